@@ -1,0 +1,41 @@
+# Every target sets itself up: a virtual environment in .venv, from the versions in constraints.txt.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+XDIST := -n auto
+
+.PHONY: demo test check soak generate bench format clean
+
+demo: $(READY)
+	$(BIN)/xlperf demo
+
+check: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest $(XDIST) -m "not slow and not soak"
+
+test: check
+	$(BIN)/pytest $(XDIST) -m "slow and not soak"
+
+soak: $(READY)
+	$(BIN)/pytest $(XDIST) -m soak
+
+generate: $(READY)
+	$(BIN)/python -m xlperf.editions.shipped
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks.run
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

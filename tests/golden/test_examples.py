@@ -1,0 +1,98 @@
+"""The worked examples against what their reports print: every indicator, subtotal, rate, the total and the grade."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xlperf.editions.shipped import shipped_workbooks
+from xlperf.evaluation.result import ERROR, Evaluation
+from xlperf.evaluation.scoring import score
+from xlperf.package import open_package
+from xlperf.values import round_half_up
+from xlperf.workbook.locations import example_names, workbooks_folder
+
+HERE = Path(__file__).parent
+
+
+@cache
+def golden(name: str) -> dict[str, Any]:
+    return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def result(name: str) -> Evaluation:
+    return score(open_package(workbooks_folder() / "examples" / f"{name}.xlsm"))
+
+
+@pytest.fixture(params=example_names())
+def name(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def test_every_example_has_its_golden_file() -> None:
+    assert example_names() == sorted(path.stem for path in HERE.glob("*.toml"))
+
+
+def test_total_and_grade(name: str) -> None:
+    found, expected = result(name), golden(name)
+    assert (found.total, found.grade) == (expected["total"], expected["grade"])
+    assert (found.reported_total, found.reported_grade) == (expected["total"], expected["grade"])
+
+
+def test_first_level(name: str) -> None:
+    found = [(level.name, level.weight, level.score, round_half_up(level.rate or 0, 4)) for level in result(name).level1]
+    assert found == [(x["name"], x["weight"], x["score"], x["rate"]) for x in golden(name)["levels"]]
+
+
+def test_second_level(name: str) -> None:
+    for group in golden(name)["groups"]:
+        members = [i for i in result(name).indicators if (i.level1, i.level2) == (group["level"], group["name"])]
+        points = round_half_up(sum(i.score or 0.0 for i in members))
+        assert (group["name"], sum(i.weight for i in members), points) == (group["name"], group["weight"], group["score"])
+        if "rate" in group:
+            assert round_half_up(points / group["weight"], 4) == group["rate"]
+
+
+def test_rates(name: str) -> None:
+    found = {rate.id: rate.value for rate in result(name).rates}
+    for rate in [*golden(name)["rates"], *golden(name).get("derived_rates", [])]:
+        value = found[rate["id"]]
+        assert value is not None
+        assert (rate["id"], round_half_up(value * 100, rate["decimals"])) == (rate["id"], rate["percent"])
+
+
+def test_every_indicator_in_order(name: str) -> None:
+    expected = golden(name)["indicators"]
+    assert [i.code for i in result(name).indicators] == [x["code"] for x in expected]
+    for found, x in zip(result(name).indicators, expected, strict=True):
+        bounds = (x.get("rule_low"), x.get("rule_high"))
+        wanted = (x["code"], x["name"], x["weight"], x["rule_status"], *bounds, x["award"], x["award"])
+        got = (found.code, found.name, found.weight, found.rule_status, found.rule_low, found.rule_high)
+        assert (*got, found.award, found.score) == wanted
+
+
+def test_every_departure_and_every_judged_award_has_a_reason(name: str) -> None:
+    for i in result(name).indicators:
+        if i.rule_status != "determined" or i.award != i.rule_score:
+            assert i.reason, i.code
+            assert i.evidence, i.code
+        assert i.is_departure == (i.rule_low is not None and not i.rule_low <= (i.score or 0) <= (i.rule_high or 0))
+
+
+def test_no_error_is_found(name: str) -> None:
+    assert [finding for finding in result(name).findings if finding.severity == ERROR] == []
+
+
+def test_deductions_explain_every_lost_point(name: str) -> None:
+    assert [f for f in result(name).findings if f.code == "deductions_differ"] == []
+
+
+@pytest.mark.slow
+def test_shipped_workbooks_are_what_make_generate_writes() -> None:
+    for path, content in shipped_workbooks():
+        assert (workbooks_folder() / path).read_bytes() == content, f"{path}: run make generate"

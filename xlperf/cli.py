@@ -1,0 +1,373 @@
+"""The xlperf command. Everything heavy is imported where it is used, so that a command starts fast."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from xlperf import __version__
+from xlperf.errors import UserError
+from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
+
+if TYPE_CHECKING:
+    from xlperf.package import Package
+
+USAGE, FINDINGS = 2, 1
+# typer keeps its own copy of click: the base of its errors is found through the one that it shows.
+USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
+app = typer.Typer(
+    cls=ChineseGroup,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="预算绩效评价工作簿：生成、填数、重算、评分。\n\n例：xlperf demo",
+)
+frameworks = typer.Typer(cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检。\n\n例：xlperf frameworks list")
+app.add_typer(frameworks, name="frameworks")
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
+Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
+Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
+
+
+def main() -> None:
+    """Runs the command; what the user can put right becomes one sentence and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        status = app(prog_name="xlperf", standalone_mode=False)
+    except UserError as error:
+        _stop(f"错误：{str(error).rstrip('。')}。")
+    except USAGE_ERROR as error:
+        _stop(usage_sentence(error))
+    except (KeyboardInterrupt, typer.Abort):
+        _stop("已中断。")
+    except BrokenPipeError:
+        # The reader of our output (head, less) has gone: nothing is left to say.
+        sys.stderr.close()
+        status = 0
+    sys.exit(status or 0)
+
+
+def _stop(sentence: str) -> NoReturn:
+    sys.stderr.write(f"{sentence}\n")
+    sys.exit(USAGE)
+
+
+@app.callback(invoke_without_command=True)
+def _options(
+    version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
+) -> None:
+    if version:
+        sys.stdout.write(f"xlperf {__version__}\n")
+        raise typer.Exit
+
+
+@frameworks.command("list", cls=ChineseCommand)
+def list_frameworks(as_json: Json = False) -> None:
+    """列出随附的指标体系。
+
+    例：xlperf frameworks list
+    """
+    from xlperf.frameworks.loading import find_framework, shipped_frameworks
+    from xlperf.terminal import console, table
+
+    found = [find_framework(name).framework for name in shipped_frameworks()]
+    if as_json:
+        keys = ("id", "version", "name", "subject", "evaluation", "region", "year")
+        _print_json([{key: getattr(f, key) for key in keys} | {"indicators": len(f.indicators)} for f in found])
+        return
+    rows = [[f.id, f.version, f.name, str(f.year), str(len(f.indicators))] for f in found]
+    console().print(table("指标体系", ("编号", "版本", "名称", "年度", "指标数"), rows, right=(3, 4)))
+
+
+@frameworks.command("show", cls=ChineseCommand)
+def show_framework(
+    name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")], as_json: Json = False
+) -> None:
+    """查看一个指标体系：指标、分值、评分方式、读法。
+
+    例：xlperf frameworks show renhua-2021
+    """
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.frameworks.rules import RULE_LABELS
+    from xlperf.terminal import console, table
+
+    framework = find_framework(name).framework
+    if as_json:
+        _print_json(framework.model_dump(mode="json"))
+        return
+    out = console()
+    out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
+    rows = [
+        [
+            i.code,
+            i.level,
+            i.group,
+            i.name,
+            f"{i.weight:g}",
+            "、".join(dict.fromkeys(RULE_LABELS[p.rule.kind] for p in i.points)),
+        ]
+        for i in framework.indicators
+    ]
+    out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
+    readings = [
+        [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
+    ]
+    if readings:
+        out.print(table("原文有疑义处的读法", ("编码", "原文", "采用", "其他读法"), readings))
+
+
+@frameworks.command("lint", cls=ChineseCommand)
+def lint_framework(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件，或编号")], as_json: Json = False
+) -> None:
+    """体检一个指标体系：分值合计、分档、公式系数、分母等。有问题时退出码 1。
+
+    例：xlperf frameworks lint my-county.toml
+    """
+    from dataclasses import asdict
+
+    from xlperf.frameworks.linting import lint
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.terminal import SEVERITY_LABELS, console, table
+
+    faults = lint(find_framework(name).framework)
+    if as_json:
+        _print_json([asdict(fault) for fault in faults])
+    elif faults:
+        rows = [[SEVERITY_LABELS[f.severity], f.indicator, f.code, f.message, f.reading or "—"] for f in faults]
+        headings = ("级别", "指标", "代码", "问题", "采用的读法")
+        console().print(table(f"标准自身的问题（{len(faults)} 处）", headings, rows))
+    else:
+        console().print("没有发现问题。")
+    if faults:
+        raise typer.Exit(FINDINGS)
+
+
+@app.command(cls=ChineseCommand)
+def new(
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
+    output: Output,
+    data: Annotated[Path | None, typer.Option("--data", help="数据文件（TOML），不给则生成空白工作簿")] = None,
+) -> None:
+    """由指标体系生成工作簿（.xlsm），可同时填入数据。
+
+    例：xlperf new renhua-2021 -o 空白.xlsm
+    """
+    from xlperf.editions.assembly import assemble
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.package import write_file
+    from xlperf.workbook.data import read_data
+
+    if output.suffix.lower() != ".xlsm":
+        raise UserError(f"输出文件 {output} 应以 .xlsm 结尾。")
+    source = find_framework(framework)
+    filled = read_data(data, source.framework) if data else None
+    write_file(output, assemble(source, filled))
+    sys.stdout.write(f"已生成 {output}\n")
+
+
+@app.command(cls=ChineseCommand)
+def inputs(
+    source: Annotated[str, typer.Argument(metavar="FRAMEWORK|FILE", help="指标体系编号，或工作簿")],
+    as_json: Json = False,
+) -> None:
+    """列出每个填报格：编号、名称、位置、类型、单位。
+
+    例：xlperf inputs renhua-2021
+    """
+    from xlperf.terminal import console, table
+    from xlperf.workbook.catalogue import catalogue
+    from xlperf.workbook.identity import read_identity
+    from xlperf.workbook.names import NamedCells
+
+    package = _workbook_of(source)
+    found = catalogue(NamedCells(package), read_identity(package).framework.framework).values()
+    if as_json:
+        keys = ("id", "label", "cell", "type", "unit")
+        _print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
+        return
+    rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in found]
+    console().print(table(f"填报格（{len(rows)} 个）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows))
+
+
+def _workbook_of(source: str) -> Package:
+    """The workbook itself, or an empty one of a framework."""
+    from xlperf.editions.assembly import assemble
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.package import open_package
+
+    if Path(source).suffix.lower() in (".xlsx", ".xlsm"):
+        return open_package(Path(source))
+    return open_package(assemble(find_framework(source)))
+
+
+@app.command("set", cls=ChineseCommand)
+def set_inputs(
+    file: Workbook,
+    assignments: Annotated[list[str], typer.Argument(metavar="ID=VALUE...", help="编号=值，可有多个")],
+    output: Output,
+) -> None:
+    """填入数据并重算，其余一字不动。编号见 xlperf inputs。
+
+    例：xlperf set 仁化.xlsm quota_used=200 award.18=0 -o 改后.xlsm
+    """
+    from xlperf.evaluation.scoring import recalculated
+    from xlperf.package import open_package, write_file
+    from xlperf.workbook.catalogue import catalogue, parse_input
+    from xlperf.workbook.identity import read_identity
+    from xlperf.workbook.names import NamedCells
+
+    _refuse_overwriting(file, output)
+    package = open_package(file)
+    known = catalogue(NamedCells(package), read_identity(package).framework.framework)
+    values = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise UserError(f"“{assignment}”应写成 编号=值。")
+        if name.strip() not in known:
+            raise UserError(f"没有编号为 {name.strip()} 的填报格；xlperf inputs {file} 列出全部编号。")
+        item = known[name.strip()]
+        values[item.sheet, item.ref] = parse_input(item, text)
+    result = recalculated(package, values)
+    write_file(output, result.data)
+    sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
+
+
+@app.command(cls=ChineseCommand)
+def recalc(
+    file: Workbook,
+    output: Output,
+    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、formualizer")] = "auto",
+    force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
+) -> None:
+    """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
+
+    例：xlperf recalc 仁化.xlsm -o 重算.xlsm
+    """
+    from xlperf.evaluation.scoring import recalculated
+    from xlperf.package import open_package, write_file
+
+    _refuse_overwriting(file, output)
+    result = recalculated(open_package(file), engine=engine, force=force)
+    write_file(output, result.data)
+    for note in result.notes:
+        sys.stdout.write(f"注意：{note}\n")
+    sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
+
+
+@app.command(cls=ChineseCommand)
+def score(
+    file: Workbook,
+    as_saved: Annotated[bool, typer.Option("--as-saved", help="直接采用文件里保存的结果，不重算")] = False,
+    as_json: Json = False,
+) -> None:
+    """重算（不改文件）并显示评价结果。
+
+    例：xlperf score 仁化.xlsm
+    """
+    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.package import open_package
+
+    result = evaluate(open_package(file), as_saved=as_saved)
+    if as_json:
+        _print_json(result.to_json())
+        return
+    from xlperf.terminal import console, show_result
+
+    show_result(console(), result)
+
+
+@app.command(cls=ChineseCommand)
+def functions(as_json: Json = False) -> None:
+    """列出工作表函数。
+
+    例：xlperf functions
+    """
+    from xlperf.registry import worksheet_functions
+
+    specs = worksheet_functions().values()
+    if as_json:
+        _print_json([_function(spec) for spec in specs])
+        return
+    from xlperf.terminal import console, table
+
+    rows = [[spec.signature, spec.label, spec.help] for spec in specs]
+    console().print(table(f"工作表函数（{len(rows)} 个）", ("函数", "名称", "说明"), rows))
+
+
+def _function(spec: Any) -> dict[str, object]:
+    parameters = [
+        {"name": p.name, "type": p.kind.value, "help": p.help, "required": p.is_required} for p in spec.parameters
+    ]
+    return {"name": spec.name, "label": spec.label, "family": spec.family, "help": spec.help, "parameters": parameters}
+
+
+@app.command(cls=ChineseCommand)
+def demo() -> None:
+    """用真实报告的数据演示：生成工作簿，不用 Excel 重算，列出得分和每一处改判的理由。
+
+    例：xlperf demo
+    """
+    from xlperf.editions.assembly import assemble
+    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.package import open_package
+    from xlperf.terminal import console, show_departures, show_heading, show_rates
+    from xlperf.workbook.data import read_data
+    from xlperf.workbook.locations import example_names, workbooks_folder
+
+    out = console()
+    for name in example_names():
+        source = find_framework(name)
+        data = read_data(workbooks_folder() / "examples" / f"{name}.toml", source.framework)
+        with out.status(f"生成并计算 {name}…"):
+            result = evaluate(open_package(assemble(source, data)))
+        show_heading(out, result)
+        show_rates(out, result)
+        show_departures(out, result)
+
+
+@app.command(cls=ChineseCommand)
+def doctor() -> None:
+    """检查安装：Python、各部件的版本、随附的工作簿。
+
+    例：xlperf doctor
+    """
+    from importlib import metadata
+
+    from xlperf.terminal import console, table
+    from xlperf.workbook.locations import example_names
+
+    rows = [["Python", sys.version.split()[0], "正常"], ["xlperf", __version__, "正常"]]
+    for name, purpose in (
+        ("formualizer", "计算引擎"),
+        ("openpyxl", "生成工作簿"),
+        ("pandas", "数据表"),
+        ("xlwings", "Excel 内使用"),
+        ("formulas", "第二意见（可选，pip install xlperf[verify]）"),
+    ):
+        try:
+            rows.append([f"{name}（{purpose}）", metadata.version(name), "正常"])
+        except metadata.PackageNotFoundError:
+            rows.append([f"{name}（{purpose}）", "—", "未安装"])
+    rows.append(["随附的例子", "、".join(example_names()), "正常"])
+    console().print(table("安装情况", ("部件", "版本", "状态"), rows))
+
+
+def _refuse_overwriting(file: Path, output: Path) -> None:
+    if output.resolve() == file.resolve():
+        raise UserError("输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。")
+
+
+def _print_json(data: object) -> None:
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")

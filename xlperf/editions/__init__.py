@@ -1,0 +1,1 @@
+"""Assembles a workbook: lay out, make reproducible, stamp, calculate, put the cached values in."""

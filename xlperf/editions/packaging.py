@@ -1,0 +1,30 @@
+"""Makes a freshly laid out workbook reproducible: fixed times and order, the content type of its edition."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+FIXED_STAMP = b"2020-01-01T00:00:00Z"
+_PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+_MACRO = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
+
+
+def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
+    """The same workbook with nothing in it that depends on when it was written."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(target, "w") as result:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _TIMES.sub(rb"\g<1>" + FIXED_STAMP, content)
+            if name == "[Content_Types].xml" and is_macro_enabled:
+                content = content.replace(_PLAIN, _MACRO)
+            entry = zipfile.ZipInfo(name, FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            result.writestr(entry, content, compresslevel=6)
+    return target.getvalue()

@@ -1,0 +1,183 @@
+"""Lossless recalculation: an engine's results in the package, once the engine has shown that it gets the saved ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
+from xlperf.errors import UserError
+from xlperf.package import Package, same_value
+from xlperf.package.addresses import position, reference
+from xlperf.package.patching import result_cells
+from xlperf.values import Value
+
+AUTO = "auto"
+_SHOWN = 5
+_VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell whose value differs from the saved one."""
+
+    sheet: str
+    ref: str
+    old: Value
+    new: Value
+
+    def __str__(self) -> str:
+        return f"{self.sheet}!{self.ref}  文件中 {shown(self.old)}  重算 {shown(self.new)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Recalculation:
+    """A recalculated workbook: the package with new values (the given one where nothing changed), and what changed."""
+
+    package: Package
+    changes: tuple[Change, ...]
+    notes: tuple[str, ...]
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the recalculated file."""
+        return self.package.data
+
+
+def recalculate(
+    package: Package,
+    *,
+    inputs: Mapping[CellPlace, Value] | None = None,
+    engine: str = AUTO,
+    force: bool = False,
+    trusted: bool = False,
+    functions: Functions | None = None,
+) -> Recalculation:
+    """Recalculates a workbook, with other inputs where given; only values of formula cells and the inputs change.
+
+    Args:
+        inputs: constants by sheet and reference.
+        engine: an engine's name, or "auto".
+        force: recalculate even where the engine doesn't reproduce the saved values or can't do all formulas; cells
+            that it can't do keep their saved values.
+        trusted: the workbook is one of our templates: the saved values need not be reproduced first.
+        functions: the worksheet functions; those of the registry where left out.
+    Errors: a UserError naming the cells that the engine can't do or whose saved values it doesn't reproduce.
+    """
+    wanted = {(package.sheet(sheet).name, _normal(ref)): value for (sheet, ref), value in (inputs or {}).items()}
+    target = package.with_inputs(wanted)
+    saved = saved_results(package)
+    if not saved:
+        return Recalculation(target, (), ())
+    model = engine_named(engine).load(package, functions if functions is not None else registered_functions())
+    notes: list[str] = []
+    changes: list[Change] = []
+    if not trusted:
+        changes = differences(saved, model.calculate())
+        _check_able(model, force, notes)
+        _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
+    if wanted or trusted:
+        for (sheet, ref), value in wanted.items():
+            model.set(sheet, ref, value)
+        changes = differences(saved, model.calculate())
+        _check_able(model, force, notes)
+    patched = target.patched({(change.sheet, change.ref): change.new for change in changes})
+    return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
+
+
+def engine_named(name: str) -> Engine:
+    """The engine of that name; "auto" is formualizer.
+
+    Errors: a UserError where there is none, or it isn't installed.
+    """
+    if name not in (AUTO, "formualizer"):
+        raise UserError(f"没有名为“{name}”的计算引擎；可用：auto、formualizer")
+    try:
+        from xlperf.engines.formualizer import FormualizerEngine
+    except ModuleNotFoundError as error:
+        if error.name != "formualizer":
+            raise
+        raise UserError("没有安装计算引擎 formualizer；请运行 pip install formualizer") from None
+    return FormualizerEngine()
+
+
+def registered_functions() -> Functions:
+    """The worksheet functions of the registry."""
+    from xlperf.registry import worksheet_functions
+
+    found: Functions | Callable[[], Functions] = worksheet_functions
+    return found() if callable(found) else found
+
+
+def saved_results(package: Package) -> dict[CellPlace, Value]:
+    """The saved values of all cells that formulas fill; None where there is none."""
+    return {
+        (sheet.name, ref): cell.value
+        for sheet in package.worksheets
+        for ref, cell in result_cells(package.cells(sheet.name)).items()
+    }
+
+
+def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Value]) -> list[Change]:
+    """The cells whose results differ from their saved values."""
+    return [
+        Change(sheet, ref, saved[sheet, ref], new)
+        for (sheet, ref), new in results.items()
+        if not same_value(saved[sheet, ref], new)
+    ]
+
+
+def shown(value: Value) -> str:
+    """A value as messages show it."""
+    if value is None:
+        return "空"
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return f"“{value if len(value) <= 30 else value[:29] + '…'}”"
+    return str(value) if not isinstance(value, float) else f"{value:.15g}"
+
+
+def _normal(ref: str) -> str:
+    return reference(*position(ref))
+
+
+def _check_able(model: Model, force: bool, notes: list[str]) -> None:
+    if not model.unable:
+        return
+    by_reason: dict[str, list[CellPlace]] = {}
+    for place, reason in model.unable.items():
+        by_reason.setdefault(reason, []).append(place)
+    listed = "；".join(f"{reason}：{_listed(places)}" for reason, places in by_reason.items())
+    if not force:
+        raise UserError(f"不能重算，{listed}。没有写出任何内容；加 --force 则这些单元格保留文件中的值，其余照算")
+    notes.append(f"没有重算的单元格保留了文件中的值（{listed}）")
+
+
+def _check_reproduced(package: Package, found: Sequence[Change], force: bool, notes: list[str]) -> None:
+    if not found:
+        return
+    lines = "\n".join(f"  {change}" for change in found[:_SHOWN])
+    more = f"\n  还有 {len(found) - _SHOWN} 个" if len(found) > _SHOWN else ""
+    volatile = _volatile(package)
+    why = f"（含随时间或随机变化的函数 {volatile}）" if volatile else ""
+    summary = f"引擎重现不出文件中保存的值，有 {len(found)} 个单元格不同{why}：\n{lines}{more}"
+    if not force:
+        raise UserError(f"{summary}\n没有写出任何内容；确认以重算为准时请加 --force")
+    notes.append(summary)
+
+
+def _volatile(package: Package) -> str:
+    """The volatile functions of a workbook, each with the first cell that calls it."""
+    first: dict[str, str] = {}
+    for sheet in package.worksheets:
+        for ref, text in package.formulas(sheet.name).items():
+            for name in _VOLATILE.findall(text):
+                first.setdefault(name.upper(), f"{sheet.name}!{ref}")
+    return "、".join(f"{name}：{where}" for name, where in first.items())
+
+
+def _listed(places: Sequence[CellPlace]) -> str:
+    listed = "、".join(f"{sheet}!{ref}" for sheet, ref in places[:_SHOWN])
+    return listed + (f" 等 {len(places)} 个" if len(places) > _SHOWN else "")

@@ -1,0 +1,1 @@
+"""A filled workbook as a result: scores, awards, grade, findings."""

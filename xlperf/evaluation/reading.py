@@ -1,0 +1,117 @@
+"""Reads the result from a workbook's values, through its names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from xlperf.errors import CellError
+from xlperf.evaluation.findings import findings
+from xlperf.evaluation.result import (
+    DETERMINED,
+    INTERVAL,
+    JUDGEMENT,
+    MISSING,
+    Evaluation,
+    IndicatorResult,
+    LevelScore,
+    RateValue,
+)
+from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.package import Package
+from xlperf.values import Value, compare, is_number
+from xlperf.workbook.identity import read_identity
+from xlperf.workbook.names import NamedCells
+
+_COLUMNS = ("low", "high", "self_score", "award", "review", "score", "status", "reason", "problems", "evidence")
+
+
+def read_evaluation(package: Package) -> Evaluation:
+    """The result that stands in the workbook's cells.
+
+    Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
+    """
+    identity = read_identity(package)
+    framework = identity.framework.framework
+    names = NamedCells(package)
+    return Evaluation(
+        framework=framework.id,
+        framework_version=framework.version,
+        edition=identity.edition,
+        unit=_text(names.value("unit_name")),
+        year=_year(names.value("evaluation_year")),
+        total=_number(names.value("total_score")),
+        grade=_text(names.value("total_grade")),
+        reported_total=_number(names.value("reported_total")),
+        reported_grade=_text(names.value("reported_grade")),
+        level1=tuple(_levels(names)),
+        rates=tuple(RateValue(r.id, r.label, _number(names.value(r.id))) for r in framework.rates),
+        indicators=tuple(_indicators(names, framework)),
+        findings=tuple(findings(package, names, framework)),
+    )
+
+
+def _levels(names: NamedCells) -> list[LevelScore]:
+    columns = zip(*(names.column(f"level_{part}") for part in ("name", "weight", "score", "rate")), strict=True)
+    return [
+        LevelScore(str(name), _number(weight) or 0.0, _number(score), _number(rate))
+        for name, weight, score, rate in columns
+        if name
+    ]
+
+
+def _indicators(names: NamedCells, framework: Framework) -> list[IndicatorResult]:
+    columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column in _COLUMNS}
+    return [
+        _indicator(i, {column: names.package.value(*columns[column][i.code]) for column in _COLUMNS})
+        for i in framework.indicators
+    ]
+
+
+def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorResult:
+    low, high = _number(cells["low"]), _number(cells["high"])
+    if low is None or high is None:
+        status, low, high = MISSING, None, None
+    elif indicator.is_judgement:
+        status = JUDGEMENT
+    else:
+        status = DETERMINED if compare(low, high) == 0 else INTERVAL
+    return IndicatorResult(
+        code=indicator.code,
+        name=indicator.name,
+        level1=indicator.level,
+        level2=indicator.group,
+        weight=indicator.weight,
+        rule_status=status,
+        rule_score=low if status == DETERMINED else None,
+        rule_low=low,
+        rule_high=high,
+        self_score=_number(cells["self_score"]),
+        award=_number(cells["award"]),
+        review=_number(cells["review"]),
+        score=_number(cells["score"]),
+        reason=_text(cells["reason"]),
+        problems=listed(cells["problems"]),
+        evidence=_text(cells["evidence"]),
+        status=_text(cells["status"]) or "",
+    )
+
+
+def listed(value: Value) -> tuple[str, ...]:
+    """The codes that a cell lists."""
+    return tuple(part for part in re.split(r"[、,，;；\s]+", str(value)) if part) if _text(value) else ()
+
+
+def _number(value: Value) -> float | None:
+    return float(value) if is_number(value) else None  # type: ignore[arg-type]
+
+
+def _text(value: Value) -> str | None:
+    if value is None or isinstance(value, CellError):
+        return None
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return text.strip() or None
+
+
+def _year(value: Value) -> int | None:
+    return int(value) if is_number(value) else None  # type: ignore[arg-type]

@@ -1,0 +1,89 @@
+"""The result of an evaluation: plain values, the same whether shown on a terminal, in a report or as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+SCHEMA_VERSION = 1
+DETERMINED, INTERVAL, JUDGEMENT, MISSING = "determined", "interval", "judgement", "missing"
+ERROR, WARNING, HINT = "error", "warning", "hint"
+
+
+@dataclass(frozen=True)
+class LevelScore:
+    """A first-level indicator: points and the rate of points reached (1 = 100%); None where it can't be had."""
+
+    name: str
+    weight: float
+    score: float | None
+    rate: float | None
+
+
+@dataclass(frozen=True)
+class RateValue:
+    """A rate (1 = 100%), None where data is missing."""
+
+    id: str
+    label: str
+    value: float | None
+
+
+@dataclass(frozen=True)
+class IndicatorResult:
+    """An indicator: what the rule gives, what was awarded, what counts and why. Points; None where not stated."""
+
+    code: str
+    name: str
+    level1: str
+    level2: str
+    weight: float
+    rule_status: str
+    rule_score: float | None
+    rule_low: float | None
+    rule_high: float | None
+    self_score: float | None
+    award: float | None
+    review: float | None
+    score: float | None
+    reason: str | None
+    problems: tuple[str, ...]
+    evidence: str | None
+    status: str
+
+    @property
+    def is_departure(self) -> bool:
+        """Whether the score that counts lies outside of what the rule gives (改判)."""
+        return self.status == "改判"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence."""
+
+    severity: str
+    code: str
+    cell: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Everything that a filled workbook says about one unit and year."""
+
+    framework: str
+    framework_version: str
+    edition: str
+    unit: str | None
+    year: int | None
+    total: float | None
+    grade: str | None
+    reported_total: float | None
+    reported_grade: str | None
+    level1: tuple[LevelScore, ...]
+    rates: tuple[RateValue, ...]
+    indicators: tuple[IndicatorResult, ...]
+    findings: tuple[Finding, ...]
+
+    def to_json(self) -> dict[str, object]:
+        """The object that `xlperf score --json` prints, schema_version first."""
+        return {"schema_version": SCHEMA_VERSION, **asdict(self)}

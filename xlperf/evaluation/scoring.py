@@ -1,0 +1,35 @@
+"""From a workbook to its result: recalculated in memory, or as it was saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xlperf.engines import Recalculation, recalculate
+from xlperf.evaluation.reading import read_evaluation
+from xlperf.evaluation.result import Evaluation
+from xlperf.package import Package
+from xlperf.values import Value
+from xlperf.workbook.identity import is_known_template, read_identity
+
+
+def score(package: Package, *, as_saved: bool = False) -> Evaluation:
+    """The result of one of our workbooks; `as_saved` trusts the cached values.
+
+    Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
+    """
+    read_identity(package)
+    return read_evaluation(package if as_saved else recalculated(package).package)
+
+
+def recalculated(
+    package: Package,
+    inputs: Mapping[tuple[str, str], Value] | None = None,
+    *,
+    engine: str = "auto",
+    force: bool = False,
+) -> Recalculation:
+    """A recalculation that trusts our own templates and tries strange ones first.
+
+    Errors: UserError: refused, with the cells or functions that are the reason.
+    """
+    return recalculate(package, inputs=inputs, engine=engine, force=force, trusted=is_known_template(package))

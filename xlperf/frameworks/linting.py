@@ -1,0 +1,127 @@
+"""The faults of a standard itself, found before a workbook is made from it. Nothing is mended silently."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from xlperf.frameworks.rules import ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
+from xlperf.frameworks.schema import Framework, Indicator, Point
+from xlperf.functions.tiers import OTHERWISE, Tier, options, tiers
+from xlperf.values import compare
+
+ERROR, WARNING, HINT = "error", "warning", "hint"
+_COEFFICIENT = re.compile(r"[×*]\s*(\d+(?:\.\d+)?)(?!\s*[%％\d.])")
+_DONE_BY_UNDONE = re.compile(r"已(\S{1,6})数\s*[/÷]\s*未(\S{1,6})数")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A faulty or doubtful place: where, what, and the reading that the framework declares for it (or none)."""
+
+    severity: str
+    code: str
+    indicator: str
+    message: str
+    reading: str = ""
+
+
+def lint(framework: Framework) -> list[Fault]:
+    """Every fault of a framework: an error where no reading is declared, else a warning with the reading; and hints."""
+    return [*_sources(framework), *(fault for i in framework.indicators for fault in _indicator(i))]
+
+
+def _sources(framework: Framework) -> Iterator[Fault]:
+    for label, source in (("指标体系", framework.source), ("等级表", framework.grades.source)):
+        if not source.is_verified:
+            yield Fault(HINT, "unverified_source", "", f"{label}未核对原文：{source.document}")
+    yield from (
+        Fault(ERROR, code, "", f"等级表：{text}") for code, text in _tier_faults(tiers(framework.grades.bands), None)
+    )
+
+
+def _indicator(indicator: Indicator) -> Iterator[Fault]:
+    found = [*_points_sum(indicator), *_text_faults(indicator)]
+    for number, point in enumerate(indicator.points, 1):
+        found += [(code, f"要点 {number}：{text}") for code, text in _point(point)]
+    declared = {str(reading.fault): reading for reading in indicator.readings}
+    for code, text in found:
+        reading = declared.get(code)
+        severity = WARNING if reading else HINT if code in ("below_line", "no_scale") else ERROR
+        yield Fault(severity, code, indicator.code, f"{indicator.name}：{text}", reading.executed if reading else "")
+    detected = {code for code, _ in found}
+    for reading in indicator.readings:
+        if reading.fault not in detected:
+            yield Fault(
+                WARNING, reading.fault, indicator.code, f"{indicator.name}：{reading.literal}", reading.executed
+            )
+
+
+def _points_sum(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    if compare(indicator.points_weight, indicator.weight) != 0:
+        parts = "+".join(f"{point.weight:g}" for point in indicator.points)
+        yield "points_sum", f"要点合计 {parts}={indicator.points_weight:g}，与分值 {indicator.weight:g} 不等"
+
+
+def _text_faults(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    """Faults of the wording: a factor that is not the weight, a denominator that is the undone."""
+    for match in _COEFFICIENT.finditer(indicator.standard):
+        if compare(float(match[1]), indicator.weight) != 0 and all(
+            p.weight != float(match[1]) for p in indicator.points
+        ):
+            yield "coefficient", f"公式写“×{match[1]}”，而分值是 {indicator.weight:g}"
+    if inverted := _DONE_BY_UNDONE.search(indicator.standard):
+        yield "zero_denominator", f"公式写“{inverted[0]}”，全部完成时分母为零"
+
+
+def _point(point: Point) -> Iterator[tuple[str, str]]:
+    rule = point.rule
+    if isinstance(rule, TiersRule | ChangeRule):
+        yield from _tier_faults(tiers(rule.tiers), point.weight)
+    if isinstance(rule, ChangeRule) and rule.zero_zero is not None:
+        ordinary = next((tier for tier in tiers(rule.tiers) if tier.holds(0)), None)
+        if ordinary and ordinary.result != rule.zero_zero:
+            yield "special_case", f"0→0 按特例得 {rule.zero_zero:g}，按普通档变动率 0 得 {_shown(ordinary)}"
+    if isinstance(rule, PassRule) and rule.below == "open":
+        yield "below_line", "达标线以下由评价人核定，没有写明怎么给分"
+    if isinstance(rule, JudgementRule):
+        yield "no_scale", "标准里没有分档，由评价人判断"
+    if isinstance(rule, ChoiceRule):
+        most = max(options(rule.options).values())
+        if compare(most, point.weight) != 0:
+            yield "tier_over_weight", f"选项最高 {most:g} 分，与分值 {point.weight:g} 不等"
+
+
+def _tier_faults(rows: list[Tier], weight: float | None) -> Iterator[tuple[str, str]]:
+    """Gaps, tiers that can't be reached or change nothing, points that run the wrong way or beyond the weight."""
+    samples = _samples(rows)
+    chosen = [next((n for n, row in enumerate(rows) if row.holds(value)), None) for value in samples]
+    if None in chosen:
+        yield "tier_gap", f"有空隙，如 {samples[chosen.index(None)]:g} 没有一档适用"
+    for number, row in enumerate(rows):
+        if number not in chosen:
+            yield "tier_order", f"第 {number + 1} 档永远轮不到"
+        if number and row.result == rows[number - 1].result:
+            yield "tier_without_effect", f"第 {number} 档与第 {number + 1} 档给分相同（{_shown(row)}），分档失效"
+    points = [row.result for row in rows if isinstance(row.result, float)]
+    if points != sorted(points) and points != sorted(points, reverse=True):
+        yield "tier_order", "各档得分不单调"
+    if weight is not None and points and max(points) > weight:
+        yield "tier_over_weight", f"最高档 {max(points):g} 分超过分值 {weight:g}"
+    if weight is not None and points and max(points) < weight:
+        yield "tier_over_weight", f"最高档 {max(points):g} 分，到不了分值 {weight:g}"
+
+
+def _samples(rows: list[Tier]) -> list[float]:
+    """The thresholds, and a value on either side of each."""
+    limits = sorted({row.threshold for row in rows if row.threshold is not None and row.operator != OTHERWISE})
+    if not limits:
+        return [0.0]
+    middles = [(low + high) / 2 for low, high in pairwise(limits)]
+    return sorted([*limits, *middles, limits[0] - 1, limits[-1] + 1])
+
+
+def _shown(tier: Tier) -> str:
+    return f"{tier.result:g}" if isinstance(tier.result, float) else tier.result

@@ -1,0 +1,141 @@
+"""Finding and reading framework files; what is wrong in one is said with file, key and value."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from xlperf.errors import UserError
+from xlperf.frameworks.schema import Framework
+
+Model = TypeVar("Model", bound=BaseModel)
+MAXIMUM_BYTES = 2_000_000
+_MESSAGES = {
+    "missing": "缺这一项",
+    "extra_forbidden": "不认识的键",
+    "string_too_short": "不能为空",
+    "too_short": "至少要有一项",
+    "union_tag_invalid": "不认识的 kind",
+    "union_tag_not_found": "缺 kind",
+    "literal_error": "不在允许的取值中",
+    "float_parsing": "应为数字",
+    "float_type": "应为数字",
+    "int_parsing": "应为整数",
+    "int_type": "应为整数",
+    "bool_parsing": "应为 true 或 false",
+    "bool_type": "应为 true 或 false",
+    "string_type": "应为文字",
+    "string_pattern_mismatch": "写法不合要求",
+    "greater_than": "太小",
+    "greater_than_equal": "太小",
+    "less_than_equal": "太大",
+}
+
+
+@dataclass(frozen=True)
+class FrameworkFile:
+    """A framework together with its text, which workbooks carry inside."""
+
+    framework: Framework
+    text: str
+    origin: str
+
+    @cached_property
+    def content_hash(self) -> str:
+        """SHA-256 of the text, which says whether two workbooks use the very same framework."""
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def shipped_frameworks() -> list[str]:
+    """The ids of the frameworks that come with xlperf, sorted."""
+    folder = resources.files("xlperf.frameworks") / "data"
+    return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
+
+
+def find_framework(name: str) -> FrameworkFile:
+    """A framework by the id of a shipped one or the path of a file.
+
+    Errors: UserError: no such framework, or what is wrong in it.
+    """
+    if name in shipped_frameworks():
+        entry = resources.files("xlperf.frameworks") / "data" / f"{name}.toml"
+        return parse_framework(entry.read_text(encoding="utf-8"), f"{name}.toml")
+    path = Path(name)
+    if path.is_file():
+        return parse_framework(read_text(path), str(path))
+    raise UserError(f"没有名为“{name}”的指标体系，也没有这个文件；xlperf frameworks list 列出随附的指标体系。")
+
+
+def parse_framework(text: str, origin: str) -> FrameworkFile:
+    """Reads a framework from its text; `origin` names it in messages.
+
+    Errors: UserError: what is wrong, with origin, key and value.
+    """
+    text = text.replace("\r\n", "\n")
+    return FrameworkFile(validated(Framework, parse_toml(text, origin), origin), text, origin)
+
+
+def read_text(path: Path) -> str:
+    """A text file that people wrote, UTF-8 with or without BOM.
+
+    Errors: UserError: missing, too large, not UTF-8.
+    """
+    try:
+        data = path.read_bytes()[: MAXIMUM_BYTES + 1]
+    except OSError as error:
+        raise UserError(
+            f"读不到文件 {path}：{'没有这个文件' if isinstance(error, FileNotFoundError) else error}。"
+        ) from error
+    if len(data) > MAXIMUM_BYTES:
+        raise UserError(f"{path} 太大（超过 2 MB），不像是文字文件。")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path} 不是 UTF-8 编码的文字文件，请另存为 UTF-8。") from error
+
+
+def parse_toml(text: str, origin: str) -> dict[str, object]:
+    """TOML as a dictionary.
+
+    Errors: UserError: the line that can't be read.
+    """
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+)", str(error))
+        where = f"第 {place[1]} 行" if place else "末尾"
+        raise UserError(f"{origin} {where}写法有误（TOML 语法），请检查引号、方括号和等号。") from error
+
+
+def validated(model: type[Model], data: object, origin: str) -> Model:
+    """The data as a model.
+
+    Errors: UserError: the first mistakes, each with its key and value.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        mistakes = error.errors(include_url=False)
+        lines = [_sentence(mistake) for mistake in mistakes[:3]]  # type: ignore[arg-type]
+        more = f"；另有 {len(mistakes) - 3} 处" if len(mistakes) > 3 else ""
+        raise UserError(f"{origin}：{'；'.join(lines)}{more}。") from error
+
+
+def _sentence(mistake: dict[str, object]) -> str:
+    location = mistake["loc"]
+    key = ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in location) or "文件"  # type: ignore[attr-defined]
+    kind = str(mistake["type"])
+    if kind == "value_error":
+        reason = str(mistake["ctx"]["error"])  # type: ignore[index]
+        return reason if key == "文件" else f"{key}：{reason}"
+    value = mistake.get("input")
+    shown = f"（现为 {value!r}）" if isinstance(value, str | int | float | bool) and kind != "missing" else ""
+    return f"{key}：{_MESSAGES.get(kind, '不合要求')}{shown}"

@@ -1,0 +1,87 @@
+"""Cell addresses: A1 references to numbers and back, both from 1."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from xlperf.errors import UserError
+
+MAXIMUM_ROW = 1_048_576
+MAXIMUM_COLUMN = 16_384
+_REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
+
+
+class Area(NamedTuple):
+    """A rectangle of cells, corners included."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    def __str__(self) -> str:
+        first = reference(self.top, self.left)
+        return first if self[:2] == self[2:] else f"{first}:{reference(self.bottom, self.right)}"
+
+    @property
+    def size(self) -> int:
+        """The number of cells."""
+        return (self.bottom - self.top + 1) * (self.right - self.left + 1)
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell lies inside."""
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+def column_number(letters: str) -> int:
+    """1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def _letters(number: int) -> str:
+    letters = ""
+    while number:
+        number, digit = divmod(number - 1, 26)
+        letters = chr(65 + digit) + letters
+    return letters
+
+
+_LETTERS = [_letters(number) for number in range(1, 703)]
+
+
+def column_letters(number: int) -> str:
+    """A for 1, AA for 27."""
+    return _LETTERS[number - 1] if number <= len(_LETTERS) else _letters(number)
+
+
+def reference(row: int, column: int) -> str:
+    """The A1 reference of a cell."""
+    return f"{column_letters(column)}{row}"
+
+
+def position(ref: str) -> tuple[int, int]:
+    """Row and column of an A1 reference; dollar signs are allowed.
+
+    Errors: a UserError where it is no reference to a cell of a sheet.
+    """
+    match = _REFERENCE.fullmatch(ref)
+    if match:
+        row, column = int(match[2]), column_number(match[1])
+        if row <= MAXIMUM_ROW and column <= MAXIMUM_COLUMN:
+            return row, column
+    raise UserError(f"“{ref}”不是单元格地址，应写成 B3 这样")
+
+
+def area(ref: str) -> Area:
+    """The rectangle of a reference such as A1:B2, or A1.
+
+    Errors: a UserError where it is none.
+    """
+    first, _, last = ref.partition(":")
+    top, left = position(first)
+    bottom, right = position(last) if last else (top, left)
+    return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))

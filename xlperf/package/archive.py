@@ -1,0 +1,227 @@
+"""A zip archive as raw entries: checked on opening, inflated on demand, rewritten with unchanged entries copied raw."""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from xlperf.errors import UserError
+from xlperf.package.limits import Limits
+
+_END = struct.Struct("<IHHHHIIH")
+_CENTRAL = struct.Struct("<IHHHHHHIIIHHHHHII")
+_LOCAL = struct.Struct("<IHHHHHIIIHH")
+_END_MAGIC, _CENTRAL_MAGIC, _LOCAL_MAGIC = b"PK\5\6", 0x02014B50, 0x04034B50
+_ZIP64_LOCATOR = b"PK\6\7"
+_ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
+_STORED, _DEFLATED = 0, 8
+_ZIP64_FIELD = 1
+_LEVEL = 1
+
+_DAMAGED = "文件已损坏（{}），请重新取得一份完整的文件"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the central directory, with the span of its data."""
+
+    name: str
+    method: int
+    crc: int
+    compressed: int
+    inflated: int
+    header: int
+    data: int
+    record: int
+
+
+@dataclass(frozen=True)
+class Archive:
+    """The bytes of a zip file and where its entries lie, in the order of the central directory."""
+
+    blob: bytes
+    entries: Mapping[str, Entry]
+    directory: int
+    end: int
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.entries
+
+    def read(self, name: str) -> bytes:
+        """The inflated bytes of one entry, checked against its size and checksum."""
+        entry = self.entries[name]
+        raw = self.blob[entry.data : entry.data + entry.compressed]
+        content = raw if entry.method == _STORED else _inflate(raw, entry)
+        if len(content) != entry.inflated or zlib.crc32(content) != entry.crc:
+            raise UserError(_DAMAGED.format(f"部件 {name} 的校验和不符"))
+        return content
+
+    def replaced(self, contents: Mapping[str, bytes]) -> bytes:
+        """The archive with other contents for some entries; all else is copied raw, in the same order and layout."""
+        if not contents:
+            return self.blob
+        bodies, moved, position = [], {}, 0
+        for entry, stop in self._regions():
+            content = contents.get(entry.name)
+            region = self.blob[entry.header : stop] if content is None else self._rewritten(entry, content)
+            moved[entry.name] = (position + self._first, region)
+            bodies.append(region)
+            position += len(region)
+        records = [self._record(entry, *moved[entry.name], entry.name in contents) for entry in self.entries.values()]
+        directory = b"".join(records)
+        start = self._first + position
+        fields = list(_END.unpack_from(self.blob, self.end))
+        fields[5:7] = len(directory), start
+        comment = self.blob[self.end + _END.size :]
+        return b"".join((self.blob[: self._first], *bodies, directory, _END.pack(*fields), comment))
+
+    @property
+    def _first(self) -> int:
+        return min((entry.header for entry in self.entries.values()), default=self.directory)
+
+    def _regions(self) -> Iterator[tuple[Entry, int]]:
+        """Entries by their place in the file, each with the offset at which the next thing begins."""
+        ordered = sorted(self.entries.values(), key=lambda entry: entry.header)
+        starts = [entry.header for entry in ordered[1:]] + [self.directory]
+        return zip(ordered, starts, strict=True)
+
+    def _rewritten(self, entry: Entry, content: bytes) -> bytes:
+        """A local header with its new data: sizes known in front, so that no data descriptor follows."""
+        fields = list(_LOCAL.unpack_from(self.blob, entry.header))
+        name_end = entry.header + _LOCAL.size + fields[9]
+        name = self.blob[entry.header + _LOCAL.size : name_end]
+        extra = _without_zip64(self.blob[name_end : entry.data])
+        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
+        data = deflate.compress(content) + deflate.flush()
+        fields[2] &= ~_DESCRIPTOR
+        fields[3] = _DEFLATED
+        fields[6:9] = zlib.crc32(content), len(data), len(content)
+        fields[10] = len(extra)
+        return b"".join((_LOCAL.pack(*fields), name, extra, data))
+
+    def _record(self, entry: Entry, offset: int, region: bytes, rewritten: bool) -> bytes:
+        """The central directory record of an entry at its new place."""
+        fields = list(_CENTRAL.unpack_from(self.blob, entry.record))
+        name_end = entry.record + _CENTRAL.size + fields[10]
+        extra = self.blob[name_end : name_end + fields[11]]
+        comment = self.blob[name_end + fields[11] : name_end + fields[11] + fields[12]]
+        if rewritten:
+            local = _LOCAL.unpack_from(region)
+            fields[3], fields[4] = local[2], local[3]
+            fields[7:10] = local[6:9]
+            extra = _without_zip64(extra)
+            fields[11] = len(extra)
+        fields[16] = offset
+        name = self.blob[entry.record + _CENTRAL.size : name_end]
+        return b"".join((_CENTRAL.pack(*fields), name, extra, comment))
+
+
+def open_archive(blob: bytes, limits: Limits) -> Archive:
+    """Reads the directory of a zip file and checks that it is what it claims to be.
+
+    Errors: a UserError for every archive that is damaged, hostile, or uses a feature no workbook needs.
+    """
+    end = _end_of_directory(blob)
+    _, _, _, _, count, size, directory, _ = _END.unpack_from(blob, end)
+    if blob[max(end - 20, 0) : end].startswith(_ZIP64_LOCATOR) or count == 0xFFFF:
+        raise UserError("文件是 ZIP64 格式的压缩包，不能处理；请用 Excel 或 WPS 打开后另存为 .xlsx")
+    if directory + size != end:
+        raise UserError(_DAMAGED.format("压缩包目录的位置不符"))
+    if count > limits.parts:
+        raise UserError(f"文件内有 {count} 个部件，超过上限 {limits.parts}，不像正常的工作簿，已拒绝")
+    entries: dict[str, Entry] = {}
+    seen: set[str] = set()
+    position = directory
+    for _ in range(count):
+        entry, position = _entry(blob, position, end)
+        if entry.name.casefold() in seen:
+            raise UserError(f"文件内有重名的部件 {entry.name}，不像正常的工作簿，已拒绝")
+        seen.add(entry.name.casefold())
+        entries[entry.name] = entry
+    if position != end:
+        raise UserError(_DAMAGED.format("压缩包目录的长度不符"))
+    archive = Archive(blob, entries, directory, end)
+    _check_sizes(archive, limits)
+    return archive
+
+
+def _end_of_directory(blob: bytes) -> int:
+    end = blob.rfind(_END_MAGIC)
+    if end < 0 or len(blob) - end < _END.size:
+        raise UserError(_DAMAGED.format("压缩包不完整，缺少结尾，可能没有下载或传送完"))
+    if end + _END.size + _END.unpack_from(blob, end)[7] != len(blob):
+        raise UserError(_DAMAGED.format("压缩包结尾处有多余或缺少的内容"))
+    return end
+
+
+def _entry(blob: bytes, record: int, end: int) -> tuple[Entry, int]:
+    """One record of the central directory, checked against its local header; and where the next one begins."""
+    if record + _CENTRAL.size > end:
+        raise UserError(_DAMAGED.format("压缩包目录被截断"))
+    f = _CENTRAL.unpack_from(blob, record)
+    following = record + _CENTRAL.size + f[10] + f[11] + f[12]
+    if f[0] != _CENTRAL_MAGIC or following > end:
+        raise UserError(_DAMAGED.format("压缩包目录无法读出"))
+    raw_name = blob[record + _CENTRAL.size : record + _CENTRAL.size + f[10]]
+    name = _name(raw_name, f[3])
+    if f[3] & _ENCRYPTED:
+        raise UserError(f"部件 {name} 已加密，不能处理；请取消密码后重新保存")
+    if f[4] not in (_STORED, _DEFLATED):
+        raise UserError(f"部件 {name} 用了不认识的压缩方法（{f[4]}）；请用 Excel 或 WPS 打开后重新保存")
+    if 0xFFFFFFFF in (f[8], f[9], f[16]):
+        raise UserError(f"部件 {name} 用了 ZIP64 格式，不能处理；请用 Excel 或 WPS 打开后另存为 .xlsx")
+    header = f[16]
+    if header + _LOCAL.size > end:
+        raise UserError(_DAMAGED.format(f"部件 {name} 的位置不符"))
+    local = _LOCAL.unpack_from(blob, header)
+    if local[0] != _LOCAL_MAGIC or blob[header + _LOCAL.size : header + _LOCAL.size + local[9]] != raw_name:
+        raise UserError(_DAMAGED.format(f"部件 {name} 与压缩包目录不符"))
+    data = header + _LOCAL.size + local[9] + local[10]
+    return Entry(name, f[4], f[7], f[8], f[9], header, data, record), following
+
+
+def _name(raw: bytes, flags: int) -> str:
+    try:
+        name = raw.decode("utf-8" if flags & _UTF8 or raw.isascii() else "cp437")
+    except UnicodeDecodeError:
+        raise UserError(_DAMAGED.format("部件名无法读出")) from None
+    if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
+        raise UserError(f"文件内有不正常的部件名 {name!r}，可能是恶意文件，已拒绝")
+    return name
+
+
+def _check_sizes(archive: Archive, limits: Limits) -> None:
+    """Refuses bombs and entries that overlap, by the declared sizes; inflating holds them to these."""
+    total = 0
+    for entry, stop in archive._regions():
+        if entry.data + entry.compressed > stop:
+            raise UserError(_DAMAGED.format(f"部件 {entry.name} 的内容与别的部件重叠或被截断"))
+        total += entry.inflated
+        too_dense = entry.inflated > limits.ratio * max(entry.compressed, 1)
+        if entry.inflated > limits.part_bytes or (entry.inflated > limits.ratio_from_bytes and too_dense):
+            raise UserError(f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节），可能是恶意文件，已拒绝")
+    if total > limits.inflated_bytes:
+        raise UserError(f"文件解压后过大（{total:,} 字节，上限 {limits.inflated_bytes:,}），已拒绝")
+
+
+def _inflate(raw: bytes, entry: Entry) -> bytes:
+    inflater = zlib.decompressobj(-15)
+    try:
+        content = inflater.decompress(raw, entry.inflated + 1)
+    except zlib.error:
+        raise UserError(_DAMAGED.format(f"部件 {entry.name} 无法解压")) from None
+    return content
+
+
+def _without_zip64(extra: bytes) -> bytes:
+    """Extra fields without the ZIP64 sizes, which no longer hold for a rewritten entry."""
+    kept, position = [], 0
+    while position + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, position)
+        if kind != _ZIP64_FIELD:
+            kept.append(extra[position : position + 4 + size])
+        position += 4 + size
+    kept.append(extra[position:])
+    return b"".join(kept)

@@ -1,0 +1,201 @@
+"""What the workbook part and those around it say: sheets, defined names, tables, calculation settings, properties."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from xml.etree.ElementTree import Element
+
+from xlperf.errors import UserError
+from xlperf.package.addresses import Area, area
+from xlperf.package.archive import Archive
+from xlperf.package.markup import attribute, child, children, decode_codes, is_true, local_name, parse
+from xlperf.package.relationships import Relationship, relationships
+
+WORKSHEET = "worksheet"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet: its name, part, kind (worksheet, chartsheet, dialogsheet, …) and state (visible, hidden, veryHidden)."""
+
+    name: str
+    part: str
+    kind: str = WORKSHEET
+    state: str = "visible"
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedName:
+    """A defined name; `sheet` is the sheet it is limited to, or None."""
+
+    name: str
+    text: str
+    sheet: str | None = None
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the area with its header and totals rows, and the names of its columns."""
+
+    name: str
+    sheet: str
+    area: Area
+    columns: tuple[str, ...]
+    header_rows: int = 1
+    totals_rows: int = 0
+
+    @property
+    def data(self) -> Area:
+        """The rows between header and totals."""
+        top, left, bottom, right = self.area
+        return Area(top + self.header_rows, left, bottom - self.totals_rows, right)
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """The workbook's calculation settings."""
+
+    is_iterative: bool = False
+    iterations: int = 100
+    change: float = 0.001
+    full_on_load: bool = False
+    uses_displayed_precision: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The workbook part, read."""
+
+    part: str
+    content_type: str
+    sheets: tuple[Sheet, ...]
+    names: tuple[DefinedName, ...]
+    calculation: Calculation
+    date1904: bool
+    related: tuple[Relationship, ...]
+
+    def part_of(self, kind: str) -> str | None:
+        """The part that the workbook relates to by a kind such as sharedStrings."""
+        return next((related.target for related in self.related if related.type == kind), None)
+
+
+def read_book(archive: Archive) -> Book:
+    """Finds and reads the workbook part.
+
+    Errors: a UserError where the package holds no workbook, or one in a form that can't be read.
+    """
+    part = next((r.target for r in relationships(archive, "") if r.type == "officeDocument"), None)
+    if part is None or part not in archive:
+        raise UserError("文件里没有工作簿，不是 Excel 的 .xlsx 或 .xlsm 文件；请用 Excel 或 WPS 另存为 .xlsx")
+    content_type = _content_type(archive, part)
+    if "spreadsheet" not in content_type and "ms-excel" not in content_type:
+        raise UserError(f"文件不是 Excel 工作簿（{content_type or '类型不明'}）；请给出 .xlsx 或 .xlsm 文件")
+    if "binary" in content_type:
+        raise UserError("文件是二进制工作簿 .xlsb，不能处理；请用 Excel 或 WPS 另存为 .xlsx")
+    root = parse(part, archive.read(part))
+    if local_name(root.tag) != "workbook":
+        raise UserError(f"部件 {part} 不是工作簿，文件已损坏")
+    related = relationships(archive, part)
+    sheets = _sheets(archive, root, related)
+    settings = child(root, "workbookPr")
+    date1904 = settings is not None and is_true(settings.get("date1904"))
+    return Book(part, content_type, sheets, _names(root, sheets), _calculation(root), date1904, related)
+
+
+def _content_type(archive: Archive, part: str) -> str:
+    name = "[Content_Types].xml"
+    if name not in archive:
+        raise UserError("文件里没有 [Content_Types].xml，不是 Excel 的 .xlsx 或 .xlsm 文件，或已损坏")
+    root = parse(name, archive.read(name))
+    for override in children(root, "Override"):
+        if override.get("PartName", "").lstrip("/").casefold() == part.casefold():
+            return override.get("ContentType", "")
+    extension = part.rpartition(".")[2].casefold()
+    matching = (d for d in children(root, "Default") if d.get("Extension", "").casefold() == extension)
+    return next((default.get("ContentType", "") for default in matching), "")
+
+
+def _sheets(archive: Archive, root: Element, related: tuple[Relationship, ...]) -> tuple[Sheet, ...]:
+    by_id = {relationship.id: relationship for relationship in related}
+    found: list[Sheet] = []
+    for element in children(_required(root, "sheets"), "sheet"):
+        name = decode_codes(element.get("name", ""))
+        relationship = by_id.get(_relation(element))
+        if relationship is None or relationship.target not in archive:
+            if _relation(element):
+                raise UserError(f"工作表“{name}”的内容不在文件里，文件已损坏")
+            continue
+        if any(sheet.name.casefold() == name.casefold() for sheet in found):
+            raise UserError(f"有两张工作表都叫“{name}”，文件已损坏")
+        found.append(Sheet(name, relationship.target, relationship.type, element.get("state", "visible")))
+    return tuple(found)
+
+
+def _relation(element: Element) -> str:
+    return next((value for key, value in element.items() if key.endswith("}id")), "")
+
+
+def _required(root: Element, name: str) -> Element:
+    element = child(root, name)
+    if element is None:
+        raise UserError("工作簿里没有工作表的清单，文件已损坏")
+    return element
+
+
+def _names(root: Element, sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
+    all_sheets = [decode_codes(e.get("name", "")) for e in children(_required(root, "sheets"), "sheet")]
+    found = []
+    holder = child(root, "definedNames")
+    for element in () if holder is None else children(holder, "definedName"):
+        scope = element.get("localSheetId")
+        if scope is not None and not (scope.isdecimal() and int(scope) < len(all_sheets)):
+            raise UserError(f"名称“{element.get('name')}”属于不存在的工作表，文件已损坏")
+        sheet = None if scope is None else all_sheets[int(scope)]
+        text = decode_codes(element.text or "")
+        found.append(DefinedName(element.get("name", ""), text, sheet, is_true(element.get("hidden"))))
+    return tuple(found)
+
+
+def _calculation(root: Element) -> Calculation:
+    stated = child(root, "calcPr")
+    if stated is None:
+        return Calculation()
+    try:
+        iterations, change = int(stated.get("iterateCount", "100")), float(stated.get("iterateDelta", "0.001"))
+    except ValueError:
+        raise UserError("工作簿的计算设置无法读出，文件已损坏") from None
+    full, precision = is_true(stated.get("fullCalcOnLoad")), is_true(stated.get("fullPrecision", "1"))
+    return Calculation(is_true(stated.get("iterate")), iterations, change, full, not precision)
+
+
+def read_tables(archive: Archive, sheet: Sheet) -> tuple[Table, ...]:
+    """The tables on a sheet."""
+    found = []
+    for relationship in relationships(archive, sheet.part):
+        if relationship.type == "table" and relationship.target in archive:
+            found.append(_table(relationship.target, archive.read(relationship.target), sheet.name))
+    return tuple(found)
+
+
+def _table(part: str, content: bytes, sheet: str) -> Table:
+    root = parse(part, content)
+    holder = child(root, "tableColumns")
+    columns = () if holder is None else tuple(decode_codes(c.get("name", "")) for c in children(holder, "tableColumn"))
+    covered = area(root.get("ref", ""))
+    counts = root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")
+    if not all(count.isdecimal() for count in counts) or len(columns) != covered.right - covered.left + 1:
+        raise UserError(f"工作表“{sheet}”的表格（部件 {part}）无法读出，文件已损坏")
+    name = decode_codes(attribute(root, "displayName") or attribute(root, "name") or "")
+    return Table(name, sheet, covered, columns, int(counts[0]), int(counts[1]))
+
+
+def read_properties(archive: Archive) -> Mapping[str, str]:
+    """The custom document properties, as text."""
+    part = next((r.target for r in relationships(archive, "") if r.type == "custom-properties"), None)
+    if part is None or part not in archive:
+        return MappingProxyType({})
+    properties = children(parse(part, archive.read(part)), "property")
+    return MappingProxyType({p.get("name", ""): "".join(p.itertext()) for p in properties})

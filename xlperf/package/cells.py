@@ -1,0 +1,174 @@
+"""The cells of a worksheet part as values and formulas."""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from xlperf.errors import CellError, UserError
+from xlperf.package.addresses import Area, area, reference
+from xlperf.package.markup import decode_codes, unescape
+from xlperf.package.sheetxml import SheetXml, attributes
+from xlperf.package.strings import inline_text
+from xlperf.values import Value
+
+_KINDS = {"normal": "normal", "shared": "shared", "array": "array", "dataTable": "datatable"}
+_EPOCH = dt.datetime(1899, 12, 30)
+_EPOCH_1904 = dt.datetime(1904, 1, 1)
+
+Strings = Callable[[], Sequence[str]]
+
+
+class Formula(NamedTuple):
+    """A formula as the part states it; `text` is None in a cell that shares the formula of an earlier one.
+
+    `group` numbers the cells of one shared formula; `area` is where a shared, array or data table formula applies.
+    """
+
+    text: str | None
+    kind: str = "normal"
+    group: int | None = None
+    area: Area | None = None
+    is_dynamic: bool = False
+
+    @property
+    def fills(self) -> Area | None:
+        """The area of several cells whose values all come from this formula, or None."""
+        if self.kind in ("array", "datatable") and self.area is not None and self.area.size > 1:
+            return self.area
+        return None
+
+
+class Cell(NamedTuple):
+    """A cell that holds something, and its span in the part. A formula without a value has no cache."""
+
+    row: int
+    column: int
+    value: Value
+    formula: Formula | None
+    start: int
+    end: int
+
+    @property
+    def ref(self) -> str:
+        """The A1 reference."""
+        return reference(self.row, self.column)
+
+
+class _Opening(NamedTuple):
+    """What the attributes of a <c> say."""
+
+    type: str
+    is_dynamic: bool
+
+
+def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> dict[str, Cell]:
+    """All cells that hold a value, a formula or a place in a formula's area, by reference, in the order of the part."""
+    reader = _Reader(xml, strings, date1904)
+    found: dict[str, Cell] = {}
+    filled: list[Area] = []
+    for row in xml.rows():
+        number = row.number
+        for column, match in xml.cells(row):
+            formula = reader.formula(match) if match[4] is not None else None
+            value = reader.value(number, column, match)
+            if formula is not None and formula.fills is not None:
+                filled.append(formula.fills)
+            if value is not None or formula is not None or _is_inside(filled, number, column):
+                start, end = match.span()
+                found[reference(number, column)] = Cell(number, column, value, formula, start, end)
+    return found
+
+
+def _is_inside(areas: list[Area], row: int, column: int) -> bool:
+    return any(area.covers(row, column) for area in areas)
+
+
+class _Reader:
+    """Decodes matches of one part; remembers what attribute texts mean, since few differ."""
+
+    def __init__(self, xml: SheetXml, strings: Strings, date1904: bool) -> None:
+        self._xml = xml
+        self._strings = strings
+        self._epoch = _EPOCH_1904 if date1904 else _EPOCH
+        self._openings: dict[bytes, _Opening] = {}
+
+    def formula(self, match: re.Match[bytes]) -> Formula:
+        """The formula of a cell that has one."""
+        markup = match[4]
+        text = decode_codes(unescape((match[5] or b"").decode()))
+        if not markup and text:
+            return Formula(text)
+        stated = attributes(markup)
+        kind = None if stated is None else _KINDS.get(stated.get("t", "normal"))
+        if stated is None or kind is None:
+            raise self._xml.unaccounted(match.start(4) - 2)
+        index = stated.get("si", "")
+        if kind == "shared" and not index.isdecimal():
+            raise self._xml.unaccounted(match.start(4) - 2)
+        covered = area(stated["ref"]) if "ref" in stated else None
+        return Formula(
+            text or None,
+            kind,
+            int(index) if index.isdecimal() else None,
+            covered,
+            self._opening(match[3], match).is_dynamic,
+        )
+
+    def value(self, row: int, column: int, match: re.Match[bytes]) -> Value:
+        """The value of a cell; None where there is none."""
+        opening = self._openings.get(match[3]) or self._opening(match[3], match)
+        raw, kind = match[7], opening.type
+        if match[8] is not None or kind == "inlineStr":
+            return inline_text(self._xml.part, match[8] or b"")
+        if raw is None:
+            return "" if kind == "str" and match[6] is not None else None
+        if kind == "n":
+            return self._number(row, column, raw) if raw else None
+        if kind == "s":
+            return self._shared(row, column, raw)
+        text = decode_codes(unescape(raw.decode()))
+        if kind == "str":
+            return text
+        if kind == "b" and text in ("0", "1", "true", "false"):
+            return text in ("1", "true")
+        if kind == "e" and text in CellError.CODES:
+            return CellError(text)
+        if kind == "d":
+            return self._date(row, column, text)
+        raise UserError(f"{self._xml.where(row, column)} 的值“{text}”（类型 {kind}）无法识别，不能处理")
+
+    def _opening(self, markup: bytes, match: re.Match[bytes]) -> _Opening:
+        opening = self._openings.get(markup)
+        if opening is None:
+            stated = attributes(markup)
+            if stated is None:
+                raise self._xml.unaccounted(match.start())
+            opening = self._openings[markup] = _Opening(stated.get("t", "n"), "cm" in stated)
+        return opening
+
+    def _number(self, row: int, column: int, raw: bytes) -> float:
+        try:
+            number = float(raw)
+        except ValueError:
+            number = math.nan
+        if not math.isfinite(number) or b"_" in raw:
+            raise UserError(f"{self._xml.where(row, column)} 的值“{raw.decode()}”不是数，文件已损坏")
+        return number
+
+    def _shared(self, row: int, column: int, raw: bytes) -> str:
+        strings = self._strings()
+        if raw.isdigit() and int(raw) < len(strings):
+            return strings[int(raw)]
+        raise UserError(f"{self._xml.where(row, column)} 引用了不存在的共享文字 {raw.decode()}，文件已损坏")
+
+    def _date(self, row: int, column: int, text: str) -> float:
+        """The serial number of an ISO date, as strict workbooks may store it."""
+        try:
+            moment = dt.datetime.fromisoformat(text).replace(tzinfo=None)
+        except ValueError:
+            raise UserError(f"{self._xml.where(row, column)} 的日期“{text}”无法识别，不能处理") from None
+        return (moment - self._epoch) / dt.timedelta(days=1)

@@ -1,0 +1,66 @@
+"""Whole files read, and written so that a failure leaves nothing behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from pathlib import Path
+
+from xlperf.errors import UserError
+from xlperf.package.limits import Limits
+
+
+def read_file(path: Path, limits: Limits) -> bytes:
+    """The bytes of a file.
+
+    Errors: a UserError where it is missing, not a file, not readable or too large.
+    """
+    try:
+        size = path.stat().st_size
+        if size > limits.compressed_bytes:
+            raise UserError(f"文件有 {size:,} 字节，超过上限 {limits.compressed_bytes:,}，已拒绝")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise UserError("文件不存在，请检查路径") from None
+    except (IsADirectoryError, NotADirectoryError):
+        raise UserError("不是文件，请给出工作簿的路径") from None
+    except PermissionError:
+        raise UserError("没有读取权限，或文件正被别的程序独占") from None
+    except OSError as error:
+        raise UserError(f"文件无法读取（{error.strerror or error}）") from None
+    except ValueError:
+        raise UserError("路径含有不能使用的字符") from None
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole: beside it first, then renamed into place.
+
+    Errors: a UserError where it can't be written; then nothing has changed.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise UserError(f"{path}：无法写入（{error.strerror or error}）；请检查文件夹是否存在、有无写入权限") from None
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(name, _mode(path))
+        os.replace(name, path)
+    except OSError as error:
+        raise UserError(f"{path}：无法写入（{error.strerror or error}）；文件可能正被打开，或磁盘已满") from None
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(name)
+
+
+def _mode(path: Path) -> int:
+    """The permissions of the file that is replaced, or those that a new file would get."""
+    try:
+        return path.stat().st_mode & 0o777
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask

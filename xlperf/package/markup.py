@@ -1,0 +1,127 @@
+"""XML of package parts: what is refused before reading, and text to markup and back."""
+
+from __future__ import annotations
+
+import re
+from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from xlperf.errors import UserError
+
+MAXIMUM_TEXT = 32_767
+_BOM = b"\xef\xbb\xbf"
+_ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_BARE_AMPERSAND = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
+_ESCAPED_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NEEDS_CODE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
+
+
+def checked(part: str, content: bytes) -> bytes:
+    """The part's bytes if they are UTF-8 without a document type, which no workbook has; a byte order mark may stay."""
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise UserError(f"部件 {part} 含有 DOCTYPE 或 ENTITY 声明，可能是恶意文件，已拒绝")
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UserError(f"部件 {part} 不是 UTF-8 编码，不能处理；请用 Excel 或 WPS 打开后重新保存") from None
+    declaration = content[:200].partition(b"?>")[0]
+    encoding = re.search(rb"""encoding\s*=\s*["']([^"']+)""", declaration)
+    if encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"):
+        raise UserError(f"部件 {part} 声明的编码不是 UTF-8，不能处理；请用 Excel 或 WPS 打开后重新保存")
+    return content
+
+
+def parse(part: str, content: bytes) -> Element:
+    """The root element of a small part."""
+    try:
+        return ElementTree.fromstring(checked(part, content))
+    except ElementTree.ParseError as error:
+        raise UserError(f"部件 {part} 的 XML 有错（{error}），文件已损坏") from None
+
+
+def local_name(tag: str) -> str:
+    """An element's or attribute's name without its namespace: transitional and strict files differ in these only."""
+    return tag.rpartition("}")[2]
+
+
+def children(element: Element, name: str) -> list[Element]:
+    """The direct children of that local name."""
+    return [child for child in element if local_name(child.tag) == name]
+
+
+def child(element: Element, name: str) -> Element | None:
+    """The first direct child of that local name."""
+    return next(iter(children(element, name)), None)
+
+
+def attribute(element: Element, name: str) -> str | None:
+    """An attribute by its local name, in whatever namespace."""
+    value = element.get(name)
+    if value is not None:
+        return value
+    return next((value for key, value in element.items() if local_name(key) == name), None)
+
+
+def is_true(text: str | None) -> bool:
+    """An xsd:boolean."""
+    return text in ("1", "true", "on")
+
+
+def unescape(markup: str) -> str:
+    """The text that element content stands for.
+
+    Errors: a UserError at an entity that XML does not know.
+    """
+    if "\r" in markup:
+        markup = markup.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" not in markup:
+        return markup
+    if _BARE_AMPERSAND.search(markup):
+        raise UserError(f"XML 文字“{markup[:40]}”含有不认识的实体，文件已损坏")
+    return _ENTITY.sub(_entity, markup)
+
+
+def _entity(match: re.Match[str]) -> str:
+    if match[1]:
+        return _NAMED[match[1]]
+    code = int(match[2]) if match[2] else int(match[3], 16)
+    if code > 0x10FFFF or 0xD800 <= code < 0xE000:
+        raise UserError(f"XML 文字含有无效的字符编号 {match[0]}，文件已损坏")
+    return chr(code)
+
+
+def decode_codes(text: str) -> str:
+    """Cell text with its _xHHHH_ codes turned into the characters they stand for."""
+    if "_x" not in text:
+        return text
+    decoded = _ESCAPED_CODE.sub(lambda match: chr(int(match[1], 16)), text)
+    if _SURROGATE.search(decoded):
+        decoded = decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return decoded
+
+
+def escape(text: str) -> str:
+    """Cell text as element content: markup characters as entities, control characters as _xHHHH_ codes."""
+    if not text.isalnum():
+        text = _NEEDS_CODE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text
+
+
+def keeps_space(text: str) -> bool:
+    """Whether the text needs xml:space="preserve"."""
+    return text != text.strip() or "\n" in text
+
+
+def check_text(where: str, text: str) -> str:
+    """The text if a cell can hold it.
+
+    Errors: a UserError where it is longer than a cell allows or no valid Unicode.
+    """
+    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAXIMUM_TEXT:
+        raise UserError(f"{where} 的文字超过 {MAXIMUM_TEXT} 个字符，单元格放不下")
+    if _SURROGATE.search(text):
+        raise UserError(f"{where} 的文字含有无效的字符，不能写入")
+    return text

@@ -1,0 +1,191 @@
+"""A workbook package: what it holds, read on demand, and new packages that differ in values only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+
+from xlperf.errors import UserError
+from xlperf.package.archive import Archive, open_archive
+from xlperf.package.book import (
+    WORKSHEET,
+    Book,
+    Calculation,
+    DefinedName,
+    Sheet,
+    Table,
+    read_book,
+    read_properties,
+    read_tables,
+)
+from xlperf.package.cells import Cell, read_cells
+from xlperf.package.inputs import with_constants
+from xlperf.package.limits import Limits
+from xlperf.package.patching import with_values
+from xlperf.package.sharing import expanded
+from xlperf.package.sheetxml import SheetXml
+from xlperf.package.strings import shared_strings
+from xlperf.values import Value
+
+CellValues = Mapping[tuple[str, str], Value]
+_Change = Callable[[SheetXml, Mapping[str, Cell], Mapping[str, Value]], bytes | None]
+
+
+class Package:
+    """A workbook as it was saved. It never changes: `patched` and `with_inputs` give new packages."""
+
+    def __init__(self, archive: Archive, limits: Limits, book: Book | None = None) -> None:
+        self._archive = archive
+        self._limits = limits
+        self._book = book or read_book(archive)
+        self._xml: dict[str, SheetXml] = {}
+        self._cells: dict[str, dict[str, Cell]] = {}
+
+    @property
+    def data(self) -> bytes:
+        """The bytes of the file."""
+        return self._archive.blob
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of all parts."""
+        return tuple(self._archive.entries)
+
+    def part(self, name: str) -> bytes:
+        """The inflated bytes of a part."""
+        if name not in self._archive:
+            raise UserError(f"文件里没有部件 {name}")
+        return self._archive.read(name)
+
+    @property
+    def sheets(self) -> tuple[Sheet, ...]:
+        """The sheets in their order, of every kind and state."""
+        return self._book.sheets
+
+    @property
+    def worksheets(self) -> tuple[Sheet, ...]:
+        """The sheets that have cells."""
+        return tuple(self._worksheets.values())
+
+    @cached_property
+    def _worksheets(self) -> Mapping[str, Sheet]:
+        return {sheet.name.casefold(): sheet for sheet in self._book.sheets if sheet.kind == WORKSHEET}
+
+    @property
+    def names(self) -> tuple[DefinedName, ...]:
+        """The defined names, hidden ones too."""
+        return self._book.names
+
+    @property
+    def calculation(self) -> Calculation:
+        """The calculation settings."""
+        return self._book.calculation
+
+    @property
+    def date1904(self) -> bool:
+        """Whether serial numbers count from 1904."""
+        return self._book.date1904
+
+    @property
+    def content_type(self) -> str:
+        """The content type of the workbook part."""
+        return self._book.content_type
+
+    @property
+    def has_macros(self) -> bool:
+        """Whether the workbook is of the kind that may hold macros (.xlsm)."""
+        return "macroEnabled" in self._book.content_type
+
+    @property
+    def has_calculation_chain(self) -> bool:
+        """Whether the package lists the order of calculation."""
+        return self._book.part_of("calcChain") is not None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the package bears a digital signature, which any change makes void."""
+        return any(name.startswith("_xmlsignatures/") for name in self._archive.entries)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of all worksheets."""
+        return tuple(table for sheet in self.worksheets for table in read_tables(self._archive, sheet))
+
+    @cached_property
+    def properties(self) -> Mapping[str, str]:
+        """The custom document properties."""
+        return read_properties(self._archive)
+
+    @cached_property
+    def _strings(self) -> tuple[str, ...]:
+        part = self._book.part_of("sharedStrings")
+        return () if part is None or part not in self._archive else shared_strings(part, self._archive.read(part))
+
+    def sheet(self, name: str) -> Sheet:
+        """The worksheet of that name, whatever the case.
+
+        Errors: a UserError where there is none.
+        """
+        found = self._worksheets.get(name.casefold())
+        if found is not None:
+            return found
+        raise UserError(f"没有名为“{name}”的工作表；有：{'、'.join(sheet.name for sheet in self.worksheets)}")
+
+    def cells(self, sheet: str) -> Mapping[str, Cell]:
+        """The cells of a worksheet that hold a value or a formula, by reference, in order."""
+        if sheet in self._cells:
+            return self._cells[sheet]
+        name = self.sheet(sheet).name
+        if name not in self._cells:
+            xml = self._sheet_xml(name)
+            self._cells[name] = read_cells(xml, lambda: self._strings, date1904=self.date1904)
+        return self._cells[name]
+
+    def value(self, sheet: str, ref: str) -> Value:
+        """The saved value of a cell; None where it is blank."""
+        cell = self.cells(sheet).get(ref)
+        return None if cell is None else cell.value
+
+    def formulas(self, sheet: str) -> Mapping[str, str]:
+        """The formulas of a worksheet by reference, without the equals sign, shared ones written out."""
+        return expanded(self.sheet(sheet).name, self.cells(sheet))
+
+    def patched(self, values: CellValues) -> Package:
+        """The package with other cached values; every other byte stays, and nothing changes where values are equal.
+
+        Only formula cells and cells of an array formula's area may be given. None removes the cached value.
+        Errors: a UserError naming a cell that has no cache, or a signed file that would change.
+        """
+        return self._changed(values, with_values)
+
+    def with_inputs(self, values: CellValues) -> Package:
+        """The package with other constants; cells keep their style, None clears them.
+
+        Errors: a UserError naming a cell that holds a formula or can't be set.
+        """
+        return self._changed(values, self._with_constants)
+
+    def _with_constants(self, xml: SheetXml, cells: Mapping[str, Cell], values: Mapping[str, Value]) -> bytes | None:
+        return with_constants(xml, cells, values, tuple(table for table in self.tables if table.sheet == xml.sheet))
+
+    def _changed(self, values: CellValues, change: _Change) -> Package:
+        by_sheet: dict[str, dict[str, Value]] = {}
+        for (sheet, ref), value in values.items():
+            by_sheet.setdefault(sheet, {})[ref] = value
+        contents = {}
+        for sheet, wanted in by_sheet.items():
+            xml = self._sheet_xml(self.sheet(sheet).name)
+            content = change(xml, self.cells(sheet), wanted)
+            if content is not None:
+                contents[xml.part] = content
+        if not contents:
+            return self
+        if self.is_signed:
+            raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
+        return Package(open_archive(self._archive.replaced(contents), self._limits), self._limits, self._book)
+
+    def _sheet_xml(self, name: str) -> SheetXml:
+        if name not in self._xml:
+            part = self.sheet(name).part
+            self._xml[name] = SheetXml(name, part, self._archive.read(part))
+        return self._xml[name]

@@ -1,0 +1,46 @@
+"""Which part belongs to which: relationships, with targets made into part names."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from xlperf.package.archive import Archive
+from xlperf.package.markup import children, parse
+
+
+class Relationship(NamedTuple):
+    """One relationship; the target is a part name, or an address outside the package."""
+
+    id: str
+    type: str
+    target: str
+    is_external: bool
+
+
+def relationships(archive: Archive, source: str) -> tuple[Relationship, ...]:
+    """The relationships of a part, or of the package itself where `source` is empty."""
+    folder, _, name = source.rpartition("/")
+    part = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    if part not in archive:
+        return ()
+    found = []
+    for element in children(parse(part, archive.read(part)), "Relationship"):
+        target = element.get("Target", "")
+        is_external = element.get("TargetMode") == "External"
+        if not is_external:
+            target = _part_name(archive, folder, target)
+        kind = element.get("Type", "").rpartition("/")[2]
+        found.append(Relationship(element.get("Id", ""), kind, target, is_external))
+    return tuple(found)
+
+
+def _part_name(archive: Archive, folder: str, target: str) -> str:
+    """The entry a target means: relative to the source's folder, or absolute; percent signs and case may differ."""
+    path = posixpath.normpath(posixpath.join("/", folder, target.partition("#")[0])).lstrip("/")
+    for candidate in (path, unquote(path)):
+        if candidate in archive:
+            return candidate
+    folded = unquote(path).casefold()
+    return next((name for name in archive.entries if name.casefold() == folded), path)

@@ -1,0 +1,174 @@
+"""Rows and cells of a worksheet part as spans of bytes; every byte of sheetData is accounted for, or it is refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from xlperf.errors import UserError
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number, position, reference
+from xlperf.package.markup import checked
+
+_ATTRIBUTES = re.compile(rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*""")
+_ATTRIBUTE = re.compile(rb"""\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
+_SPACE = re.compile(rb"\s+")
+_ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>/]")
+
+# Groups of a cell match.
+LETTERS, DIGITS, ATTRIBUTES, F_ATTRIBUTES, F, V_ATTRIBUTES, V, INLINE = range(1, 9)
+
+
+class Grammar(NamedTuple):
+    """The patterns for sheet XML whose elements bear one namespace prefix."""
+
+    prefix: bytes
+    sheet_data: re.Pattern[bytes]
+    sheet_data_end: re.Pattern[bytes]
+    row: re.Pattern[bytes]
+    cell: re.Pattern[bytes]
+
+
+class Row(NamedTuple):
+    """A row element: its number, attributes and spans; without cells, the body is empty and lies at its end."""
+
+    number: int
+    start: int
+    body: int
+    body_end: int
+    end: int
+    is_closed: bool
+
+
+@lru_cache(maxsize=32)
+def grammar(prefix: bytes) -> Grammar:
+    """The patterns for one prefix (with its colon, or nothing)."""
+    p = {b"p": re.escape(prefix)}
+    return Grammar(
+        prefix,
+        re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<%(p)ssheetData\s*(/?)>" % p, re.S),
+        re.compile(rb"</%(p)ssheetData\s*>" % p),
+        re.compile(
+            rb'\s*(<%(p)srow(?: r="([1-9][0-9]{0,6})")?(?=[\s/>])([^<>]*?)(?:/>|>(.*?)</%(p)srow\s*>))\s*' % p, re.S
+        ),
+        re.compile(
+            rb'<%(p)sc(?: r="([A-Z]{1,3})([1-9][0-9]{0,6})")?([^<>]*?)(?:/>|>\s*'
+            rb"(?:<%(p)sf(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%(p)sf\s*>)\s*)?"
+            rb"(?:<%(p)sv(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%(p)sv\s*>)\s*)?"
+            rb"(?:<%(p)sis\s*>(.*?)</%(p)sis\s*>\s*)?</%(p)sc\s*>)\s*" % p,
+            re.S,
+        ),
+    )
+
+
+def attributes(markup: bytes) -> dict[str, str] | None:
+    """The attributes of an opening tag, or None where the markup holds anything else."""
+    if not _ATTRIBUTES.fullmatch(markup):
+        return None
+    return {
+        match[1].decode(): (match[2] if match[2] is not None else match[3]).decode()
+        for match in _ATTRIBUTE.finditer(markup)
+    }
+
+
+class SheetXml:
+    """A worksheet part, and where its sheetData lies."""
+
+    def __init__(self, sheet: str, part: str, content: bytes) -> None:
+        self.sheet = sheet
+        self.part = part
+        self.content = checked(part, content)
+        root = _ROOT.search(content)
+        if root is None:
+            raise UserError(f"工作表“{sheet}”（部件 {part}）不是工作表的 XML，文件已损坏")
+        self.grammar = grammar(root[1] + b":" if root[1] else b"")
+        self.start, self.end, self.is_closed = self._sheet_data()
+        self._columns: dict[bytes, int] = {}
+
+    def _sheet_data(self) -> tuple[int, int, bool]:
+        """The span between <sheetData> and </sheetData>; or the span of the closed element <sheetData/> itself."""
+        for match in self.grammar.sheet_data.finditer(self.content):
+            if match[1] is None:
+                continue
+            if match[1]:
+                return match.start(), match.end(), True
+            end = self.grammar.sheet_data_end.search(self.content, match.end())
+            if end is None:
+                break
+            return match.end(), end.start(), False
+        raise UserError(f"工作表“{self.sheet}”（部件 {self.part}）没有完整的 sheetData，文件已损坏")
+
+    def unaccounted(self, offset: int) -> UserError:
+        """The refusal of XML that is not understood."""
+        found = self.content[offset : offset + 40].decode("utf-8", "replace")
+        return UserError(
+            f"工作表“{self.sheet}”（部件 {self.part}）含有不能识别的内容“{found}”，"
+            "为免读错已拒绝；请用 Excel 或 WPS 打开后重新保存"
+        )
+
+    def rows(self) -> Iterator[Row]:
+        """The row elements in their order, with ascending numbers."""
+        if self.is_closed:
+            return
+        offset, number = self.start, 0
+        for match in self.grammar.row.finditer(self.content, self.start, self.end):
+            if match.start() != offset:
+                raise self.unaccounted(offset)
+            following = int(match[2]) if match[2] else self._unusual_row(match[3], offset, number + 1)
+            if not number < following <= MAXIMUM_ROW:
+                raise self.unaccounted(offset)
+            number = following
+            is_closed = match[4] is None
+            body, body_end = (match.end(1), match.end(1)) if is_closed else match.span(4)
+            yield Row(number, match.start(1), body, body_end, match.end(1), is_closed)
+            offset = match.end()
+        if offset != self.end and self.content[offset : self.end].strip():
+            raise self.unaccounted(offset)
+
+    def _unusual_row(self, markup: bytes, offset: int, following: int) -> int:
+        """The number of a row whose number is left out (the next one) or not its first attribute."""
+        stated = attributes(markup)
+        number = None if stated is None else stated.get("r", str(following))
+        if number is None or not number.isdecimal():
+            raise self.unaccounted(offset)
+        return int(number)
+
+    def cells(self, row: Row) -> Iterator[tuple[int, re.Match[bytes]]]:
+        """The cells of a row, each as its column and the match of its element."""
+        columns, digits = self._columns, b"%d" % row.number
+        column, offset = 0, row.body
+        space = _SPACE.match(self.content, offset, row.body_end)
+        if space:
+            offset = space.end()
+        for match in self.grammar.cell.finditer(self.content, offset, row.body_end):
+            letters = match[1]
+            if match.start() != offset or (letters is not None and match[2] != digits):
+                raise self.unaccounted(offset)
+            previous = column
+            if letters is None:
+                column = self._unusual_column(match, row.number, column)
+            else:
+                column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
+            if not previous < column <= MAXIMUM_COLUMN:
+                raise self.unaccounted(offset)
+            offset = match.end()
+            yield column, match
+        if offset != row.body_end:
+            raise self.unaccounted(offset)
+
+    def _unusual_column(self, match: re.Match[bytes], row: int, previous: int) -> int:
+        """The column of a cell whose reference is left out (the next one) or not its first attribute."""
+        stated = attributes(match[ATTRIBUTES])
+        if stated is None:
+            raise self.unaccounted(match.start())
+        ref = stated.get("r")
+        if ref is None:
+            return previous + 1
+        if position(ref)[0] != row:
+            raise self.unaccounted(match.start())
+        return position(ref)[1]
+
+    def where(self, row: int, column: int) -> str:
+        """Sheet!cell, for messages."""
+        return f"{self.sheet}!{reference(row, column)}"

@@ -1,0 +1,45 @@
+"""What a file is by its first bytes: a zip, or something else that users take for a workbook."""
+
+from __future__ import annotations
+
+from xlperf.errors import UserError
+
+_ZIP = (b"PK\3\4", b"PK\5\6")
+_OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx 后再处理"
+
+
+def check_is_zip(blob: bytes) -> None:
+    """Passes a zip that may be a workbook.
+
+    Errors: a UserError that says what the file is instead.
+    """
+    if not blob:
+        raise UserError("文件是空的，请重新取得一份完整的文件")
+    if blob.startswith(_OLE2):
+        raise UserError(_what_ole2_is(blob))
+    if blob.startswith(_ZIP):
+        if b"mimetypeapplication/vnd.oasis.opendocument" in blob[:200]:
+            raise UserError(f"文件是 OpenDocument 表格（.ods），不能处理；{_SAVE_AS}")
+        return
+    start = blob[:512].lstrip().lower()
+    if start.startswith((b"<html", b"<!doctype html", b"<table")):
+        raise UserError(f"文件是网页（HTML），只是扩展名像工作簿；{_SAVE_AS}")
+    if start.startswith((b"<?xml", b"\xef\xbb\xbf<?xml")):
+        raise UserError(f"文件是 XML 表格，不是 .xlsx；{_SAVE_AS}")
+    if start.startswith(b"%pdf"):
+        raise UserError("文件是 PDF，不是工作簿；请给出 .xlsx 或 .xlsm 文件")
+    if start.startswith((b"\x1f\x8b", b"rar!", b"7z\xbc\xaf")):
+        raise UserError("文件是压缩包，请先解压，再给出里面的 .xlsx 或 .xlsm 文件")
+    raise UserError(f"文件不是 Excel 工作簿（.xlsx、.xlsm），或已损坏；{_SAVE_AS}")
+
+
+def _what_ole2_is(blob: bytes) -> str:
+    """An OLE2 container names its streams in UTF-16."""
+    if "EncryptedPackage".encode("utf-16-le") in blob:
+        return "文件有打开密码（已加密），不能处理；请在 Excel 或 WPS 里取消密码后重新保存"
+    if "ETExtData".encode("utf-16-le") in blob:
+        return f"文件是 WPS 表格的旧格式（.et），不能处理；{_SAVE_AS}"
+    if any(name.encode("utf-16-le") in blob for name in ("Workbook", "Book")):
+        return f"文件是旧格式的工作簿（.xls 或 .et），不能处理；{_SAVE_AS}"
+    return f"文件不是 .xlsx（是 OLE2 格式，可能是加密文件、.xls、.et 或 .doc），不能处理；{_SAVE_AS}"

@@ -1,0 +1,43 @@
+"""The texts of shared strings and inline strings: runs of rich text joined, phonetic guides left out."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+from xlperf.package.markup import children, decode_codes, local_name, parse, unescape
+
+_PLAIN = re.compile(rb"""\s*<((?:[\w.-]+:)?t)(?: xml:space="preserve")?>([^<]*)</\1>\s*""")
+
+
+def shared_strings(part: str, content: bytes) -> tuple[str, ...]:
+    """The shared strings in the order of their numbers."""
+    return tuple(_text(item) for item in children(parse(part, content), "si"))
+
+
+def inline_text(part: str, markup: bytes) -> str:
+    """The text of an inline string, given what stands inside its element."""
+    plain = _PLAIN.fullmatch(markup)
+    if plain:
+        return decode_codes(unescape(plain[2].decode()))
+    prefixes = {name.partition(b":")[0] for name in _opening_names(markup) if b":" in name}
+    declared = b"".join(b' xmlns:%s="x"' % prefix for prefix in sorted(prefixes) if prefix != b"xml")
+    return _text(parse(part, b"<is%s>%s</is>" % (declared, markup)))
+
+
+def _opening_names(markup: bytes) -> list[bytes]:
+    return [piece.split(b">")[0].split()[0].strip(b"/") for piece in markup.split(b"<")[1:] if piece.strip()]
+
+
+def _text(item: Element) -> str:
+    """The direct text and the text of every run."""
+    if len(item) == 1 and not len(item[0]):
+        return decode_codes(item[0].text or "") if local_name(item[0].tag) == "t" else ""
+    pieces = []
+    for element in item:
+        name = local_name(element.tag)
+        if name == "t":
+            pieces.append(element.text or "")
+        elif name == "r":
+            pieces += [text.text or "" for text in children(element, "t")]
+    return decode_codes("".join(pieces))

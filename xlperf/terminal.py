@@ -1,0 +1,116 @@
+"""Tables for people on a terminal; plain text where the output is not one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from xlperf.evaluation.result import ERROR, HINT, INTERVAL, JUDGEMENT, MISSING, WARNING, Evaluation, Finding
+from xlperf.evaluation.result import IndicatorResult as Indicator
+from xlperf.values import round_half_up
+
+RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据"}
+SEVERITY_LABELS = {ERROR: "错误", WARNING: "警告", HINT: "提示"}
+_STYLES = {ERROR: "red", WARNING: "yellow", HINT: "cyan"}
+PLAIN_WIDTH = 160
+
+
+def console() -> Console:
+    """The standard output; wide where it is a file or a pipe, so that no line is cut."""
+    terminal = Console(highlight=False)
+    return terminal if terminal.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+
+
+def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Table:
+    """A table of texts; `right`: the columns set to the right."""
+    result = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for number, heading in enumerate(headings):
+        result.add_column(heading, justify="right" if number in right else "left", overflow="fold")
+    for row in rows:
+        result.add_row(*(Text(cell) for cell in row))
+    return result
+
+
+def points(value: float | None) -> str:
+    """A score with two places, a dash where there is none."""
+    return "—" if value is None else f"{value:.2f}"
+
+
+def percent(value: float | None) -> str:
+    """A rate as a percentage with two places."""
+    return "—" if value is None else f"{round_half_up(value * 100):.2f}%"
+
+
+def show_result(out: Console, result: Evaluation) -> None:
+    """The result in full: total, levels, rates, all indicators, findings."""
+    show_heading(out, result)
+    show_rates(out, result)
+    rows = [
+        [i.code, i.name, points(i.weight), rule_text(i), points(i.award), points(i.score), i.status]
+        for i in result.indicators
+    ]
+    headings = ("编码", "指标", "分值", "规则分", "评定分", "计入得分", "认定情况")
+    out.print(table("指标", headings, rows, right=(2, 3, 4, 5)))
+    show_findings(out, result.findings)
+
+
+def show_heading(out: Console, result: Evaluation) -> None:
+    """Unit, total, grade and first-level scores."""
+    out.print(Text(f"{result.unit or '（未填单位）'}　{result.year or ''} 年度　{result.framework}", style="bold"))
+    reported = (
+        "" if result.reported_total is None else f"　报告印出：{points(result.reported_total)} {result.reported_grade}"
+    )
+    out.print(Text(f"总分 {points(result.total)}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    rows = [[x.name, points(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
+    out.print(table("一级指标", ("一级指标", "分值", "得分", "得分率"), rows, right=(1, 2, 3)))
+
+
+def show_rates(out: Console, result: Evaluation) -> None:
+    """Every rate."""
+    rows = [[rate.label, percent(rate.value), rate.id] for rate in result.rates]
+    out.print(table("比率", ("比率", "结果", "编号"), rows, right=(1,)))
+
+
+def show_departures(out: Console, result: Evaluation) -> None:
+    """Awards outside the rule, and apart from them those for which the rule gives no single score."""
+    headings = ("编码", "指标", "规则分", "评定分", "理由")
+    departures = [i for i in result.indicators if i.is_departure]
+    out.print(table(f"改判：评定分与规则分不同（{len(departures)} 项）", headings, map(_reasoned, departures)))
+    for status, title in (
+        (INTERVAL, "规则只给出上下限，由评价人认定"),
+        (JUDGEMENT, "标准没有分档，由评价人判断"),
+        (MISSING, "缺数据，规则分算不出，由评价人认定"),
+    ):
+        chosen = [i for i in result.indicators if i.rule_status == status]
+        if chosen:
+            out.print(table(f"{title}（{len(chosen)} 项）", headings, map(_reasoned, chosen)))
+
+
+def _reasoned(indicator: Indicator) -> list[str]:
+    return [indicator.code, indicator.name, rule_text(indicator), points(indicator.score), indicator.reason or "—"]
+
+
+def rule_text(indicator: Indicator) -> str:
+    """The rule score, its bounds, or why there is none."""
+    if indicator.rule_status == MISSING:
+        return RULE_LABELS[MISSING]
+    if indicator.rule_score is not None:
+        return points(indicator.rule_score)
+    bounds = f"{points(indicator.rule_low)}～{points(indicator.rule_high)}"
+    return f"判断 {bounds}" if indicator.rule_status == JUDGEMENT else bounds
+
+
+def show_findings(out: Console, findings: Sequence[Finding]) -> None:
+    """Errors first, then warnings, then hints."""
+    if not findings:
+        return
+    ordered = sorted(findings, key=lambda finding: list(SEVERITY_LABELS).index(finding.severity))
+    result = table(f"发现的问题（{len(findings)} 条）", ("级别", "单元格", "说明"), [])
+    for finding in ordered:
+        label = Text(SEVERITY_LABELS[finding.severity], style=_STYLES[finding.severity])
+        result.add_row(label, Text(finding.cell), Text(finding.message))
+    out.print(result)

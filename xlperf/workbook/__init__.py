@@ -1,0 +1,1 @@
+"""The master workbook: laid out from a framework, one module a sheet."""

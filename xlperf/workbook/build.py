@@ -1,0 +1,42 @@
+"""Lays out a whole workbook from a framework, empty or filled with a unit's data."""
+
+from __future__ import annotations
+
+import io
+
+from openpyxl import Workbook
+
+from xlperf.frameworks.loading import FrameworkFile
+from xlperf.workbook import cover, figures, ledger, parameters, points, rates, readings, scoring, sources, summary
+from xlperf.workbook.data import EvaluationData
+from xlperf.workbook.identity import add_identity
+from xlperf.workbook.plan import Plan
+
+CALCULATION_ID = 191029
+
+
+def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) -> bytes:
+    """The workbook as openpyxl writes it: formulas without cached values, the stamp without its hash."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    plan = Plan(book, source, data)
+    cover.add(plan)
+    parameters.add(plan)
+    figures.add(plan)
+    sources.add(plan)
+    rates.add(plan)
+    point_rows = points.add(plan)
+    rows = scoring.add(plan, point_rows)
+    readings.add(plan, rows)
+    ledger.add_problems(plan)
+    ledger.add_deductions(plan)
+    summary.add(plan, rows)
+    add_identity(book, source, edition)
+    # A newer Excel recalculates a file on load when its calcId is older; cached values must stay where Python is absent.
+    book.calculation.calcId = CALCULATION_ID
+    book.calculation.fullCalcOnLoad = False
+    book.properties.creator = "xlperf"
+    book.properties.title = source.framework.name
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()

@@ -1,0 +1,119 @@
+"""Every input of a workbook: what it is called, where it stands, what it takes; and reading what a person types for it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlperf.errors import CellError, UserError
+from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
+from xlperf.frameworks.schema import Framework
+from xlperf.functions.tiers import parse_number
+from xlperf.values import Value
+from xlperf.workbook.names import NamedCells
+from xlperf.workbook.points import finding_choices
+
+UNIT_INPUTS = (
+    ("unit_name", "单位名称", "text"),
+    ("unit_code", "单位编码", "text"),
+    ("evaluation_year", "评价年度", "count"),
+    ("evaluator_name", "评价机构", "text"),
+)
+INDICATOR_INPUTS = (
+    ("self_score", "自评分", "score"),
+    ("award", "评定分", "score"),
+    ("review", "复核分", "score"),
+    ("reason", "理由", "text"),
+    ("problems", "问题编号", "text"),
+    ("evidence", "佐证", "text"),
+)
+_YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
+
+
+@dataclass(frozen=True)
+class InputCell:
+    """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts."""
+
+    id: str
+    label: str
+    sheet: str
+    ref: str
+    type: str
+    unit: str = ""
+    choices: tuple[str, ...] = ()
+    maximum: float = math.inf
+
+    @property
+    def cell(self) -> str:
+        """The place as people write it."""
+        return f"{self.sheet}!{self.ref}"
+
+
+def catalogue(names: NamedCells, framework: Framework) -> dict[str, InputCell]:
+    """The inputs of a workbook by id, in the order of its sheets.
+
+    Errors: UserError: a name that leads to an input is gone.
+    """
+    return {item.id: item for item in _items(names, framework)}
+
+
+def _items(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    for name, label, kind in UNIT_INPUTS:
+        yield InputCell(name, label, *names.place(name), kind)
+    for item in framework.inputs:
+        yield InputCell(item.id, item.label, *names.place(item.id), item.type, item.unit)
+    findings = names.by_code("point_code", "point_finding")
+    for indicator in framework.indicators:
+        for number, point in enumerate(indicator.points, 1):
+            code = indicator.point_code(number)
+            choices = tuple(finding_choices(point.rule))
+            if choices or isinstance(point.rule, DeductRule | DeductShareRule):
+                label = f"{indicator.name}：要点 {number}（{RULE_LABELS[point.rule.kind]}）"
+                kind = "choice" if choices else "count"
+                yield InputCell(f"finding.{code}", label, *findings[code], kind, "" if choices else "处", choices)
+    columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column, _, _ in INDICATOR_INPUTS}
+    for indicator in framework.indicators:
+        for column, label, kind in INDICATOR_INPUTS:
+            place, text = columns[column][indicator.code], f"{indicator.name}：{label}"
+            unit = "分" if kind == "score" else ""
+            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), indicator.weight)
+
+
+def parse_input(item: InputCell, text: str) -> Value:
+    """What a person typed for an input, as a cell value; nothing typed clears it.
+
+    Errors: UserError: not what the input takes.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if item.type == "text":
+        return text
+    if item.type == "flag":
+        return _flag(item, text)
+    if item.type == "choice":
+        if text not in item.choices:
+            raise _refused(item, text, f"应为 {'、'.join(item.choices)} 之一")
+        return text
+    try:
+        number = parse_number(text.replace(",", "").replace("，", ""))
+    except CellError as error:
+        raise _refused(item, text, "应为数字") from error
+    if item.type == "count" and (number < 0 or number != math.floor(number)):
+        raise _refused(item, text, "应为非负整数")
+    if item.type == "score" and not 0 <= number <= item.maximum:
+        raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
+    return number
+
+
+def _flag(item: InputCell, text: str) -> bool:
+    if text.upper() in _YES:
+        return True
+    if text.upper() in _NO:
+        return False
+    raise _refused(item, text, "应为 TRUE 或 FALSE（是或否）")
+
+
+def _refused(item: InputCell, text: str, wanted: str) -> UserError:
+    return UserError(f"{item.id}（{item.label}，{item.cell}）{wanted}，现为“{text}”。")

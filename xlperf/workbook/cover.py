@@ -1,0 +1,85 @@
+"""封面与说明: whose evaluation this is, the result so far, what is still missing, what to do."""
+
+from __future__ import annotations
+
+from xlperf.workbook import styles
+from xlperf.workbook.plan import COVER, FIGURES, LEDGER, POINTS, SCORING, SUMMARY, Plan
+from xlperf.workbook.sheet import Column, Formula, Sheet
+
+COLUMNS = (Column("项目", 18), Column("内容", 46, is_input=True, is_centred=True), Column("说明", 62))
+
+STEPS = (
+    "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
+    f"② 在“{FIGURES}”逐项填数，同时填数据期间和来源；查不到的留空（空白不等于 0），状态列会标“缺数据”。",
+    f"③ 在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。",
+    f"④ 在“{LEDGER}”登记查出的问题，在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
+    f"⑤ 在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。",
+    "⑥ 没有安装 xlperf 的电脑上，PERF_ 函数不会重新计算；可请有 xlperf 的同事用 xlperf recalc 重算。",
+)
+
+
+def add(plan: Plan) -> None:
+    """Lays out the sheet."""
+    sheet = Sheet(plan.book, COVER, COLUMNS)
+    sheet.title("部门预算绩效评价工作簿", plan.framework.name)
+    sheet.header(is_frozen=False)
+    _unit(sheet, plan)
+    sheet.section("评价结果")
+    for label, formula, kind, note in _results(plan):
+        row = sheet.line([label, Formula(formula), note], is_bold=label == "总分", formats=[None, kind, None])
+        sheet.lock(row, 2)
+    sheet.section("填报情况")
+    first = sheet.row
+    for label, formula, note in _progress():
+        sheet.lock(sheet.line([label, Formula(formula), note], formats=[None, "count", None]), 2)
+    sheet.colour(f"B{first}:B{sheet.row - 1}", f"B{first}>0", styles.WARNING_FILL)
+    sheet.section("怎样使用")
+    for step in STEPS:
+        _full_width(sheet, step)
+
+
+def _unit(sheet: Sheet, plan: Plan) -> None:
+    unit = plan.data.unit if plan.data else None
+    framework = plan.framework
+    fields = (
+        ("unit_name", "单位名称", unit.name if unit else None, "被评价单位全称", "text"),
+        ("unit_code", "单位编码", (unit.code or None) if unit else None, "预算单位编码；报告未载明的留空", "text"),
+        ("evaluation_year", "评价年度", unit.year if unit else framework.year, "如 2021", "general"),
+        ("evaluator_name", "评价机构", (unit.evaluator or None) if unit else None, "第三方机构或财政部门名称", "text"),
+        ("money_unit", "金额单位", framework.money_unit, "本工作簿金额统一用此单位", "text"),
+    )
+    for name, label, value, note, kind in fields:
+        row = sheet.line([label, value, note], formats=[None, kind, None])
+        sheet.name(name, 2, row)
+        if name == "money_unit":
+            sheet.lock(row, 2)
+    sheet.lock(sheet.line(["指标体系", f"{framework.id}　版本 {framework.version}", framework.source.document]), 2)
+
+
+def _results(plan: Plan) -> list[tuple[str, str, str, str]]:
+    bands = plan.framework.grades
+    doubt = "" if bands.source.is_verified else "（未核对原文）"
+    return [
+        ("总分", "=total_score", "score", f"满分 {plan.framework.weight:g} 分，由“{SCORING}”逐级合计"),
+        ("等级", "=total_grade", "general", f"{bands.bands}　{bands.source.document}{doubt}"),
+        ("报告总分", '=IF(reported_total="","",reported_total)', "score", "原报告印出的总分，只作对照"),
+    ]
+
+
+def _progress() -> list[tuple[str, str, str]]:
+    return [
+        ("缺数据（项）", '=COUNTIF(figure_status,"缺数据")', f"“{FIGURES}”中没有填数的数据项"),
+        ("类型不对（项）", '=COUNTIF(figure_status,"应为*")', f"“{FIGURES}”中该填数字却填了文字等"),
+        ("待评定（项）", '=COUNTIF(indicator_status,"待评定")', "规则分不确定、又没有评定分的指标"),
+        ("缺理由（项）", '=COUNTIF(indicator_status,"缺理由")', "评定分需要理由而没有写的指标"),
+        ("扣分对不上（项）", '=COUNTIF(indicator_check,"对不上")', "分值减得分与“扣分明细”不等的指标"),
+    ]
+
+
+def _full_width(sheet: Sheet, text: str) -> None:
+    page = sheet.page
+    page.merge_cells(start_row=sheet.row, end_row=sheet.row, start_column=1, end_column=3)
+    cell = page.cell(sheet.row, 1, text)
+    cell.font, cell.alignment = styles.font(), styles.align()
+    page.row_dimensions[sheet.row].height = 22
+    sheet.row += 1

@@ -1,0 +1,136 @@
+"""The identity stamp: which framework and layout a workbook was made from, with the framework's text inside.
+
+It stands on a hidden sheet (everything) and as a custom document property (id, version, hashes: Excel's dialog holds at
+most 255 characters there), so that it survives a rename and a save by another program.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+
+from xlperf.errors import UserError
+from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.package import Package
+from xlperf.workbook.plan import IDENTITY
+
+STAMP_VERSION = 1
+LAYOUT_VERSION = 1
+PROPERTY = "xlperf"
+CHUNK = 30_000
+FORMULA_HASH_ROW = 7
+_PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
+_QUOTED = re.compile(r'("(?:[^"]|"")*")')
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What the stamp says. `formula_hash` covers every formula of the workbook as it was made."""
+
+    framework_id: str
+    framework_version: str
+    framework_hash: str
+    edition: str
+    layout_version: int
+    formula_hash: str
+    framework_text: str
+
+    @property
+    def framework(self) -> FrameworkFile:
+        """The framework that the workbook carries.
+
+        Errors: UserError: its text was changed after the workbook was made.
+        """
+        source = parse_framework(self.framework_text, f"工作簿内的指标体系 {self.framework_id}")
+        if source.content_hash != self.framework_hash:
+            raise UserError("工作簿内的指标体系内容与身份标记不符，文件被改动过；请用原始工作簿重新填报。")
+        return source
+
+
+def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
+    """Writes the stamp of a workbook under construction; the formula hash is filled in once it is saved."""
+    page = book.create_sheet(IDENTITY)
+    page.sheet_state = "veryHidden"
+    page.protection.sheet = True
+    framework = source.framework
+    chunks = [source.text[i : i + CHUNK] for i in range(0, len(source.text), CHUNK)]
+    facts = (
+        ("stamp_version", str(STAMP_VERSION)),
+        ("framework_id", framework.id),
+        ("framework_version", framework.version),
+        ("framework_hash", source.content_hash),
+        ("edition", edition),
+        ("layout_version", str(LAYOUT_VERSION)),
+        ("formula_hash", "0" * 64),
+        ("framework_chunks", str(len(chunks))),
+    )
+    for row, (key, value) in enumerate([*facts, *(("framework_text", chunk) for chunk in chunks)], 1):
+        page.cell(row, 1, key)
+        cell = page.cell(row, 2, value)
+        cell.data_type = "s"
+    brief = {"id": framework.id, "version": framework.version, "hash": source.content_hash, "edition": edition}
+    book.custom_doc_props.append(StringProperty(name=PROPERTY, value=json.dumps(brief, separators=(",", ":"))))
+
+
+def stamped(package: Package) -> Package:
+    """The package with the hash of its formulas in its stamp."""
+    return package.with_inputs({(IDENTITY, f"B{FORMULA_HASH_ROW}"): formula_hash(package)})
+
+
+def read_identity(package: Package) -> Identity:
+    """The stamp of a workbook.
+
+    Errors: UserError: the workbook was not made by xlperf, or its stamp is damaged.
+    """
+    if all(sheet.name != IDENTITY for sheet in package.worksheets):
+        raise UserError("这个工作簿不是由 xlperf 生成的（没有身份标记），不能评分；请用 xlperf new 生成工作簿后填报。")
+    cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
+    facts = {str(cells[f"A{r}"]): str(cells.get(f"B{r}")) for r in range(1, 9) if f"A{r}" in cells}
+    try:
+        if int(facts["stamp_version"]) > STAMP_VERSION:
+            raise UserError("这个工作簿由更新版本的 xlperf 生成，请升级 xlperf 后再处理。")
+        text = "".join(str(cells[f"B{r}"]) for r in range(9, 9 + int(facts["framework_chunks"])))
+        return Identity(
+            facts["framework_id"],
+            facts["framework_version"],
+            facts["framework_hash"],
+            facts["edition"],
+            int(facts["layout_version"]),
+            facts["formula_hash"],
+            text.replace("\r\n", "\n"),
+        )
+    except (KeyError, ValueError) as error:
+        raise UserError("工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报。") from error
+
+
+def is_stamped(package: Package) -> bool:
+    """Whether the workbook carries a stamp."""
+    return any(sheet.name == IDENTITY for sheet in package.worksheets)
+
+
+def is_known_template(package: Package) -> bool:
+    """Whether the workbook's formulas are those it was made with, so that it may be recalculated without a trial."""
+    return is_stamped(package) and read_identity(package).formula_hash == formula_hash(package)
+
+
+def formula_hash(package: Package) -> str:
+    """SHA-256 over every formula, normalised: case and blanks outside of texts, and prefixes of names, don't count."""
+    digest = hashlib.sha256()
+    for sheet in sorted(package.worksheets, key=lambda sheet: sheet.name):
+        formulas: Mapping[str, str] = package.formulas(sheet.name)
+        for ref in sorted(formulas):
+            digest.update(f"{sheet.name}!{ref}={normalised(formulas[ref])}\n".encode())
+    return digest.hexdigest()
+
+
+def normalised(formula: str) -> str:
+    """A formula in the one spelling that all spreadsheet programs agree on."""
+    parts = _QUOTED.split(formula)
+    plain = (part if index % 2 else re.sub(r"\s+", "", part).upper() for index, part in enumerate(parts))
+    return "".join(part if index % 2 else _PREFIXES.sub("", part) for index, part in enumerate(plain))

@@ -1,0 +1,92 @@
+"""要点评分底稿: the unit of scoring, point by point: wording, finding, rule score, basis, problems, evidence."""
+
+from __future__ import annotations
+
+from xlperf.frameworks.rules import RULE_LABELS, ChoiceRule, DeductRule, DeductShareRule, FindingRule, Rule
+from xlperf.frameworks.schema import Indicator, Point
+from xlperf.functions.tiers import options
+from xlperf.workbook import formulas, styles
+from xlperf.workbook.data import FINDINGS
+from xlperf.workbook.plan import POINTS, Plan, join
+from xlperf.workbook.sheet import Column, Formula, Sheet
+
+COLUMNS = (
+    Column("要点", 7, is_centred=True),
+    Column("指标", 20),
+    Column("要点原文", 52),
+    Column("分值", 7, "score", is_centred=True),
+    Column("评分方式", 11, is_centred=True),
+    Column("核查结果", 13, "general", is_input=True, is_centred=True),
+    Column("规则分下限", 10, "score", is_centred=True),
+    Column("规则分上限", 10, "score", is_centred=True),
+    Column("核查依据", 46, is_input=True),
+    Column("问题编号", 12, is_input=True),
+    Column("佐证", 22, is_input=True),
+)
+FINDING, LOW, HIGH = 6, 7, 8
+
+
+def add(plan: Plan) -> dict[str, tuple[int, int]]:
+    """Lays out the sheet; the first and last row of each indicator's points."""
+    sheet = Sheet(plan.book, POINTS, COLUMNS)
+    sheet.title(
+        "要点评分底稿",
+        "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项类选一项；灰字的由数据算出，不用填。",
+    )
+    sheet.header()
+    first, rows = sheet.row, {}
+    for indicator in plan.indicators:
+        start = sheet.row
+        for number, point in enumerate(indicator.points, 1):
+            _line(sheet, plan, indicator, number, point)
+        rows[indicator.code] = (start, sheet.row - 1)
+    last = sheet.row - 1
+    names = ("code", "", "", "weight", "", "finding", "low", "high", "basis", "problems", "evidence")
+    sheet.name_columns([(f"point_{n}", c) for c, n in enumerate(names, 1) if n], first, last)
+    bounds = f"{sheet.ref(LOW, first)}:{sheet.ref(HIGH, last)}"
+    sheet.colour(bounds, f"ISERROR({sheet.ref(LOW, first)})", styles.WARNING_FILL)
+    sheet.colour(bounds, f"$G{first}<$H{first}", styles.SECTION_FILL)
+    return rows
+
+
+def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
+    code, row = indicator.point_code(number), sheet.row
+    given = plan.data.points.get(code) if plan.data else None
+    weight, finding, low = (sheet.ref(column, row) for column in (4, FINDING, LOW))
+    lower, upper = formulas.point_formulas(point.rule, code, weight, finding, low)
+    takes_finding = isinstance(point.rule, FindingRule | ChoiceRule | DeductRule | DeductShareRule)
+    sheet.line(
+        [
+            code,
+            indicator.name,
+            point.text,
+            point.weight,
+            RULE_LABELS[point.rule.kind],
+            (given.finding if given else None) if takes_finding else "（由数据算）",
+            Formula(lower),
+            Formula(upper),
+            given.basis if given else None,
+            join(given.problems) if given else None,
+            (given.evidence or None) if given else None,
+        ]
+    )
+    if takes_finding:
+        _allow(sheet, finding, point.rule, code)
+    else:
+        sheet.lock(row, FINDING)
+        sheet.page.cell(row, FINDING).font = styles.font(color=styles.MUTED)
+
+
+def finding_choices(rule: Rule) -> list[str]:
+    """What the evaluator may choose at a point; empty where a count is typed or nothing."""
+    if isinstance(rule, FindingRule):
+        return [name for name in FINDINGS if name != "不适用" or rule.not_applicable != "refuse"]
+    return list(options(rule.options)) if isinstance(rule, ChoiceRule) else []
+
+
+def _allow(sheet: Sheet, address: str, rule: Rule, code: str) -> None:
+    choices = finding_choices(rule)
+    if choices:
+        sheet.allow_list(address, choices, f"要点 {code}")
+    else:
+        sheet.allow_number(address, "0", "1000", f"要点 {code}", "填查出的问题处数，非负整数；没有问题填 0。")

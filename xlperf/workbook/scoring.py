@@ -1,0 +1,134 @@
+"""指标评分: rule score, self score, award, review, the score that counts, and the reason where they differ."""
+
+from __future__ import annotations
+
+from xlperf.frameworks.schema import Indicator
+from xlperf.values import Value
+from xlperf.workbook import formulas, styles
+from xlperf.workbook.data import Award
+from xlperf.workbook.plan import POINTS, SCORING, Plan, join
+from xlperf.workbook.sheet import Column, Formula, Sheet
+
+COLUMNS = (
+    Column("编码", 6, is_centred=True),
+    Column("一级指标", 10),
+    Column("二级指标", 9),
+    Column("三级指标", 14),
+    Column("分值", 7, "score", is_centred=True),
+    Column("评分标准（原文）", 46),
+    Column("规则分下限", 8, "score", is_centred=True),
+    Column("规则分上限", 8, "score", is_centred=True),
+    Column("规则结果", 8, "general", is_centred=True),
+    Column("自评分", 8, "score", is_input=True, is_centred=True),
+    Column("评定分", 8, "score", is_input=True, is_centred=True),
+    Column("复核分", 8, "score", is_input=True, is_centred=True),
+    Column("计入得分", 9, "score", is_centred=True),
+    Column("认定情况", 10, "general", is_centred=True),
+    Column("理由", 40, is_input=True),
+    Column("问题编号", 9, is_input=True),
+    Column("佐证", 18, is_input=True),
+    Column("扣分核对", 8, "general", is_centred=True),
+)
+NAMES = (
+    ("code", 1), ("level", 2), ("group", 3), ("name", 4), ("weight", 5), ("low", 7), ("high", 8), ("rule", 9),
+    ("self_score", 10), ("award", 11), ("review", 12), ("score", 13), ("status", 14), ("reason", 15),
+    ("problems", 16), ("evidence", 17), ("check", 18),
+)  # fmt: skip
+
+
+def add(plan: Plan, points: dict[str, tuple[int, int]]) -> dict[str, int]:
+    """Lays out the sheet; the row of each indicator. `points`: the rows of its points in the working paper."""
+    sheet = Sheet(plan.book, SCORING, COLUMNS)
+    sheet.title(
+        "指标评分",
+        "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则计入得分显示 #VALUE!。",
+    )
+    sheet.header()
+    sheet.page.freeze_panes = sheet.page.cell(sheet.row, 5)
+    first = sheet.row
+    rows = {indicator.code: _line(sheet, plan, indicator, points[indicator.code]) for indicator in plan.indicators}
+    last = sheet.row - 1
+    sheet.name_columns([(f"indicator_{name}", column) for name, column in NAMES], first, last)
+    total: list[Value] = ["合计", *[None] * 3, Formula(f"=SUM(E{first}:E{last})"), *[None] * 7, Formula("=total_score")]
+    sheet.line([*total, *[None] * 5], is_bold=True)
+    for column in (10, 11, 12, 15, 16, 17):
+        sheet.lock(sheet.row - 1, column)
+    _colour(sheet, first, last)
+    return rows
+
+
+def _line(sheet: Sheet, plan: Plan, indicator: Indicator, points: tuple[int, int]) -> int:
+    r = sheet.row
+    given = plan.data.awards.get(indicator.code) if plan.data else None
+    low, high = (_bound(indicator, column, points, f"E{r}") for column in ("G", "H"))
+    chain = f'IF(L{r}<>"",L{r},IF(K{r}<>"",K{r},{_last_resort(plan, r)}))'
+    deducted = f"SUMIF(deduction_indicator,A{r},deduction_points)"
+    row = sheet.line(
+        [
+            indicator.code,
+            indicator.level,
+            indicator.group,
+            indicator.name,
+            indicator.weight,
+            indicator.standard,
+            Formula(low),
+            Formula(high),
+            Formula(_rule_result(indicator, r)),
+            None,
+            given.award if given else None,
+            None,
+            Formula(f"=PERF_AWARD(G{r},H{r},{chain},O{r})"),
+            Formula(_status(r)),
+            *_reason(given),
+            Formula(f'=IF(ISERROR(M{r}),"",IF(PERF_SAME(E{r}-M{r},{deducted},0),"","对不上"))'),
+        ]
+    )
+    message = f"填 0 到 {indicator.weight:g} 之间的分数。"
+    sheet.allow_number(f"J{r}:L{r}", "0", f"{indicator.weight:g}", indicator.name[:30], message)
+    return row
+
+
+def _bound(indicator: Indicator, column: str, points: tuple[int, int], weight: str) -> str:
+    score = f"PERF_SCORE_PARTS({POINTS}!${column}${points[0]}:${column}${points[1]},{weight})"
+    if indicator.gate:
+        passed = formulas.meets(formulas.gate_owner(indicator.code))
+        score = f"PERF_SCORE_GATE({score},{passed},{indicator.gate.otherwise:g})"
+    return f"={score}"
+
+
+def _last_resort(plan: Plan, row: int) -> str:
+    """In a self-evaluation the self score counts where there is neither review nor award."""
+    return f'IF(J{row}<>"",J{row},"")' if plan.framework.evaluation == "self" else '""'
+
+
+def _rule_result(indicator: Indicator, r: int) -> str:
+    known = '"判断"' if indicator.is_judgement else f'IF(G{r}=H{r},"确定","区间")'
+    return f'=IF(ISNA(G{r}),"缺数据",IF(ISERROR(G{r}),"出错",{known}))'
+
+
+def _status(r: int) -> str:
+    """What became of the rule score: kept, changed within its bounds, departed from, or still open."""
+    is_open = f'AND(K{r}="",L{r}="")'
+    judged = f'IF(I{r}="区间",IF(AND(M{r}>=G{r},M{r}<=H{r}),"区间内认定","改判"),I{r}&"认定")'
+    settled = f'IF(I{r}="确定",IF(M{r}=G{r},"与规则一致","改判"),{judged})'
+    failed = f'IF({is_open},"待评定",IF(O{r}="","缺理由","数据有误"))'
+    return f'=IF(ISERROR(M{r}),{failed},IF({is_open},"按规则",{settled}))'
+
+
+def _reason(given: Award | None) -> list[Value]:
+    if given is None:
+        return [None, None, None]
+    return [given.reason or None, join(given.problems), given.evidence or given.source]
+
+
+def _colour(sheet: Sheet, first: int, last: int) -> None:
+    status = f"N{first}:N{last}"
+    for text, fill, ink in (
+        ("改判", styles.WARNING_FILL, styles.INK),
+        ("缺理由", styles.ALARM_FILL, styles.ALARM),
+        ("数据有误", styles.ALARM_FILL, styles.ALARM),
+        ("待评定", styles.WARNING_FILL, styles.INK),
+    ):
+        sheet.colour(status, f'$N{first}="{text}"', fill, ink)
+    sheet.colour(f"G{first}:H{last}", f"ISERROR(G{first})", styles.WARNING_FILL)
+    sheet.colour(f"R{first}:R{last}", f'$R{first}<>""', styles.WARNING_FILL)

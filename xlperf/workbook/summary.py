@@ -1,0 +1,79 @@
+"""汇总: scores by first and second level, total and grade beside the reported ones, how awards relate to the rule."""
+
+from __future__ import annotations
+
+from xlperf.values import Value
+from xlperf.workbook.plan import SCORING, SUMMARY, Plan
+from xlperf.workbook.sheet import Column, Formula, Sheet
+
+COLUMNS = (
+    Column("一级指标", 24),
+    Column("二级指标", 24),
+    Column("分值", 12, "score", is_centred=True),
+    Column("得分", 12, "score", is_centred=True),
+    Column("得分率", 12, "rate", is_centred=True),
+    Column("报告得分", 12, "score", is_centred=True, is_input=True),
+    Column("与报告之差", 13, "score", is_centred=True),
+)
+STATUSES = ("与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", "待评定", "缺理由", "数据有误")
+
+
+def add(plan: Plan, rows: dict[str, int]) -> None:
+    """Lays out the sheet. `rows`: the row of each indicator on the scoring sheet."""
+    sheet = Sheet(plan.book, SUMMARY, COLUMNS)
+    sheet.title("汇总", plan.framework.name)
+    sheet.header()
+    first, level_rows = sheet.row, []
+    for level in plan.framework.levels:
+        codes = [i.code for i in plan.framework.indicators_of(level.name)]
+        reported = _reported(plan, level.name)
+        level_rows.append(_line(sheet, [level.name, None], level.weight, _scores(rows, codes), reported, is_bold=True))
+        for group in level.groups:
+            codes = [i.code for i in plan.framework.indicators_of(level.name, group.name)]
+            _line(sheet, [None, group.name], group.weight, _scores(rows, codes), None, is_bold=False)
+    last = sheet.row - 1
+    report = plan.data.report if plan.data else None
+    levels = ",".join(f"D{row}" for row in level_rows)
+    total = f"PERF_TOTAL({SCORING}!$M${min(rows.values())}:$M${max(rows.values())},{plan.framework.weight:g})"
+    row = _line(sheet, ["总分", None], plan.framework.weight, total, report.total if report else None, is_bold=True)
+    sheet.name("total_score", 4, row)
+    sheet.name("reported_total", 6, row)
+    sheet.name_columns((("level_name", 1), ("group_name", 2), ("level_weight", 3), ("level_score", 4)), first, last)
+    sheet.name_columns((("level_rate", 5), ("level_reported", 6)), first, last)
+    check = Formula(f'=IF(ISERROR(total_score),"",IF(PERF_SAME(total_score,SUM({levels}),0),"相符","不符"))')
+    _fact(sheet, "一级指标合计与总分", check, "total_check")
+    _fact(sheet, "等级", Formula("=PERF_GRADE(total_score,grade_bands)"), "total_grade")
+    _fact(sheet, "报告等级", report.grade if report else None, "reported_grade", is_input=True)
+    sheet.section("认定情况")
+    for status in STATUSES:
+        _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
+
+
+def _scores(rows: dict[str, int], codes: list[str]) -> str:
+    """The total of a block of rows on the scoring sheet."""
+    block = sorted(rows[code] for code in codes)
+    return f"PERF_TOTAL({SCORING}!$M${block[0]}:$M${block[-1]})"
+
+
+def _reported(plan: Plan, name: str) -> Value:
+    report = plan.data.report if plan.data else None
+    return next((level.score for level in report.levels if level.name == name), None) if report else None
+
+
+def _line(sheet: Sheet, labels: list[Value], weight: float, formula: str, reported: Value, *, is_bold: bool) -> int:
+    r = sheet.row
+    values: list[Value] = [*labels, weight, Formula(f"={formula}"), Formula(f"=PERF_RATE(D{r},C{r})"), reported]
+    values.append(Formula(f'=IF(OR(F{r}="",ISERROR(D{r})),"",ROUND(D{r}-F{r},2))'))
+    row = sheet.line(values, is_bold=is_bold)
+    if not is_bold:
+        sheet.lock(row, 6)
+    return row
+
+
+def _fact(sheet: Sheet, label: str, value: Value, name: str = "", *, is_input: bool = False) -> None:
+    row = sheet.line([label, None, None, value, None, None, None], formats=[None, None, None, "general"])
+    sheet.lock(row, 6)
+    if is_input:
+        sheet.unlock(row, 4)
+    if name:
+        sheet.name(name, 4, row)
