@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 XDIST := -n auto
 
-.PHONY: demo test check soak generate bench format clean
+.PHONY: demo test check soak generate pictures bench format clean
 
 demo: $(READY)
 	$(BIN)/xlperf demo
@@ -24,6 +24,10 @@ soak: $(READY)
 
 generate: $(READY)
 	$(BIN)/python -m xlperf.editions.shipped
+	$(BIN)/python -m docs.generate
+
+pictures: $(READY)
+	$(BIN)/python -m tests.hosts.pictures
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks.run

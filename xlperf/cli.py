@@ -15,6 +15,7 @@ from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
 
 if TYPE_CHECKING:
     from xlperf.package import Package
+    from xlperf.workbook.catalogue import InputCell
 
 USAGE, FINDINGS = 2, 1
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
@@ -28,7 +29,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="预算绩效评价工作簿：生成、填数、重算、评分。\n\n例：xlperf demo",
 )
-frameworks = typer.Typer(cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检。\n\n例：xlperf frameworks list")
+frameworks = typer.Typer(
+    cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检。\n\n例：xlperf frameworks list"
+)
 app.add_typer(frameworks, name="frameworks")
 
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
@@ -156,7 +159,10 @@ def lint_framework(
 def new(
     framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
     output: Output,
-    data: Annotated[Path | None, typer.Option("--data", help="数据文件（TOML），不给则生成空白工作簿")] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="数据：TOML、JSON，或两列（编号、值）的 xlsx、csv；不给则生成空白工作簿"),
+    ] = None,
 ) -> None:
     """由指标体系生成工作簿（.xlsm），可同时填入数据。
 
@@ -165,14 +171,35 @@ def new(
     from xlperf.editions.assembly import assemble
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import write_file
-    from xlperf.workbook.data import read_data
+    from xlperf.workbook.datafiles import read_data
+    from xlperf.workbook.pairs import SUFFIXES
 
     if output.suffix.lower() != ".xlsm":
         raise UserError(f"输出文件 {output} 应以 .xlsm 结尾。")
     source = find_framework(framework)
-    filled = read_data(data, source.framework) if data else None
-    write_file(output, assemble(source, filled))
+    if data and data.suffix.lower() in SUFFIXES:
+        content = _filled_from_pairs(assemble(source), data)
+    else:
+        content = assemble(source, read_data(data, source.framework) if data else None)
+    write_file(output, content)
     sys.stdout.write(f"已生成 {output}\n")
+
+
+def _filled_from_pairs(workbook: bytes, data: Path) -> bytes:
+    from xlperf.evaluation.scoring import recalculated
+    from xlperf.package import open_package
+    from xlperf.workbook.pairs import read_pairs
+
+    package = open_package(workbook)
+    return recalculated(package, read_pairs(data, _inputs_of(package))).data
+
+
+def _inputs_of(package: Package) -> dict[str, InputCell]:
+    from xlperf.workbook.catalogue import catalogue
+    from xlperf.workbook.identity import read_identity
+    from xlperf.workbook.names import NamedCells
+
+    return catalogue(NamedCells(package), read_identity(package).framework.framework)
 
 
 @app.command(cls=ChineseCommand)
@@ -185,18 +212,19 @@ def inputs(
     例：xlperf inputs renhua-2021
     """
     from xlperf.terminal import console, table
-    from xlperf.workbook.catalogue import catalogue
-    from xlperf.workbook.identity import read_identity
-    from xlperf.workbook.names import NamedCells
 
-    package = _workbook_of(source)
-    found = catalogue(NamedCells(package), read_identity(package).framework.framework).values()
+    found = _inputs_of(_workbook_of(source)).values()
     if as_json:
         keys = ("id", "label", "cell", "type", "unit")
         _print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
         return
-    rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in found]
-    console().print(table(f"填报格（{len(rows)} 个）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows))
+    total = len(found)
+    # Of the free lines of a table the first stands for all; --json lists every cell.
+    shown = [i for i in found if not i.is_further_line]
+    rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in shown]
+    console().print(
+        table(f"填报格（{total} 个；逐行填的表只列第 1 行）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows)
+    )
 
 
 def _workbook_of(source: str) -> Package:
@@ -222,13 +250,11 @@ def set_inputs(
     """
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import open_package, write_file
-    from xlperf.workbook.catalogue import catalogue, parse_input
-    from xlperf.workbook.identity import read_identity
-    from xlperf.workbook.names import NamedCells
+    from xlperf.workbook.catalogue import parse_input
 
     _refuse_overwriting(file, output)
     package = open_package(file)
-    known = catalogue(NamedCells(package), read_identity(package).framework.framework)
+    known = _inputs_of(package)
     values = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -323,7 +349,7 @@ def demo() -> None:
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import open_package
     from xlperf.terminal import console, show_departures, show_heading, show_rates
-    from xlperf.workbook.data import read_data
+    from xlperf.workbook.datafiles import read_data
     from xlperf.workbook.locations import example_names, workbooks_folder
 
     out = console()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +14,8 @@ from itertools import chain
 from types import MappingProxyType
 from typing import Any
 
-from xlperf.errors import CellError, missing, wrong_type
-from xlperf.values import Grid, Value, is_blank, is_number
+from xlperf.errors import CellError, missing, out_of_range, wrong_type
+from xlperf.values import Grid, Value, as_text, is_blank, is_number
 
 MAXIMUM_NAME_LENGTH = 31
 MAXIMUM_HELP_LENGTH = 255
@@ -90,11 +91,13 @@ class FunctionSpec:
     def call(self, arguments: Sequence[Argument]) -> Argument:
         """What the cell shows: a value, or a grid where a scalar parameter was given a range.
 
-        Errors come back as values: an error in an argument is passed on, the first one first; a wrong number of
-        arguments is #VALUE!.
+        Errors come back as values, nothing is ever raised: an error in an argument is passed on, the first one first; a
+        wrong number of arguments is #VALUE!; a number too large for a cell is #NUM!.
         """
         if not self.minimum_arguments <= len(arguments) <= self.maximum_arguments:
             return wrong_type(f"{self.name} 的参数个数不对")
+        if not all(_is_rectangle(argument) for argument in arguments if isinstance(argument, list)):
+            return wrong_type("区域不是矩形")
         given = [_single(argument) for argument in arguments]
         ranges = [a for p, a in zip(self.parameters, given, strict=False) if p.kind.is_scalar and isinstance(a, list)]
         return self._broadcast(given, ranges) if ranges else self._evaluate(given)
@@ -105,7 +108,9 @@ class FunctionSpec:
             result: Value = self.implementation(*converted)
         except CellError as error:
             return error
-        return result
+        except OverflowError:
+            return out_of_range("数太大")
+        return _shown(result)
 
     def _broadcast(self, given: list[Argument], ranges: list[Grid]) -> Argument:
         height = max(len(grid) for grid in ranges)
@@ -173,6 +178,18 @@ def _check(spec: FunctionSpec) -> None:
         raise ValueError(f"{spec.name}: not declarable in Excel (check {problems.index(True) + 1})")
 
 
+def _is_rectangle(grid: Grid) -> bool:
+    """Whether a grid has at least one cell, and rows of one length."""
+    return len({len(row) for row in grid}) == 1 and bool(grid[0])
+
+
+def _shown(result: Value) -> Value:
+    """A result as a cell can hold it: no infinity, no negative zero."""
+    if isinstance(result, float):
+        return result + 0.0 if math.isfinite(result) else out_of_range("结果太大")
+    return result
+
+
 def _single(argument: Argument) -> Argument:
     """A range of one cell is that cell."""
     if isinstance(argument, list) and len(argument) == 1 and len(argument[0]) == 1:
@@ -209,16 +226,22 @@ def _convert(parameter: Parameter, argument: Argument) -> object:
         return as_number(argument, parameter.name)  # type: ignore[arg-type]
     if kind is Kind.FLAG:
         return as_flag(argument, parameter.name)  # type: ignore[arg-type]
+    if kind is Kind.TEXT:
+        return as_text(argument)  # type: ignore[arg-type]
     return argument
 
 
 def as_number(value: Value, name: str) -> float:
     """A cell as a number.
 
-    Errors: an error is passed on; #N/A: blank; #VALUE!: text (also text that looks like a number) or a truth value.
+    Errors: an error is passed on; #N/A: blank; #VALUE!: text (also text that looks like a number) or a truth value;
+    #NUM!: not a finite number.
     """
     if is_number(value):
-        return float(value)  # type: ignore[arg-type]
+        number = float(value)  # type: ignore[arg-type]
+        if not math.isfinite(number):
+            raise out_of_range(f"{name} 不是有限的数")
+        return number
     if isinstance(value, CellError):
         raise value
     if is_blank(value):

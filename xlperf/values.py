@@ -42,6 +42,13 @@ def exact(value: float) -> Decimal:
     return Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
 
 
+def as_text(value: bool | float | str) -> str:
+    """A value as its cell shows it in the general format: TRUE, 2 (never 2.0), text as it is."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    return value if isinstance(value, str) else f"{value:.{SIGNIFICANT_DIGITS}g}"
+
+
 def same_number(left: float, right: float) -> bool:
     """Whether two results are equal to 15 significant digits, as a saved workbook shows them."""
     if left == right:
@@ -60,9 +67,9 @@ def round_half_up(value: float, places: int = SCORE_PLACES) -> float:
     """
     digits = exact(value)
     exponent = digits.as_tuple().exponent
-    if isinstance(exponent, int) and exponent >= -places:
-        return float(digits)
-    return float(digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    if isinstance(exponent, int) and exponent < -places:
+        digits = digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return float(digits) + 0.0  # no cell shows a negative zero
 
 
 def compare(left: float, right: float) -> int:
@@ -113,7 +120,7 @@ class Money:
     @property
     def amount_fen(self) -> int:
         """The amount in whole fen, rounded half up."""
-        return int((self.amount * self.unit.fen).quantize(Decimal(1), ROUND_HALF_UP))
+        return int((self.amount * self.unit.fen).to_integral_value(ROUND_HALF_UP))
 
     def to(self, unit: MoneyUnit) -> Money:
         """The same amount in another unit."""

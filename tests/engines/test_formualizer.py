@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ def refusal(package: Package, stubs: Mapping[str, Stub] | None = None) -> str:
     ("formula", "expected"),
     [
         ("=1/3", 1 / 3),
-        ("=A1&\"文字\"", "文字"),
+        ('=A1&"文字"', "文字"),
         ('=IF(TRUE,"")', ""),
         ("=1=1", True),
         ("=A9", 0.0),
@@ -97,7 +98,7 @@ def refusal(package: Package, stubs: Mapping[str, Stub] | None = None) -> str:
         ("=ROUND(1.1449999999999998,2)", 1.15),
         ('=SUMIFS(数据!A1:A3,数据!A1:A3,">1")', 5.0),
         ("=FREQUENCY(数据!A1:A3,3)", 3.0),
-        ("=数据!A2+$Z$1:$Z$1", 2.0),
+        ("=SEQUENCE(2)", 1.0),
     ],
 )
 def test_formulas(formula: str, expected: Value) -> None:
@@ -146,7 +147,15 @@ def test_defined_names() -> None:
         "左边": "表!XFD1",
         "己": "10+1",
     }
-    cells = {"C1": "=SUM(甲)", "C2": "=乙", "C3": "=SUM(丙)", "C4": "=丁", "C5": "=SUM(戊)", "C6": "=左边", "C7": "=己*2"}
+    cells = {
+        "C1": "=SUM(甲)",
+        "C2": "=乙",
+        "C3": "=SUM(丙)",
+        "C4": "=丁",
+        "C5": "=SUM(戊)",
+        "C6": "=左边",
+        "C7": "=己*2",
+    }
     cells |= {"B6": 42, "C8": '=IF(A1="甲",1,2)'}
     expected = {"C1": 6.0, "C2": 12.0, "C3": 6.0, "C4": 0.5, "C5": 6.0, "C6": 42.0, "C7": 22.0, "C8": 2.0}
     assert results(workbook(cells, names=names)) == expected
@@ -164,13 +173,15 @@ def test_structured_references() -> None:
         "E7": ('="支出[金额]"', "支出[金额]"),
         "E8": ("=SUM(合计)", 3.0),
     }
-    book = workbook(cells | {ref: formula for ref, (formula, _) in formulas.items()}, table="A1:B3", names={"合计": "支出[金额]"})
+    book = workbook(
+        cells | {ref: formula for ref, (formula, _) in formulas.items()}, table="A1:B3", names={"合计": "支出[金额]"}
+    )
     assert results(book) == {"C3": 4.0} | {ref: value for ref, (_, value) in formulas.items()}
 
 
 def test_array_formula_fills_its_area() -> None:
     cells = {"C1": ArrayFormula("C1:C3", "=数据!A1:A3*2"), "C2": 0, "C3": 0}
-    book = workbook(cells)
+    book = workbook(cells).patched({("表", "C2"): None, ("表", "C3"): None})
     assert results(book) == {"C1": 2.0, "C2": 4.0, "C3": 6.0}
 
 
@@ -180,9 +191,10 @@ def test_array_formula_fills_its_area() -> None:
         ("=FOO(1)", "引擎不认识函数 FOO：表!C1"),
         ("=IFERROR(FOO1(1),0)", "引擎不认识函数 FOO1：表!C1"),
         ("=_xll.FOO(1)", "引擎不认识函数 FOO：表!C1"),
-        ("=[1]Sheet1!A1", "外部工作簿：表!C1"),
-        ("='[1]Sheet 1'!A1", "外部工作簿：表!C1"),
-        ("=[1]!FOO(1)", "外部工作簿：表!C1"),
+        ("=[1]Sheet1!A1", "外部工作簿 [1]Sheet1，文件里没有它的值：表!C1"),
+        ("='[1]Sheet 1'!A1", "外部工作簿 [1]Sheet 1，文件里没有它的值：表!C1"),
+        ("=[1]!名称", "外部工作簿 [1]，文件里没有它的值：表!C1"),
+        ("=[1]!FOO(1)", "引擎不认识函数 FOO：表!C1"),
         ("=SUM(表:数据!A1)", "三维引用"),
         ("=SUM('表:数据'!A1)", "三维引用"),
         ("=SUM(A1:B2 B1:B3)", "交集"),
@@ -190,11 +202,40 @@ def test_array_formula_fills_its_area() -> None:
         ("=没有!A1", "不是本文件的工作表"),
         ("=没有[金额]", "不在文件里"),
         ("=C1+1", "循环引用：表!C1"),
-        ("=SEQUENCE(2)", "结果是一个区域：表!C1"),
+        (f"={'(' * 80}1{')' * 80}", "引擎读不懂公式：表!C1"),
+        ("=SUM(1", "引擎读不懂公式：表!C1"),
     ],
 )
 def test_refused_by_name(formula: str, said: str) -> None:
     assert said in refusal(workbook({"C1": formula}))
+
+
+def test_array_formula_of_another_size() -> None:
+    book = workbook({"C1": ArrayFormula("C1:C2", "=数据!A1:A3*2"), "C2": 0}).patched({("表", "C2"): None})
+    assert "结果区域是 C1:C3，与文件中的 C1:C2 不同：表!C1" in refusal(book)
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ("=数据!$A$1:$A$3", 2.0),
+        ("=数据!A:A*10", 20.0),
+        ("=10-数据!$A$1:$A$3", 8.0),
+        ('=IF(数据!$A$1:$A$3<>"",数据!$A$1:$A$3+1,0)', 3.0),
+        ("=ROUND(数据!A:A,0)", 2.0),
+        ('=IF(TRUE,IF(FALSE,"",数据!$A$1:$A$3),0)', 2.0),
+        ("=SUM(IF(TRUE,数据!$A$1:$A$3,0))", 6.0),
+        ("=1E+307*100", CellError("#NUM!")),
+        ("=SUM(数据!$A$1:$A$3*2)", 4.0),
+        ("=SUMPRODUCT(数据!$A$1:$A$3*2)", 12.0),
+        ("=SUM(数据!$A$1:$A$3)", 6.0),
+        ("=甲+1", 3.0),
+        ("=VLOOKUP(甲,数据!$A$1:$A$3,1,FALSE)", 2.0),
+    ],
+)
+def test_implicit_intersection(formula: str, expected: Value) -> None:
+    book = workbook({"C2": formula}, names={"甲": "数据!$A$1:$A$3"})
+    assert results(book) == {"C2": expected}
 
 
 def test_data_tables_are_refused() -> None:
@@ -210,6 +251,94 @@ def test_unable_cells_keep_their_values_when_forced() -> None:
     assert "FOO" in forced.notes[0]
 
 
+def test_cells_that_turn_out_unable_are_held_when_forced() -> None:
+    book = workbook(
+        {"C1": "=C1+1", "C2": "=IFERROR(C1,0)*2", "D1": ArrayFormula("D1:D2", "=数据!A1:A3*2"), "D2": 0, "D5": "=D2+C2"}
+    )
+    book = book.patched({("表", ref): value for ref, value in {"C1": 5.0, "D1": 1.0, "D2": 7.0}.items()})
+    forced = recalculate(book, functions={}, force=True)
+    assert {change.ref: change.new for change in forced.changes} == {"C2": 10.0, "D5": 17.0}
+    assert "循环引用：表!C1" in forced.notes[0]
+
+
 def test_unknown_engine() -> None:
     with pytest.raises(UserError, match="没有名为“x”的计算引擎"):
         engine_named("x")
+
+
+def test_arguments_that_are_left_out() -> None:
+    seen: list[tuple[Argument, ...]] = []
+    stubs = functions(PERF_X=lambda *arguments: seen.append(arguments) or 1.0)  # type: ignore[func-returns-value]
+    for formula, arguments in [
+        ("=PERF_X(,2)", (None, 2.0)),
+        ("=PERF_X(1,,3)", (1.0, None, 3.0)),
+        ("=PERF_X(1, )", (1.0, None)),
+        ("=SUM(PERF_X(,(1+1)),IF(TRUE,1,))", (None, 2.0)),
+        ("=PERF_X()", ()),
+    ]:
+        result(formula, stubs)
+        assert seen.pop() == arguments
+
+
+def test_linked_workbook_gives_its_saved_values() -> None:
+    book = workbook({"C1": "=[1]Uses!$A$1*2", "C2": "=[1]!甲", "C3": "=[1]Uses!乙"})
+    part = (
+        '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><externalBook><sheetNames>'
+        '<sheetName val="Uses"/></sheetNames><definedNames><definedName name="甲" refersTo="=\'Uses\'!$B$2"/>'
+        '<definedName name="乙" refersTo="=Uses!$A$1" sheetId="0"/></definedNames><sheetDataSet><sheetData sheetId="0">'
+        '<row r="1"><cell r="A1"><v>4</v></cell></row><row r="2"><cell r="B2" t="str"><v>文</v></cell></row></sheetData>'
+        "</sheetDataSet></externalBook></externalLink>"
+    )
+    linked = with_link(book, part)
+    recalculated = recalculate(linked, functions={})
+    assert {ref: recalculated.package.value("表", ref) for ref in ("C1", "C2", "C3")} == {
+        "C1": 8.0,
+        "C2": "文",
+        "C3": 4.0,
+    }
+    assert "外部工作簿" in recalculated.notes[0]
+
+
+def with_link(book: Package, part: str) -> Package:
+    """The workbook with a linked one, which openpyxl can't write."""
+    stream = io.BytesIO()
+    relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name in book.parts:
+            content = book.part(name)
+            if name == "xl/workbook.xml":
+                reference = (
+                    f'<externalReferences><externalReference xmlns:r="{relation}" r:id="link"/></externalReferences>'
+                )
+                content = content.replace(b"</sheets>", b"</sheets>" + reference.encode())
+            if name == "xl/_rels/workbook.xml.rels":
+                added = (
+                    f'<Relationship Id="link" Type="{relation}/externalLink" Target="/xl/link.xml"/></Relationships>'
+                )
+                content = content.replace(b"</Relationships>", added.encode())
+            archive.writestr(name, content)
+        archive.writestr("xl/link.xml", part)
+    return open_package(stream.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ('=SUMIFS(B1:B3,A1:A3,"甲")', "SUMIFS 的求和区域里 表!B2 是错误值，请先改正：表!C1"),
+        ('=SUMIF(A1:A3,"甲",B:B)', "SUMIF 的求和区域里 表!B2 是错误值，请先改正：表!C1"),
+        ('=IFERROR(AVERAGEIFS(表!$B$1:$B$3,A1:A3,"甲"),0)', "AVERAGEIFS"),
+    ],
+)
+def test_conditional_sums_over_errors_are_refused(formula: str, said: str) -> None:
+    cells = {"A1": "甲", "A2": "甲", "B1": 1, "B3": 2, "C1": formula}
+    assert said in refusal(workbook({**cells, "B2": "=1/0"}))
+    assert said in refusal(workbook({**cells, "B2": "#N/A"}))
+    assert results(workbook({**cells, "B2": 5}))["C1"] in (6.0, 3.0)
+    assert results(workbook({**cells, "A2": "乙", "B2": "#N/A"}))["C1"] == 1.0
+
+
+def test_names_that_were_met_before_are_told_from_sheets_and_text() -> None:
+    names = {"甲": "数据!$A$2", "RATE": "数据!$A$3"}
+    cells = {"C1": "=甲+RATE", "C2": "=甲*2+RATE", "C3": '=甲&"甲"', "C4": "=数据!甲+甲", "C5": "=LEN(甲)+甲甲"}
+    expected = {"C1": 5.0, "C2": 7.0, "C3": "2甲", "C4": 4.0, "C5": CellError("#NAME?")}
+    assert results(workbook(cells, names=names)) == expected

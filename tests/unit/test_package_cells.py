@@ -149,7 +149,14 @@ def test_inputs_in_every_place() -> None:
     rows = '<row r="2" spans="1:3"><c r="B2" s="5" t="s"><v>0</v></c><c r="D2"><f>B2</f><v>0</v></c></row><row r="4" ht="9"/>'
     book = package(rows, before="<dimension ref='A1'/>", after="<pageMargins/>")
     wanted = {("S", ref): value for ref, value in {"B2": 1, "A2": "=1+1", "C2": True, "E2": 2.5}.items()}
-    wanted |= {("S", "A1"): " 空 ", ("S", "C3"): 3, ("S", "B4"): 4, ("S", "A4"): None, ("S", "Z9"): 9, ("S", "B1"): "x\ny"}
+    wanted |= {
+        ("S", "A1"): " 空 ",
+        ("S", "C3"): 3,
+        ("S", "B4"): 4,
+        ("S", "A4"): None,
+        ("S", "Z9"): 9,
+        ("S", "B1"): "x\ny",
+    }
     changed = book.with_inputs(wanted)
     assert {key: value for key, value in wanted.items() if value is not None} == {
         ("S", ref): value for ref, value in values(changed).items() if ref != "D2"
@@ -171,7 +178,12 @@ def test_inputs_into_an_empty_sheet() -> None:
 
 @pytest.mark.parametrize(
     ("ref", "value", "said"),
-    [("A1", 1, "S!A1 是公式"), ("1A", 1, "不是单元格地址"), ("B1", "x" * 40_000, "32767"), ("B1", "\ud800", "无效的字符")],
+    [
+        ("A1", 1, "S!A1 是公式"),
+        ("1A", 1, "不是单元格地址"),
+        ("B1", "x" * 40_000, "32767"),
+        ("B1", "\ud800", "无效的字符"),
+    ],
 )
 def test_inputs_that_are_refused(ref: str, value: Value, said: str) -> None:
     with pytest.raises(UserError, match=said):

@@ -1,15 +1,17 @@
-"""Makes a freshly laid out workbook reproducible: fixed times and order, the content type of its edition."""
+"""Makes a freshly laid out workbook reproducible: fixed times, canonical XML, the content type of its edition."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
+from xml.etree import ElementTree
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FIXED_STAMP = b"2020-01-01T00:00:00Z"
 _PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACRO = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+_DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -23,8 +25,15 @@ def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
                 content = _TIMES.sub(rb"\g<1>" + FIXED_STAMP, content)
             if name == "[Content_Types].xml" and is_macro_enabled:
                 content = content.replace(_PLAIN, _MACRO)
+            if name.endswith((".xml", ".rels")):
+                content = _canonical(content)
             entry = zipfile.ZipInfo(name, FIXED_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
             result.writestr(entry, content, compresslevel=6)
     return target.getvalue()
+
+
+def _canonical(xml: bytes) -> bytes:
+    """The XML in canonical form: openpyxl spells it in one way with lxml, in another without."""
+    return _DECLARATION + ElementTree.canonicalize(xml.decode()).encode()

@@ -12,7 +12,7 @@ from pathlib import Path
 from xlperf.editions.assembly import assemble
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.package import write_file
-from xlperf.workbook.data import read_data
+from xlperf.workbook.datafiles import read_data
 from xlperf.workbook.locations import example_names, workbooks_folder
 
 

@@ -6,18 +6,22 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
+from xlperf.engines.links import Links
 from xlperf.engines.structured import Tables, quoted
 from xlperf.package import DefinedName, Package
 from xlperf.package.formulas import Token, shifted, tokens
 
 # A word with the bracket that makes it a function; with these known, most formulas need no closer look.
 _WORD = re.compile(r"[^\W\d][\w.\\?]*\(?")
-_DOUBTFUL = re.compile(r"""[\[#]|[\w.]:[\w.]+!|'[^']*:[^']*'!|[\w)] +[\w'($]|[^\w.]\([^()]*,""")
+_DOUBTFUL = re.compile(r"""[\[#]|[\w.]:[\w.]+!|'[^']*:[^']*'!|[\w)] +[\w'($]|[^\w.]\([^()]*,|[(,]\s*,|,\s*\)""")
 _ALWAYS_PLAIN = re.compile(r"[A-Z]{1,3}(?:[1-9][0-9]{0,6})?|TRUE|FALSE")
 _PREFIX = re.compile(r"(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|_xldudf_|_xlpm\.)+", re.I)
 _ATOM = re.compile(r"(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?|[0-9.]+")
 _REFERENCES = ("cell", "column", "row", "bracket", "name")
 _NESTING = 20
+
+# Text that no cell holds: an argument left out.
+OMITTED = Token("string", '"\ue000"')
 
 Place = tuple[str, int, int]
 
@@ -35,13 +39,21 @@ def function_name(stored: str) -> str:
 class Dialect:
     """Translates the formulas of one workbook; remembers which words need no second look."""
 
-    def __init__(self, package: Package, is_function: Callable[[str], bool]) -> None:
+    def __init__(self, package: Package, is_function: Callable[[str], bool], is_ours: Callable[[str], bool]) -> None:
         self._is_function = is_function
+        self._is_ours = is_ours
+        self.links = Links(package)
         self._tables = Tables(package.tables)
         self._sheets = {sheet.name.casefold(): sheet.name for sheet in package.worksheets}
         self._names = {((n.sheet or "").casefold(), n.name.casefold()): n for n in package.names}
         self._special = {name for _, name in self._names} | self._tables.names
         self._plain: set[str] = set()
+        # What names with absolute references stand for, and the words that mean such a name on every sheet.
+        self._fixed: dict[DefinedName, str] = {}
+        self._fixed_words: dict[str, str] = {}
+        self._scopes: dict[str, list[str]] = {}
+        for scope, name in self._names:
+            self._scopes.setdefault(name, []).append(scope)
 
     def translated(self, text: str, sheet: str, row: int, column: int) -> str:
         """The formula for the engine, without the equals sign.
@@ -51,9 +63,18 @@ class Dialect:
         words = set(_WORD.findall(text)) - self._plain
         if words:
             words = {word for word in words if not self._is_plain(word)}
-        if words or _DOUBTFUL.search(text):
+        is_doubtful = _DOUBTFUL.search(text)
+        if words and not is_doubtful and self._are_fixed(words, text):
+            return _WORD.sub(lambda match: self._fixed_words.get(match[0], match[0]), text)
+        if words or is_doubtful:
             return self._rewritten(tokens(text), (sheet, row, column), 0)
         return text
+
+    def _are_fixed(self, words: set[str], text: str) -> bool:
+        """Whether the words are nothing but names of fixed places, so that they may be replaced as they stand."""
+        if not words <= self._fixed_words.keys() or '"' in text or "'" in text:
+            return False
+        return "!" not in text or not any(f"!{word}" in text or f"{word}!" in text for word in words)
 
     def _is_plain(self, word: str) -> bool:
         """Whether a word means the same to the engine wherever it stands: a cell, a known function, a sheet."""
@@ -69,6 +90,7 @@ class Dialect:
 
     def _rewritten(self, pieces: Sequence[Token], place: Place, depth: int) -> str:
         _check_operators(pieces)
+        pieces = self._with_omitted(pieces)
         out: list[str] = []
         index = 0
         while index < len(pieces):
@@ -82,7 +104,8 @@ class Dialect:
         token = pieces[index]
         following = pieces[index + 1] if index + 1 < len(pieces) else Token("", "")
         if token.kind == "function":
-            return self._function(token.text), 1
+            is_sheet_of_number = function_name(token.text) == "SHEET" and _is_number_in_brackets(pieces, index + 1)
+            return ("NA()", 4) if is_sheet_of_number else (self._function(token.text), 1)
         if token.kind == "sheet":
             return self._after_sheet(pieces, index, place, depth)
         if token.kind == "bracket":
@@ -92,6 +115,23 @@ class Dialect:
         if token.kind == "name":
             return self._name(pieces, index, place, depth)
         return token.text, 1
+
+    def _with_omitted(self, pieces: Sequence[Token]) -> Sequence[Token]:
+        """The tokens with OMITTED for each argument that is left out of a call of ours: engines make it a zero."""
+        solid = [piece for piece in pieces if piece.kind != "space"]
+        out: list[Token] = []
+        stack: list[bool] = []
+        for index, piece in enumerate(solid):
+            before = solid[index - 1].text if index else ""
+            is_end = piece.kind == "operator" and piece.text in (",", ")")
+            if is_end and stack and stack[-1] and (before == "," or (before == "(" and piece.text == ",")):
+                out.append(OMITTED)
+            if piece.text == "(" and piece.kind == "operator":
+                stack.append(solid[index - 1].kind == "function" and self._is_ours(function_name(before)))
+            elif piece.text == ")" and stack:
+                stack.pop()
+            out.append(piece)
+        return out if OMITTED in out else pieces
 
     def _function(self, stored: str) -> str:
         name = function_name(stored)
@@ -105,12 +145,12 @@ class Dialect:
         """A sheet's name and what it qualifies."""
         stated = pieces[index].text
         name = stated[1:-1].replace("''", "'") if stated.startswith("'") else stated
+        target = pieces[index + 2] if index + 2 < len(pieces) else Token("", "")
         if "[" in name:
-            raise NotUnderstoodError("公式引用了外部工作簿")
+            return self._linked(name, target, 2)
         if ":" in name or (index and pieces[index - 1].text == ":" and pieces[index - 2].kind == "name"):
             raise NotUnderstoodError("公式引用了多张工作表（三维引用）")
         sheet = self._sheets.get(name.casefold())
-        target = pieces[index + 2] if index + 2 < len(pieces) else Token("", "")
         if target.kind == "error":
             return target.text, 3
         if target.kind == "name":
@@ -123,15 +163,30 @@ class Dialect:
 
     def _bracket(self, pieces: Sequence[Token], index: int, place: Place) -> tuple[str, int]:
         """A bracket that follows no table: a row of the table around, or a link to another workbook."""
-        following = [piece.text for piece in pieces[index + 1 : index + 3]]
-        if following[:1] == ["!"] and len(following) > 1 and self._is_function(function_name(following[1])):
+        stated = pieces[index].text
+        first, second, third = [*pieces[index + 1 : index + 4], *[Token("", "")] * 3][:3]
+        if first.kind == "sheet":
+            return self._linked(stated + first.text, third, 3)
+        if first.text == "!" and second.kind == "function":
             return "", 2
-        if following[:1] == ["!"] or (index + 1 < len(pieces) and pieces[index + 1].kind == "sheet"):
-            raise NotUnderstoodError("公式引用了外部工作簿")
+        if first.text == "!":
+            return self._linked(stated, second, 2)
         name = self._tables.around(*place)
         if name is None:
-            raise NotUnderstoodError(f"公式的“{pieces[index].text}”不在任何表格里")
-        return self._tables.resolved(name, pieces[index].text, place[1]), 1
+            raise NotUnderstoodError(f"公式的“{stated}”不在任何表格里")
+        return self._tables.resolved(name, stated, place[1]), 1
+
+    def _linked(self, stated: str, target: Token, used: int) -> tuple[str, int]:
+        """A reference to another workbook, of which this file keeps the values last seen."""
+        if target.kind == "name":
+            text = self.links.name(stated, target.text)
+            if text is not None:
+                return text, used + 1
+        else:
+            alias = self.links.sheet(stated)
+            if alias is not None:
+                return f"{quoted(alias)}!", used
+        raise NotUnderstoodError(f"公式引用了外部工作簿 {stated}，文件里没有它的值")
 
     def _name(self, pieces: Sequence[Token], index: int, place: Place, depth: int) -> tuple[str, int]:
         """A table, a defined name, a variable of LET or LAMBDA, or a name that means nothing."""
@@ -144,7 +199,10 @@ class Dialect:
             raise NotUnderstoodError(f"公式引用的表格“{token.text}”不在文件里")
         definition = self._definition(token.text, place[0])
         if definition is not None:
-            return self._substituted(definition, place, depth), 1
+            text = self._substituted(definition, place, depth)
+            if definition in self._fixed and len(self._scopes[token.text.casefold()]) == 1 and not definition.sheet:
+                self._fixed_words[token.text] = text
+            return text, 1
         has_variables = any(p.kind == "function" and function_name(p.text) in ("LET", "LAMBDA") for p in pieces)
         if has_variables or token.text.upper() in ("TRUE", "FALSE"):
             return _PREFIX.sub("", token.text), 1
@@ -158,12 +216,19 @@ class Dialect:
         """What a name stands for at a place, in brackets where it is more than a reference or a number."""
         if depth >= _NESTING:
             raise NotUnderstoodError(f"名称“{definition.name}”层层相套，可能循环")
+        known = self._fixed.get(definition)
+        if known is not None:
+            return known
         sheet, row, column = place
-        moved = tokens(shifted(tokens(definition.text.removeprefix("=")), row - 1, column - 1))
+        stated = tokens(definition.text.removeprefix("="))
+        moved = tokens(shifted(stated, row - 1, column - 1))
         if any(piece.text == "," for piece in _outside_brackets(moved)):
             raise NotUnderstoodError(f"名称“{definition.name}”由几块区域组成（并集）")
         text = self._rewritten(moved, (definition.sheet or sheet, row, column), depth + 1)
-        return text if _ATOM.fullmatch(text) else f"({text})"
+        text = text if _ATOM.fullmatch(text) else f"({text})"
+        if _ATOM.fullmatch(text) and shifted(stated, 1, 1) == definition.text.removeprefix("="):
+            self._fixed[definition] = text
+        return text
 
 
 def _check_operators(pieces: Sequence[Token]) -> None:
@@ -179,11 +244,17 @@ def _check_operators(pieces: Sequence[Token]) -> None:
     stack: list[bool] = []
     for index, piece in enumerate(pieces):
         if piece.text in ("(", "{"):
-            stack.append(piece.text == "{" or (index > 0 and pieces[index - 1].kind == "function"))
+            before = pieces[index - 1] if index else Token("", "")
+            stack.append(piece.text == "{" or before.kind == "function" or before.text == ")")
         elif piece.text in (")", "}") and stack:
             stack.pop()
         elif piece.kind == "operator" and piece.text == "," and stack and not stack[-1]:
             raise NotUnderstoodError("公式用逗号求区域的并集")
+
+
+def _is_number_in_brackets(pieces: Sequence[Token], index: int) -> bool:
+    kinds = [piece.kind if piece.kind == "number" else piece.text for piece in pieces[index : index + 3]]
+    return kinds == ["(", "number", ")"]
 
 
 def _outside_brackets(pieces: Sequence[Token]) -> list[Token]:

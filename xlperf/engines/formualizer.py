@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 import formualizer as fz
 
-from xlperf.engines.blank import blank_workbook
-from xlperf.engines.dialect import Dialect, NotUnderstoodError
+from xlperf.engines.conditional import ConditionalSums
+from xlperf.engines.constants import constants_workbook, is_writable
+from xlperf.engines.dialect import OMITTED, Dialect, NotUnderstoodError
 from xlperf.engines.excel_functions import excel_functions
+from xlperf.engines.intersection import intersected
+from xlperf.engines.links import Links
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.engines.structured import quoted
-from xlperf.errors import CellError
+from xlperf.errors import CellError, UserError
 from xlperf.package import Cell, Package
 from xlperf.package.addresses import Area, area, position, reference
 from xlperf.package.patching import filled_areas
@@ -29,6 +33,8 @@ _KIND_OF_CODE = {
     "#N/A": "Na",
 }
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
+_LONGEST_MS = 120_000
+_OMITTED = OMITTED.text.strip('"')
 _REASONS = {
     "Circ": "循环引用",
     "NImpl": "引擎不支持公式里的某种运算",
@@ -51,19 +57,31 @@ class FormualizerModel:
     """A workbook in formualizer."""
 
     def __init__(self, package: Package, functions: Functions) -> None:
-        blank = blank_workbook([sheet.name for sheet in package.worksheets], date1904=package.date1904)
-        self._workbook = fz.Workbook.from_bytes(blank, config=fz.WorkbookConfig(eval_config=_configuration(package)))
-        self._workbook.set_temporal_egress("serial")
+        self._package = package
         ours = {**excel_functions(), **functions}
+        self._dialect = Dialect(package, lambda name: name in ours or _is_builtin(name), ours.__contains__)
+        self._formulas: dict[CellPlace, Cell] = {}
+        self._set_apart: dict[CellPlace, str] = {}
+        self._arrays: list[CellPlace] = []
+        self._sums = ConditionalSums()
+        self._errors = {
+            (sheet.name, ref)
+            for sheet in package.worksheets
+            for ref, cell in package.cells(sheet.name).items()
+            if isinstance(cell.value, CellError) and cell.formula is None
+        }
+        texts = [text for sheet in package.worksheets for text in self._translated(sheet.name, package)]
+        self._workbook = _workbook_of_constants(package, self._dialect.links, self._set_apart)
         for function in ours.values():
             _register(self._workbook, function)
-        self._dialect = Dialect(package, lambda name: name in ours or _is_builtin(name))
-        self._formulas: dict[CellPlace, Cell] = {}
-        self._members: dict[CellPlace, Cell] = {}
-        self._unable: dict[CellPlace, str] = {}
-        self._areas: list[CellPlace] = []
-        for sheet in package.worksheets:
-            self._load_sheet(sheet.name, package)
+        for (place, cell), text in zip(tuple(self._formulas.items()), texts, strict=True):
+            self._set_formula(place, cell, text)
+        self._unable = dict(self._set_apart)
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """Whether values of linked workbooks were used."""
+        return ("外部工作簿的数据取自本文件中保存的值，没有刷新",) if self._dialect.links.are_used else ()
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
@@ -73,10 +91,18 @@ class FormualizerModel:
     def set(self, sheet: str, ref: str, value: Value) -> None:
         """Sets a constant."""
         self._workbook.set_value(sheet, *position(ref), _literal(value))
+        if isinstance(value, CellError):
+            self._errors.add((sheet, ref))
+        else:
+            self._errors.discard((sheet, ref))
 
     def calculate(self) -> Mapping[CellPlace, Value]:
         """Calculates, and sets apart the cells whose results are none of Excel's."""
-        self._workbook.evaluate_all()
+        try:
+            self._workbook.evaluate_all()
+        except fz.ExcelEvaluationError as error:
+            raise UserError(f"计算没有完成（{error}）；工作簿可能过大，或公式用了整列的数组运算") from None
+        self._unable = dict(self._set_apart)
         get_value = self._workbook.get_value
         results: dict[CellPlace, Value] = {}
         for place, cell in self._formulas.items():
@@ -85,62 +111,109 @@ class FormualizerModel:
                 self._unable[place] = _REASONS.get(value["kind"], f"引擎的错误 {value['kind']}")
             else:
                 results[place] = _scalar(value)
-        for place in self._areas:
-            self._check_area(place, results)
+        for place in self._arrays:
+            if place in results:
+                self._spread(place, results)
+        errors = self._errors | {place for place, value in results.items() if isinstance(value, CellError)}
+        if errors:
+            doubtful = self._sums.doubtful(errors, lambda *place: _scalar(get_value(*place)))
+            self._unable |= doubtful
+            results = {place: value for place, value in results.items() if place not in doubtful}
         return results
+
+    def hold_unable(self) -> bool:
+        """Gives the cells that turned out unable their saved values; whether there were any."""
+        found = {place: reason for place, reason in self._unable.items() if place in self._formulas}
+        for place, reason in found.items():
+            self._set_apart[place] = reason
+            cell = self._formulas.pop(place)
+            filled = cell.formula.fills if cell.formula is not None else None
+            for other in self._package.cells(place[0]).values():
+                if other is cell or (filled is not None and filled.covers(other.row, other.column)):
+                    self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
+        return bool(found)
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell."""
         return _scalar(self._workbook.get_value(sheet, *position(ref)))
 
-    def _load_sheet(self, sheet: str, package: Package) -> None:
-        cells, texts = package.cells(sheet), package.formulas(sheet)
-        areas = filled_areas(cells.values())
-        set_value = self._workbook.set_value
-        for ref, cell in cells.items():
+    def _translated(self, sheet: str, package: Package) -> Iterator[str]:
+        """The formulas of a sheet for the engine, noted in the same order; those that it can't do are set apart."""
+        texts = package.formulas(sheet)
+        for ref, cell in package.cells(sheet).items():
             formula = cell.formula
-            if formula is not None and formula.kind == "datatable":
-                self._unable[sheet, ref] = "模拟运算表（数据表）不能重算"
-            elif ref in texts and formula is not None:
-                self._load_formula(sheet, ref, cell, texts[ref])
-            elif not (areas and any(filled.covers(cell.row, cell.column) for filled in areas)):
-                set_value(sheet, cell.row, cell.column, _literal(cell.value))
+            if formula is None or (formula.kind != "datatable" and ref not in texts):
+                continue
+            try:
+                if formula.kind == "datatable":
+                    raise NotUnderstoodError("模拟运算表（数据表）不能重算")
+                text = self._dialect.translated(texts[ref], sheet, cell.row, cell.column)
+            except NotUnderstoodError as error:
+                self._set_apart[sheet, ref] = str(error)
+                continue
+            self._formulas[sheet, ref] = cell
+            self._sums.note((sheet, ref), text)
+            if formula.kind == "array":
+                self._arrays.append((sheet, ref))
+                yield "=" + text
             else:
-                self._members[sheet, ref] = cell
+                yield "=" + intersected(text, cell.row, cell.column)
 
-    def _load_formula(self, sheet: str, ref: str, cell: Cell, text: str) -> None:
+    def _set_formula(self, place: CellPlace, cell: Cell, text: str) -> None:
         try:
-            formula = "=" + self._dialect.translated(text, sheet, cell.row, cell.column)
-        except NotUnderstoodError as error:
-            self._unable[sheet, ref] = str(error)
-            self._workbook.set_value(sheet, cell.row, cell.column, _literal(cell.value))
-            return
-        self._workbook.set_formula(sheet, cell.row, cell.column, formula)
-        self._formulas[sheet, ref] = cell
-        if ":" in formula or "{" in formula or (cell.formula is not None and cell.formula.kind == "array"):
-            self._areas.append((sheet, ref))
+            self._workbook.set_formula(place[0], cell.row, cell.column, text)
+        except RuntimeError:
+            del self._formulas[place]
+            self._set_apart[place] = _REASONS["Error"]
+            self._workbook.set_value(place[0], cell.row, cell.column, _literal(cell.value))
 
-    def _check_area(self, place: CellPlace, results: dict[CellPlace, Value]) -> None:
-        """Fills the other cells of an array formula; sets apart a formula that spreads over other cells than saved."""
-        if place not in results:
-            return
+    def _spread(self, place: CellPlace, results: dict[CellPlace, Value]) -> None:
+        """Adds the other cells of an array formula; sets it apart where it spreads over other cells than saved."""
         sheet, ref = place
         cell = self._formulas[place]
+        own = Area(cell.row, cell.column, cell.row, cell.column)
+        saved = own if cell.formula is None or cell.formula.area is None else cell.formula.area
         role = self._workbook.inspect_cell(f"{quoted(sheet)}!{ref}", include_values=False).cell.spill
-        stated = cell.formula.area if cell.formula is not None and cell.formula.kind == "array" else None
-        saved = stated or Area(cell.row, cell.column, cell.row, cell.column)
-        spread = area(role.extent.rpartition("!")[2]) if role is not None and role.extent else saved
-        if role is None and saved.size > 1:
-            spread = Area(cell.row, cell.column, cell.row, cell.column)
+        spread = area(role.extent.rpartition("!")[2]) if role is not None and role.extent else own
         if spread != saved:
             del results[place]
-            self._unable[place] = f"结果区域是 {spread}，与文件中的 {saved} 不同" if stated else "结果是一个区域"
+            self._unable[place] = f"结果区域是 {spread}，与文件中的 {saved} 不同"
             return
-        if saved.size > 1:
-            for row in range(saved.top, saved.bottom + 1):
-                for column in range(saved.left, saved.right + 1):
-                    member = sheet, reference(row, column)
-                    results[member] = _scalar(self._workbook.get_value(sheet, row, column))
+        for row in range(saved.top, saved.bottom + 1):
+            for column in range(saved.left, saved.right + 1):
+                value = self._workbook.get_value(sheet, row, column)
+                results[sheet, reference(row, column)] = _scalar(value)
+
+
+def _workbook_of_constants(package: Package, links: Links, unable: Collection[CellPlace]) -> fz.Workbook:
+    """The engine's workbook with all but the formulas it can do; sheets of linked workbooks come last."""
+    constants = {sheet.name: _constants(sheet.name, package.cells(sheet.name), unable) for sheet in package.worksheets}
+    stated = {name: [cell for cell in cells if is_writable(cell.value)] for name, cells in constants.items()}
+    workbook = fz.Workbook.from_bytes(
+        constants_workbook(stated, date1904=package.date1904),
+        config=fz.WorkbookConfig(eval_config=_configuration(package), enable_changelog=False),
+    )
+    workbook.set_temporal_egress("serial")
+    for name, cells in constants.items():
+        for cell in cells:
+            if not is_writable(cell.value):
+                workbook.set_value(name, cell.row, cell.column, _literal(cell.value))
+    for name, values in links.sheets().items():
+        workbook.add_sheet(name)
+        for ref, value in values.items():
+            workbook.set_value(name, *position(ref), _literal(value))
+    return workbook
+
+
+def _constants(sheet: str, cells: Mapping[str, Cell], unable: Collection[CellPlace]) -> list[Cell]:
+    """The cells that hold no result, and those with results that have to stay as they are."""
+    areas = filled_areas(cells.values())
+    return [
+        cell
+        for ref, cell in cells.items()
+        if (sheet, ref) in unable
+        or (cell.formula is None and not (areas and any(filled.covers(cell.row, cell.column) for filled in areas)))
+    ]
 
 
 def _configuration(package: Package) -> fz.EvaluationConfig:
@@ -148,6 +221,7 @@ def _configuration(package: Package) -> fz.EvaluationConfig:
     # Threads cost more than they give at the size of these workbooks, and our functions hold the interpreter's lock.
     configuration.enable_parallel = False
     configuration.date_system = "1904" if package.date1904 else "1900"
+    configuration.max_eval_time_ms = _LONGEST_MS
     if package.calculation.is_iterative:
         configuration.cycle_policy = "iterate"
         configuration.iterate_max_iterations = package.calculation.iterations
@@ -187,7 +261,7 @@ def _callback(function: WorksheetFunction) -> Callable[..., Any]:
 def _argument(given: Any) -> Value | Grid:
     if isinstance(given, list):
         return [[_scalar(value) for value in row] for row in given]
-    return _scalar(given)
+    return None if given == _OMITTED else _scalar(given)
 
 
 def _returned(result: Value | Grid) -> Any:
@@ -200,6 +274,8 @@ def _scalar(value: Any) -> Value:
     """A value of ours for one of the engine's."""
     if isinstance(value, dict):
         return CellError(_CODE_OF_KIND.get(value["kind"], "#VALUE!"))
+    if isinstance(value, float) and not math.isfinite(value):
+        return CellError("#NUM!")
     return value  # type: ignore[no-any-return]
 
 

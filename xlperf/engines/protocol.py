@@ -40,11 +40,18 @@ class Model(Protocol):
     def unable(self) -> Mapping[CellPlace, str]:
         """The formula cells that the engine can't do, with the reason in Chinese; they keep their saved values."""
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """What the user should know about the way the workbook is calculated, in Chinese."""
+
     def set(self, sheet: str, ref: str, value: Value) -> None:
         """Sets a constant."""
 
     def calculate(self) -> Mapping[CellPlace, Value]:
         """The values of all cells that formulas fill, after calculating what depends on what was set."""
+
+    def hold_unable(self) -> bool:
+        """Gives the cells that turned out unable their saved values, for others to count on; whether there were any."""
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of any cell, as of the last calculation."""

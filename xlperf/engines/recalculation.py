@@ -71,17 +71,15 @@ def recalculate(
     if not saved:
         return Recalculation(target, (), ())
     model = engine_named(engine).load(package, functions if functions is not None else registered_functions())
-    notes: list[str] = []
+    notes = list(model.notes)
     changes: list[Change] = []
     if not trusted:
-        changes = differences(saved, model.calculate())
-        _check_able(model, force, notes)
+        changes = differences(saved, _calculated(model, force, notes))
         _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
     if wanted or trusted:
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
-        changes = differences(saved, model.calculate())
-        _check_able(model, force, notes)
+        changes = differences(saved, _calculated(model, force, notes))
     patched = target.patched({(change.sheet, change.ref): change.new for change in changes})
     return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
 
@@ -143,9 +141,17 @@ def _normal(ref: str) -> str:
     return reference(*position(ref))
 
 
-def _check_able(model: Model, force: bool, notes: list[str]) -> None:
-    if not model.unable:
-        return
+def _calculated(model: Model, force: bool, notes: list[str]) -> Mapping[CellPlace, Value]:
+    """The engine's results. Cells that it can't do are refused, or by force kept as saved, with the others based on them."""
+    results = model.calculate()
+    while force and model.hold_unable():
+        results = model.calculate()
+    if model.unable:
+        _refuse_unable(model, force, notes)
+    return results
+
+
+def _refuse_unable(model: Model, force: bool, notes: list[str]) -> None:
     by_reason: dict[str, list[CellPlace]] = {}
     for place, reason in model.unable.items():
         by_reason.setdefault(reason, []).append(place)

@@ -9,7 +9,7 @@ from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.frameworks.schema import Framework, Indicator
 from xlperf.package import Package
 from xlperf.values import Value, compare, is_blank, is_number
-from xlperf.workbook.catalogue import catalogue
+from xlperf.workbook.catalogue import framework_inputs
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
 
@@ -34,8 +34,8 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
 
 
 def _inputs(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:
-    for item in catalogue(names, framework).values():
-        value = package.value(item.sheet, item.ref)
+    for item in framework_inputs(names, framework):
+        value = package.value(*(item.counted or (item.sheet, item.ref)))
         where = f"{item.label}（{item.id}）"
         if is_blank(value):
             if item.type not in ("score", "text"):

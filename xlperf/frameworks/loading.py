@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 import tomllib
 from dataclasses import dataclass
@@ -18,6 +19,9 @@ from xlperf.frameworks.schema import Framework
 
 Model = TypeVar("Model", bound=BaseModel)
 MAXIMUM_BYTES = 2_000_000
+_TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
+# What pydantic adds to a place where values of several types will do.
+_ALTERNATIVES = ("bool", "int", "float", "str", "constrained-str")
 _MESSAGES = {
     "missing": "缺这一项",
     "extra_forbidden": "不认识的键",
@@ -37,6 +41,10 @@ _MESSAGES = {
     "greater_than": "太小",
     "greater_than_equal": "太小",
     "less_than_equal": "太大",
+    "finite_number": "应为有限的数",
+    "tuple_type": "应为一组（方括号）",
+    "model_type": "应为一组键值",
+    "dict_type": "应为一组键值",
 }
 
 
@@ -89,7 +97,8 @@ def read_text(path: Path) -> str:
     Errors: UserError: missing, too large, not UTF-8.
     """
     try:
-        data = path.read_bytes()[: MAXIMUM_BYTES + 1]
+        with path.open("rb") as file:
+            data = file.read(MAXIMUM_BYTES + 1)
     except OSError as error:
         raise UserError(
             f"读不到文件 {path}：{'没有这个文件' if isinstance(error, FileNotFoundError) else error}。"
@@ -113,6 +122,8 @@ def parse_toml(text: str, origin: str) -> dict[str, object]:
         place = re.search(r"at line (\d+)", str(error))
         where = f"第 {place[1]} 行" if place else "末尾"
         raise UserError(f"{origin} {where}写法有误（TOML 语法），请检查引号、方括号和等号。") from error
+    except RecursionError as error:
+        raise UserError(_TOO_DEEP.format(origin)) from error
 
 
 def validated(model: type[Model], data: object, origin: str) -> Model:
@@ -121,18 +132,22 @@ def validated(model: type[Model], data: object, origin: str) -> Model:
     Errors: UserError: the first mistakes, each with its key and value.
     """
     try:
-        return model.model_validate(data)
+        # Strict JSON: a list will do for a tuple, but "5" or true not for a number.
+        return model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
-        mistakes = error.errors(include_url=False)
-        lines = [_sentence(mistake) for mistake in mistakes[:3]]  # type: ignore[arg-type]
-        more = f"；另有 {len(mistakes) - 3} 处" if len(mistakes) > 3 else ""
-        raise UserError(f"{origin}：{'；'.join(lines)}{more}。") from error
+        lines = list(dict.fromkeys(_sentence(mistake) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
+        more = f"；另有 {len(lines) - 3} 处" if len(lines) > 3 else ""
+        raise UserError(f"{origin}：{'；'.join(lines[:3])}{more}。") from error
+    except RecursionError as error:
+        raise UserError(_TOO_DEEP.format(origin)) from error
 
 
 def _sentence(mistake: dict[str, object]) -> str:
-    location = mistake["loc"]
-    key = ".".join(str(step + 1) if isinstance(step, int) else str(step) for step in location) or "文件"  # type: ignore[attr-defined]
+    location: tuple[str | int, ...] = mistake["loc"]  # type: ignore[assignment]
     kind = str(mistake["type"])
+    if location and location[-1] in _ALTERNATIVES:
+        location, kind = location[:-1], "union"
+    key = ".".join(str(step + 1) if isinstance(step, int) else step for step in location) or "文件"
     if kind == "value_error":
         reason = str(mistake["ctx"]["error"])  # type: ignore[index]
         return reason if key == "文件" else f"{key}：{reason}"

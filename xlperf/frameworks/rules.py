@@ -34,9 +34,9 @@ Operator = Literal["≥", ">", "≤", "<", "="]
 
 
 class Part(BaseModel):
-    """Any piece of a framework: unknown keys are refused, nothing changes after loading."""
+    """Any piece of a framework: unknown keys and inf or nan are refused, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
 
 class Condition(Part):

@@ -12,7 +12,19 @@ from xlperf.frameworks.rules import Condition, DataRule, Id, Part, Points, Rule,
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
 SCHEMA_VERSION = 1
-RESERVED_IDS = ("unit_name", "unit_code", "evaluation_year", "evaluator_name", "money_unit")
+RESERVED_IDS = (
+    "total_score",
+    "total_grade",
+    "total_check",
+    "reported_total",
+    "reported_grade",
+    "grade_bands",
+    "unit_name",
+    "unit_code",
+    "evaluation_year",
+    "evaluator_name",
+    "money_unit",
+)
 
 
 def _readable(text: str) -> str:
@@ -51,7 +63,10 @@ class Level(Part):
 
 
 class Input(Part):
-    """A figure or fact that people type in. `help` says where it is found."""
+    """A figure or fact that people type in. `help` says where it is found.
+
+    `fact`: the figure of the budget sheets that serves where nothing is typed, such as `spending_public_final`.
+    """
 
     id: Id
     label: Text
@@ -59,6 +74,7 @@ class Input(Part):
     type: Literal["money", "number", "count", "rate", "flag", "text"]
     unit: str = ""
     help: Text
+    fact: str = ""
 
 
 class Rate(Part):

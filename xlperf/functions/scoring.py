@@ -117,7 +117,7 @@ def score_tiers(weight: float, value: float, tiers: Grid | Value) -> float:
         Parameter("table", Kind.TABLE, "选项表：区域（选项、得分）或文字"),
     ),
 )
-def score_choice(weight: float, choice: Value, table: Grid | Value) -> float:
+def score_choice(weight: float, choice: str, table: Grid | Value) -> float:
     """The points that belong to a chosen option.
 
     Args:
@@ -131,7 +131,7 @@ def score_choice(weight: float, choice: Value, table: Grid | Value) -> float:
         =PERF_SCORE_CHOICE(1.5,"未达要求","按规定公开:1.5; 未达要求:1; 没有公开:0") -> 1
         =PERF_SCORE_CHOICE(1.5,"其他","按规定公开:1.5; 没有公开:0") -> #VALUE!
     """
-    points = options(table).get(str(choice).strip())
+    points = options(table).get(choice.strip())
     if points is None:
         raise wrong_type(f"选项“{choice}”不在表里")
     return bounded(points, weight)

@@ -7,7 +7,7 @@ import math
 from xlperf.errors import CellError, missing, wrong_type
 from xlperf.functions.tiers import first_that_holds
 from xlperf.registry import Kind, Parameter, as_number, worksheet_function
-from xlperf.values import Grid, Value, compare, is_blank, round_half_up
+from xlperf.values import Grid, Value, as_text, compare, is_blank, round_half_up
 
 NOT_COMPUTABLE = ("#N/A", "#DIV/0!")
 
@@ -115,4 +115,4 @@ def grade(score: float, bands: Grid | Value) -> str:
         =PERF_GRADE(89.999,"≥90:优; ≥80:良; ≥60:中; 否则:差") -> "优"
         =PERF_GRADE(79.6,"≥90:优; ≥80:良; ≥60:中; 否则:差") -> "中"
     """
-    return str(first_that_holds(round_half_up(score), bands))
+    return as_text(first_that_holds(round_half_up(score), bands))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from xlperf.errors import CellError, missing, wrong_type
-from xlperf.values import Grid, Value, compare, is_blank, is_number
+from xlperf.values import Grid, Value, as_text, compare, is_blank, is_number
 
 OTHERWISE = "否则"
 OPERATORS: dict[str, Callable[[int], bool]] = {
@@ -90,7 +90,7 @@ def first_that_holds(value: float, table: Grid | Value) -> float | str:
 def options(table: Grid | Value) -> dict[str, float]:
     """The options of a range of two columns (option, points), or of text such as `按规定公开:1.5; 没有公开:0`.
 
-    Errors: an error in the table is passed on; #N/A: nothing there; #VALUE!: a row that can't be read.
+    Errors: an error in the table is passed on; #N/A: nothing there; #VALUE!: a row that can't be read, an option twice.
     """
     if isinstance(table, list):
         pairs = [_pair(cells) for cells in table if not all(is_blank(cell) for cell in cells)]
@@ -103,7 +103,10 @@ def options(table: Grid | Value) -> dict[str, float]:
             pairs.append((name.strip(), parse_number(points)))
     if not pairs:
         raise missing("选项表是空的")
-    return dict(pairs)
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise wrong_type("选项表里有重复的选项")
+    return found
 
 
 def parse_number(text: str) -> float:
@@ -171,4 +174,4 @@ def _pair(cells: list[Value]) -> tuple[str, float]:
         raise missing("选项表有空格")
     if not is_number(points):
         raise wrong_type("选项的得分应为数字")
-    return str(name).strip(), float(points)  # type: ignore[arg-type]
+    return as_text(name).strip(), float(points)  # type: ignore[arg-type]

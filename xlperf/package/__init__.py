@@ -8,6 +8,7 @@ from xlperf.errors import UserError
 from xlperf.package.archive import open_archive
 from xlperf.package.book import Calculation, DefinedName, Sheet, Table
 from xlperf.package.cells import Cell, Formula
+from xlperf.package.external import LinkedBook
 from xlperf.package.files import read_file, write_file
 from xlperf.package.limits import DEFAULT_LIMITS, Limits
 from xlperf.package.package import CellValues, Package
@@ -21,6 +22,7 @@ __all__ = [
     "DefinedName",
     "Formula",
     "Limits",
+    "LinkedBook",
     "Package",
     "Sheet",
     "Table",

@@ -75,6 +75,7 @@ class Book:
     names: tuple[DefinedName, ...]
     calculation: Calculation
     date1904: bool
+    links: tuple[str, ...]
     related: tuple[Relationship, ...]
 
     def part_of(self, kind: str) -> str | None:
@@ -102,7 +103,8 @@ def read_book(archive: Archive) -> Book:
     sheets = _sheets(archive, root, related)
     settings = child(root, "workbookPr")
     date1904 = settings is not None and is_true(settings.get("date1904"))
-    return Book(part, content_type, sheets, _names(root, sheets), _calculation(root), date1904, related)
+    links = _links(archive, root, related)
+    return Book(part, content_type, sheets, _names(root, sheets), _calculation(root), date1904, links, related)
 
 
 def _content_type(archive: Archive, part: str) -> str:
@@ -132,6 +134,14 @@ def _sheets(archive: Archive, root: Element, related: tuple[Relationship, ...]) 
             raise UserError(f"有两张工作表都叫“{name}”，文件已损坏")
         found.append(Sheet(name, relationship.target, relationship.type, element.get("state", "visible")))
     return tuple(found)
+
+
+def _links(archive: Archive, root: Element, related: tuple[Relationship, ...]) -> tuple[str, ...]:
+    """The parts of the linked workbooks, in the order of their numbers; empty where one is not there."""
+    by_id = {relationship.id: relationship.target for relationship in related}
+    holder = child(root, "externalReferences")
+    targets = (by_id.get(_relation(e), "") for e in (() if holder is None else children(holder, "externalReference")))
+    return tuple(target if target in archive else "" for target in targets)
 
 
 def _relation(element: Element) -> str:

@@ -73,13 +73,17 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
     for row in xml.rows():
         number = row.number
         for column, match in xml.cells(row):
-            formula = reader.formula(match) if match[4] is not None else None
-            value = reader.value(number, column, match)
-            if formula is not None and formula.fills is not None:
-                filled.append(formula.fills)
-            if value is not None or formula is not None or _is_inside(filled, number, column):
-                start, end = match.span()
-                found[reference(number, column)] = Cell(number, column, value, formula, start, end)
+            letters, digits, markup, f_markup, f, v_markup, v, inline = match.groups()
+            formula = None
+            if f_markup is not None:
+                formula = reader.formula(match, markup, f_markup, f)
+                if formula.fills is not None:
+                    filled.append(formula.fills)
+            has_value = not (v is None and inline is None and v_markup is None)
+            value = reader.value(match, number, column) if has_value else None
+            if value is not None or formula is not None or (filled and _is_inside(filled, number, column)):
+                ref = (letters + digits).decode() if letters else reference(number, column)
+                found[ref] = Cell(number, column, value, formula, match.start(), match.end())
     return found
 
 
@@ -96,10 +100,9 @@ class _Reader:
         self._epoch = _EPOCH_1904 if date1904 else _EPOCH
         self._openings: dict[bytes, _Opening] = {}
 
-    def formula(self, match: re.Match[bytes]) -> Formula:
+    def formula(self, match: re.Match[bytes], opening: bytes, markup: bytes, content: bytes | None) -> Formula:
         """The formula of a cell that has one."""
-        markup = match[4]
-        text = decode_codes(unescape((match[5] or b"").decode()))
+        text = decode_codes(unescape((content or b"").decode()))
         if not markup and text:
             return Formula(text)
         stated = attributes(markup)
@@ -115,19 +118,19 @@ class _Reader:
             kind,
             int(index) if index.isdecimal() else None,
             covered,
-            self._opening(match[3], match).is_dynamic,
+            self._opening(match, opening).is_dynamic,
         )
 
-    def value(self, row: int, column: int, match: re.Match[bytes]) -> Value:
-        """The value of a cell; None where there is none."""
-        opening = self._openings.get(match[3]) or self._opening(match[3], match)
-        raw, kind = match[7], opening.type
+    def value(self, match: re.Match[bytes], row: int, column: int) -> Value:
+        """The value of a cell that states one."""
+        markup, raw = match[3], match[7]
+        kind = (self._openings.get(markup) or self._opening(match, markup)).type
+        if kind == "n" and raw:
+            return self._number(row, column, raw)
         if match[8] is not None or kind == "inlineStr":
             return inline_text(self._xml.part, match[8] or b"")
-        if raw is None:
-            return "" if kind == "str" and match[6] is not None else None
-        if kind == "n":
-            return self._number(row, column, raw) if raw else None
+        if not raw:
+            return "" if kind == "str" else None
         if kind == "s":
             return self._shared(row, column, raw)
         text = decode_codes(unescape(raw.decode()))
@@ -141,7 +144,7 @@ class _Reader:
             return self._date(row, column, text)
         raise UserError(f"{self._xml.where(row, column)} 的值“{text}”（类型 {kind}）无法识别，不能处理")
 
-    def _opening(self, markup: bytes, match: re.Match[bytes]) -> _Opening:
+    def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
         opening = self._openings.get(markup)
         if opening is None:
             stated = attributes(markup)

@@ -9,8 +9,8 @@ from xlperf.errors import UserError
 from xlperf.package.addresses import position, reference
 from xlperf.package.book import Table
 from xlperf.package.cells import Cell
-from xlperf.package.markup import check_text, escape, keeps_space
-from xlperf.package.patching import filled_areas, same_value, spliced, typed_text, value_element, with_type
+from xlperf.package.markup import escape, keeps_space
+from xlperf.package.patching import filled_areas, same_value, spliced, typed_value, with_type
 from xlperf.package.sheetxml import Row, SheetXml
 from xlperf.values import Value
 
@@ -113,15 +113,12 @@ def _without_metadata(opening: bytes) -> bytes:
 def _constant(xml: SheetXml, opening: bytes, row: int, column: int, value: Value) -> bytes:
     """A cell element with a constant; text is an inline string, so that it is never taken for a formula."""
     prefix = xml.grammar.prefix
-    kind, text = typed_text(xml.where(row, column), value)
-    if text is None:
-        return with_type(opening, "n") + b"/>"
-    if kind != "str":
-        return b"%s>%s</%sc>" % (with_type(opening, kind), value_element(prefix, text), prefix)
-    space = b' xml:space="preserve"' if keeps_space(text) else b""
-    body = b"<%(p)sis><%(p)st%(s)s>%(t)s</%(p)st></%(p)sis>" % {
-        b"p": prefix,
-        b"s": space,
-        b"t": escape(check_text(xml.where(row, column), text)).encode(),
-    }
-    return b"%s>%s</%sc>" % (with_type(opening, "inlineStr"), body, prefix)
+    kind, stored = typed_value(xml, row, column, value)
+    if not stored:
+        return with_type(opening, b"") + b"/>"
+    if isinstance(value, str):
+        kind = b"inlineStr"
+        space = b' xml:space="preserve"' if keeps_space(value) else b""
+        text = b"<%st%s>%s</%st>" % (prefix, space, escape(value).encode(), prefix)
+        stored = b"<%sis>%s</%sis>" % (prefix, text, prefix)
+    return b"%s>%s</%sc>" % (with_type(opening, kind), stored, prefix)

@@ -115,13 +115,12 @@ def keeps_space(text: str) -> bool:
     return text != text.strip() or "\n" in text
 
 
-def check_text(where: str, text: str) -> str:
-    """The text if a cell can hold it.
-
-    Errors: a UserError where it is longer than a cell allows or no valid Unicode.
-    """
-    if len(text.encode("utf-16-le", "surrogatepass")) // 2 > MAXIMUM_TEXT:
-        raise UserError(f"{where} 的文字超过 {MAXIMUM_TEXT} 个字符，单元格放不下")
-    if _SURROGATE.search(text):
-        raise UserError(f"{where} 的文字含有无效的字符，不能写入")
-    return text
+def text_problem(text: str) -> str | None:
+    """Why a cell can't hold a text, in Chinese; None where it can."""
+    if len(text) > MAXIMUM_TEXT or (
+        not text.isascii() and len(text.encode("utf-16-le", "surrogatepass")) > 2 * MAXIMUM_TEXT
+    ):
+        return f"超过 {MAXIMUM_TEXT} 个字符"
+    if not text.isascii() and _SURROGATE.search(text):
+        return "含有无效的字符"
+    return None

@@ -19,6 +19,7 @@ from xlperf.package.book import (
     read_tables,
 )
 from xlperf.package.cells import Cell, read_cells
+from xlperf.package.external import LinkedBook, read_linked_book
 from xlperf.package.inputs import with_constants
 from xlperf.package.limits import Limits
 from xlperf.package.patching import with_values
@@ -110,6 +111,11 @@ class Package:
     def tables(self) -> tuple[Table, ...]:
         """The tables of all worksheets."""
         return tuple(table for sheet in self.worksheets for table in read_tables(self._archive, sheet))
+
+    @cached_property
+    def links(self) -> tuple[LinkedBook | None, ...]:
+        """The linked workbooks; formulas call the first one [1]."""
+        return tuple(read_linked_book(self._archive, part) if part else None for part in self._book.links)
 
     @cached_property
     def properties(self) -> Mapping[str, str]:

@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping
 from xlperf.errors import CellError, UserError
 from xlperf.package.addresses import Area
 from xlperf.package.cells import Cell
-from xlperf.package.markup import check_text, escape, keeps_space
+from xlperf.package.markup import escape, keeps_space, text_problem
 from xlperf.package.sheetxml import SheetXml
 from xlperf.values import Value, is_number, same_number
 
 _TYPE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
+_SLASH = ord("/")
 _VALUE_METADATA = re.compile(rb"""\s+vm\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
@@ -79,53 +80,56 @@ def spliced(content: bytes, pieces: list[tuple[int, int, bytes]]) -> bytes | Non
 
 
 def _rewritten(xml: SheetXml, cell: Cell, value: Value) -> bytes:
-    """The bytes of a cell with another value: its formula and all attributes but the type stay."""
-    match = xml.grammar.cell.match(xml.content, cell.start, cell.end)
-    if match is None:
-        raise xml.unaccounted(cell.start)
-    prefix, content = xml.grammar.prefix, xml.content
-    kind, text = typed_text(xml.where(cell.row, cell.column), value)
-    opening = content[cell.start : match.end(3)].rstrip()
+    """The bytes of a cell with another value: its formula and all attributes but the type stay.
+
+    The scanner has seen to it that no tag of the cell holds a ">" but its last.
+    """
+    element = xml.content[cell.start : cell.end]
+    opening_end = element.index(b">")
+    formula_start = formula_end = opening_end + 1
+    if cell.formula is not None:
+        formula_start = element.index(b"<", opening_end)
+        formula_end = element.index(b">", formula_start) + 1
+        if element[formula_end - 2] != _SLASH:
+            formula_end = element.index(b">", formula_end) + 1
+    opening = element[:opening_end].removesuffix(b"/").rstrip()
     if b"vm" in opening and not isinstance(value, CellError):
         opening = _VALUE_METADATA.sub(b"", opening)
-    formula = b""
-    if match[4] is not None:
-        formula_end = match.end(5) + len(b"</f>") + len(prefix) if match[5] is not None else match.end(4) + 2
-        formula = content[match.start(4) - 2 - len(prefix) : formula_end]
-    stored = b"" if text is None else value_element(prefix, text)
-    tail = content[match.end() - _trailing(content, match) : match.end()]
-    return b"".join((with_type(opening, kind), b">", formula, stored, b"</", prefix, b"c>", tail))
+    kind, stored = typed_value(xml, cell.row, cell.column, value)
+    tail = element[len(element.rstrip()) :]
+    formula = element[formula_start:formula_end]
+    return b"".join((with_type(opening, kind), b">", formula, stored, b"</", xml.grammar.prefix, b"c>", tail))
 
 
-def _trailing(content: bytes, match: re.Match[bytes]) -> int:
-    """The number of whitespace bytes after the element, which the match includes."""
-    element = match[0]
-    return len(element) - len(element.rstrip())
-
-
-def with_type(opening: bytes, kind: str) -> bytes:
+def with_type(opening: bytes, kind: bytes) -> bytes:
     """The opening tag of a cell (without its end) with another type, at the place of the old one."""
-    stated = b"" if kind == "n" else b' t="%s"' % kind.encode()
+    stated = b' t="' + kind + b'"' if kind else b""
+    if b"t" not in opening:
+        return opening + stated
     replaced, count = _TYPE.subn(stated, opening, count=1)
     return replaced if count else opening + stated
 
 
-def value_element(prefix: bytes, text: str) -> bytes:
-    """A <v> with this text."""
-    space = b' xml:space="preserve"' if keeps_space(text) else b""
-    return b"<%sv%s>%s</%sv>" % (prefix, space, escape(text).encode(), prefix)
+def typed_value(xml: SheetXml, row: int, column: int, value: Value) -> tuple[bytes, bytes]:
+    """The type of a formula cell (nothing for a number) and the element of its value (nothing for no value).
 
-
-def typed_text(where: str, value: Value) -> tuple[str, str | None]:
-    """The type of a formula cell and the text of its value; None for no value."""
+    Errors: a UserError naming the cell where it can't hold the value.
+    """
+    prefix = xml.grammar.prefix
     if value is None:
-        return "n", None
-    if isinstance(value, bool):
-        return "b", str(int(value))
-    if isinstance(value, CellError):
-        return "e", value.code
+        return b"", b""
     if isinstance(value, str):
-        return "str", check_text(where, value)
-    if not math.isfinite(value):
-        raise UserError(f"{where} 的结果不是有限的数，不能写入")
-    return "n", number_text(value)
+        problem = text_problem(value)
+        if problem is not None:
+            raise UserError(f"{xml.where(row, column)} 的文字{problem}，不能写入")
+        space = b' xml:space="preserve"' if keeps_space(value) else b""
+        return b"str", b"<%sv%s>%s</%sv>" % (prefix, space, escape(value).encode(), prefix)
+    if isinstance(value, bool):
+        kind, text = b"b", b"1" if value else b"0"
+    elif isinstance(value, CellError):
+        kind, text = b"e", value.code.encode()
+    elif math.isfinite(value):
+        kind, text = b"", number_text(value).encode()
+    else:
+        raise UserError(f"{xml.where(row, column)} 的结果不是有限的数，不能写入")
+    return kind, b"<%sv>%s</%sv>" % (prefix, text, prefix)

@@ -27,6 +27,7 @@ class Grammar(NamedTuple):
     sheet_data: re.Pattern[bytes]
     sheet_data_end: re.Pattern[bytes]
     row: re.Pattern[bytes]
+    row_end: re.Pattern[bytes]
     cell: re.Pattern[bytes]
 
 
@@ -49,9 +50,8 @@ def grammar(prefix: bytes) -> Grammar:
         prefix,
         re.compile(rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>|<%(p)ssheetData\s*(/?)>" % p, re.S),
         re.compile(rb"</%(p)ssheetData\s*>" % p),
-        re.compile(
-            rb'\s*(<%(p)srow(?: r="([1-9][0-9]{0,6})")?(?=[\s/>])([^<>]*?)(?:/>|>(.*?)</%(p)srow\s*>))\s*' % p, re.S
-        ),
+        re.compile(rb'\s*(<%(p)srow(?: r="([1-9][0-9]{0,6})")?(?=[\s/>])([^<>]*?)(/?)>)' % p),
+        re.compile(rb"</%(p)srow\s*>\s*" % p),
         re.compile(
             rb'<%(p)sc(?: r="([A-Z]{1,3})([1-9][0-9]{0,6})")?([^<>]*?)(?:/>|>\s*'
             rb"(?:<%(p)sf(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%(p)sf\s*>)\s*)?"
@@ -111,19 +111,23 @@ class SheetXml:
         """The row elements in their order, with ascending numbers."""
         if self.is_closed:
             return
+        content, grammar, stop = self.content, self.grammar, self.end
         offset, number = self.start, 0
-        for match in self.grammar.row.finditer(self.content, self.start, self.end):
-            if match.start() != offset:
-                raise self.unaccounted(offset)
+        while match := grammar.row.match(content, offset, stop):
             following = int(match[2]) if match[2] else self._unusual_row(match[3], offset, number + 1)
             if not number < following <= MAXIMUM_ROW:
                 raise self.unaccounted(offset)
-            number = following
-            is_closed = match[4] is None
-            body, body_end = (match.end(1), match.end(1)) if is_closed else match.span(4)
-            yield Row(number, match.start(1), body, body_end, match.end(1), is_closed)
-            offset = match.end()
-        if offset != self.end and self.content[offset : self.end].strip():
+            number, start, body = following, match.start(1), match.end()
+            if match[4]:
+                offset = body
+                yield Row(number, start, body, body, body, True)
+                continue
+            end = grammar.row_end.search(content, body, stop)
+            if end is None:
+                raise self.unaccounted(offset)
+            offset = end.end()
+            yield Row(number, start, body, end.start(), offset, False)
+        if content[offset:stop].strip():
             raise self.unaccounted(offset)
 
     def _unusual_row(self, markup: bytes, offset: int, following: int) -> int:

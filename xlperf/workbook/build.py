@@ -7,10 +7,26 @@ import io
 from openpyxl import Workbook
 
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.workbook import cover, figures, ledger, parameters, points, rates, readings, scoring, sources, summary
+from xlperf.workbook import (
+    cover,
+    figures,
+    imports,
+    ledger,
+    parameters,
+    points,
+    rates,
+    readings,
+    reviews,
+    scoring,
+    sources,
+    summary,
+    surveys,
+)
+from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.data import EvaluationData
 from xlperf.workbook.identity import add_identity
 from xlperf.workbook.plan import Plan
+from xlperf.workbook.tables import add_table
 
 CALCULATION_ID = 191029
 
@@ -19,18 +35,9 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) ->
     """The workbook as openpyxl writes it: formulas without cached values, the stamp without its hash."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    plan = Plan(book, source, data)
-    cover.add(plan)
-    parameters.add(plan)
-    figures.add(plan)
-    sources.add(plan)
-    rates.add(plan)
-    point_rows = points.add(plan)
-    rows = scoring.add(plan, point_rows)
-    readings.add(plan, rows)
-    ledger.add_problems(plan)
-    ledger.add_deductions(plan)
-    summary.add(plan, rows)
+    _add_sheets(Plan(book, source, data))
+    for name in data.not_applicable if data else ():
+        book[name].sheet_state = "hidden"
     add_identity(book, source, edition)
     # A newer Excel recalculates a file on load when its calcId is older; cached values must stay where Python is absent.
     book.calculation.calcId = CALCULATION_ID
@@ -40,3 +47,25 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) ->
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
+
+
+def _add_sheets(plan: Plan) -> None:
+    """Every sheet, in the order in which people go through them."""
+    cover.add(plan)
+    parameters.add(plan)
+    imports.add(plan)
+    for table in BUDGET_TABLES:
+        add_table(plan, table)
+    figures.add(plan)
+    sources.add(plan)
+    rates.add(plan)
+    surveys.add(plan)
+    point_rows = points.add(plan)
+    rows = scoring.add(plan, point_rows)
+    readings.add(plan, rows)
+    ledger.add_problems(plan)
+    ledger.add_deductions(plan)
+    for table in EVIDENCE_TABLES:
+        add_table(plan, table)
+    reviews.add(plan, rows)
+    summary.add(plan, rows)

@@ -11,8 +11,10 @@ from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
 from xlperf.values import Value
-from xlperf.workbook.names import NamedCells
+from xlperf.workbook.alltables import ALL_TABLES
+from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.points import finding_choices
+from xlperf.workbook.tables import CONSTANT, LINE
 
 UNIT_INPUTS = (
     ("unit_name", "单位名称", "text"),
@@ -33,7 +35,11 @@ _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
 @dataclass(frozen=True)
 class InputCell:
-    """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts."""
+    """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts.
+
+    `counted`: the cell that calculations read, where it is another one (a figure may also come from a budget sheet).
+    `is_further_line`: in a table of free lines, not the first.
+    """
 
     id: str
     label: str
@@ -43,6 +49,8 @@ class InputCell:
     unit: str = ""
     choices: tuple[str, ...] = ()
     maximum: float = math.inf
+    counted: Place | None = None
+    is_further_line: bool = False
 
     @property
     def cell(self) -> str:
@@ -51,18 +59,36 @@ class InputCell:
 
 
 def catalogue(names: NamedCells, framework: Framework) -> dict[str, InputCell]:
-    """The inputs of a workbook by id, in the order of its sheets.
+    """The inputs of a workbook by id: those of the framework, then those of the budget and working tables.
 
     Errors: UserError: a name that leads to an input is gone.
     """
-    return {item.id: item for item in _items(names, framework)}
+    return {item.id: item for item in (*framework_inputs(names, framework), *table_inputs(names))}
 
 
-def _items(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+def table_inputs(names: NamedCells) -> Iterator[InputCell]:
+    """The inputs of the budget and working tables: `budget_initial.income_total`, `projects_name.1`."""
+    for table in ALL_TABLES:
+        for field in table.fields:
+            if field.formula or field.kind == CONSTANT:
+                continue
+            kind = "choice" if field.choices else field.kind
+            labels = {line.code: line.label.strip() for line in table.lines if field.id not in line.formulas}
+            for code, place in names.by_code(table.column_name(LINE), table.column_name(field.id)).items():
+                if table.is_free or code in labels:
+                    label = f"{table.sheet}：{labels.get(code, f'第 {code} 行')}　{field.heading}"
+                    name, is_further = f"{table.id}_{field.id}.{code}", table.is_free and code != "1"
+                    yield InputCell(name, label, *place, kind, "", field.choices, is_further_line=is_further)
+
+
+def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """The unit's facts, the framework's figures, findings of points, scores and reasons of indicators."""
     for name, label, kind in UNIT_INPUTS:
         yield InputCell(name, label, *names.place(name), kind)
+    given = names.by_code("figure_id", "figure_given")
     for item in framework.inputs:
-        yield InputCell(item.id, item.label, *names.place(item.id), item.type, item.unit)
+        counted = names.place(item.id)
+        yield InputCell(item.id, item.label, *given[item.id], item.type, item.unit, counted=counted)
     findings = names.by_code("point_code", "point_finding")
     for indicator in framework.indicators:
         for number, point in enumerate(indicator.points, 1):

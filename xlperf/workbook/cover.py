@@ -3,14 +3,49 @@
 from __future__ import annotations
 
 from xlperf.workbook import styles
-from xlperf.workbook.plan import COVER, FIGURES, LEDGER, POINTS, SCORING, SUMMARY, Plan
+from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
+from xlperf.workbook.imports import IMPORTS
+from xlperf.workbook.plan import (
+    COVER,
+    DEDUCTIONS,
+    FIGURES,
+    LEDGER,
+    PARAMETERS,
+    POINTS,
+    RATES,
+    READINGS,
+    REVIEWS,
+    SCORING,
+    SOURCES,
+    SUMMARY,
+    SURVEYS,
+    Plan,
+)
 from xlperf.workbook.sheet import Column, Formula, Sheet
 
 COLUMNS = (Column("项目", 18), Column("内容", 46, is_input=True, is_centred=True), Column("说明", 62))
 
+CONTENTS = (
+    (PARAMETERS, "等级表、分档、达标条件、选项：评分标准里的界限都在这里"),
+    *((spec.sheet, f"粘贴：{spec.title}") for spec in IMPORTS),
+    *((table.sheet, table.title) for table in BUDGET_TABLES),
+    (FIGURES, "指标体系要用的每一个数：填报、取自预算表、采用"),
+    (SOURCES, "同一数据的几个来源"),
+    (RATES, "各项比率"),
+    (SURVEYS, "满意度问卷的原始份数"),
+    (POINTS, "逐要点核查和规则分"),
+    (SCORING, "规则分、评定分、计入得分、理由"),
+    (READINGS, "标准有疑义处的读法"),
+    (LEDGER, "查出的问题"),
+    (DEDUCTIONS, "扣分与问题的对应"),
+    *((table.sheet, table.title) for table in EVIDENCE_TABLES),
+    (REVIEWS, "自评、评定、复核三列对照"),
+    (SUMMARY, "总分、等级、得分率和图"),
+)
+
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
-    f"② 在“{FIGURES}”逐项填数，同时填数据期间和来源；查不到的留空（空白不等于 0），状态列会标“缺数据”。",
+    f"② 把决算软件导出的官方表粘贴到表1～表9，预算表自动取数；其余在各表和“{FIGURES}”填，查不到的留空（空白不等于 0）。",
     f"③ 在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。",
     f"④ 在“{LEDGER}”登记查出的问题，在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
     f"⑤ 在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。",
@@ -36,6 +71,12 @@ def add(plan: Plan) -> None:
     sheet.section("怎样使用")
     for step in STEPS:
         _full_width(sheet, step)
+    sheet.section("目录（点表名跳转）")
+    for name, purpose in CONTENTS:
+        row = sheet.line([name, purpose, None])
+        sheet.lock(row, 2)
+        sheet.page.cell(row, 2).alignment = styles.align()
+        sheet.link(row, 1, name)
 
 
 def _unit(sheet: Sheet, plan: Plan) -> None:
@@ -67,11 +108,14 @@ def _results(plan: Plan) -> list[tuple[str, str, str, str]]:
 
 
 def _progress() -> list[tuple[str, str, str]]:
+    units = [f'(import{spec.number}_unit<>"")' for spec in IMPORTS]
     return [
         ("缺数据（项）", '=COUNTIF(figure_status,"缺数据")', f"“{FIGURES}”中没有填数的数据项"),
         ("类型不对（项）", '=COUNTIF(figure_status,"应为*")', f"“{FIGURES}”中该填数字却填了文字等"),
         ("待评定（项）", '=COUNTIF(indicator_status,"待评定")', "规则分不确定、又没有评定分的指标"),
         ("缺理由（项）", '=COUNTIF(indicator_status,"缺理由")', "评定分需要理由而没有写的指标"),
+        ("两数不一（项）", '=COUNTIF(figure_status,"两数不一")', f"“{FIGURES}”中填报数与预算表不等的数据项"),
+        ("金额单位不符（张）", f"={'+'.join(units)}", "粘贴的官方表注明的金额单位与本工作簿不同"),
         ("扣分对不上（项）", '=COUNTIF(indicator_check,"对不上")', "分值减得分与“扣分明细”不等的指标"),
     ]
 

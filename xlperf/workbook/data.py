@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import math
-from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
-from xlperf.errors import UserError
-from xlperf.frameworks.loading import parse_toml, read_text, validated
-from xlperf.frameworks.rules import RULE_LABELS, Part
-from xlperf.frameworks.schema import Framework, Text
-from xlperf.functions.tiers import options
+from xlperf.frameworks.rules import Part
+from xlperf.frameworks.schema import Text
 
 Figure = StrictBool | StrictInt | StrictFloat | StrictStr
+TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
 PointCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[0-9]+$")]
 FINDINGS = ("符合", "部分符合", "不符合", "不适用", "缺证据")
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
@@ -126,7 +122,7 @@ class Survey(Part):
 
 
 class EvaluationData(Part):
-    """A whole data file."""
+    """A whole data file. `not_applicable`: the budget and working sheets that the unit has no use for; they are hidden."""
 
     schema_version: Literal[1]
     framework: Text
@@ -138,93 +134,5 @@ class EvaluationData(Part):
     problems: tuple[Problem, ...] = ()
     deductions: tuple[Deduction, ...] = ()
     surveys: tuple[Survey, ...] = ()
-
-
-def read_data(path: Path, framework: Framework) -> EvaluationData:
-    """A data file, checked against the framework that it fills.
-
-    Errors: UserError: what is wrong, with file, key and value.
-    """
-    return parse_data(read_text(path), framework, str(path))
-
-
-def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
-    """A data file from its text; see read_data."""
-    data = validated(EvaluationData, parse_toml(text, origin), origin)
-    problems = [*_input_problems(data, framework), *_code_problems(data, framework), *_point_problems(data, framework)]
-    problems += [
-        f"surveys.{survey.id}：第 {q.number} 题 {len(q.options)} 个选项、{len(q.counts)} 个份数"
-        for survey in data.surveys
-        for q in survey.questions
-        if len(q.options) != len(q.counts)
-    ]
-    if data.framework != framework.id:
-        problems.insert(0, f"framework 是 {data.framework}，与指标体系 {framework.id} 不符")
-    if problems:
-        more = f"；另有 {len(problems) - 3} 处" if len(problems) > 3 else ""
-        raise UserError(f"{origin}：{'；'.join(problems[:3])}{more}。")
-    return data
-
-
-def figure_problem(kind: str, value: object) -> str:
-    """Why a value does not suit an input's type; empty where it does."""
-    if kind == "flag":
-        suits = isinstance(value, bool)
-    elif kind == "text":
-        suits = isinstance(value, str)
-    elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        suits = False
-    else:
-        suits = kind != "count" or (value >= 0 and value == math.floor(value))
-    return "" if suits else f"应为{TYPES[kind]}，现为 {value!r}"
-
-
-def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:
-    kinds = {i.id: i.type for i in framework.inputs}
-    problems = []
-    for name, given in data.inputs.items():
-        if name not in kinds:
-            problems.append(f"inputs.{name}：指标体系里没有这个数据项")
-            continue
-        for value in (given.value, *(other.value for other in given.others)):
-            problem = "" if value is None else figure_problem(kinds[name], value)
-            problems += [f"inputs.{name}：{problem}"] if problem else []
-    return problems
-
-
-def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
-    codes = {i.code for i in framework.indicators}
-    ledger = [problem.id for problem in data.problems]
-    problems = [f"问题编号 {name} 重复" for name in sorted({n for n in ledger if ledger.count(n) > 1})]
-    used = [
-        *((f"awards.{code}", (code,), award.problems) for code, award in data.awards.items()),
-        *((f"deductions.{d.id}", (d.indicator,), d.problems) for d in data.deductions),
-        *((f"problems.{p.id}", p.indicators, ()) for p in data.problems),
-        *((f"points.{code}", (), point.problems) for code, point in data.points.items()),
-    ]
-    for where, indicators, references in used:
-        problems += [f"{where}：没有指标 {code}" for code in indicators if code not in codes]
-        problems += [f"{where}：没有问题 {name}" for name in references if name not in ledger]
-    return problems
-
-
-def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
-    points = {i.point_code(n): p for i in framework.indicators for n, p in enumerate(i.points, 1)}
-    problems = []
-    for code, given in data.points.items():
-        if code not in points:
-            problems.append(f"points.{code}：没有这个要点")
-            continue
-        rule = points[code].rule
-        if rule.kind in ("deduct", "deduct_share"):
-            suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
-        elif rule.kind == "finding":
-            suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
-        elif rule.kind == "choice":
-            names = list(options(rule.options))
-            suits, allowed = given.finding in names, "、".join(names)
-        else:
-            suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"
-        if not suits:
-            problems.append(f"points.{code}：核查结果 {given.finding!r} 不对，应为 {allowed}")
-    return problems
+    tables: dict[str, TableData] = {}
+    not_applicable: tuple[str, ...] = ()

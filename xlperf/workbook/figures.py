@@ -9,26 +9,34 @@ from xlperf.workbook import styles
 from xlperf.workbook.data import InputData
 from xlperf.workbook.plan import FIGURES, Plan
 from xlperf.workbook.sheet import Column, Formula, Sheet
+from xlperf.workbook.tables import fact_cell
 
 COLUMNS = (
-    Column("数据项", 30),
-    Column("数值", 15, "number", is_input=True),
-    Column("单位", 8, is_centred=True),
-    Column("数据期间", 13, is_input=True, is_centred=True),
-    Column("来源", 42, is_input=True),
-    Column("备注", 42, is_input=True),
-    Column("填报说明", 34),
-    Column("状态", 13, "general", is_centred=True),
-    Column("编号", 24),
+    Column("数据项", 28),
+    Column("填报数", 13, "number", is_input=True),
+    Column("取自预算表", 13, "number"),
+    Column("采用数", 13, "number"),
+    Column("单位", 7, is_centred=True),
+    Column("状态", 11, "general", is_centred=True),
+    Column("数据期间", 12, is_input=True, is_centred=True),
+    Column("来源", 38, is_input=True),
+    Column("备注", 38, is_input=True),
+    Column("填报说明", 32),
+    Column("编号", 22, is_muted=True),
 )
-VALUE, PERIOD, SOURCE, NOTE, STATUS, ID = 2, 4, 5, 6, 8, 9
+GIVEN, LINKED, USED, STATUS = 2, 3, 4, 6
+NAMES = (
+    ("label", 1), ("given", GIVEN), ("linked", LINKED), ("used", USED), ("status", STATUS),
+    ("period", 7), ("source", 8), ("note", 9), ("id", 11),
+)  # fmt: skip
 
 
 def add(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = Sheet(plan.book, FIGURES, COLUMNS)
     unit = plan.framework.money_unit
-    sheet.title("指标数据", f"金额单位：{unit}。浅黄色单元格填数；没有数据的留空，不要填 0 或文字。")
+    note = f"金额单位：{unit}。“填报数”手填优先，没填的取自预算表；没有数据的留空，不要填 0 或文字。"
+    sheet.title("指标数据", note)
     sheet.header()
     first = sheet.row
     given = plan.data.inputs if plan.data else {}
@@ -37,38 +45,32 @@ def add(plan: Plan) -> None:
         for item in inputs:
             _line(sheet, item, given.get(item.id))
     last = sheet.row - 1
-    columns = (
-        ("label", 1),
-        ("value", VALUE),
-        ("period", PERIOD),
-        ("source", SOURCE),
-        ("note", NOTE),
-        ("status", STATUS),
-        ("id", ID),
-    )
-    sheet.name_columns([(f"figure_{name}", column) for name, column in columns], first, last)
+    sheet.name_columns([(f"figure_{name}", column) for name, column in NAMES], first, last)
     status = f"{sheet.ref(STATUS, first)}:{sheet.ref(STATUS, last)}"
-    sheet.colour(status, f'{sheet.ref(STATUS, first)}="缺数据"', styles.WARNING_FILL)
-    sheet.colour(status, f'LEFT({sheet.ref(STATUS, first)},2)="应为"', styles.ALARM_FILL, styles.ALARM)
+    cell = sheet.ref(STATUS, first)
+    sheet.colour(status, f'OR({cell}="缺数据",{cell}="两数不一")', styles.WARNING_FILL)
+    sheet.colour(status, f'LEFT({cell},2)="应为"', styles.ALARM_FILL, styles.ALARM)
 
 
 def _line(sheet: Sheet, item: Input, given: InputData | None) -> None:
-    cell = sheet.ref(VALUE, sheet.row)
+    cell, linked = sheet.ref(GIVEN, sheet.row), sheet.ref(LINKED, sheet.row)
     row = sheet.line(
         [
             item.label,
             given.value if given else None,
+            Formula(f"={fact_cell(item.fact)}") if item.fact else None,
+            Formula(f'=IF({cell}<>"",{cell},{linked if item.fact else chr(34) * 2})'),
             item.unit or None,
+            _status(item, sheet.row),
             (given.period or None) if given else None,
             given.source if given else None,
             (given.note or None) if given else None,
             item.help,
-            _status(item, cell),
             item.id,
         ],
-        formats=[None, item.type],
+        formats=[None, item.type, item.type, item.type],
     )
-    sheet.name(item.id, VALUE, row)
+    sheet.name(item.id, USED, row)
     if item.type == "flag":
         sheet.allow_list(cell, ("TRUE", "FALSE"), item.label)
     elif item.type != "text":
@@ -77,8 +79,10 @@ def _line(sheet: Sheet, item: Input, given: InputData | None) -> None:
         sheet.allow_number(cell, low, "1000000000000", item.label, message)
 
 
-def _status(item: Input, cell: str) -> Formula:
+def _status(item: Input, row: int) -> Formula:
+    given, linked, used = f"B{row}", f"C{row}", f"D{row}"
     if item.type == "text":
-        return Formula(f'=IF({cell}="","缺数据","")')
+        return Formula(f'=IF({used}="","缺数据","")')
     test, wanted = ("ISLOGICAL", "应为是否") if item.type == "flag" else ("ISNUMBER", "应为数字")
-    return Formula(f'=IF({cell}="","缺数据",IF({test}({cell}),"","{wanted}"))')
+    differ = f'IF(AND(ISNUMBER({given}),ISNUMBER({linked})),IF(ROUND({given}-{linked},4)<>0,"两数不一",""),"")'
+    return Formula(f'=IF({used}="","缺数据",IF({test}({used}),{differ if item.fact else chr(34) * 2},"{wanted}"))')

@@ -57,7 +57,8 @@ class NamedCells:
 
     def by_code(self, codes: str, name: str) -> dict[str, Place]:
         """The cells of one named column by the codes of another in the same rows."""
-        return {str(code): place for code, place in zip(self.column(codes), self.places(name), strict=True) if code}
+        pairs = zip(self.column(codes), self.places(name), strict=True)
+        return {f"{code:g}" if isinstance(code, float) else str(code): place for code, place in pairs if code}
 
     def _target(self, name: str) -> tuple[str, Area]:
         if name not in self._targets:

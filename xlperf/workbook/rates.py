@@ -13,7 +13,7 @@ COLUMNS = (
     Column("口径", 52),
     Column("公式", 58),
     Column("来源", 60),
-    Column("编号", 26),
+    Column("编号", 26, is_muted=True),
 )
 
 

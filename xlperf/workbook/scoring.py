@@ -6,7 +6,7 @@ from xlperf.frameworks.schema import Indicator
 from xlperf.values import Value
 from xlperf.workbook import formulas, styles
 from xlperf.workbook.data import Award
-from xlperf.workbook.plan import POINTS, SCORING, Plan, join
+from xlperf.workbook.plan import LEDGER, POINTS, SCORING, Plan, join
 from xlperf.workbook.sheet import Column, Formula, Sheet
 
 COLUMNS = (
@@ -24,8 +24,8 @@ COLUMNS = (
     Column("复核分", 8, "score", is_input=True, is_centred=True),
     Column("计入得分", 9, "score", is_centred=True),
     Column("认定情况", 10, "general", is_centred=True),
-    Column("理由", 40, is_input=True),
-    Column("问题编号", 9, is_input=True),
+    Column("理由", 38, is_input=True),
+    Column("问题编号", 13, is_input=True),
     Column("佐证", 18, is_input=True),
     Column("扣分核对", 8, "general", is_centred=True),
 )
@@ -84,6 +84,9 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, points: tuple[int, int
         ]
     )
     message = f"填 0 到 {indicator.weight:g} 之间的分数。"
+    sheet.link(row, 1, POINTS, f"A{points[0]}")
+    if given and given.problems:
+        sheet.link(row, 16, LEDGER)
     sheet.allow_number(f"J{r}:L{r}", "0", f"{indicator.weight:g}", indicator.name[:30], message)
     return row
 

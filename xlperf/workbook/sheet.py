@@ -11,13 +11,19 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlperf.errors import UserError
 from xlperf.values import Value
 from xlperf.workbook import styles
 
 LINE_POINTS = 14.0
 MAXIMUM_ROW_POINTS = 409.0
+PIXELS_PER_WIDTH, WIDE_PIXELS, NARROW_PIXELS = 7.0, 13.4, 7.0
+WRAPPING_LOSS = 1.03
+_WIDE_SIGNS = "“”‘’…—×÷≥≤"
 
 
 class Formula(str):
@@ -33,6 +39,7 @@ class Column:
     format: str = "text"
     is_input: bool = False
     is_centred: bool = False
+    is_muted: bool = False
 
 
 class Sheet:
@@ -58,7 +65,7 @@ class Sheet:
         page.sheet_properties.pageSetUpPr.fitToPage = True
         page.print_options.horizontalCentered = True
         page.page_margins.left = page.page_margins.right = 0.4
-        page.page_margins.top = page.page_margins.bottom = 0.55
+        page.page_margins.top, page.page_margins.bottom, page.page_margins.footer = 0.55, 0.7, 0.35
         page.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
         page.protection.sheet = True
         page.protection.formatCells = False
@@ -124,11 +131,22 @@ class Sheet:
             cell.data_type = "s"
         is_number = kind not in ("text", "flag", "general")
         cell.number_format = styles.FORMATS[kind]
-        cell.font = styles.font(bold=is_bold)
+        cell.font = styles.font(color=styles.MUTED, size=8) if column.is_muted else styles.font(bold=is_bold)
         cell.alignment = styles.align("center" if column.is_centred else "right" if is_number else "left")
         cell.border = styles.GRID
         if column.is_input:
             self.unlock(row, number)
+
+    def link(self, row: int, number: int, target: str, address: str = "A1") -> None:
+        """Makes a cell lead to a place in the workbook, in the look of a link."""
+        cell = self.page.cell(row, number)
+        place = f"{quote_sheetname(target)}!{address}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=str(cell.value or ""))
+        cell.font = styles.font(color=styles.LINK, underline=True)
+
+    def break_page(self) -> None:
+        """Begins a new printed page with the next row."""
+        self.page.row_breaks.append(Break(id=self.row - 1))
 
     def lock(self, row: int, number: int) -> None:
         """Takes the look of an input from a cell that is not filled in by hand."""
@@ -146,11 +164,20 @@ class Sheet:
         """A cell's address on its own sheet, column counted from 1."""
         return f"{get_column_letter(column)}{row}"
 
+    def absolute(self, column: int, row: int) -> str:
+        """A cell's address with dollar signs."""
+        return f"${get_column_letter(column)}${row}"
+
     def name(self, name: str, column: int, row: int, end_row: int | None = None, end_column: int | None = None) -> None:
-        """Gives a cell or a range a name that formulas and programs use."""
-        address = f"${get_column_letter(column)}${row}"
+        """Gives a cell or a range a name that formulas and programs use.
+
+        Errors: UserError: a framework's id is a name that the workbook needs for itself.
+        """
+        if name in self.book.defined_names:
+            raise UserError(f"指标体系里的编号 {name} 与工作簿自用的名称相同，请换一个编号。")
+        address = self.absolute(column, row)
         if end_row is not None or end_column is not None:
-            address += f":${get_column_letter(end_column or column)}${end_row or row}"
+            address += f":{self.absolute(end_column or column, end_row or row)}"
         self.book.defined_names[name] = DefinedName(name, attr_text=f"{quote_sheetname(self.page.title)}!{address}")
 
     def name_columns(self, names: Iterable[tuple[str, int]], first: int, last: int) -> None:
@@ -188,10 +215,10 @@ def _is_text(value: object) -> bool:
 
 
 def _height(text: object, width: float) -> float:
-    """Points needed to show text wrapped in a column; a Chinese sign takes two characters."""
-    usable = max(width - 1.5, 1.0)
+    """Points needed to show text of 10 points wrapped in a column; a Chinese sign is about twice as wide as a Latin one."""
+    usable = max(width * PIXELS_PER_WIDTH - 4, 14.0)
     lines = 0
     for line in str(text).split("\n"):
-        length = sum(2 if ord(sign) > 0x2E7F or sign in "“”‘’…—×÷≥≤" else 1 for sign in line)
-        lines += max(1, math.ceil(length * 1.04 / usable))
+        pixels = sum(WIDE_PIXELS if ord(sign) > 0x2E7F or sign in _WIDE_SIGNS else NARROW_PIXELS for sign in line)
+        lines += max(1, math.ceil(pixels * WRAPPING_LOSS / usable))
     return lines * LINE_POINTS + 6

@@ -46,7 +46,7 @@ def _sources(plan: Plan) -> list[tuple[Value, Value, Value, Value]]:
 def _line(sheet: Sheet, name: Value, origin: Value, value: Value, note: Value) -> None:
     r = sheet.row
     found = f"MATCH(A{r},figure_id,0)"
-    used = f"INDEX(figure_value,{found})"
+    used = f"INDEX(figure_used,{found})"
     sheet.line(
         [
             name,

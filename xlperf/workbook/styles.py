@@ -7,11 +7,13 @@ from openpyxl.styles.differential import DifferentialStyle
 
 FONT = "宋体"
 INK, WHITE, MUTED, ALARM = "1F2937", "FFFFFF", "6B7280", "B42318"
+LINK = "1155CC"
 HEADER_FILL, SECTION_FILL, INPUT_FILL = "1F4E79", "DCE6F1", "FFF8E1"
 ALARM_FILL, WARNING_FILL, CALM_FILL = "FDE2E0", "FFEDC2", "E3F4E4"
 
 _side = Side(style="thin", color="BFC5CE")
 GRID = Border(left=_side, right=_side, top=_side, bottom=_side)
+NO_BORDER = Border()
 UNLOCKED = Protection(locked=False)
 LOCKED = Protection(locked=True)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from openpyxl.chart import Reference
+
 from xlperf.values import Value
+from xlperf.workbook import styles
+from xlperf.workbook.charts import rate_chart
 from xlperf.workbook.plan import SCORING, SUMMARY, Plan
 from xlperf.workbook.sheet import Column, Formula, Sheet
 
@@ -44,9 +48,39 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     _fact(sheet, "一级指标合计与总分", check, "total_check")
     _fact(sheet, "等级", Formula("=PERF_GRADE(total_score,grade_bands)"), "total_grade")
     _fact(sheet, "报告等级", report.grade if report else None, "reported_grade", is_input=True)
-    sheet.section("认定情况")
+    sheet.section("认定情况（项）")
     for status in STATUSES:
         _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
+    sheet.break_page()
+    sheet.section("各指标得分率（点指标名看评分）")
+    start = sheet.row
+    for indicator in plan.indicators:
+        _indicator(sheet, indicator.name, rows[indicator.code])
+    _charts(sheet, plan, level_rows, start)
+
+
+def _indicator(sheet: Sheet, name: str, row: int) -> None:
+    r = sheet.row
+    scored = [Formula(f"={SCORING}!{column}{row}") for column in ("E", "M")]
+    status = Formula(f"={SCORING}!N{row}")
+    sheet.line([name, status, *scored, Formula(f"=PERF_RATE(D{r},C{r})"), None, None])
+    sheet.link(r, 1, SCORING, f"D{row}")
+    sheet.lock(r, 6)
+
+
+def _charts(sheet: Sheet, plan: Plan, level_rows: list[int], start: int) -> None:
+    """The chart by first level needs its rows side by side: they stand in two columns right of the table, in grey."""
+    page, count = sheet.page, len(level_rows)
+    for n, row in enumerate(level_rows):
+        for column, source in ((9, "A"), (10, "E")):
+            cell = page.cell(4 + n, column, f"={source}{row}")
+            cell.font, cell.number_format = styles.font(color=styles.MUTED), styles.FORMATS["rate"]
+    page.column_dimensions["I"].width = 16
+    levels = [Reference(page, min_col=column, min_row=4, max_row=3 + count) for column in (9, 10)]
+    rate_chart("一级指标得分率", page, levels[0], levels[1], anchor="I10", height=3 + 1.4 * count)
+    last = start + len(plan.indicators) - 1
+    bars = [Reference(page, min_col=column, min_row=start, max_row=last) for column in (1, 5)]
+    rate_chart("各指标得分率", page, bars[0], bars[1], anchor=f"I{start}", height=4 + 0.62 * len(plan.indicators))
 
 
 def _scores(rows: dict[str, int], codes: list[str]) -> str:

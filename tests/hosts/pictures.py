@@ -1,0 +1,68 @@
+"""Renders every sheet of the examples as a person would see it: `make pictures` writes PNG files to docs/pictures.
+
+The UDF edition needs Python for its formulas, which LibreOffice has not got: the picture shows the cached values, in a
+copy from which the formulas are taken out.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+from xlperf.workbook.locations import example_names, workbooks_folder
+
+TARGET = Path(__file__).parents[2] / "docs" / "pictures"
+TOOLS = ("soffice", "pdftoppm", "pdftotext")
+_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>.*?</f>)", re.S)
+
+
+def values_only(source: Path, target: Path) -> None:
+    """A copy of a workbook with values in place of formulas, hidden sheets shown but for the stamp."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = _FORMULA.sub(b"", content)
+            if name == "xl/workbook.xml":
+                content = content.replace(b'state="hidden"', b'state="visible"')
+            new.writestr(name, content)
+
+
+def render(workbook: Path, folder: Path) -> Path:
+    """The workbook as PDF, by LibreOffice with a profile of its own."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
+        subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=300)
+    return folder / f"{workbook.stem}.pdf"
+
+
+def pages(pdf: Path) -> list[str]:
+    """The text of each page."""
+    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=120)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def main() -> None:
+    """Writes the pictures of all examples, a file a page, named after example and page."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    if missing:
+        sys.exit(f"缺少 {'、'.join(missing)}：请安装 LibreOffice 和 poppler-utils。")
+    shutil.rmtree(TARGET, ignore_errors=True)
+    TARGET.mkdir(parents=True)
+    with tempfile.TemporaryDirectory() as folder:
+        for name in example_names():
+            copy = Path(folder) / f"{name}.xlsx"
+            values_only(workbooks_folder() / "examples" / f"{name}.xlsm", copy)
+            pdf = render(copy, Path(folder))
+            command = ["pdftoppm", "-r", "80", "-png", str(pdf), str(TARGET / name)]
+            subprocess.run(command, check=True, timeout=300)
+            sys.stdout.write(f"{name}：{len(pages(pdf))} 页\n")
+
+
+if __name__ == "__main__":
+    main()

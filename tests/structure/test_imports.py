@@ -1,0 +1,63 @@
+"""Who may import whom, and what an import loads."""
+
+from __future__ import annotations
+
+import graphlib
+import subprocess
+import sys
+
+import pytest
+
+from tests.structure.tree import ROOT, Module, modules
+
+# A module imports from its own part and from those to the left.
+ORDER = (
+    *("errors", "values", "registry", "functions", "frameworks", "checks", "package", "engines", "workbook"),
+    *("editions", "evaluation", "batch", "report", "excel", "terminal", "usage", "cli"),
+)
+# The registry finds the functions, which import it, when it is first asked for them.
+LAZY = {"xlperf.registry": "xlperf.functions"}
+HEAVY = ("xlwings", "openpyxl", "pandas", "formualizer", "formulas", "pydantic", "typer")
+OURS = [module for module in modules() if module.unit]
+
+
+@pytest.mark.parametrize("module", OURS, ids=lambda module: module.name)
+def test_imports_from_above_only(module: Module) -> None:
+    own = ORDER.index(module.unit)
+    below = [name for name in module.imports if name.startswith("xlperf.") and ORDER.index(name.split(".")[1]) > own]
+    assert below == []
+
+
+def test_no_cycles() -> None:
+    graph = {module.name: {name for name in module.imports if name.startswith("xlperf.")} for module in modules()}
+    assert len(list(graphlib.TopologicalSorter(graph).static_order())) >= len(OURS)
+
+
+def test_modules_are_named_in_text_only_where_declared() -> None:
+    lazy = {module.name for module in modules() if "import_module" in module.text or "__import__" in module.text}
+    assert lazy == set(LAZY)
+
+
+def test_only_excel_imports_xlwings() -> None:
+    importers = {module.unit for module in modules() for name in module.imports if name.split(".")[0] == "xlwings"}
+    assert importers <= {"excel"}
+
+
+def loaded_by(statement: str) -> set[str]:
+    code = f"import sys; {statement}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    return set(run.stdout.split())
+
+
+def test_import_loads_nothing_heavy() -> None:
+    assert loaded_by("import xlperf") & set(HEAVY) == set()
+
+
+def test_the_functions_need_the_standard_library_only() -> None:
+    plain = loaded_by("pass")
+    loaded = loaded_by("from xlperf.registry import worksheet_functions; assert worksheet_functions()")
+    assert loaded - plain - set(sys.stdlib_module_names) == {"xlperf"}
+
+
+def test_the_command_starts_without_an_engine() -> None:
+    assert loaded_by("import xlperf.cli") & set(HEAVY) == {"typer"}

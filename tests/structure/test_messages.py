@@ -1,0 +1,98 @@
+"""What users read is Chinese: errors, help of commands and options."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+import click
+import pytest
+import typer.main
+
+from tests.structure.tree import Module, modules
+from xlperf.cli import app
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    for child_name, child in getattr(command, "commands", {}).items():
+        yield from commands(child, f"{name} {child_name}")
+
+
+COMMANDS = dict(commands(typer.main.get_command(app), "xlperf"))
+
+
+def constants(module: Module) -> dict[str, str]:
+    """The texts that a module binds to names at its top."""
+    return {
+        target.id: ast.unparse(node.value)
+        for node in module.tree.body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+
+
+def shown(node: ast.expr, module: Module) -> str:
+    """The text of a message as far as it stands in the source: constants, functions' texts, a user error passed on."""
+    bound = constants(module)
+    handlers = (n for n in ast.walk(module.tree) if isinstance(n, ast.ExceptHandler) and n.type and n.name)
+    bound |= {str(n.name): "（用户错误）" for n in handlers if ast.unparse(n.type or n) == "UserError"}
+    functions = {function.name: ast.unparse(function) for function in module.functions}
+    found = ast.unparse(node)
+    for part in ast.walk(node):
+        if isinstance(part, ast.Name):
+            found += bound.get(part.id, "") + functions.get(part.id, "")
+    return found
+
+
+def errors() -> Iterator[tuple[str, ast.Call, Module]]:
+    for module in modules():
+        for node in ast.walk(module.tree):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "UserError":
+                yield f"{module.path}:{node.lineno}", node, module
+
+
+def local(call: ast.Call, module: Module) -> str:
+    """What the function around a call assigns to the variables of its message."""
+    used = {part.id for part in ast.walk(call.args[0]) if isinstance(part, ast.Name)}
+    around = [f for f in module.functions if any(node is call for node in ast.walk(f))]
+    return "".join(
+        ast.unparse(node.value)
+        for function in around
+        for node in ast.walk(function)
+        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in used for t in node.targets)
+    )
+
+
+@pytest.mark.parametrize(("place", "call", "module"), [pytest.param(*e, id=e[0]) for e in errors()])
+def test_user_errors_are_chinese(place: str, call: ast.Call, module: Module) -> None:
+    assert len(call.args) == 1
+    assert CHINESE.search(shown(call.args[0], module) + local(call, module)), place
+
+
+def test_there_are_user_errors() -> None:
+    assert len(list(errors())) > 20
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_chinese_help_and_an_example(name: str) -> None:
+    text = COMMANDS[name].help or ""
+    assert CHINESE.search(text.splitlines()[0])
+    (example,) = re.findall(r"^ *例：(.*)$", text, re.M)
+    words = example.split()
+    assert " ".join(words[: len(name.split())]) == name
+    assert name != "xlperf" or f"xlperf {words[1]}" in COMMANDS
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_parameter_has_chinese_help(name: str) -> None:
+    own = [p for p in COMMANDS[name].params if p.name != "help"]
+    assert [p.name for p in own if not CHINESE.search(getattr(p, "help", "") or "")] == []
+
+
+def test_the_commands_are_found() -> None:
+    assert {"xlperf score", "xlperf frameworks lint", "xlperf demo"} <= set(COMMANDS)

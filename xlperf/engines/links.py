@@ -1,0 +1,69 @@
+"""Cells of linked workbooks as sheets of the engine's own workbook."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from xlperf.engines.structured import quoted
+from xlperf.package import Package
+from xlperf.values import Value
+
+_NUMBER = re.compile(r"\[([0-9]+)\](.*)", re.S)
+_REFERENCE = re.compile(r"(?:'((?:[^']|'')*)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)")
+
+
+class Links:
+    """The linked workbooks of a package, by the numbers that formulas use."""
+
+    def __init__(self, package: Package) -> None:
+        self._books = package.links
+        taken = {sheet.name.casefold() for sheet in package.sheets}
+        self._aliases: dict[tuple[int, str], str] = {}
+        self._used: set[str] = set()
+        for number, book in enumerate(self._books, 1):
+            for sheet in () if book is None else book.sheets:
+                alias = f"link {number} {sheet}"
+                while alias.casefold() in taken:
+                    alias += "_"
+                taken.add(alias.casefold())
+                self._aliases[number, sheet.casefold()] = alias
+
+    @property
+    def are_used(self) -> bool:
+        """Whether any formula has asked for a linked workbook."""
+        return bool(self._used)
+
+    def sheets(self) -> dict[str, Mapping[str, Value]]:
+        """The kept cells of the sheets that formulas have asked for, by the names of the engine's sheets."""
+        found = {}
+        for number, book in enumerate(self._books, 1):
+            for sheet, cells in () if book is None else book.sheets.items():
+                alias = self._aliases[number, sheet.casefold()]
+                if alias in self._used:
+                    found[alias] = cells
+        return found
+
+    def sheet(self, stated: str) -> str | None:
+        """The engine's sheet for "[1]Sheet"; None where the link keeps none."""
+        match = _NUMBER.fullmatch(stated)
+        alias = self._aliases.get((int(match[1]), match[2].casefold())) if match else None
+        if alias is not None:
+            self._used.add(alias)
+        return alias
+
+    def name(self, stated: str, name: str) -> str | None:
+        """What a name of a linked workbook refers to, as the engine's reference; `stated` is "[1]" or "[1]Sheet"."""
+        match = _NUMBER.fullmatch(stated)
+        number = int(match[1]) if match else 0
+        book = self._books[number - 1] if 0 < number <= len(self._books) else None
+        if book is None or match is None:
+            return None
+        scope = next((sheet for sheet in book.sheets if sheet.casefold() == match[2].casefold()), None)
+        text = book.names.get((scope, name.casefold())) or book.names.get((None, name.casefold()))
+        reference = _REFERENCE.fullmatch(text or "")
+        if reference is None:
+            return None
+        sheet = reference[2] or reference[1].replace("''", "'")
+        alias = self.sheet(f"[{number}]{sheet}")
+        return None if alias is None else f"{quoted(alias)}!{reference[3]}"

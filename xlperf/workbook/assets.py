@@ -1,0 +1,48 @@
+"""资产: fixed assets by kind, how much of them is in use, what the stock-taking found."""
+
+from __future__ import annotations
+
+from xlperf.workbook.tables import Field, Line, Table
+
+_KINDS = (
+    ("assets_land", "土地、房屋及构筑物"),
+    ("assets_equipment", "通用设备"),
+    ("assets_special", "专用设备"),
+    ("assets_furniture", "家具、用具、装具"),
+    ("assets_other", "其他"),
+    ("assets_reported", "合计（手填）"),
+)
+_SUMMED = ("original", "in_use", "idle")
+
+
+def _total(f: str) -> str:
+    parts = f"{{{f}@assets_land}}:{{{f}@assets_other}}"
+    typed = f"{{{f}@assets_reported}}"
+    return f'=IF({typed}<>"",{typed},IF(COUNT({parts})=0,"",SUM({parts})))'
+
+
+TABLE = Table(
+    id="assets",
+    sheet="资产",
+    title="固定资产",
+    note="利用率=在用固定资产原值÷固定资产原值总额。只有合计数的，只填“合计（手填）”行，明细留空。",
+    fields=(
+        Field("items", "数量（项）", 11, "count"),
+        Field("original", "原值", 15, "money"),
+        Field("in_use", "其中：在用", 15, "money"),
+        Field("idle", "闲置", 15, "money"),
+        Field(
+            "utilisation",
+            "利用率",
+            11,
+            "rate",
+            '=IF(COUNT({in_use},{original})<2,"",IF({original}=0,"",PERF_RATE({in_use},{original})))',
+        ),
+        Field("checked", "盘点情况", 30),
+        Field("source", "来源", 36),
+    ),
+    lines=(
+        *(Line(code, label) for code, label in _KINDS),
+        Line("assets_total", "合计", {f: _total(f) for f in _SUMMED}, is_total=True),
+    ),
+)

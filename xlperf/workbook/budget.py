@@ -1,0 +1,114 @@
+"""收支预决算总表: initial, adjusted and final figures side by side; the final ones looked up in the official tables."""
+
+from __future__ import annotations
+
+from xlperf.workbook.imports import amount, row_by_code, row_by_label
+from xlperf.workbook.tables import Field, Line, Table, fact_cell
+
+FUNCTIONS = {
+    "201": "一般公共服务支出", "202": "外交支出", "203": "国防支出", "204": "公共安全支出", "205": "教育支出",
+    "206": "科学技术支出", "207": "文化旅游体育与传媒支出", "208": "社会保障和就业支出", "210": "卫生健康支出",
+    "211": "节能环保支出", "212": "城乡社区支出", "213": "农林水支出", "214": "交通运输支出",
+    "215": "资源勘探工业信息等支出", "216": "商业服务业等支出", "217": "金融支出", "219": "援助其他地区支出",
+    "220": "自然资源海洋气象等支出", "221": "住房保障支出", "222": "粮油物资储备支出",
+    "223": "国有资本经营预算支出", "224": "灾害防治及应急管理支出", "229": "其他支出", "231": "债务还本支出",
+    "232": "债务付息支出", "234": "抗疫特别国债安排的支出",
+}  # fmt: skip
+
+
+def _line(
+    code: str, label: str, number: int, column: str, sought: str, key: str = "A", section: str = "", total: bool = False
+) -> Line:
+    """A line whose final figure is looked up in an official table by a code (digits) or a label."""
+    find = row_by_code if sought.isdigit() else row_by_label
+    formulas = {"row": find(number, "{sought}", key), "imported": amount(number, column, "{row}")}
+    return Line(code, label, formulas, {"sought": sought}, total, section)
+
+
+def _income(code: str, label: str, sought: str = "", section: str = "", *, total: bool = False) -> Line:
+    return _line(code, label, 1, "B", sought or label, "A", section, total)
+
+
+def _spending(code: str, label: str, sought: str = "", *, total: bool = False) -> Line:
+    return _line(code, label, 1, "D", sought or label, "C", "", total)
+
+
+def _nature(code: str, label: str, column: str, section: str = "") -> Line:
+    """A line by nature of spending: the row 合计 of 支出决算表."""
+    return _line(code, label, 3, column, "合计", "A", section)
+
+
+def _linked(code: str, label: str, fact: str) -> Line:
+    return Line(code, label, {"row": '=""', "imported": f"={fact_cell(fact)}"}, {"sought": None})
+
+
+def _lines() -> tuple[Line, ...]:
+    return (
+        _income("income_general", "一般公共预算财政拨款收入", "一般公共预算财政拨款", section="收入"),
+        _income("income_fund", "政府性基金预算财政拨款收入", "政府性基金预算财政拨款"),
+        _income("income_capital", "国有资本经营预算财政拨款收入", "国有资本经营预算财政拨款"),
+        _income("income_superior", "上级补助收入"),
+        _income("income_business", "事业收入"),
+        _income("income_operating", "经营收入"),
+        _income("income_affiliated", "附属单位上缴收入"),
+        _income("income_other", "其他收入"),
+        _income("income_year", "本年收入合计", total=True),
+        _income("income_reserve", "使用非财政拨款结余（含专用结余）", "使用非财政拨款结余"),
+        _income("income_carryover", "年初结转和结余"),
+        _income("income_total", "收入总计", "总计", total=True),
+        *(
+            _line(f"function_{code}", label, 3, "C", code, section="" if n else "支出（按功能分类）")
+            for n, (code, label) in enumerate(FUNCTIONS.items())
+        ),
+        _nature("spending_basic", "基本支出", "D", section="支出（按性质）"),
+        _linked("spending_staff", "　其中：人员经费", "economic_staff_final"),
+        _linked("spending_public", "　　　　公用经费", "economic_public_final"),
+        _nature("spending_project", "项目支出", "E"),
+        _nature("spending_superior", "上缴上级支出", "F"),
+        _nature("spending_operating", "经营支出", "G"),
+        _nature("spending_affiliated", "对附属单位补助支出", "H"),
+        _spending("spending_year", "本年支出合计", total=True),
+        _spending("spending_distribution", "结余分配"),
+        _spending("spending_carryover", "年末结转和结余"),
+        _spending("spending_total", "支出总计", "总计", total=True),
+    )
+
+
+TABLE = Table(
+    id="budget",
+    sheet="收支预决算总表",
+    title="收支预决算总表",
+    note="年初、调整预算手填；决算数自动取自粘贴的官方表，没有粘贴的手填。手填优先，两边都有而不等时标出。空白不等于 0。",
+    fields=(
+        Field("initial", "年初预算数", 15, "money"),
+        Field("adjusted", "调整预算数", 15, "money"),
+        Field("imported", "决算数（取自官方表）", 17, "money", '=""'),
+        Field("typed", "决算数（手填）", 15, "money"),
+        Field("final", "决算数", 15, "money", '=IF({typed}<>"",{typed},{imported})'),
+        Field(
+            "check",
+            "取数核对",
+            11,
+            "general",
+            '=IF(AND(ISNUMBER({typed}),ISNUMBER({imported})),IF(ROUND({typed}-{imported},2)=0,"一致","不一致"),"")',
+        ),
+        Field(
+            "adjustment",
+            "预算调整率",
+            12,
+            "rate",
+            '=IF(COUNT({initial},{adjusted})<2,"",IF({initial}=0,"",PERF_CHANGE_RATE({adjusted},{initial})))',
+        ),
+        Field(
+            "execution",
+            "预算执行率",
+            12,
+            "rate",
+            '=IF(COUNT({final},{adjusted})<2,"",IF({adjusted}=0,"",PERF_RATE({final},{adjusted})))',
+        ),
+        Field("source", "来源", 36),
+        Field("sought", "取数依据", 22, "constant"),
+        Field("row", "取数行", 8, "general", '=""'),
+    ),
+    lines=_lines(),
+)
