@@ -179,7 +179,7 @@ def test_missing_or_broken_parts(part: str, content: str | bytes) -> None:
         '<c r="A1" t="zz"><v>0</v></c>',
         '<c r="A2"><v>0</v></c>',
         '<c r="ZZZ1"><v>0</v></c>',
-        '<c r="B1"/><c r="A1"/>',
+        '<c r="B1"><v>1</v></c><c r="A1"><v>2</v></c>',
         '<c r="A1"><!-- 1 --><v>0</v></c>',
         '<c r="A1"><v><![CDATA[1]]></v></c>',
         '<c r="A1" t="str"><v>&unknown;</v></c>',

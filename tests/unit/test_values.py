@@ -132,8 +132,9 @@ def test_same_number(left: float, right: float, expected: bool) -> None:
         ("1", False, False),
         (None, False, True),
         ("", False, True),
-    ]
-    + [(" ", False, False), (CellError("#N/A"), False, False)],
+        (" ", False, False),
+        (CellError("#N/A"), False, False),
+    ],
 )
 def test_kinds_of_cell(value: object, number: bool, blank: bool) -> None:
     assert is_number(value) is number

@@ -12,6 +12,8 @@ FIXED_STAMP = b"2020-01-01T00:00:00Z"
 _PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
 _MACRO = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_ROW = re.compile(rb'<row((?: [a-zA-Z]+="[^"]*")*?)( r="[0-9]+")')
+_EMPTY_CELL = re.compile(rb'(<c [^<>]*?)(?: t="n")?></c>')
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
@@ -35,5 +37,9 @@ def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
 
 
 def _canonical(xml: bytes) -> bytes:
-    """The XML in canonical form: openpyxl spells it in one way with lxml, in another without."""
-    return _DECLARATION + ElementTree.canonicalize(xml.decode()).encode()
+    """The XML in canonical form: openpyxl spells it in one way with lxml, in another without.
+
+    Rows then begin with their number and empty cells are closed at once, as Excel writes them and readers expect.
+    """
+    text = ElementTree.canonicalize(xml.decode()).encode()
+    return _DECLARATION + _ROW.sub(rb"<row\2\1", _EMPTY_CELL.sub(rb"\1/>", text))

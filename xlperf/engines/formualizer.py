@@ -34,6 +34,7 @@ _KIND_OF_CODE = {
 }
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
 _LONGEST_MS = 120_000
+_IDLE_MODELS = 2
 _OMITTED = OMITTED.text.strip('"')
 _REASONS = {
     "Circ": "循环引用",
@@ -44,32 +45,54 @@ _REASONS = {
 
 
 class FormualizerEngine:
-    """Loads workbooks into formualizer."""
+    """Loads workbooks into formualizer; a released workbook serves the next one that has the same formulas."""
 
     name = "formualizer"
 
+    def __init__(self) -> None:
+        self._idle: dict[object, FormualizerModel] = {}
+
     def load(self, package: Package, functions: Functions) -> FormualizerModel:
         """The workbook in the engine, not yet calculated."""
-        return FormualizerModel(package, functions)
+        shape = _shape(package, functions)
+        model = self._idle.pop(shape, None)
+        if model is None:
+            model = FormualizerModel(package, functions)
+            model.shape = shape
+        else:
+            model.adopt(package)
+        return model
+
+    def release(self, model: FormualizerModel) -> None:
+        """Takes a workbook back that is not needed any more."""
+        if model.is_reusable:
+            self._idle[model.shape] = model
+            while len(self._idle) > _IDLE_MODELS:
+                del self._idle[next(iter(self._idle))]
+
+
+def _shape(package: Package, functions: Functions) -> object:
+    """What two workbooks have in common where only their constants differ."""
+    formulas = tuple((sheet.name, tuple(package.formulas(sheet.name).items())) for sheet in package.worksheets)
+    settings = (package.date1904, package.calculation, tuple(sheet.name for sheet in package.sheets))
+    return formulas, package.names, package.tables, settings, id(functions)
 
 
 class FormualizerModel:
     """A workbook in formualizer."""
 
+    shape: object = None
+
     def __init__(self, package: Package, functions: Functions) -> None:
         self._package = package
+        self._constants = _constant_values(package)
         ours = {**excel_functions(), **functions}
         self._dialect = Dialect(package, lambda name: name in ours or _is_builtin(name), ours.__contains__)
         self._formulas: dict[CellPlace, Cell] = {}
         self._set_apart: dict[CellPlace, str] = {}
         self._arrays: list[CellPlace] = []
         self._sums = ConditionalSums()
-        self._errors = {
-            (sheet.name, ref)
-            for sheet in package.worksheets
-            for ref, cell in package.cells(sheet.name).items()
-            if isinstance(cell.value, CellError) and cell.formula is None
-        }
+        self._errors = {place for place, value in self._constants.items() if isinstance(value, CellError)}
         texts = [text for sheet in package.worksheets for text in self._translated(sheet.name, package)]
         self._workbook = _workbook_of_constants(package, self._dialect.links, self._set_apart)
         for function in ours.values():
@@ -88,8 +111,25 @@ class FormualizerModel:
         """The formula cells that the engine can't do, with the reason."""
         return self._unable
 
+    @property
+    def is_reusable(self) -> bool:
+        """Whether the model holds nothing but formulas and constants."""
+        return not (self._set_apart or self._unable or self._arrays or self._dialect.links.are_used)
+
+    def adopt(self, package: Package) -> None:
+        """Takes the constants of another workbook with the same formulas."""
+        wanted = _constant_values(package)
+        for place in self._constants.keys() - wanted.keys():
+            self.set(*place, None)
+        for place, value in wanted.items():
+            if place not in self._constants or not _is_same(self._constants[place], value):
+                self.set(*place, value)
+        self._package, self._constants = package, wanted
+        self._formulas = {place: package.cells(place[0])[place[1]] for place in self._formulas}
+
     def set(self, sheet: str, ref: str, value: Value) -> None:
         """Sets a constant."""
+        self._constants[sheet, ref] = value
         self._workbook.set_value(sheet, *position(ref), _literal(value))
         if isinstance(value, CellError):
             self._errors.add((sheet, ref))
@@ -183,6 +223,20 @@ class FormualizerModel:
             for column in range(saved.left, saved.right + 1):
                 value = self._workbook.get_value(sheet, row, column)
                 results[sheet, reference(row, column)] = _scalar(value)
+
+
+def _constant_values(package: Package) -> dict[CellPlace, Value]:
+    """The values of all cells without a formula."""
+    return {
+        (sheet.name, ref): cell.value
+        for sheet in package.worksheets
+        for ref, cell in package.cells(sheet.name).items()
+        if cell.formula is None
+    }
+
+
+def _is_same(left: Value, right: Value) -> bool:
+    return type(left) is type(right) and left == right
 
 
 def _workbook_of_constants(package: Package, links: Links, unable: Collection[CellPlace]) -> fz.Workbook:

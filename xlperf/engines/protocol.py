@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from xlperf.package import Package
 from xlperf.values import Grid, Value
@@ -66,3 +66,6 @@ class Engine(Protocol):
 
     def load(self, package: Package, functions: Functions) -> Model:
         """The workbook in the engine, not yet calculated."""
+
+    def release(self, model: Any, /) -> None:
+        """Takes a model back that is not needed any more."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
@@ -70,7 +71,8 @@ def recalculate(
     saved = saved_results(package)
     if not saved:
         return Recalculation(target, (), ())
-    model = engine_named(engine).load(package, functions if functions is not None else registered_functions())
+    calculator = engine_named(engine)
+    model = calculator.load(package, functions if functions is not None else registered_functions())
     notes = list(model.notes)
     changes: list[Change] = []
     if not trusted:
@@ -80,12 +82,14 @@ def recalculate(
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
         changes = differences(saved, _calculated(model, force, notes))
+    calculator.release(model)
     patched = target.patched({(change.sheet, change.ref): change.new for change in changes})
     return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
 
 
+@cache
 def engine_named(name: str) -> Engine:
-    """The engine of that name; "auto" is formualizer.
+    """The engine of that name, the same one each time; "auto" is formualizer.
 
     Errors: a UserError where there is none, or it isn't installed.
     """

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
-from xlperf.package.addresses import Area, area, reference
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, area, reference
 from xlperf.package.markup import decode_codes, unescape
-from xlperf.package.sheetxml import SheetXml, attributes
+from xlperf.package.sheetxml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
 from xlperf.package.strings import inline_text
 from xlperf.values import Value
 
@@ -68,23 +68,26 @@ class _Opening(NamedTuple):
 def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> dict[str, Cell]:
     """All cells that hold a value, a formula or a place in a formula's area, by reference, in the order of the part."""
     reader = _Reader(xml, strings, date1904)
+    plain = None if xml.is_closed else reader.plain()
+    if plain is not None:
+        return plain
     found: dict[str, Cell] = {}
     filled: list[Area] = []
     for row in xml.rows():
-        number = row.number
         for column, match in xml.cells(row):
-            letters, digits, markup, f_markup, f, v_markup, v, inline = match.groups()
-            formula = None
-            if f_markup is not None:
-                formula = reader.formula(match, markup, f_markup, f)
-                if formula.fills is not None:
-                    filled.append(formula.fills)
-            has_value = not (v is None and inline is None and v_markup is None)
-            value = reader.value(match, number, column) if has_value else None
-            if value is not None or formula is not None or (filled and _is_inside(filled, number, column)):
-                ref = (letters + digits).decode() if letters else reference(number, column)
-                found[ref] = Cell(number, column, value, formula, match.start(), match.end())
+            cell = reader.cell(match, row.number, column)
+            formula = cell.formula
+            if formula is not None and formula.fills is not None:
+                filled.append(formula.fills)
+            is_wanted = cell.value is not None or formula is not None
+            if is_wanted or (filled and _is_inside(filled, row.number, column)):
+                found[cell.ref] = cell
     return found
+
+
+def _text(raw: bytes) -> str:
+    """The text of an element."""
+    return raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
 
 
 def _is_inside(areas: list[Area], row: int, column: int) -> bool:
@@ -100,9 +103,52 @@ class _Reader:
         self._epoch = _EPOCH_1904 if date1904 else _EPOCH
         self._openings: dict[bytes, _Opening] = {}
 
+    def plain(self) -> dict[str, Cell] | None:
+        """The cells of a sheet that is written in the plain way throughout, as Excel and others mostly do; else None."""
+        xml, found = self._xml, dict[str, Cell]()
+        number, last, offset, digits, suffix = 0, 0, xml.start, b"", ""
+        for match in xml.grammar.plain.finditer(xml.content, offset, xml.end):
+            start, end = match.span()
+            kind = match.lastindex
+            if start != offset:
+                return None
+            offset = end
+            if kind == BLANKS:
+                continue
+            if kind == ROW_ENDS:
+                digits = b""
+            elif kind == ROW_BEGINS:
+                stated, closed = match.group(2, 3)
+                previous, number, last = number, int(stated), 0
+                if digits or not previous < number <= MAXIMUM_ROW:
+                    return None
+                digits, suffix = (b"", "") if closed else (stated, stated.decode())
+            else:
+                letters, stated, markup, f, raw, inline = match.group(5, 6, 7, 8, 9, 10)
+                column = xml.column(letters)
+                if stated != digits or not last < column <= MAXIMUM_COLUMN:
+                    return None
+                last = column
+                formula = Formula(_text(f) or None) if f is not None else None
+                value = _text(inline) if inline is not None else self._plain_value(match, number, column, markup, raw)
+                if value is not None or formula is not None:
+                    found[letters.decode() + suffix] = Cell(number, column, value, formula, start, end)
+        return found if offset == xml.end and not digits else None
+
+    def _plain_value(self, match: re.Match[bytes], row: int, column: int, markup: bytes, raw: bytes | None) -> Value:
+        return None if raw is None else self.stated(match, row, column, markup, raw)
+
+    def cell(self, match: re.Match[bytes], row: int, column: int) -> Cell:
+        """A cell, however it is written."""
+        _, _, markup, f_markup, f, v_markup, v, inline = match.groups()
+        formula = None if f_markup is None else self.formula(match, markup, f_markup, f)
+        has_value = not (v is None and inline is None and v_markup is None)
+        value = self.value(match, row, column) if has_value else None
+        return Cell(row, column, value, formula, match.start(), match.end())
+
     def formula(self, match: re.Match[bytes], opening: bytes, markup: bytes, content: bytes | None) -> Formula:
         """The formula of a cell that has one."""
-        text = decode_codes(unescape((content or b"").decode()))
+        text = _text(content or b"")
         if not markup and text:
             return Formula(text)
         stated = attributes(markup)
@@ -125,15 +171,20 @@ class _Reader:
         """The value of a cell that states one."""
         markup, raw = match[3], match[7]
         kind = (self._openings.get(markup) or self._opening(match, markup)).type
+        if not (kind == "n" and raw) and (match[8] is not None or kind == "inlineStr"):
+            return inline_text(self._xml.part, match[8] or b"")
+        return self.stated(match, row, column, markup, raw)
+
+    def stated(self, match: re.Match[bytes], row: int, column: int, markup: bytes, raw: bytes | None) -> Value:
+        """The value in the <v> of a cell with these attributes."""
+        kind = (self._openings.get(markup) or self._opening(match, markup)).type
         if kind == "n" and raw:
             return self._number(row, column, raw)
-        if match[8] is not None or kind == "inlineStr":
-            return inline_text(self._xml.part, match[8] or b"")
         if not raw:
             return "" if kind == "str" else None
         if kind == "s":
             return self._shared(row, column, raw)
-        text = decode_codes(unescape(raw.decode()))
+        text = _text(raw)
         if kind == "str":
             return text
         if kind == "b" and text in ("0", "1", "true", "false"):

@@ -18,6 +18,8 @@ _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>/]")
 
 # Groups of a cell match.
 LETTERS, DIGITS, ATTRIBUTES, F_ATTRIBUTES, F, V_ATTRIBUTES, V, INLINE = range(1, 9)
+# Last groups of what the pattern for plainly written sheets matches besides cells: blank cells, a row's begin and end.
+BLANKS, ROW_BEGINS, ROW_ENDS = 1, 3, 4
 
 
 class Grammar(NamedTuple):
@@ -29,6 +31,7 @@ class Grammar(NamedTuple):
     row: re.Pattern[bytes]
     row_end: re.Pattern[bytes]
     cell: re.Pattern[bytes]
+    plain: re.Pattern[bytes]
 
 
 class Row(NamedTuple):
@@ -58,6 +61,13 @@ def grammar(prefix: bytes) -> Grammar:
             rb"(?:<%(p)sv(?=[\s/>])([^<>]*?)(?:/>|>([^<]*)</%(p)sv\s*>)\s*)?"
             rb"(?:<%(p)sis\s*>(.*?)</%(p)sis\s*>\s*)?</%(p)sc\s*>)\s*" % p,
             re.S,
+        ),
+        re.compile(
+            rb'((?:<%(p)sc r="[A-Z]{1,3}[1-9][0-9]{0,6}"(?: s="[0-9]+")?(?: t="n")?/>)+)|'
+            rb'<%(p)srow r="([1-9][0-9]{0,6})"(?: [^<>]*?)?(/?)>|(</%(p)srow>)|'
+            rb'<%(p)sc r="([A-Z]{1,3})([1-9][0-9]{0,6})"([^<>/]*)>(?:<%(p)sf>([^<]*)</%(p)sf>)?'
+            rb'(?:<%(p)sv>([^<]*)</%(p)sv>|<%(p)sis><%(p)st(?: xml:space="preserve")?>([^<]*)</%(p)st></%(p)sis>)?'
+            rb"</%(p)sc>" % p
         ),
     )
 
@@ -140,8 +150,7 @@ class SheetXml:
 
     def cells(self, row: Row) -> Iterator[tuple[int, re.Match[bytes]]]:
         """The cells of a row, each as its column and the match of its element."""
-        columns, digits = self._columns, b"%d" % row.number
-        column, offset = 0, row.body
+        digits, column, offset = b"%d" % row.number, 0, row.body
         space = _SPACE.match(self.content, offset, row.body_end)
         if space:
             offset = space.end()
@@ -150,16 +159,17 @@ class SheetXml:
             if match.start() != offset or (letters is not None and match[2] != digits):
                 raise self.unaccounted(offset)
             previous = column
-            if letters is None:
-                column = self._unusual_column(match, row.number, column)
-            else:
-                column = columns.get(letters) or columns.setdefault(letters, column_number(letters.decode()))
+            column = self._unusual_column(match, row.number, column) if letters is None else self.column(letters)
             if not previous < column <= MAXIMUM_COLUMN:
                 raise self.unaccounted(offset)
             offset = match.end()
             yield column, match
         if offset != row.body_end:
             raise self.unaccounted(offset)
+
+    def column(self, letters: bytes) -> int:
+        """The number of a column."""
+        return self._columns.get(letters) or self._columns.setdefault(letters, column_number(letters.decode()))
 
     def _unusual_column(self, match: re.Match[bytes], row: int, previous: int) -> int:
         """The column of a cell whose reference is left out (the next one) or not its first attribute."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table
+from xlperf.workbook.tables import Field, Line, Table, some_of, typed_or
 
 _KINDS = (
     ("assets_land", "土地、房屋及构筑物"),
@@ -12,13 +12,11 @@ _KINDS = (
     ("assets_other", "其他"),
     ("assets_reported", "合计（手填）"),
 )
-_SUMMED = ("original", "in_use", "idle")
+_SUMMED = ("items", "original", "in_use", "idle")
 
 
 def _total(f: str) -> str:
-    parts = f"{{{f}@assets_land}}:{{{f}@assets_other}}"
-    typed = f"{{{f}@assets_reported}}"
-    return f'=IF({typed}<>"",{typed},IF(COUNT({parts})=0,"",SUM({parts})))'
+    return typed_or(f"{{{f}@assets_reported}}", some_of(f"{{{f}@assets_land}}:{{{f}@assets_other}}"))
 
 
 TABLE = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.imports import amount, row_by_code, row_by_label
+from xlperf.workbook.imports import amount, row_by_code, row_by_label, table
 from xlperf.workbook.tables import Field, Line, Table, fact_cell
 
 FUNCTIONS = {
@@ -16,26 +16,49 @@ FUNCTIONS = {
 }  # fmt: skip
 
 
+# The column of the label or code and that of the amount: as the sheet heads them, and as some programs export the
+# table, with columns for line numbers (行次) or with the code spread over three columns (类, 款, 项).
+Columns = tuple[tuple[str, str], tuple[str, str]]
+_MARKS = {1: "行次", 3: "款"}
+
+
 def _line(
-    code: str, label: str, number: int, column: str, sought: str, key: str = "A", section: str = "", total: bool = False
+    code: str, label: str, number: int, columns: Columns, sought: str, section: str = "", *, total: bool = False
 ) -> Line:
     """A line whose final figure is looked up in an official table by a code (digits) or a label."""
     find = row_by_code if sought.isdigit() else row_by_label
-    formulas = {"row": find(number, "{sought}", key), "imported": amount(number, column, "{row}")}
+    (key, column), (wide_key, wide_column) = columns
+    formulas = {
+        "row": _by_layout(number, find(number, "{sought}", key), find(number, "{sought}", wide_key)),
+        "imported": _by_layout(number, amount(number, column, "{row}"), amount(number, wide_column, "{row}")),
+    }
     return Line(code, label, formulas, {"sought": sought}, total, section)
 
 
+def _by_layout(number: int, plain: str, wide: str) -> str:
+    """One template where the pasted table is as the sheet heads it, another where it has the additional columns."""
+    if plain == wide:
+        return plain
+    first, last = table(number).column("A").partition(":")[0], table(number).column("C").rpartition(":")[2]
+    return f'=IF(COUNTIF({first}:{last},"{_MARKS[number]}")>0,{wide.removeprefix("=")},{plain.removeprefix("=")})'
+
+
 def _income(code: str, label: str, sought: str = "", section: str = "", *, total: bool = False) -> Line:
-    return _line(code, label, 1, "B", sought or label, "A", section, total)
+    return _line(code, label, 1, (("A", "B"), ("A", "C")), sought or label, section, total=total)
 
 
 def _spending(code: str, label: str, sought: str = "", *, total: bool = False) -> Line:
-    return _line(code, label, 1, "D", sought or label, "C", "", total)
+    return _line(code, label, 1, (("C", "D"), ("D", "F")), sought or label, total=total)
 
 
-def _nature(code: str, label: str, column: str, section: str = "") -> Line:
+def _function(code: str, label: str, section: str = "") -> Line:
+    """A line by class of function, 支出决算表."""
+    return _line(f"function_{code}", label, 3, (("A", "C"), ("A", "E")), code, section)
+
+
+def _nature(code: str, label: str, columns: tuple[str, str], section: str = "") -> Line:
     """A line by nature of spending: the row 合计 of 支出决算表."""
-    return _line(code, label, 3, column, "合计", "A", section)
+    return _line(code, label, 3, (("A", columns[0]), ("D", columns[1])), "合计", section)
 
 
 def _linked(code: str, label: str, fact: str) -> Line:
@@ -57,16 +80,16 @@ def _lines() -> tuple[Line, ...]:
         _income("income_carryover", "年初结转和结余"),
         _income("income_total", "收入总计", "总计", total=True),
         *(
-            _line(f"function_{code}", label, 3, "C", code, section="" if n else "支出（按功能分类）")
+            _function(code, label, "" if n else "支出（按功能分类）")
             for n, (code, label) in enumerate(FUNCTIONS.items())
         ),
-        _nature("spending_basic", "基本支出", "D", section="支出（按性质）"),
+        _nature("spending_basic", "基本支出", ("D", "F"), section="支出（按性质）"),
         _linked("spending_staff", "　其中：人员经费", "economic_staff_final"),
         _linked("spending_public", "　　　　公用经费", "economic_public_final"),
-        _nature("spending_project", "项目支出", "E"),
-        _nature("spending_superior", "上缴上级支出", "F"),
-        _nature("spending_operating", "经营支出", "G"),
-        _nature("spending_affiliated", "对附属单位补助支出", "H"),
+        _nature("spending_project", "项目支出", ("E", "G")),
+        _nature("spending_superior", "上缴上级支出", ("F", "H")),
+        _nature("spending_operating", "经营支出", ("G", "I")),
+        _nature("spending_affiliated", "对附属单位补助支出", ("H", "J")),
         _spending("spending_year", "本年支出合计", total=True),
         _spending("spending_distribution", "结余分配"),
         _spending("spending_carryover", "年末结转和结余"),

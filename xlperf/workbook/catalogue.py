@@ -10,7 +10,7 @@ from xlperf.errors import CellError, UserError
 from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
-from xlperf.values import Value
+from xlperf.values import MoneyUnit, Value
 from xlperf.workbook.alltables import ALL_TABLES
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.points import finding_choices
@@ -21,6 +21,7 @@ UNIT_INPUTS = (
     ("unit_code", "单位编码", "text"),
     ("evaluation_year", "评价年度", "count"),
     ("evaluator_name", "评价机构", "text"),
+    ("money_unit", "金额单位", "choice"),
 )
 INDICATOR_INPUTS = (
     ("self_score", "自评分", "score"),
@@ -84,7 +85,8 @@ def table_inputs(names: NamedCells) -> Iterator[InputCell]:
 def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
     """The unit's facts, the framework's figures, findings of points, scores and reasons of indicators."""
     for name, label, kind in UNIT_INPUTS:
-        yield InputCell(name, label, *names.place(name), kind)
+        choices = tuple(unit.value for unit in MoneyUnit) if kind == "choice" else ()
+        yield InputCell(name, label, *names.place(name), kind, "", choices)
     given = names.by_code("figure_id", "figure_given")
     for item in framework.inputs:
         counted = names.place(item.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.values import MoneyUnit
 from xlperf.workbook import styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.imports import IMPORTS
@@ -43,6 +44,7 @@ CONTENTS = (
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
+MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
     f"② 把决算软件导出的官方表粘贴到表1～表9，预算表自动取数；其余在各表和“{FIGURES}”填，查不到的留空（空白不等于 0）。",
@@ -73,7 +75,8 @@ def add(plan: Plan) -> None:
         _full_width(sheet, step)
     sheet.section("目录（点表名跳转）")
     for name, purpose in CONTENTS:
-        row = sheet.line([name, purpose, None])
+        is_hidden = bool(plan.data and name in plan.data.not_applicable)
+        row = sheet.line([name, purpose, "本单位不适用，已隐藏" if is_hidden else None])
         sheet.lock(row, 2)
         sheet.page.cell(row, 2).alignment = styles.align()
         sheet.link(row, 1, name)
@@ -82,18 +85,19 @@ def add(plan: Plan) -> None:
 def _unit(sheet: Sheet, plan: Plan) -> None:
     unit = plan.data.unit if plan.data else None
     framework = plan.framework
+    money_unit = (unit.money_unit if unit else None) or framework.money_unit
     fields = (
         ("unit_name", "单位名称", unit.name if unit else None, "被评价单位全称", "text"),
         ("unit_code", "单位编码", (unit.code or None) if unit else None, "预算单位编码；报告未载明的留空", "text"),
         ("evaluation_year", "评价年度", unit.year if unit else framework.year, "如 2021", "general"),
         ("evaluator_name", "评价机构", (unit.evaluator or None) if unit else None, "第三方机构或财政部门名称", "text"),
-        ("money_unit", "金额单位", framework.money_unit, "本工作簿金额统一用此单位", "text"),
+        ("money_unit", "金额单位", money_unit, "元或万元；本工作簿的金额统一用此单位，改动不会换算已填的数", "text"),
     )
     for name, label, value, note, kind in fields:
         row = sheet.line([label, value, note], formats=[None, kind, None])
         sheet.name(name, 2, row)
         if name == "money_unit":
-            sheet.lock(row, 2)
+            sheet.allow_list(f"B{row}", MONEY_UNITS, label)
     sheet.lock(sheet.line(["指标体系", f"{framework.id}　版本 {framework.version}", framework.source.document]), 2)
 
 

@@ -23,6 +23,7 @@ class Unit(Part):
     code: str = ""
     year: Annotated[int, Field(ge=2000, le=2100)]
     evaluator: str = ""
+    money_unit: Literal["元", "万元"] | None = None
 
 
 class ReportedLevel(Part):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.workbook.imports import table
-from xlperf.workbook.tables import Field, Line, Table, some
+from xlperf.workbook.tables import Field, Line, Table, some, typed_or
 
 CLASSES = {
     "301": ("工资福利支出", {
@@ -69,7 +69,7 @@ def _lines() -> list[Line]:
 
 def _sum(code: str, label: str, classes: tuple[str, str], section: str = "") -> Line:
     finals = (f"{{final@economic_{name}}}" for name in classes)
-    return Line(code, label, {"final": some(*finals)}, is_total=True, section=section)
+    return Line(code, label, {"final": typed_or("{typed}", some(*finals))}, is_total=True, section=section)
 
 
 TABLE = Table(

@@ -58,9 +58,9 @@ def _line(sheet: Sheet, item: Input, given: InputData | None) -> None:
         [
             item.label,
             given.value if given else None,
-            Formula(f"={fact_cell(item.fact)}") if item.fact else None,
+            _linked(item.fact) if item.fact else None,
             Formula(f'=IF({cell}<>"",{cell},{linked if item.fact else chr(34) * 2})'),
-            item.unit or None,
+            Formula("=money_unit") if item.type == "money" else item.unit or None,
             _status(item, sheet.row),
             (given.period or None) if given else None,
             given.source if given else None,
@@ -77,6 +77,12 @@ def _line(sheet: Sheet, item: Input, given: InputData | None) -> None:
         low = "0" if item.type == "count" else "-1000000000000"
         message = f"{item.label}应填数字{'（1 即 100%）' if item.type == 'rate' else ''}；没有数据请留空。"
         sheet.allow_number(cell, low, "1000000000000", item.label, message)
+
+
+def _linked(fact: str) -> Formula:
+    """The figure of a budget sheet, blank where it is blank."""
+    cell = fact_cell(fact)
+    return Formula(f'=IF({cell}="","",{cell})')
 
 
 def _status(item: Input, row: int) -> Formula:

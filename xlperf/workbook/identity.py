@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -24,14 +23,17 @@ STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 CHUNK = 30_000
-FORMULA_HASH_ROW = 7
+FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 7, 8, 10
 _PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What the stamp says. `formula_hash` covers every formula of the workbook as it was made."""
+    """What the stamp says. `formula_hash` covers every formula of the workbook as it was made.
+
+    `exact_hash` is of the formulas to the letter: where it still agrees, nothing needs to be normalised.
+    """
 
     framework_id: str
     framework_version: str
@@ -39,6 +41,7 @@ class Identity:
     edition: str
     layout_version: int
     formula_hash: str
+    exact_hash: str
     framework_text: str
 
     @property
@@ -68,6 +71,7 @@ def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
         ("edition", edition),
         ("layout_version", str(LAYOUT_VERSION)),
         ("formula_hash", "0" * 64),
+        ("exact_hash", "0" * 64),
         ("framework_chunks", str(len(chunks))),
     )
     for row, (key, value) in enumerate([*facts, *(("framework_text", chunk) for chunk in chunks)], 1):
@@ -79,8 +83,9 @@ def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
 
 
 def stamped(package: Package) -> Package:
-    """The package with the hash of its formulas in its stamp."""
-    return package.with_inputs({(IDENTITY, f"B{FORMULA_HASH_ROW}"): formula_hash(package)})
+    """The package with the hashes of its formulas in its stamp."""
+    hashes = {FORMULA_HASH_ROW: formula_hash(package), EXACT_HASH_ROW: exact_hash(package)}
+    return package.with_inputs({(IDENTITY, f"B{row}"): value for row, value in hashes.items()})
 
 
 def read_identity(package: Package) -> Identity:
@@ -91,11 +96,13 @@ def read_identity(package: Package) -> Identity:
     if all(sheet.name != IDENTITY for sheet in package.worksheets):
         raise UserError("这个工作簿不是由 xlperf 生成的（没有身份标记），不能评分；请用 xlperf new 生成工作簿后填报。")
     cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
-    facts = {str(cells[f"A{r}"]): str(cells.get(f"B{r}")) for r in range(1, 9) if f"A{r}" in cells}
+    facts = {str(cells[f"A{r}"]): str(cells.get(f"B{r}")) for r in range(1, FIRST_CHUNK_ROW) if f"A{r}" in cells}
     try:
         if int(facts["stamp_version"]) > STAMP_VERSION:
             raise UserError("这个工作簿由更新版本的 xlperf 生成，请升级 xlperf 后再处理。")
-        text = "".join(str(cells[f"B{r}"]) for r in range(9, 9 + int(facts["framework_chunks"])))
+        text = "".join(
+            str(cells[f"B{r}"]) for r in range(FIRST_CHUNK_ROW, FIRST_CHUNK_ROW + int(facts["framework_chunks"]))
+        )
         return Identity(
             facts["framework_id"],
             facts["framework_version"],
@@ -103,6 +110,7 @@ def read_identity(package: Package) -> Identity:
             facts["edition"],
             int(facts["layout_version"]),
             facts["formula_hash"],
+            facts["exact_hash"],
             text.replace("\r\n", "\n"),
         )
     except (KeyError, ValueError) as error:
@@ -116,14 +124,26 @@ def is_stamped(package: Package) -> bool:
 
 def is_known_template(package: Package) -> bool:
     """Whether the workbook's formulas are those it was made with, so that it may be recalculated without a trial."""
-    return is_stamped(package) and read_identity(package).formula_hash == formula_hash(package)
+    if not is_stamped(package):
+        return False
+    identity = read_identity(package)
+    return identity.exact_hash == exact_hash(package) or identity.formula_hash == formula_hash(package)
+
+
+def exact_hash(package: Package) -> str:
+    """SHA-256 over every formula as it is written, in the order of the file."""
+    digest = hashlib.sha256()
+    for sheet in package.worksheets:
+        formulas = package.formulas(sheet.name)
+        digest.update("\n".join((sheet.name, *formulas, *formulas.values())).encode())
+    return digest.hexdigest()
 
 
 def formula_hash(package: Package) -> str:
     """SHA-256 over every formula, normalised: case and blanks outside of texts, and prefixes of names, don't count."""
     digest = hashlib.sha256()
     for sheet in sorted(package.worksheets, key=lambda sheet: sheet.name):
-        formulas: Mapping[str, str] = package.formulas(sheet.name)
+        formulas = package.formulas(sheet.name)
         for ref in sorted(formulas):
             digest.update(f"{sheet.name}!{ref}={normalised(formulas[ref])}\n".encode())
     return digest.hexdigest()

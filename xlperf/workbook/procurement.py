@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table
+from xlperf.workbook.tables import Field, Line, Table, some_of, typed_or
 
 TABLE = Table(
     id="procurement",
@@ -30,9 +30,9 @@ TABLE = Table(
             "procurement_total",
             "合计",
             {
-                f: f'=IF({{{f}@procurement_reported}}<>"",{{{f}@procurement_reported}},'
-                + f'IF(COUNT({{{f}@procurement_goods}}:{{{f}@procurement_services}})=0,"",'
-                + f"SUM({{{f}@procurement_goods}}:{{{f}@procurement_services}})))"
+                f: typed_or(
+                    f"{{{f}@procurement_reported}}", some_of(f"{{{f}@procurement_goods}}:{{{f}@procurement_services}}")
+                )
                 for f in ("planned", "actual")
             },
             is_total=True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Fact, Field, Table, rate
+from xlperf.workbook.tables import Fact, Field, Table, rate, some_of
 
 YES_NO = ("是", "否")
 
@@ -38,7 +38,7 @@ TABLE = Table(
         Fact("projects_total", "项目数", '=IF(COUNTA({name[]})=0,"",COUNTA({name[]}))', "count"),
         Fact("projects_with_goals", "设置绩效目标的项目数", _counted("{has_goals[]}"), "count"),
         Fact("projects_on_time", "按时完成的项目数", _counted("{on_time[]}"), "count"),
-        Fact("projects_initial", "年初预算数合计", '=IF(COUNT({initial[]})=0,"",SUM({initial[]}))', "money"),
-        Fact("projects_spent", "支出数合计", '=IF(COUNT({spent[]})=0,"",SUM({spent[]}))', "money"),
+        Fact("projects_initial", "年初预算数合计", some_of("{initial[]}"), "money"),
+        Fact("projects_spent", "支出数合计", some_of("{spent[]}"), "money"),
     ),
 )

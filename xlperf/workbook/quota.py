@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Fact, Field, Table, rate
-
-
-def _sum(f: str) -> str:
-    return f'=IF(COUNT({{{f}[]}})=0,"",SUM({{{f}[]}}))'
-
+from xlperf.workbook.tables import Fact, Field, Table, rate, some_of
 
 TABLE = Table(
     id="quota",
@@ -25,7 +20,7 @@ TABLE = Table(
     ),
     capacity=40,
     facts=(
-        Fact("quota_issued_total", "下达数合计", _sum("issued"), "money"),
-        Fact("quota_used_total", "已使用数合计", _sum("used"), "money"),
+        Fact("quota_issued_total", "下达数合计", some_of("{issued[]}"), "money"),
+        Fact("quota_used_total", "已使用数合计", some_of("{used[]}"), "money"),
     ),
 )

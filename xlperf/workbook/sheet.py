@@ -91,7 +91,7 @@ class Sheet:
     def header(self, *, is_frozen: bool = True, headings: Sequence[str] = ()) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""
         for number, heading in enumerate(headings or [c.heading for c in self.columns], 1):
-            cell = self.page.cell(self.row, number, heading)
+            cell = self.page.cell(self.row, number, heading or None)
             cell.font = styles.font(bold=True, color=styles.WHITE)
             cell.fill = styles.fill(styles.HEADER_FILL)
             cell.alignment = styles.align("center")

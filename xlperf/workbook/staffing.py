@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table
+from xlperf.workbook.tables import Field, Line, Table, some, typed_or
 
 _KINDS = ("staffing_admin", "staffing_public", "staffing_worker")
 
 
 def _total(f: str) -> str:
-    cells = ",".join(f"{{{f}@{kind}}}" for kind in _KINDS)
-    typed = f"{{{f}@staffing_reported}}"
-    return f'=IF({typed}<>"",{typed},IF(COUNT({cells})=0,"",SUM({cells})))'
+    return typed_or(f"{{{f}@staffing_reported}}", some(*(f"{{{f}@{kind}}}" for kind in _KINDS)))
 
 
 TABLE = Table(

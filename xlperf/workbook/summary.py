@@ -11,8 +11,8 @@ from xlperf.workbook.plan import SCORING, SUMMARY, Plan
 from xlperf.workbook.sheet import Column, Formula, Sheet
 
 COLUMNS = (
-    Column("一级指标", 24),
-    Column("二级指标", 24),
+    Column("一级指标", 38),
+    Column("二级指标", 16),
     Column("分值", 12, "score", is_centred=True),
     Column("得分", 12, "score", is_centred=True),
     Column("得分率", 12, "rate", is_centred=True),

@@ -12,6 +12,7 @@ from xlperf.workbook.sheet import Column, Formula, Sheet
 
 _REFERENCE = re.compile(r"\{(\w+)(\[\])?(?:@(\w+))?\}")
 CONSTANT = "constant"
+TEXT_AMOUNT = "金额含文字"
 FIRST_FIELD = 2
 LINE = "line"
 NUMERIC = ("money", "number", "count", "rate", "score")
@@ -95,10 +96,22 @@ def fact_cell(fact: str) -> str:
     return f"tbl_{fact}"
 
 
-def some(*references: str) -> str:
-    """A template for a sum that stays blank where nothing is filled in."""
-    terms = ",".join(references)
-    return f'=IF(COUNT({terms})=0,"",SUM({terms}))'
+def some(*cells: str) -> str:
+    """A template for a sum of cells: blank where nothing is filled in, a remark where one of them holds text."""
+    blanks, terms = "+".join(f'({cell}="")' for cell in cells), ",".join(cells)
+    text = f"COUNT({terms})+{blanks}<{len(cells)}"
+    return f'=IF({blanks}={len(cells)},"",IF({text},"{TEXT_AMOUNT}",SUM({terms})))'
+
+
+def some_of(area: str) -> str:
+    """A template for the sum of a column; see `some`."""
+    text = f"COUNT({area})+COUNTBLANK({area})<ROWS({area})"
+    return f'=IF(COUNTBLANK({area})=ROWS({area}),"",IF({text},"{TEXT_AMOUNT}",SUM({area})))'
+
+
+def typed_or(typed: str, template: str) -> str:
+    """A template for what was typed in a cell, and where nothing was, for the result of another template."""
+    return f'=IF({typed}<>"",{typed},{template.removeprefix("=")})'
 
 
 def rate(numerator: str, denominator: str) -> str:

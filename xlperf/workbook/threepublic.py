@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.imports import amount, last_number_row
+from xlperf.workbook.imports import amount, last_number_row, table
 from xlperf.workbook.tables import Field, Line, Table
 
 _ITEMS = (
@@ -23,9 +23,16 @@ _COUNTS = (
 )
 
 
+def _row() -> str:
+    """A template for the row of the amounts: the last one with a number, unless those are the column numbers (栏次)."""
+    row = last_number_row(7).removeprefix("=")
+    numbers = (f"INDEX({table(7).column(column)},{row})={n}" for column, n in (("A", 1), ("B", 2), ("F", 6)))
+    return f'=IFERROR(IF(AND({",".join(numbers)}),"",{row}),"")'
+
+
 def _line(code: str, label: str, planned: str, final: str) -> Line:
     formulas = {
-        "row": last_number_row(7),
+        "row": _row(),
         "imported_budget": amount(7, planned, "{row}"),
         "imported_final": amount(7, final, "{row}"),
     }
