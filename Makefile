@@ -30,7 +30,8 @@ pictures: $(READY)
 	$(BIN)/python -m tests.hosts.pictures
 
 bench: $(READY)
-	$(BIN)/python -m tests.benchmarks.run
+	$(BIN)/python tests/benchmarks/bench_recalculate.py
+	$(BIN)/python tests/benchmarks/bench_recalculate.py workbooks/examples/renhua-2021.xlsm
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -45,7 +45,9 @@ def test_total_and_grade(name: str) -> None:
 
 
 def test_first_level(name: str) -> None:
-    found = [(level.name, level.weight, level.score, round_half_up(level.rate or 0, 4)) for level in result(name).level1]
+    found = [
+        (level.name, level.weight, level.score, round_half_up(level.rate or 0, 4)) for level in result(name).level1
+    ]
     assert found == [(x["name"], x["weight"], x["score"], x["rate"]) for x in golden(name)["levels"]]
 
 
@@ -53,7 +55,11 @@ def test_second_level(name: str) -> None:
     for group in golden(name)["groups"]:
         members = [i for i in result(name).indicators if (i.level1, i.level2) == (group["level"], group["name"])]
         points = round_half_up(sum(i.score or 0.0 for i in members))
-        assert (group["name"], sum(i.weight for i in members), points) == (group["name"], group["weight"], group["score"])
+        assert (group["name"], sum(i.weight for i in members), points) == (
+            group["name"],
+            group["weight"],
+            group["score"],
+        )
         if "rate" in group:
             assert round_half_up(points / group["weight"], 4) == group["rate"]
 

@@ -6,6 +6,7 @@ copy from which the formulas are taken out.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -33,12 +34,31 @@ def values_only(source: Path, target: Path) -> None:
             new.writestr(name, content)
 
 
-def render(workbook: Path, folder: Path) -> Path:
-    """The workbook as PDF, by LibreOffice with a profile of its own."""
+def convert(workbook: Path, folder: Path, kind: str) -> Path:
+    """The workbook in another format, by LibreOffice with a profile of its own."""
     with tempfile.TemporaryDirectory() as profile:
-        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", "pdf"]
+        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", kind]
         subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=300)
-    return folder / f"{workbook.stem}.pdf"
+    return folder / f"{workbook.stem}.{kind}"
+
+
+def python_with_uno() -> str | None:
+    """A Python that can talk to LibreOffice, or None."""
+    for candidate in (sys.executable, "/usr/bin/python3", shutil.which("python3") or ""):
+        if candidate and Path(candidate).exists():
+            tried = subprocess.run([candidate, "-c", "import uno"], capture_output=True, check=False)
+            if tried.returncode == 0:
+                return candidate
+    return None
+
+
+def row_heights(workbook: Path) -> dict[str, list[tuple[int, int]]]:
+    """The height given and the height needed of every row, by sheet; needs python_with_uno."""
+    script = Path(__file__).with_name("row_heights.py")
+    command = [python_with_uno() or "python3", str(script), str(workbook)]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=300)
+    found: dict[str, list[tuple[int, int]]] = json.loads(done.stdout)
+    return found
 
 
 def pages(pdf: Path) -> list[str]:
@@ -58,7 +78,7 @@ def main() -> None:
         for name in example_names():
             copy = Path(folder) / f"{name}.xlsx"
             values_only(workbooks_folder() / "examples" / f"{name}.xlsm", copy)
-            pdf = render(copy, Path(folder))
+            pdf = convert(copy, Path(folder), "pdf")
             command = ["pdftoppm", "-r", "80", "-png", str(pdf), str(TARGET / name)]
             subprocess.run(command, check=True, timeout=300)
             sys.stdout.write(f"{name}：{len(pages(pdf))} 页\n")

@@ -15,6 +15,7 @@ from xlperf.package import Package, Table, open_package, same_value
 from xlperf.package.addresses import Area
 from xlperf.package.formulas import shifted, tokens
 from xlperf.values import Value
+from xlperf.workbook.locations import workbooks_folder
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -238,3 +239,16 @@ def test_what_is_written_reads_back(value: Value) -> None:
         if ref == "B1":
             back = changed.patched({("S", "B1"): 1.0})
             assert back.part(SHEET) == book.part(SHEET)
+
+
+def test_a_new_cell_takes_the_style_of_its_row_or_column() -> None:
+    """A figure put where no cell was stays unlocked where the column is."""
+    package = open_package(workbooks_folder() / "renhua-2021.xlsm")
+    sheet = "表3支出决算"
+    pasted = package.with_inputs({(sheet, "A20"): "20101", (sheet, "C20"): 12.5})
+    content = pasted.part(pasted.sheet(sheet).part).decode()
+    style = re.search(r'<col [^>]*max="1"[^>]* style="(\d+)"', content) or re.search(
+        r'<col [^>]*style="(\d+)"', content
+    )
+    assert style is not None
+    assert f'<c r="A20" s="{style[1]}" t="inlineStr">' in content

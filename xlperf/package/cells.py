@@ -106,6 +106,7 @@ class _Reader:
     def plain(self) -> dict[str, Cell] | None:
         """The cells of a sheet that is written in the plain way throughout, as Excel and others mostly do; else None."""
         xml, found = self._xml, dict[str, Cell]()
+        columns, stated_value = xml.columns, self.stated
         number, last, offset, digits, suffix = 0, 0, xml.start, b"", ""
         for match in xml.grammar.plain.finditer(xml.content, offset, xml.end):
             start, end = match.span()
@@ -125,18 +126,18 @@ class _Reader:
                 digits, suffix = (b"", "") if closed else (stated, stated.decode())
             else:
                 letters, stated, markup, f, raw, inline = match.group(5, 6, 7, 8, 9, 10)
-                column = xml.column(letters)
+                column = columns.get(letters) or xml.column(letters)
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
                 formula = Formula(_text(f) or None) if f is not None else None
-                value = _text(inline) if inline is not None else self._plain_value(match, number, column, markup, raw)
+                if inline is not None:
+                    value: Value = _text(inline)
+                else:
+                    value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
                     found[letters.decode() + suffix] = Cell(number, column, value, formula, start, end)
         return found if offset == xml.end and not digits else None
-
-    def _plain_value(self, match: re.Match[bytes], row: int, column: int, markup: bytes, raw: bytes | None) -> Value:
-        return None if raw is None else self.stated(match, row, column, markup, raw)
 
     def cell(self, match: re.Match[bytes], row: int, column: int) -> Cell:
         """A cell, however it is written."""

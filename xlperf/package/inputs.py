@@ -77,14 +77,16 @@ def _merged(pieces: Pieces) -> Pieces:
 
 def _new_row(xml: SheetXml, number: int, values: dict[int, Value]) -> bytes:
     prefix = xml.grammar.prefix
-    cells = b"".join(_new_cell(xml, number, column, value) for column, value in sorted(values.items()))
+    cells = b"".join(_new_cell(xml, None, number, column, value) for column, value in sorted(values.items()))
     return b'<%srow r="%d">%s</%srow>' % (prefix, number, cells, prefix) if cells else b""
 
 
-def _new_cell(xml: SheetXml, row: int, column: int, value: Value) -> bytes:
+def _new_cell(xml: SheetXml, within: Row | None, row: int, column: int, value: Value) -> bytes:
+    """A cell that was not there, in the style of its row or column, as a program would make it."""
     if value is None:
         return b""
-    return _constant(xml, b'<%sc r="%s"' % (xml.grammar.prefix, reference(row, column).encode()), row, column, value)
+    opening = b'<%sc r="%s"%s' % (xml.grammar.prefix, reference(row, column).encode(), xml.style(column, within))
+    return _constant(xml, opening, row, column, value)
 
 
 def _row_pieces(xml: SheetXml, row: Row, values: dict[int, Value]) -> Pieces:
@@ -93,12 +95,12 @@ def _row_pieces(xml: SheetXml, row: Row, values: dict[int, Value]) -> Pieces:
     left = dict(sorted(values.items()))
     for column, match in xml.cells(row):
         for earlier in [earlier for earlier in left if earlier < column]:
-            pieces.append((match.start(), match.start(), _new_cell(xml, row.number, earlier, left.pop(earlier))))
+            pieces.append((match.start(), match.start(), _new_cell(xml, row, row.number, earlier, left.pop(earlier))))
         if column in left:
             opening = xml.content[match.start() : match.end(3)].rstrip()
             element = _constant(xml, _without_metadata(opening), row.number, column, left.pop(column))
             pieces.append((match.start(), match.end(), element))
-    new_cells = b"".join(_new_cell(xml, row.number, column, value) for column, value in left.items())
+    new_cells = b"".join(_new_cell(xml, row, row.number, column, value) for column, value in left.items())
     if not row.is_closed:
         return [*pieces, (row.body_end, row.body_end, new_cells)]
     opening = xml.content[row.start : row.end - len(b"/>")].rstrip()

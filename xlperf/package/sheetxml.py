@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlperf.errors import UserError
 from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number, position, reference
-from xlperf.package.markup import checked
+from xlperf.package.markup import checked, is_true
 
 _ATTRIBUTES = re.compile(rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*""")
 _ATTRIBUTE = re.compile(rb"""\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _SPACE = re.compile(rb"\s+")
+_COLUMN = re.compile(rb"<(?:[\w.-]+:)?col(\s[^<>]*?)/?>")
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>/]")
 
 # Groups of a cell match.
@@ -94,7 +95,7 @@ class SheetXml:
             raise UserError(f"工作表“{sheet}”（部件 {part}）不是工作表的 XML，文件已损坏")
         self.grammar = grammar(root[1] + b":" if root[1] else b"")
         self.start, self.end, self.is_closed = self._sheet_data()
-        self._columns: dict[bytes, int] = {}
+        self.columns: dict[bytes, int] = {}
 
     def _sheet_data(self) -> tuple[int, int, bool]:
         """The span between <sheetData> and </sheetData>; or the span of the closed element <sheetData/> itself."""
@@ -169,7 +170,7 @@ class SheetXml:
 
     def column(self, letters: bytes) -> int:
         """The number of a column."""
-        return self._columns.get(letters) or self._columns.setdefault(letters, column_number(letters.decode()))
+        return self.columns.get(letters) or self.columns.setdefault(letters, column_number(letters.decode()))
 
     def _unusual_column(self, match: re.Match[bytes], row: int, previous: int) -> int:
         """The column of a cell whose reference is left out (the next one) or not its first attribute."""
@@ -182,6 +183,32 @@ class SheetXml:
         if position(ref)[0] != row:
             raise self.unaccounted(match.start())
         return position(ref)[1]
+
+    def style(self, column: int, row: Row | None) -> bytes:
+        """The style attribute that a new cell takes over: its row's where that has one of its own, else its column's."""
+        stated = None if row is None else attributes(self._row_markup(row))
+        if stated is not None and is_true(stated.get("customFormat")) and stated.get("s", "").isdecimal():
+            return b' s="%s"' % stated["s"].encode()
+        for first, last, style in self._column_styles:
+            if first <= column <= last:
+                return b' s="%d"' % style
+        return b""
+
+    def _row_markup(self, row: Row) -> bytes:
+        """The attributes of a row's opening tag, as markup."""
+        tag = self.content[row.start : self.content.index(b">", row.start)].rstrip(b"/")
+        return tag[len(b"<row") + len(self.grammar.prefix) :]
+
+    @cached_property
+    def _column_styles(self) -> list[tuple[int, int, int]]:
+        """First and last column and style of the columns that have one."""
+        found = []
+        for match in _COLUMN.finditer(self.content, 0, self.start):
+            stated = attributes(match[1]) or {}
+            span = [stated.get(name, "") for name in ("min", "max", "style")]
+            if all(number.isdecimal() for number in span):
+                found.append((int(span[0]), int(span[1]), int(span[2])))
+        return found
 
     def where(self, row: int, column: int) -> str:
         """Sheet!cell, for messages."""

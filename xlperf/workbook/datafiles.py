@@ -16,7 +16,7 @@ from xlperf.functions.tiers import options
 from xlperf.workbook.alltables import ALL_TABLES
 from xlperf.workbook.data import FINDINGS, EvaluationData, Figure, TableData
 from xlperf.workbook.imports import IMPORTS
-from xlperf.workbook.tables import Table
+from xlperf.workbook.tables import MAXIMUM_LINES, Table
 
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
 
@@ -66,7 +66,7 @@ def _with_line(text: str, problem: str) -> str:
     """A problem (`inputs.quota_used：…`) with the line on which its keys stand, one after the other."""
     position = 0
     for key in problem.partition("：")[0].split("."):
-        found = re.compile(rf"(?<![\w.]){re.escape(key)}(?!\w)").search(text, position)
+        found = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)").search(text, position)
         if found is None:
             break
         position = found.end()
@@ -159,8 +159,8 @@ def _line_problems(table: Table, content: TableData) -> Iterator[str]:
     lines = content.items() if isinstance(content, Mapping) else ((str(n), x) for n, x in enumerate(content, 1))
     for code, values in lines:
         where = f"tables.{table.id}.{code}"
-        if table.is_free and int(code) > table.capacity:
-            yield f"{where}：超出这张表的容量 {table.capacity} 行"
+        if table.is_free and int(code) > MAXIMUM_LINES:
+            yield f"{where}：超出一张表最多的 {MAXIMUM_LINES} 行"
         elif not table.is_free and code not in codes:
             yield f"{where}：没有这一行"
         else:

@@ -148,7 +148,8 @@ def _add(plan: Plan, spec: ImportSheet) -> None:
         cell = page.cell(3, number, heading)
         cell.font, cell.fill = styles.font(bold=True, color=styles.WHITE), styles.fill(styles.HEADER_FILL)
         cell.alignment, cell.border = styles.align("center"), styles.GRID
-    page.row_dimensions[3].height = 32
+    for row, height in ((1, 28), (2, 18), (3, 32)):
+        page.row_dimensions[row].height = height
     page.freeze_panes = "A4"
     page.print_title_rows = "3:3"
     page.print_area = f"A1:{get_column_letter(width)}{spec.last_row}"

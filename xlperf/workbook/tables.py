@@ -15,6 +15,8 @@ CONSTANT = "constant"
 TEXT_AMOUNT = "金额含文字"
 FIRST_FIELD = 2
 LINE = "line"
+SPARE_LINES = 10
+MAXIMUM_LINES = 2000
 NUMERIC = ("money", "number", "count", "rate", "score")
 
 
@@ -38,7 +40,8 @@ class Field:
 class Line:
     """A fixed line: code, label, the formulas that replace typing in it, and the section that begins with it.
 
-    `constants`: what stands in fields of kind `constant`, which nobody fills in.
+    `constants`: what stands in fields of kind `constant`, which nobody fills in. `kind`: that of the line's numbers
+    where it is not the fields' own.
     """
 
     code: str
@@ -47,6 +50,7 @@ class Line:
     constants: Mapping[str, Value] = field(default_factory=dict)
     is_total: bool = False
     section: str = ""
+    kind: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,10 @@ class Fact:
 
 @dataclass(frozen=True)
 class Table:
-    """A table on a sheet of its own: with fixed lines, or with a capacity of free ones, numbered from 1."""
+    """A table on a sheet of its own: with fixed lines, or with a capacity of free ones, numbered from 1.
+
+    More data makes room for more: a few free lines are always left below the last one.
+    """
 
     id: str
     sheet: str
@@ -126,10 +133,10 @@ def add_table(plan: Plan, table: Table) -> None:
     columns += [] if table.is_free else [Column("编号", 22, is_muted=True)]
     sheet = Sheet(plan.book, table.sheet, columns)
     sheet.title(table.title, table.note)
-    layout = _Layout(table, sheet)
+    given = plan.data.tables.get(table.id, {}) if plan.data else {}
+    layout = _Layout(table, sheet, len(given))
     layout.facts()
     sheet.header()
-    given = plan.data.tables.get(table.id, {}) if plan.data else {}
     for number in range(layout.length):
         if isinstance(given, Mapping):
             values = {} if table.is_free else given.get(table.lines[number].code, {})
@@ -149,10 +156,10 @@ def _column(f: Field) -> Column:
 class _Layout:
     """Where a table's cells stand: facts, then the header, then the lines, some of them behind a section's heading."""
 
-    def __init__(self, table: Table, sheet: Sheet) -> None:
+    def __init__(self, table: Table, sheet: Sheet, given_lines: int) -> None:
         self.table, self.sheet = table, sheet
         self.code_column = 1 if table.is_free else len(table.fields) + 2
-        self.length = table.capacity or len(table.lines)
+        self.length = max(table.capacity, given_lines + SPARE_LINES) if table.is_free else len(table.lines)
         self.rows: list[int] = []
         row = sheet.row + len(table.facts) + 1
         for number in range(self.length):
@@ -185,7 +192,8 @@ class _Layout:
                 values.append(Formula(self._filled(template, number)) if template else given.get(f.id))
             computed += [position] if template or f.kind == CONSTANT else []
         values += [line.code] if line else []
-        row = self.sheet.line(values, is_bold=bool(line and line.is_total))
+        kinds = [None, *((line.kind or None) if line and f.kind == "money" else None for f in self.table.fields)]
+        row = self.sheet.line(values, is_bold=bool(line and line.is_total), formats=kinds)
         for position in computed:
             self.sheet.lock(row, position)
 

@@ -72,7 +72,7 @@ TABLE = Table(
     lines=(
         *(_line(*item) for item in _ITEMS),
         *(
-            Line(code, label, section="" if n else "实物量（填在“决算数（手填）”列）")
+            Line(code, label, kind="count", section="" if n else "实物量（填在“决算数（手填）”列）")
             for n, (code, label) in enumerate(_COUNTS)
         ),
     ),

@@ -1,0 +1,46 @@
+"""The documents: generated pages are current, and every command that they show works."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from docs.generate import references
+from xlperf.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("name", "text"), list(references()), ids=lambda value: value if len(value) < 40 else "")
+def test_generated_pages_are_current(name: str, text: str) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"docs/{name}: run make generate"
+
+
+def shown_commands() -> list[tuple[str, str]]:
+    """Every line beginning with xlperf inside a code block of README and docs."""
+    found = []
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for block in re.findall(r"^```\w*\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M):
+            found += [(path.name, line) for line in block.splitlines() if line.startswith("xlperf ")]
+    return found
+
+
+def test_documents_show_commands() -> None:
+    assert len(shown_commands()) >= 8
+
+
+@pytest.mark.parametrize(("page", "line"), shown_commands(), ids=lambda value: value[:40])
+def test_shown_commands_work(
+    page: str, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command runs in a folder that holds what the documents call 仁化.xlsm and 数据.csv."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "仁化.xlsm").write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsm").read_bytes())
+    (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code in (0, 1), capsys.readouterr().err
