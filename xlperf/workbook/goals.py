@@ -29,7 +29,7 @@ TABLE = Table(
     ),
     capacity=60,
     facts=(
-        Fact("goals_total", "目标数", '=IF(COUNTA({status[]})=0,"",COUNTA({name[]}))', "count"),
+        Fact("goals_total", "目标数", '=IF(COUNTA({status[]})=0,"",MAX(COUNTA({name[]}),COUNTA({status[]})))', "count"),
         Fact("goals_done", "完成数", _count("完成"), "count"),
         Fact("goals_not_applicable", "不适用数", _count("不适用"), "count"),
     ),
