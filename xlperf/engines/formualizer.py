@@ -73,9 +73,8 @@ class FormualizerEngine:
 
 def _shape(package: Package, functions: Functions) -> object:
     """What two workbooks have in common where only their constants differ."""
-    formulas = tuple((sheet.name, tuple(package.formulas(sheet.name).items())) for sheet in package.worksheets)
     settings = (package.date1904, package.calculation, tuple(sheet.name for sheet in package.sheets))
-    return formulas, package.names, package.tables, settings, id(functions)
+    return package.all_formulas, package.names, package.tables, settings, id(functions)
 
 
 class FormualizerModel:
@@ -85,14 +84,20 @@ class FormualizerModel:
 
     def __init__(self, package: Package, functions: Functions) -> None:
         self._package = package
-        self._constants = _constant_values(package)
+        self._constants = {sheet.name: _constants_in(package.cells(sheet.name)) for sheet in package.worksheets}
+        self._touched: set[str] = set()
         ours = {**excel_functions(), **functions}
         self._dialect = Dialect(package, lambda name: name in ours or _is_builtin(name), ours.__contains__)
         self._formulas: dict[CellPlace, Cell] = {}
         self._set_apart: dict[CellPlace, str] = {}
         self._arrays: list[CellPlace] = []
         self._sums = ConditionalSums()
-        self._errors = {place for place, value in self._constants.items() if isinstance(value, CellError)}
+        self._errors = {
+            (sheet, ref)
+            for sheet, values in self._constants.items()
+            for ref, value in values.items()
+            if isinstance(value, CellError)
+        }
         texts = [text for sheet in package.worksheets for text in self._translated(sheet.name, package)]
         self._workbook = _workbook_of_constants(package, self._dialect.links, self._set_apart)
         for function in ours.values():
@@ -100,6 +105,9 @@ class FormualizerModel:
         for (place, cell), text in zip(tuple(self._formulas.items()), texts, strict=True):
             self._set_formula(place, cell, text)
         self._unable = dict(self._set_apart)
+        self._places: dict[str, list[CellPlace]] = {sheet.name: [] for sheet in package.worksheets}
+        for place in self._formulas:
+            self._places[place[0]].append(place)
 
     @property
     def notes(self) -> Sequence[str]:
@@ -117,19 +125,28 @@ class FormualizerModel:
         return not (self._set_apart or self._unable or self._arrays or self._dialect.links.are_used)
 
     def adopt(self, package: Package) -> None:
-        """Takes the constants of another workbook with the same formulas."""
-        wanted = _constant_values(package)
-        for place in self._constants.keys() - wanted.keys():
-            self.set(*place, None)
-        for place, value in wanted.items():
-            if place not in self._constants or not _is_same(self._constants[place], value):
-                self.set(*place, value)
-        self._package, self._constants = package, wanted
-        self._formulas = {place: package.cells(place[0])[place[1]] for place in self._formulas}
+        """Takes the constants of another workbook with the same formulas; sheets that are the same are left alone."""
+        for sheet in package.worksheets:
+            cells = package.cells(sheet.name)
+            if cells is self._package.cells(sheet.name) and sheet.name not in self._touched:
+                continue
+            wanted = _constants_in(cells)
+            known = self._constants[sheet.name]
+            for ref in known.keys() - wanted.keys():
+                self.set(sheet.name, ref, None)
+            for ref, value in wanted.items():
+                if ref not in known or not _is_same(known[ref], value):
+                    self.set(sheet.name, ref, value)
+            self._constants[sheet.name] = wanted
+            for place in self._places[sheet.name]:
+                self._formulas[place] = cells[place[1]]
+        self._package = package
+        self._touched.clear()
 
     def set(self, sheet: str, ref: str, value: Value) -> None:
         """Sets a constant."""
-        self._constants[sheet, ref] = value
+        self._touched.add(sheet)
+        self._constants[sheet][ref] = value
         self._workbook.set_value(sheet, *position(ref), _literal(value))
         if isinstance(value, CellError):
             self._errors.add((sheet, ref))
@@ -225,14 +242,9 @@ class FormualizerModel:
                 results[sheet, reference(row, column)] = _scalar(value)
 
 
-def _constant_values(package: Package) -> dict[CellPlace, Value]:
-    """The values of all cells without a formula."""
-    return {
-        (sheet.name, ref): cell.value
-        for sheet in package.worksheets
-        for ref, cell in package.cells(sheet.name).items()
-        if cell.formula is None
-    }
+def _constants_in(cells: Mapping[str, Cell]) -> dict[str, Value]:
+    """The values of the cells without a formula."""
+    return {ref: cell.value for ref, cell in cells.items() if cell.formula is None}
 
 
 def _is_same(left: Value, right: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Iterator, Mapping
@@ -57,6 +58,12 @@ class Archive:
         if len(content) != entry.inflated or zlib.crc32(content) != entry.crc:
             raise UserError(_DAMAGED.format(f"部件 {name} 的校验和不符"))
         return content
+
+    def fingerprint(self, name: str) -> tuple[int, int, int, bytes]:
+        """What tells the entry's content from any other: its method, checksum and size, and a digest of its bytes."""
+        entry = self.entries[name]
+        raw = self.blob[entry.data : entry.data + entry.compressed]
+        return entry.method, entry.crc, entry.inflated, hashlib.blake2b(raw, digest_size=16).digest()
 
     def replaced(self, contents: Mapping[str, bytes]) -> bytes:
         """The archive with other contents for some entries; all else is copied raw, in the same order and layout."""

@@ -11,7 +11,8 @@ from xlperf.errors import UserError
 from xlperf.package.addresses import Area, area
 from xlperf.package.archive import Archive
 from xlperf.package.markup import attribute, child, children, decode_codes, is_true, local_name, parse
-from xlperf.package.relationships import Relationship, relationships
+from xlperf.package.memory import MEMORY
+from xlperf.package.relationships import Relationship, relations_part, relationships
 
 WORKSHEET = "worksheet"
 
@@ -91,6 +92,14 @@ def read_book(archive: Archive) -> Book:
     part = next((r.target for r in relationships(archive, "") if r.type == "officeDocument"), None)
     if part is None or part not in archive:
         raise UserError("文件里没有工作簿，不是 Excel 的 .xlsx 或 .xlsm 文件；请用 Excel 或 WPS 另存为 .xlsx")
+    read_from = (part, "[Content_Types].xml", relations_part(part))
+    prints = tuple(archive.fingerprint(name) for name in read_from if name in archive)
+    return MEMORY.recall(
+        (tuple(archive.entries), part, prints), sum(p[2] for p in prints), lambda: _read(archive, part)
+    )
+
+
+def _read(archive: Archive, part: str) -> Book:
     content_type = _content_type(archive, part)
     if "spreadsheet" not in content_type and "ms-excel" not in content_type:
         raise UserError(f"文件不是 Excel 工作簿（{content_type or '类型不明'}）；请给出 .xlsx 或 .xlsm 文件")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 
 from xlperf.errors import UserError
@@ -22,6 +23,7 @@ from xlperf.package.cells import Cell, read_cells
 from xlperf.package.external import LinkedBook, read_linked_book
 from xlperf.package.inputs import with_constants
 from xlperf.package.limits import Limits
+from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
 from xlperf.package.sharing import expanded
 from xlperf.package.sheetxml import SheetXml
@@ -32,6 +34,24 @@ CellValues = Mapping[tuple[str, str], Value]
 _Change = Callable[[SheetXml, Mapping[str, Cell], Mapping[str, Value]], bytes | None]
 
 
+@dataclass(frozen=True)
+class _Content:
+    """A worksheet part with its cells and, once asked for, its formulas."""
+
+    xml: SheetXml
+    cells: Mapping[str, Cell]
+
+    @cached_property
+    def formulas(self) -> Mapping[str, str]:
+        """The formulas by reference, shared ones written out."""
+        return expanded(self.xml.sheet, self.cells)
+
+    @cached_property
+    def formula_items(self) -> tuple[tuple[str, str], ...]:
+        """The formulas as pairs, to compare and to hash."""
+        return tuple(self.formulas.items())
+
+
 class Package:
     """A workbook as it was saved. It never changes: `patched` and `with_inputs` give new packages."""
 
@@ -39,8 +59,7 @@ class Package:
         self._archive = archive
         self._limits = limits
         self._book = book or read_book(archive)
-        self._xml: dict[str, SheetXml] = {}
-        self._cells: dict[str, dict[str, Cell]] = {}
+        self._contents: dict[str, _Content] = {}
 
     @property
     def data(self) -> bytes:
@@ -139,13 +158,7 @@ class Package:
 
     def cells(self, sheet: str) -> Mapping[str, Cell]:
         """The cells of a worksheet that hold a value or a formula, by reference, in order."""
-        if sheet in self._cells:
-            return self._cells[sheet]
-        name = self.sheet(sheet).name
-        if name not in self._cells:
-            xml = self._sheet_xml(name)
-            self._cells[name] = read_cells(xml, lambda: self._strings, date1904=self.date1904)
-        return self._cells[name]
+        return self._content(sheet).cells
 
     def value(self, sheet: str, ref: str) -> Value:
         """The saved value of a cell; None where it is blank."""
@@ -154,7 +167,12 @@ class Package:
 
     def formulas(self, sheet: str) -> Mapping[str, str]:
         """The formulas of a worksheet by reference, without the equals sign, shared ones written out."""
-        return expanded(self.sheet(sheet).name, self.cells(sheet))
+        return self._content(sheet).formulas
+
+    @property
+    def all_formulas(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+        """Every sheet with its formulas, to compare and to hash."""
+        return tuple((sheet.name, self._content(sheet.name).formula_items) for sheet in self.worksheets)
 
     def patched(self, values: CellValues) -> Package:
         """The package with other cached values; every other byte stays, and nothing changes where values are equal.
@@ -180,7 +198,7 @@ class Package:
             by_sheet.setdefault(sheet, {})[ref] = value
         contents = {}
         for sheet, wanted in by_sheet.items():
-            xml = self._sheet_xml(self.sheet(sheet).name)
+            xml = self._content(sheet).xml
             content = change(xml, self.cells(sheet), wanted)
             if content is not None:
                 contents[xml.part] = content
@@ -190,8 +208,17 @@ class Package:
             raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
         return Package(open_archive(self._archive.replaced(contents), self._limits), self._limits, self._book)
 
-    def _sheet_xml(self, name: str) -> SheetXml:
-        if name not in self._xml:
-            part = self.sheet(name).part
-            self._xml[name] = SheetXml(name, part, self._archive.read(part))
-        return self._xml[name]
+    def _content(self, sheet: str) -> _Content:
+        """A worksheet as it was read; two packages with the same part get the very same content."""
+        if sheet not in self._contents:
+            known = self.sheet(sheet)
+            strings = self._book.part_of("sharedStrings")
+            shared = self._archive.fingerprint(strings) if strings is not None and strings in self._archive else None
+            key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
+            size = self._archive.entries[known.part].inflated
+            self._contents[sheet] = MEMORY.recall(key, size, lambda: self._read(known))
+        return self._contents[sheet]
+
+    def _read(self, sheet: Sheet) -> _Content:
+        xml = SheetXml(sheet.name, sheet.part, self._archive.read(sheet.part))
+        return _Content(xml, read_cells(xml, lambda: self._strings, date1904=self.date1904))

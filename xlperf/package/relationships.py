@@ -19,10 +19,15 @@ class Relationship(NamedTuple):
     is_external: bool
 
 
+def relations_part(source: str) -> str:
+    """The entry that lists the relationships of a part."""
+    folder, _, name = source.rpartition("/")
+    return f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+
+
 def relationships(archive: Archive, source: str) -> tuple[Relationship, ...]:
     """The relationships of a part, or of the package itself where `source` is empty."""
-    folder, _, name = source.rpartition("/")
-    part = f"{folder}/_rels/{name}.rels" if folder else f"_rels/{name}.rels"
+    folder, part = source.rpartition("/")[0], relations_part(source)
     if part not in archive:
         return ()
     found = []

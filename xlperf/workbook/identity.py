@@ -133,9 +133,8 @@ def is_known_template(package: Package) -> bool:
 def exact_hash(package: Package) -> str:
     """SHA-256 over every formula as it is written, in the order of the file."""
     digest = hashlib.sha256()
-    for sheet in package.worksheets:
-        formulas = package.formulas(sheet.name)
-        digest.update("\n".join((sheet.name, *formulas, *formulas.values())).encode())
+    for sheet, formulas in package.all_formulas:
+        digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in formulas))).encode())
     return digest.hexdigest()
 
 

@@ -1,0 +1,37 @@
+"""Remembers what the very same bytes were read as: submissions of one template have most of their parts in common."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+Reading = TypeVar("Reading")
+LARGEST = 1_000_000
+CAPACITY = 32_000_000
+
+
+class Memory:
+    """Readings by the fingerprints of what was read; the ones longest unused go first. Bounded by the bytes read."""
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._held = 0
+        self._readings: OrderedDict[Hashable, tuple[int, Any]] = OrderedDict()
+
+    def recall(self, key: Hashable, size: int, read: Callable[[], Reading]) -> Reading:
+        """The reading for a key, read now where it is not known; `size` is the number of bytes that reading takes."""
+        if key in self._readings:
+            self._readings.move_to_end(key)
+            known: Reading = self._readings[key][1]
+            return known
+        reading = read()
+        if size <= LARGEST:
+            self._readings[key] = size, reading
+            self._held += size
+            while self._held > self._capacity:
+                self._held -= self._readings.popitem(last=False)[1][0]
+        return reading
+
+
+MEMORY = Memory()
