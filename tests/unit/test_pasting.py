@@ -424,3 +424,13 @@ def test_the_tables_agree_with_each_other() -> None:
     assert items == pytest.approx({code: final[f"economic_{code}"] for code in items})
     assert final["spending_basic"] == pytest.approx(final["economic_staff"] + final["economic_public"])
     assert final["income_total"] == final["spending_total"] == final["income_year"] + final["income_carryover"]
+
+
+def test_amounts_in_yuan_are_noticed_without_a_word_about_the_unit() -> None:
+    """A bare table in 元: ten thousand times the adjusted budget that was typed in 万元."""
+    final = FIGURES["income_total"]
+    assert isinstance(final, int | float)
+    typed = NamedCells(blank()).by_code("col_budget_line", "col_budget_adjusted")["income_total"]
+    silent = {1: lambda text: in_yuan(text).replace("单位：元", "")}
+    assert mismatches(result_of(all_pasted(changes=silent) | {typed: float(final)})) == 1
+    assert mismatches(result_of(all_pasted() | {typed: float(final)})) == 0

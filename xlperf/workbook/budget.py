@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlperf.workbook.imports import amount, row_by_code, row_by_label, table
 from xlperf.workbook.tables import Field, Line, Table, fact_cell
 
+UNIT_DOUBT = "疑似单位不符"
 FUNCTIONS = {
     "201": "一般公共服务支出", "202": "外交支出", "203": "国防支出", "204": "公共安全支出", "205": "教育支出",
     "206": "科学技术支出", "207": "文化旅游体育与传媒支出", "208": "社会保障和就业支出", "210": "卫生健康支出",
@@ -97,6 +98,19 @@ def _lines() -> tuple[Line, ...]:
     )
 
 
+def _check() -> str:
+    """A template that compares the figure looked up with the one typed, or else with the adjusted budget.
+
+    A factor of a thousand or more between them is no difference of amounts but yuan taken for ten thousand yuan.
+    """
+    other = 'IF(ISNUMBER({typed}),{typed},IF(ISNUMBER({adjusted}),{adjusted},""))'
+    apart = f"MAX(ABS({{imported}}),ABS({other}))>=1000*MIN(ABS({{imported}}),ABS({other}))"
+    differ = 'IF(ISNUMBER({typed}),IF(ROUND({typed}-{imported},2)=0,"一致","不一致"),"")'
+    zero = f"{{imported}}*{other}=0"
+    compared = f'IF({zero},{differ},IF({apart},"{UNIT_DOUBT}",{differ}))'
+    return f'=IF(AND(ISNUMBER({{imported}}),ISNUMBER({other})),{compared},"")'
+
+
 TABLE = Table(
     id="budget",
     sheet="收支预决算总表",
@@ -113,7 +127,7 @@ TABLE = Table(
             "取数核对",
             11,
             "general",
-            '=IF(AND(ISNUMBER({typed}),ISNUMBER({imported})),IF(ROUND({typed}-{imported},2)=0,"一致","不一致"),"")',
+            _check(),
         ),
         Field(
             "adjustment",

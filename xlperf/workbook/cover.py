@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.values import MoneyUnit
-from xlperf.workbook import styles
+from xlperf.workbook import budget, styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.plan import (
@@ -113,13 +113,18 @@ def _results(plan: Plan) -> list[tuple[str, str, str, str]]:
 
 def _progress() -> list[tuple[str, str, str]]:
     units = [f'(import{spec.number}_unit<>"")' for spec in IMPORTS]
+    units.append(f'COUNTIF({budget.TABLE.column_name("check")},"{budget.UNIT_DOUBT}")')
     return [
         ("缺数据（项）", '=COUNTIF(figure_status,"缺数据")', f"“{FIGURES}”中没有填数的数据项"),
         ("类型不对（项）", '=COUNTIF(figure_status,"应为*")', f"“{FIGURES}”中该填数字却填了文字等"),
         ("待评定（项）", '=COUNTIF(indicator_status,"待评定")', "规则分不确定、又没有评定分的指标"),
         ("缺理由（项）", '=COUNTIF(indicator_status,"缺理由")', "评定分需要理由而没有写的指标"),
         ("两数不一（项）", '=COUNTIF(figure_status,"两数不一")', f"“{FIGURES}”中填报数与预算表不等的数据项"),
-        ("金额单位不符（张）", f"={'+'.join(units)}", "粘贴的官方表注明的金额单位与本工作簿不同"),
+        (
+            "金额单位不符（处）",
+            f"={'+'.join(units)}",
+            "官方表注明的单位与本工作簿不同，或取得的数与手填数、预算数差千倍以上",
+        ),
         ("扣分对不上（项）", '=COUNTIF(indicator_check,"对不上")', "分值减得分与“扣分明细”不等的指标"),
     ]
 
