@@ -171,16 +171,18 @@ def new(
     from xlperf.editions.assembly import assemble
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import write_file
+    from xlperf.terminal import working
     from xlperf.workbook.datafiles import read_data
     from xlperf.workbook.pairs import SUFFIXES
 
     if output.suffix.lower() != ".xlsm":
         raise UserError(f"输出文件 {output} 应以 .xlsm 结尾。")
     source = find_framework(framework)
-    if data and data.suffix.lower() in SUFFIXES:
-        content = _filled_from_pairs(assemble(source), data)
-    else:
-        content = assemble(source, read_data(data, source.framework) if data else None)
+    with working(f"生成 {output}…"):
+        if data and data.suffix.lower() in SUFFIXES:
+            content = _filled_from_pairs(assemble(source), data)
+        else:
+            content = assemble(source, read_data(data, source.framework) if data else None)
     write_file(output, content)
     sys.stdout.write(f"已生成 {output}\n")
 
@@ -211,9 +213,10 @@ def inputs(
 
     例：xlperf inputs renhua-2021
     """
-    from xlperf.terminal import console, table
+    from xlperf.terminal import console, table, working
 
-    found = _inputs_of(_workbook_of(source)).values()
+    with working(f"读取 {source}…"):
+        found = _inputs_of(_workbook_of(source)).values()
     if as_json:
         keys = ("id", "label", "cell", "type", "unit")
         _print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
@@ -250,6 +253,7 @@ def set_inputs(
     """
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import open_package, write_file
+    from xlperf.terminal import working
     from xlperf.workbook.catalogue import parse_input
 
     _refuse_overwriting(file, output)
@@ -264,7 +268,8 @@ def set_inputs(
             raise UserError(f"没有编号为 {name.strip()} 的填报格；xlperf inputs {file} 列出全部编号。")
         item = known[name.strip()]
         values[item.sheet, item.ref] = parse_input(item, text)
-    result = recalculated(package, values)
+    with working(f"重算 {file}…"):
+        result = recalculated(package, values)
     write_file(output, result.data)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
 
@@ -282,9 +287,11 @@ def recalc(
     """
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import open_package, write_file
+    from xlperf.terminal import working
 
     _refuse_overwriting(file, output)
-    result = recalculated(open_package(file), engine=engine, force=force)
+    with working(f"重算 {file}…"):
+        result = recalculated(open_package(file), engine=engine, force=force)
     write_file(output, result.data)
     for note in result.notes:
         sys.stdout.write(f"注意：{note}\n")
@@ -303,13 +310,13 @@ def score(
     """
     from xlperf.evaluation.scoring import score as evaluate
     from xlperf.package import open_package
+    from xlperf.terminal import console, show_result, working
 
-    result = evaluate(open_package(file), as_saved=as_saved)
+    with working(f"计算 {file}…"):
+        result = evaluate(open_package(file), as_saved=as_saved)
     if as_json:
         _print_json(result.to_json())
         return
-    from xlperf.terminal import console, show_result
-
     show_result(console(), result)
 
 
@@ -348,7 +355,7 @@ def demo() -> None:
     from xlperf.evaluation.scoring import score as evaluate
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import open_package
-    from xlperf.terminal import console, show_departures, show_heading, show_rates
+    from xlperf.terminal import console, show_departures, show_heading, show_rates, working
     from xlperf.workbook.datafiles import read_data
     from xlperf.workbook.locations import example_names, workbooks_folder
 
@@ -356,7 +363,7 @@ def demo() -> None:
     for name in example_names():
         source = find_framework(name)
         data = read_data(workbooks_folder() / "examples" / f"{name}.toml", source.framework)
-        with out.status(f"生成并计算 {name}…"):
+        with working(f"生成并计算 {name}…"):
             result = evaluate(open_package(assemble(source, data)))
         show_heading(out, result)
         show_rates(out, result)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from rich import box
 from rich.console import Console
@@ -23,6 +24,12 @@ def console() -> Console:
     """The standard output; wide where it is a file or a pipe, so that no line is cut."""
     terminal = Console(highlight=False)
     return terminal if terminal.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
+
+
+def working(text: str) -> AbstractContextManager[object]:
+    """Shows on the terminal that something is being done; nothing where the messages go to a file."""
+    messages = Console(stderr=True)
+    return messages.status(text) if messages.is_terminal else nullcontext()
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Table:

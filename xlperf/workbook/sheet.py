@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.formatting.rule import Rule
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -50,6 +52,7 @@ class Sheet:
         self.page: Worksheet = book.create_sheet(title)
         self.columns = tuple(columns)
         self.row = 1
+        self._looks: dict[tuple[str, bool, Column], StyleArray] = {}
         for number, column in enumerate(self.columns, 1):
             self.page.column_dimensions[get_column_letter(number)].width = column.width
         self._set_up_page()
@@ -129,6 +132,11 @@ class Sheet:
         cell.value = str(value) if isinstance(value, Formula) else value
         if _is_text(value):
             cell.data_type = "s"
+        # openpyxl compares whole style objects at every assignment; cells of one look share theirs instead.
+        look = kind, is_bold, column
+        if look in self._looks:
+            cell._style = copy(self._looks[look])
+            return
         is_number = kind not in ("text", "flag", "general")
         cell.number_format = styles.FORMATS[kind]
         cell.font = styles.font(color=styles.MUTED, size=8) if column.is_muted else styles.font(bold=is_bold)
@@ -136,6 +144,7 @@ class Sheet:
         cell.border = styles.GRID
         if column.is_input:
             self.unlock(row, number)
+        self._looks[look] = copy(cell._style)
 
     def link(self, row: int, number: int, target: str, address: str = "A1") -> None:
         """Makes a cell lead to a place in the workbook, in the look of a link."""
