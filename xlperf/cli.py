@@ -256,7 +256,7 @@ def set_inputs(
     from xlperf.terminal import working
     from xlperf.workbook.catalogue import parse_input
 
-    _refuse_overwriting(file, output)
+    _check_output(file, output)
     package = open_package(file)
     known = _inputs_of(package)
     values = {}
@@ -289,7 +289,7 @@ def recalc(
     from xlperf.package import open_package, write_file
     from xlperf.terminal import working
 
-    _refuse_overwriting(file, output)
+    _check_output(file, output)
     with working(f"重算 {file}…"):
         result = recalculated(open_package(file), engine=engine, force=force)
     write_file(output, result.data)
@@ -397,7 +397,10 @@ def doctor() -> None:
     console().print(table("安装情况", ("部件", "版本", "状态"), rows))
 
 
-def _refuse_overwriting(file: Path, output: Path) -> None:
+def _check_output(file: Path, output: Path) -> None:
+    """Refuses to write over the input, or under an ending that Excel would not open."""
+    if output.suffix.lower() != file.suffix.lower():
+        raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
     if output.resolve() == file.resolve():
         raise UserError("输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。")
 

@@ -182,6 +182,8 @@ def test_wrong_values_for_set_are_refused_and_nothing_is_written(run: Run, tmp_p
     }.items():
         refused(run("set", EXAMPLE, assignment, "-o", target), *words)
     refused(run("set", EXAMPLE, "quota_used=1", "-o", EXAMPLE), "从不改写")
+    refused(run("recalc", EXAMPLE, "-o", tmp_path / "x.xlsx"), ".xlsm 结尾")
+    refused(run("recalc", EXAMPLE, "-o", tmp_path / "没有这个文件夹" / "x.xlsm"), "无法写入")
     assert not target.exists()
 
 

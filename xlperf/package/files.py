@@ -28,7 +28,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
     except PermissionError:
         raise UserError("没有读取权限，或文件正被别的程序独占") from None
     except OSError as error:
-        raise UserError(f"文件无法读取（{error.strerror or error}）") from None
+        raise UserError(f"文件无法读取（系统错误 {error.errno}）") from None
     except ValueError:
         raise UserError("路径含有不能使用的字符") from None
 
@@ -41,7 +41,7 @@ def write_file(path: Path, data: bytes) -> None:
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent)
     except OSError as error:
-        raise UserError(f"{path}：无法写入（{error.strerror or error}）；请检查文件夹是否存在、有无写入权限") from None
+        raise UserError(f"{path}：无法写入（系统错误 {error.errno}）；请检查文件夹是否存在、有无写入权限") from None
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
@@ -50,7 +50,7 @@ def write_file(path: Path, data: bytes) -> None:
         os.chmod(name, _mode(path))
         os.replace(name, path)
     except OSError as error:
-        raise UserError(f"{path}：无法写入（{error.strerror or error}）；文件可能正被打开，或磁盘已满") from None
+        raise UserError(f"{path}：无法写入（系统错误 {error.errno}）；文件可能正被打开，或磁盘已满") from None
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
