@@ -222,3 +222,8 @@ def test_shipped_examples_fit_their_frameworks(name: str) -> None:
     data = read_data(workbooks_folder() / "examples" / f"{name}.toml", find_framework(name).framework)
     assert data.framework == name
     assert data.inputs
+
+
+def test_a_deduction_listed_twice() -> None:
+    block = TEXT[TEXT.index("[[deductions]]") :].split("\n\n")[0]
+    assert "扣分编号 D1 重复" in refusal(f"{TEXT}\n{block}\n")

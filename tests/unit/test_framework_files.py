@@ -24,6 +24,11 @@ GATE = (
 )
 
 
+def test_a_rule_for_figures_takes_no_flag() -> None:
+    said = refusal(changed((TIERS, TIERS.replace("spending_rate", "has_rules"))))
+    assert "指标 1 的 tiers 规则用了不是数的 has_rules" in said
+
+
 def refusal(text: str) -> str:
     with pytest.raises(UserError) as raised:
         parse_framework(text, ORIGIN)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.rules import Condition, DataRule, Id, Part, Points, Rule, TiersText, ids_in
+from xlperf.frameworks.rules import Condition, DataRule, Id, Part, PassRule, Points, Rule, TiersText, ids_in
 
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
@@ -201,18 +201,26 @@ class Framework(Part):
 
 def _repeated(framework: Framework) -> list[str]:
     ids = [*(i.id for i in framework.inputs), *(r.id for r in framework.rates), *RESERVED_IDS]
-    codes = [i.code for i in framework.indicators]
+    # Codes become parts of names in the workbook, where case makes no difference.
+    codes = [i.code.upper() for i in framework.indicators]
     return [f"编号 {name} 重复" for names in (ids, codes) for name in sorted({n for n in names if names.count(n) > 1})]
 
 
 def _unknown_ids(framework: Framework) -> list[str]:
     """Ids that are not declared, and rates that use an input where a blank would count as 0."""
     inputs, rates = {i.id for i in framework.inputs}, {r.id for r in framework.rates}
+    figureless = {i.id for i in framework.inputs if i.type in ("flag", "text")}
     problems = []
     for indicator in framework.indicators:
         variants = [variant for reading in indicator.readings for variant in reading.variants]
         rules: list[Part] = [*(p.rule for p in indicator.points), *(v.rule for v in variants)]
         used = [i for rule in rules for i in ids_in(rule)]
+        problems += [
+            f"指标 {indicator.code} 的 {rule.kind} 规则用了不是数的 {i}"  # type: ignore[attr-defined]
+            for rule in rules
+            for i in ids_in(rule)
+            if i in figureless and not isinstance(rule, PassRule)
+        ]
         for condition in indicator.gate.conditions if indicator.gate else ():
             used += [i for i in (condition.value, condition.threshold) if isinstance(i, str)]
         problems += [f"指标 {indicator.code} 用了未定义的 {i}" for i in used if i not in inputs | rates]

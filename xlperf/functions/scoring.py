@@ -7,7 +7,7 @@ import math
 from xlperf.errors import out_of_range, wrong_type, zero_denominator
 from xlperf.functions.tiers import first_that_holds, options
 from xlperf.registry import Kind, Parameter, as_flag, as_number, worksheet_function
-from xlperf.values import Grid, Value, compare, round_half_up
+from xlperf.values import COMPARED_PLACES, Grid, Value, compare, round_half_up
 
 WEIGHT = Parameter("weight", Kind.NUMBER, "指标或要点的分值")
 CAP, ZERO = "封顶", "归零"
@@ -27,9 +27,11 @@ def _weight(weight: float) -> float:
 
 
 def _count(value: float, name: str) -> float:
-    if value < 0 or value != math.floor(value):
+    """A whole number; the binary dust of a calculation does not make it a broken one."""
+    number = round_half_up(value, COMPARED_PLACES)
+    if number < 0 or number != math.floor(number):
         raise out_of_range(f"{name} 应为非负整数")
-    return value
+    return number
 
 
 def _option(given: str | None, *allowed: str) -> str:

@@ -102,7 +102,12 @@ def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:
 def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
     codes = {i.code for i in framework.indicators}
     ledger = [problem.id for problem in data.problems]
-    problems = [f"问题编号 {name} 重复" for name in sorted({n for n in ledger if ledger.count(n) > 1})]
+    listed = {"问题": ledger, "扣分": [d.id for d in data.deductions], "问卷": [s.id for s in data.surveys]}
+    problems = [
+        f"{kind}编号 {name} 重复"
+        for kind, names in listed.items()
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
     used = [
         *((f"awards.{code}", (code,), award.problems) for code, award in data.awards.items()),
         *((f"deductions.{d.id}", (d.indicator,), d.problems) for d in data.deductions),
