@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__
+from xlperf import __version__, frameworkcommands
 from xlperf.errors import UserError
-from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
+from xlperf.usage import ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
 
 if TYPE_CHECKING:
     from xlperf.package import Package
     from xlperf.workbook.catalogue import InputCell
 
-USAGE, FINDINGS = 2, 1
+USAGE = 2
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 app = typer.Typer(
@@ -29,12 +28,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="预算绩效评价工作簿：生成、填数、重算、评分。\n\n例：xlperf demo",
 )
-frameworks = typer.Typer(
-    cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检。\n\n例：xlperf frameworks list"
-)
-app.add_typer(frameworks, name="frameworks")
+app.add_typer(frameworkcommands.app, name="frameworks")
 
-Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
 
@@ -71,88 +66,6 @@ def _options(
     if version:
         sys.stdout.write(f"xlperf {__version__}\n")
         raise typer.Exit
-
-
-@frameworks.command("list", cls=ChineseCommand)
-def list_frameworks(as_json: Json = False) -> None:
-    """列出随附的指标体系。
-
-    例：xlperf frameworks list
-    """
-    from xlperf.frameworks.loading import find_framework, shipped_frameworks
-    from xlperf.terminal import console, table
-
-    found = [find_framework(name).framework for name in shipped_frameworks()]
-    if as_json:
-        keys = ("id", "version", "name", "subject", "evaluation", "region", "year")
-        _print_json([{key: getattr(f, key) for key in keys} | {"indicators": len(f.indicators)} for f in found])
-        return
-    rows = [[f.id, f.version, f.name, str(f.year), str(len(f.indicators))] for f in found]
-    console().print(table("指标体系", ("编号", "版本", "名称", "年度", "指标数"), rows, right=(3, 4)))
-
-
-@frameworks.command("show", cls=ChineseCommand)
-def show_framework(
-    name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")], as_json: Json = False
-) -> None:
-    """查看一个指标体系：指标、分值、评分方式、读法。
-
-    例：xlperf frameworks show renhua-2021
-    """
-    from xlperf.frameworks.loading import find_framework
-    from xlperf.frameworks.rules import RULE_LABELS
-    from xlperf.terminal import console, table
-
-    framework = find_framework(name).framework
-    if as_json:
-        _print_json(framework.model_dump(mode="json"))
-        return
-    out = console()
-    out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
-    rows = [
-        [
-            i.code,
-            i.level,
-            i.group,
-            i.name,
-            f"{i.weight:g}",
-            "、".join(dict.fromkeys(RULE_LABELS[p.rule.kind] for p in i.points)),
-        ]
-        for i in framework.indicators
-    ]
-    out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
-    readings = [
-        [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
-    ]
-    if readings:
-        out.print(table("原文有疑义处的读法", ("编码", "原文", "采用", "其他读法"), readings))
-
-
-@frameworks.command("lint", cls=ChineseCommand)
-def lint_framework(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件，或编号")], as_json: Json = False
-) -> None:
-    """体检一个指标体系：分值合计、分档、公式系数、分母等。有问题时退出码 1。
-
-    例：xlperf frameworks lint my-county.toml
-    """
-    from dataclasses import asdict
-
-    from xlperf.frameworks.linting import lint
-    from xlperf.frameworks.loading import find_framework
-    from xlperf.terminal import SEVERITY_LABELS, console, table
-
-    faults = lint(find_framework(name).framework)
-    if as_json:
-        _print_json([asdict(fault) for fault in faults])
-    elif faults:
-        rows = [[SEVERITY_LABELS[f.severity], f.indicator, f.code, f.message, f.reading or "—"] for f in faults]
-        headings = ("级别", "指标", "代码", "问题", "采用的读法")
-        console().print(table(f"标准自身的问题（{len(faults)} 处）", headings, rows))
-    else:
-        console().print("没有发现问题。")
-    if faults:
-        raise typer.Exit(FINDINGS)
 
 
 @app.command(cls=ChineseCommand)
@@ -219,7 +132,7 @@ def inputs(
         found = _inputs_of(_workbook_of(source)).values()
     if as_json:
         keys = ("id", "label", "cell", "type", "unit")
-        _print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
+        print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
         return
     total = len(found)
     # Of the free lines of a table the first stands for all; --json lists every cell.
@@ -315,7 +228,7 @@ def score(
     with working(f"计算 {file}…"):
         result = evaluate(open_package(file), as_saved=as_saved)
     if as_json:
-        _print_json(result.to_json())
+        print_json(result.to_json())
         return
     show_result(console(), result)
 
@@ -330,7 +243,7 @@ def functions(as_json: Json = False) -> None:
 
     specs = worksheet_functions().values()
     if as_json:
-        _print_json([_function(spec) for spec in specs])
+        print_json([_function(spec) for spec in specs])
         return
     from xlperf.terminal import console, table
 
@@ -403,7 +316,3 @@ def _check_output(file: Path, output: Path) -> None:
         raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
     if output.resolve() == file.resolve():
         raise UserError("输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。")
-
-
-def _print_json(data: object) -> None:
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")

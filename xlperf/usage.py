@@ -1,11 +1,16 @@
-"""Help and usage errors in Chinese: typer's own few English words translated, its errors as one sentence."""
+"""What all commands share: help and usage errors in Chinese, the option --json and what it prints."""
 
 from __future__ import annotations
 
+import json
 import re
-from typing import Any
+import sys
+from typing import Annotated, Any
 
+import typer
 from typer.core import TyperCommand, TyperGroup
+
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 
 _HELP = (
     (re.compile(r"^Usage: ", re.M), "用法："),
@@ -62,3 +67,8 @@ def usage_sentence(error: Any) -> str:
     else:
         problem = f"{name} 的写法不对"
     return f"用法有误：{problem}；运行 {path} --help 看说明。"
+
+
+def print_json(data: object) -> None:
+    """Prints a value as JSON for programs."""
+    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
