@@ -135,6 +135,9 @@ def validated(model: type[Model], data: object, origin: str) -> Model:
         # Strict JSON: a list will do for a tuple, but "5" or true not for a number.
         return model.model_validate_json(json.dumps(data, default=str), strict=True)
     except ValidationError as error:
+        if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
+            # Our own JSON is never wrong, but it may be nested beyond what pydantic reads.
+            raise UserError(_TOO_DEEP.format(origin)) from error
         lines = list(dict.fromkeys(_sentence(mistake) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
         more = f"；另有 {len(lines) - 3} 处" if len(lines) > 3 else ""
         raise UserError(f"{origin}：{'；'.join(lines[:3])}{more}。") from error
