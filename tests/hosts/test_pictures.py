@@ -21,15 +21,20 @@ UNREADABLE = ("###", "#NAME?", "Err:5", "#REF!")
 WITHIN_A_LINE = re.compile(r"[\s　]+")
 
 
+def require_tools() -> None:
+    """Skips without LibreOffice and its companions, and fails where they must be there."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    missing += [] if python_with_uno() else ["python3-uno"]
+    if missing and os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
+        pytest.fail(f"missing: {', '.join(missing)}")
+    if missing:
+        pytest.skip(f"missing: {', '.join(missing)}")
+
+
 @pytest.fixture(scope="module", params=example_names())
 def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Package, Path]:
     """An example and its PDF."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    missing += [] if python_with_uno() else ["python3-uno"]
-    if missing:
-        if os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
-            pytest.fail(f"missing: {', '.join(missing)}")
-        pytest.skip(f"missing: {', '.join(missing)}")
+    require_tools()
     folder = tmp_path_factory.mktemp("pictures")
     source = workbooks_folder() / "examples" / f"{request.param}.xlsm"
     values_only(source, folder / "copy.xlsx")

@@ -54,7 +54,7 @@ def _line(sheet: Sheet, name: Value, origin: Value, value: Value, note: Value) -
             origin,
             value,
             Formula(f'=IF(A{r}="","",IFERROR(IF({used}="","",{used}),""))'),
-            Formula(f'=IF(AND(ISNUMBER(D{r}),ISNUMBER(E{r})),ROUND(D{r}-E{r},6),"")'),
+            Formula(f'=IF(AND(ISNUMBER(D{r}),ISNUMBER(E{r}),NOT(ISLOGICAL(D{r}))),ROUND(D{r}-E{r},6),"")'),
             Formula(f'=IF(OR(A{r}="",D{r}=""),"",IF(D{r}=E{r},"采用","未采用"))'),
             note,
         ]
