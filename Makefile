@@ -30,6 +30,7 @@ pictures: $(READY)
 	$(BIN)/python -m tests.hosts.pictures
 
 bench: $(READY)
+	$(BIN)/python tests/benchmarks/bench_master.py
 	$(BIN)/python tests/benchmarks/bench_recalculate.py
 	$(BIN)/python tests/benchmarks/bench_recalculate.py workbooks/examples/renhua-2021.xlsm
 
