@@ -57,7 +57,7 @@ def _line(sheet: Sheet, item: Input, given: InputData | None, survey: str | None
     """A figure: what is typed comes before a budget sheet, but after a survey whose scheme is chosen."""
     cell, linked = sheet.ref(GIVEN, sheet.row), sheet.ref(LINKED, sheet.row)
     source = f"result_{survey}" if survey else fact_cell(item.fact) if item.fact else ""
-    first, other = (linked, cell) if survey else (cell, linked if source else '""')
+    first, other = (linked, f'IF({cell}="","",{cell})') if survey else (cell, linked if source else '""')
     row = sheet.line(
         [
             item.label,

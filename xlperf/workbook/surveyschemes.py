@@ -12,7 +12,7 @@ from xlperf.workbook.surveys import OPTIONS, takes_part
 
 COLUMNS = (
     Column("问卷", 30),
-    Column("采用口径", 27),
+    Column("采用口径", 30),
     Column("题目范围", 13, "general", is_centred=True),
     Column("不了解", 13, "general", is_centred=True),
     Column("采用结果", 13, "general", is_centred=True),
@@ -124,7 +124,7 @@ def _comparison(sheet: Sheet, plan: Plan, use: SurveyUse, number: int, line: int
     pairs = [heading for combination in use.combinations for heading in ("，".join(combination), "得分")]
     sheet.header(is_frozen=False, headings=("口径", "名称", *pairs, *[""] * (8 - len(pairs)), "来源", ""))
     first = sheet.row
-    _line(sheet, plan, use, [Formula(f"=B{line}"), "采用口径", use.note or None], _by_scheme(blocks, sheet.row))
+    _line(sheet, plan, use, [Formula(f"=B{line}"), "采用口径", "见上"], _by_scheme(blocks, sheet.row))
     _line(sheet, plan, use, [AS_REPORTED, "报告写明的满意度", None], [f'=IF(F{line}="","",F{line})'])
     for text in use.others:
         _line(sheet, plan, use, [text, "指标体系另列的口径", None], _by_scheme(blocks, sheet.row))
