@@ -11,7 +11,7 @@ from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent
-FAMILY_TITLES = {"rates": "比率", "scoring": "规则分", "summary": "结果", "checks": "比较"}
+FAMILY_TITLES = {"rates": "比率", "scoring": "规则分", "survey": "问卷", "summary": "结果", "checks": "比较"}
 NOTE = "<!-- 本页由 make generate 生成，请勿手改 -->\n\n"
 
 

@@ -20,7 +20,7 @@ from xlperf.values import Grid, Value, as_text, is_blank, is_number
 MAXIMUM_NAME_LENGTH = 31
 MAXIMUM_HELP_LENGTH = 255
 MAXIMUM_ARGUMENT_NAMES_LENGTH = 254
-FAMILIES = ("rates", "scoring", "summary", "checks")
+FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
 
 Argument = Value | Grid
 Implementation = Callable[..., Any]

@@ -16,7 +16,7 @@ from xlperf.registry import Argument, worksheet_functions
 from xlperf.values import Value, is_number, same_number
 
 FOLDER = Path(__file__).parent
-FAMILIES = ("rates", "scoring", "summary", "checks")
+FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
 _EXAMPLE = re.compile(r"\s*(=.+) -> (.+)")
 
 

@@ -15,10 +15,16 @@ from xlperf.frameworks.loading import (
     parse_toml,
     read_text,
     shipped_frameworks,
+    usual_schemes,
 )
+from xlperf.functions.survey import scheme_problem
 
 TIERS = 'rule = { kind = "tiers", value = "spending_rate", tiers = "≥90%:6; ≥80%:3; 否则:0" }'
 FORMULA = "PERF_RATE(quota_used, quota_issued)"
+RATE_INPUT = (
+    '[[inputs]]\nid = "staff_rate"\nlabel = "满意度"\ngroup = "人员"\ntype = "rate"\nhelp = "问卷"\n\n[[rates]]'
+)
+SURVEY = '\n[[surveys]]\nid = "staff_survey"\nlabel = "问卷"\nfeeds = "staff_rate"\nscheme = "前两档,题平均"\n'
 GATE = (
     '\n[indicators.gate]\ntext = "一票否决"\nconditions = [{ value = "no_veto", threshold = true, text = "无否决" }]\n'
 )
@@ -112,6 +118,40 @@ def test_refused_addition(add: str, parts: list[str]) -> None:
     assert message.startswith(f"{ORIGIN}：")
     assert message.count("。") == 1
     assert [part for part in parts if part not in message] == [], message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ("前两档,题平均", "满意就行", ["surveys.1.scheme", "问卷口径“满意就行”看不懂", "按报告数"]),
+        ("前两档,题平均", "合并", ["surveys.1.scheme", "“合并”缺前两档或各档权重"]),
+        ("前两档,题平均", "120/50/0", ["surveys.1.scheme", "120/50/0", "0 到 100"]),
+        ('"staff_rate"', '"staff_count"', ["问卷 staff_survey", "feeds", "比率类", "staff_count"]),
+        ('"staff_rate"', '"spending_rate"', ["问卷 staff_survey", "feeds", "spending_rate"]),
+        ("[[surveys]]", "[[surveys]]\nothers = ['按报告数']", ["surveys.1.others.1", "按报告数", "看不懂"]),
+        ("[[surveys]]", "[[surveys]]\nunaware = ['忽略']", ["surveys.1.unaware.1", "不在允许的取值中", "忽略"]),
+        ("[[surveys]]", "[[surveys]]\nquestion_sets = []", ["surveys.1.question_sets", "至少要有一项"]),
+        (SURVEY, SURVEY + SURVEY, ["问卷 staff_survey 重复", "staff_rate 取自两份问卷"]),
+    ],
+)
+def test_surveys_refused(old: str, new: str, parts: list[str]) -> None:
+    assert SURVEY.count(old) == 1
+    message = refusal(changed(("[[rates]]", RATE_INPUT), add=SURVEY.replace(old, new)))
+    assert message.count("。") == 1
+    assert [part for part in parts if part not in message] == [], message
+
+
+def test_a_survey_that_feeds_a_rate() -> None:
+    loaded = framework(("[[rates]]", RATE_INPUT), add=SURVEY)
+    assert loaded.surveys[0].combinations == [("全部题", "计入")]
+    assert loaded.tiers_fed_by("staff_rate") is None
+    assert loaded.tiers_fed_by("spending_rate") == (loaded.indicators[0], 1)
+
+
+def test_the_usual_schemes_are_schemes() -> None:
+    schemes = usual_schemes()
+    assert len({scheme.id for scheme in schemes}) == len({scheme.text for scheme in schemes}) == len(schemes) >= 8
+    assert [problem for scheme in schemes if (problem := scheme_problem(scheme.text))] == []
 
 
 def test_the_tiny_framework_is_sound() -> None:

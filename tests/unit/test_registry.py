@@ -50,7 +50,7 @@ LONG = tuple(Parameter(f"{letter * 64}", Kind.NUMBER, "甲") for letter in "abcd
         (1, {"name": "PERF_TAX2024"}),
         (1, {"name": "PERF_" + "A" * 27}),
         (2, {"function": "other"}),
-        (3, {"family": "survey"}),
+        (3, {"family": "unknown"}),
         (4, {"source": "b, a"}),
         (4, {"source": "a"}),
         (5, {"parameters": (Parameter("a", Kind.NUMBER, "甲", is_required=False), Parameter("b", Kind.NUMBER, "乙"))}),

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 
 from xlperf.errors import CellError
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
+from xlperf.evaluation.surveys import survey_findings
 from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.package import Package
 from xlperf.values import Value, compare, is_blank, is_number
-from xlperf.workbook.catalogue import framework_inputs
+from xlperf.workbook.catalogue import SCHEME, framework_inputs
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
 
@@ -25,6 +27,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     if not is_known_template(package):
         yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
     yield from _inputs(package, names, framework)
+    yield from survey_findings(names, framework)
     yield from _indicators(package, names, framework)
     yield from _total(names)
     for indicator in framework.indicators:
@@ -53,6 +56,9 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
     """What a filled input should have been; empty where it suits."""
     if kind == "text":
         return ""
+    if kind == SCHEME:
+        problem = chosen_scheme_problem(value) if isinstance(value, str) else "不是文字"
+        return f"看得懂的口径（{problem}）" if problem else ""
     if kind == "choice":
         return "" if value in choices else "、".join(choices)
     if kind == "flag":

@@ -7,7 +7,7 @@ import json
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -16,9 +16,11 @@ from pydantic import BaseModel, ValidationError
 
 from xlperf.errors import UserError
 from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.surveyschemes import UsualScheme, UsualSchemes
 
 Model = TypeVar("Model", bound=BaseModel)
 MAXIMUM_BYTES = 2_000_000
+SURVEY_SCHEMES = "surveys.toml"
 _TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
 # What pydantic adds to a place where values of several types will do.
 _ALTERNATIVES = ("bool", "int", "float", "str", "constrained-str")
@@ -89,6 +91,13 @@ def parse_framework(text: str, origin: str) -> FrameworkFile:
     """
     text = text.replace("\r\n", "\n")
     return FrameworkFile(validated(Framework, parse_toml(text, origin), origin), text, origin)
+
+
+@cache
+def usual_schemes() -> tuple[UsualScheme, ...]:
+    """The usual schemes of surveys, in the order of their file."""
+    text = (resources.files("xlperf.frameworks") / SURVEY_SCHEMES).read_text(encoding="utf-8")
+    return validated(UsualSchemes, parse_toml(text, SURVEY_SCHEMES), SURVEY_SCHEMES).schemes
 
 
 def read_text(path: Path) -> str:

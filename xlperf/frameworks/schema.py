@@ -7,7 +7,19 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.rules import Condition, DataRule, Id, Part, PassRule, Points, Rule, TiersText, ids_in
+from xlperf.frameworks.rules import (
+    Condition,
+    DataRule,
+    Id,
+    Part,
+    PassRule,
+    Points,
+    Rule,
+    TiersRule,
+    TiersText,
+    ids_in,
+)
+from xlperf.frameworks.surveyschemes import SurveyUse
 
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
@@ -185,11 +197,12 @@ class Framework(Part):
     levels: tuple[Level, ...] = Field(min_length=1)
     inputs: tuple[Input, ...] = ()
     rates: tuple[Rate, ...] = ()
+    surveys: tuple[SurveyUse, ...] = ()
     indicators: tuple[Indicator, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        problems = [*_repeated(self), *_unknown_ids(self), *_wrong_sums(self)]
+        problems = [*_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self)]
         if problems:
             raise ValueError("；".join(problems))
         return self
@@ -197,6 +210,14 @@ class Framework(Part):
     def indicators_of(self, level: str, group: str | None = None) -> list[Indicator]:
         """The indicators of a first-level (and second-level) one, in order."""
         return [i for i in self.indicators if i.level == level and group in (None, i.group)]
+
+    def tiers_fed_by(self, identifier: str) -> tuple[Indicator, int] | None:
+        """The first indicator, and the number of its point, that is scored by tiers on an input or rate."""
+        for indicator in self.indicators:
+            for number, point in enumerate(indicator.points, 1):
+                if isinstance(point.rule, TiersRule) and point.rule.value == identifier:
+                    return indicator, number
+        return None
 
 
 def _repeated(framework: Framework) -> list[str]:
@@ -235,6 +256,20 @@ def _unknown_ids(framework: Framework) -> list[str]:
         ]
         seen.add(rate.id)
     return problems
+
+
+def _survey_problems(framework: Framework) -> list[str]:
+    """Surveys that are declared twice, or feed what is no rate that people type in."""
+    rates = {i.id for i in framework.inputs if i.type == "rate" and not i.fact}
+    names = [survey.id for survey in framework.surveys]
+    fed = [survey.feeds for survey in framework.surveys]
+    problems = [f"问卷 {name} 重复" for name in sorted({n for n in names if names.count(n) > 1})]
+    problems += [f"数据项 {name} 取自两份问卷" for name in sorted({n for n in fed if fed.count(n) > 1})]
+    return problems + [
+        f"问卷 {survey.id} 的 feeds 应为手填的比率类数据项，现为 {survey.feeds}"
+        for survey in framework.surveys
+        if survey.feeds not in rates
+    ]
 
 
 def _wrong_sums(framework: Framework) -> list[str]:

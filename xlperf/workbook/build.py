@@ -21,6 +21,7 @@ from xlperf.workbook import (
     sources,
     summary,
     surveys,
+    surveyschemes,
 )
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.data import EvaluationData
@@ -59,7 +60,7 @@ def _add_sheets(plan: Plan) -> None:
     figures.add(plan)
     sources.add(plan)
     rates.add(plan)
-    surveys.add(plan)
+    surveyschemes.add(plan, surveys.add(plan))
     point_rows = points.add(plan)
     rows = scoring.add(plan, point_rows)
     readings.add(plan, rows)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from xlperf.errors import CellError, UserError
 from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
 from xlperf.values import MoneyUnit, Value
 from xlperf.workbook.alltables import ALL_TABLES
@@ -31,6 +32,7 @@ INDICATOR_INPUTS = (
     ("problems", "问题编号", "text"),
     ("evidence", "佐证", "text"),
 )
+SCHEME = "scheme"
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
 
@@ -91,6 +93,7 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
     for item in framework.inputs:
         counted = names.place(item.id)
         yield InputCell(item.id, item.label, *given[item.id], item.type, item.unit, counted=counted)
+    yield from _survey_inputs(names, framework)
     findings = names.by_code("point_code", "point_finding")
     for indicator in framework.indicators:
         for number, point in enumerate(indicator.points, 1):
@@ -108,6 +111,18 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
             yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), indicator.weight)
 
 
+def _survey_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """What is chosen for every survey: the scheme, the set of questions, the treatment of 不了解."""
+    for use in framework.surveys:
+        for name, label, kind, choices in (
+            ("scheme", "采用口径", SCHEME, ()),
+            ("questions", "题目范围", "choice", use.question_sets),
+            ("unaware", "不了解", "choice", use.unaware),
+        ):
+            place = names.place(f"{name}_{use.id}")
+            yield InputCell(f"survey_{name}.{use.id}", f"{use.label}：{label}", *place, kind, "", choices)
+
+
 def parse_input(item: InputCell, text: str) -> Value:
     """What a person typed for an input, as a cell value; nothing typed clears it.
 
@@ -117,6 +132,10 @@ def parse_input(item: InputCell, text: str) -> Value:
     if not text:
         return None
     if item.type == "text":
+        return text
+    if item.type == SCHEME:
+        if problem := chosen_scheme_problem(text):
+            raise UserError(f"{item.id}（{item.label}，{item.cell}）不是口径：{problem}。")
         return text
     if item.type == "flag":
         return _flag(item, text)

@@ -19,6 +19,8 @@ from xlperf.workbook.plan import (
     SCORING,
     SOURCES,
     SUMMARY,
+    SURVEY_COUNTS,
+    SURVEY_SCHEMES,
     SURVEYS,
     Plan,
 )
@@ -30,10 +32,12 @@ CONTENTS = (
     (PARAMETERS, "等级表、分档、达标条件、选项：评分标准里的界限都在这里"),
     *((spec.sheet, f"粘贴：{spec.title}") for spec in IMPORTS),
     *((table.sheet, table.title) for table in BUDGET_TABLES),
-    (FIGURES, "指标体系要用的每一个数：填报、取自预算表、采用"),
+    (FIGURES, "指标体系要用的每一个数：填报、取自他表、采用"),
     (SOURCES, "同一数据的几个来源"),
     (RATES, "各项比率"),
     (SURVEYS, "满意度问卷的原始份数"),
+    (SURVEY_SCHEMES, "满意度按各种口径的结果和得分"),
+    (SURVEY_COUNTS, "各种口径取用的份数"),
     (POINTS, "逐要点核查和规则分"),
     (SCORING, "规则分、评定分、计入得分、理由"),
     (READINGS, "标准有疑义处的读法"),
@@ -75,6 +79,8 @@ def add(plan: Plan) -> None:
         _full_width(sheet, step)
     sheet.section("目录（点表名跳转）")
     for name, purpose in CONTENTS:
+        if name in (SURVEY_SCHEMES, SURVEY_COUNTS) and not plan.framework.surveys:
+            continue
         is_hidden = bool(plan.data and name in plan.data.not_applicable)
         row = sheet.line([name, purpose, "本单位不适用，已隐藏" if is_hidden else None])
         sheet.lock(row, 2)
@@ -119,7 +125,7 @@ def _progress() -> list[tuple[str, str, str]]:
         ("类型不对（项）", '=COUNTIF(figure_status,"应为*")', f"“{FIGURES}”中该填数字却填了文字等"),
         ("待评定（项）", '=COUNTIF(indicator_status,"待评定")', "规则分不确定、又没有评定分的指标"),
         ("缺理由（项）", '=COUNTIF(indicator_status,"缺理由")', "评定分需要理由而没有写的指标"),
-        ("两数不一（项）", '=COUNTIF(figure_status,"两数不一")', f"“{FIGURES}”中填报数与预算表不等的数据项"),
+        ("两数不一（项）", '=COUNTIF(figure_status,"两数不一")', f"“{FIGURES}”中填报数与他表不等的数据项"),
         (
             "金额单位不符（处）",
             f"={'+'.join(units)}",

@@ -12,6 +12,7 @@ from xlperf.frameworks.schema import Text
 Figure = StrictBool | StrictInt | StrictFloat | StrictStr
 TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
 PointCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[0-9]+$")]
+MAXIMUM_OPTIONS = 6
 FINDINGS = ("符合", "部分符合", "不符合", "不适用", "缺证据")
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
 
@@ -103,12 +104,17 @@ class Deduction(Part):
 
 
 class Question(Part):
-    """A question of a survey: its options from best to worst and how many chose each."""
+    """A question of a survey: its options from best to worst and how many chose each.
+
+    `group`: the set of questions that it belongs to, such as 五级题. `unaware`: the option that is no judgement (不了解).
+    """
 
     number: Annotated[int, Field(ge=1)]
     text: Text
     options: tuple[Text, ...] = Field(min_length=2)
     counts: tuple[Annotated[int, Field(ge=0)], ...]
+    group: str = ""
+    unaware: str = ""
 
 
 class Survey(Part):

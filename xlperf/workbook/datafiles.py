@@ -14,7 +14,7 @@ from xlperf.frameworks.rules import RULE_LABELS
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import options
 from xlperf.workbook.alltables import ALL_TABLES
-from xlperf.workbook.data import FINDINGS, EvaluationData, Figure, TableData
+from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.tables import MAXIMUM_LINES, Table
 
@@ -37,12 +37,7 @@ def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     problems += _table_problems(data)
     hideable = {table.sheet for table in ALL_TABLES} | {spec.sheet for spec in IMPORTS}
     problems += [f"not_applicable：没有可以不用的表“{name}”" for name in data.not_applicable if name not in hideable]
-    problems += [
-        f"surveys.{survey.id}：第 {q.number} 题 {len(q.options)} 个选项、{len(q.counts)} 个份数"
-        for survey in data.surveys
-        for q in survey.questions
-        if len(q.options) != len(q.counts)
-    ]
+    problems += _survey_problems(data)
     if data.framework != framework.id:
         problems.insert(0, f"framework 是 {data.framework}，与指标体系 {framework.id} 不符")
     if problems:
@@ -84,6 +79,20 @@ def figure_problem(kind: str, value: object) -> str:
     else:
         suits = kind != "count" or (value >= 0 and value == math.floor(value))
     return "" if suits else f"应为{TYPES[kind]}，现为 {value!r}"
+
+
+def _survey_problems(data: EvaluationData) -> Iterator[str]:
+    names = [survey.id for survey in data.surveys]
+    yield from (f"surveys：问卷 {name} 重复" for name in sorted({n for n in names if names.count(n) > 1}))
+    for survey in data.surveys:
+        for q in survey.questions:
+            where = f"surveys.{survey.id}：第 {q.number} 题"
+            if len(q.options) != len(q.counts):
+                yield f"{where} {len(q.options)} 个选项、{len(q.counts)} 个份数"
+            if len(q.options) > MAXIMUM_OPTIONS:
+                yield f"{where} {len(q.options)} 个选项，最多 {MAXIMUM_OPTIONS} 个"
+            if q.unaware and q.unaware not in q.options:
+                yield f"{where}没有选项“{q.unaware}”"
 
 
 def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:

@@ -14,7 +14,7 @@ from xlperf.workbook.tables import fact_cell
 COLUMNS = (
     Column("数据项", 28),
     Column("填报数", 13, "number", is_input=True),
-    Column("取自预算表", 13, "number"),
+    Column("取自他表", 13, "number"),
     Column("采用数", 13, "number"),
     Column("单位", 7, is_centred=True),
     Column("状态", 11, "general", is_centred=True),
@@ -35,15 +35,16 @@ def add(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = Sheet(plan.book, FIGURES, COLUMNS)
     unit = plan.framework.money_unit
-    note = f"金额单位：{unit}。“填报数”手填优先，没填的取自预算表；没有数据的留空，不要填 0 或文字。"
+    note = f"金额单位：{unit}。“填报数”手填优先，没填的取自预算表；取自问卷的以“问卷口径”选的口径为准。没有数据的留空，不要填 0 或文字。"
     sheet.title("指标数据", note)
     sheet.header()
     first = sheet.row
     given = plan.data.inputs if plan.data else {}
+    surveys = {use.feeds: use.id for use in plan.framework.surveys}
     for group, inputs in groupby(plan.framework.inputs, key=lambda i: i.group):
         sheet.section(group)
         for item in inputs:
-            _line(sheet, item, given.get(item.id))
+            _line(sheet, item, given.get(item.id), surveys.get(item.id))
     last = sheet.row - 1
     sheet.name_columns([(f"figure_{name}", column) for name, column in NAMES], first, last)
     status = f"{sheet.ref(STATUS, first)}:{sheet.ref(STATUS, last)}"
@@ -52,16 +53,19 @@ def add(plan: Plan) -> None:
     sheet.colour(status, f'LEFT({cell},2)="应为"', styles.ALARM_FILL, styles.ALARM)
 
 
-def _line(sheet: Sheet, item: Input, given: InputData | None) -> None:
+def _line(sheet: Sheet, item: Input, given: InputData | None, survey: str | None) -> None:
+    """A figure: what is typed comes before a budget sheet, but after a survey whose scheme is chosen."""
     cell, linked = sheet.ref(GIVEN, sheet.row), sheet.ref(LINKED, sheet.row)
+    source = f"result_{survey}" if survey else fact_cell(item.fact) if item.fact else ""
+    first, other = (linked, f'IF({cell}="","",{cell})') if survey else (cell, linked if source else '""')
     row = sheet.line(
         [
             item.label,
             given.value if given else None,
-            _linked(item.fact) if item.fact else None,
-            Formula(f'=IF({cell}<>"",{cell},{linked if item.fact else chr(34) * 2})'),
+            Formula(f'=IF({source}="","",{source})') if source else None,
+            Formula(f'=IF({first}<>"",{first},{other})'),
             Formula("=money_unit") if item.type == "money" else item.unit or None,
-            _status(item, sheet.row),
+            _status(item, sheet.row, is_linked=bool(source)),
             (given.period or None) if given else None,
             given.source if given else None,
             (given.note or None) if given else None,
@@ -79,16 +83,10 @@ def _line(sheet: Sheet, item: Input, given: InputData | None) -> None:
         sheet.allow_number(cell, low, "1000000000000", item.label, message)
 
 
-def _linked(fact: str) -> Formula:
-    """The figure of a budget sheet, blank where it is blank."""
-    cell = fact_cell(fact)
-    return Formula(f'=IF({cell}="","",{cell})')
-
-
-def _status(item: Input, row: int) -> Formula:
+def _status(item: Input, row: int, *, is_linked: bool) -> Formula:
     given, linked, used = f"B{row}", f"C{row}", f"D{row}"
     if item.type == "text":
         return Formula(f'=IF({used}="","缺数据","")')
     test, wanted = ("ISLOGICAL", "应为是否") if item.type == "flag" else ("ISNUMBER", "应为数字")
     differ = f'IF(AND(ISNUMBER({given}),ISNUMBER({linked})),IF(ROUND({given}-{linked},4)<>0,"两数不一",""),"")'
-    return Formula(f'=IF({used}="","缺数据",IF({test}({used}),{differ if item.fact else chr(34) * 2},"{wanted}"))')
+    return Formula(f'=IF({used}="","缺数据",IF({test}({used}),{differ if is_linked else chr(34) * 2},"{wanted}"))')

@@ -11,7 +11,7 @@ from xlperf.errors import CellError, UserError
 from xlperf.frameworks.loading import read_text
 from xlperf.package import open_package
 from xlperf.values import Value, is_blank
-from xlperf.workbook.catalogue import InputCell, parse_input
+from xlperf.workbook.catalogue import SCHEME, InputCell, parse_input
 from xlperf.workbook.names import Place
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
@@ -43,7 +43,7 @@ def _checked(item: InputCell, value: Value) -> Value:
     if is_blank(value):
         return None
     if isinstance(value, str):
-        if item.type not in ("text", "choice"):
+        if item.type not in ("text", "choice", SCHEME):
             raise UserError(
                 f"{item.id}（{item.label}）应为{'是否' if item.type == 'flag' else '数字'}，现为文字“{value}”"
             )

@@ -12,6 +12,7 @@ from xlperf.frameworks.schema import Framework, Indicator
 from xlperf.workbook.data import EvaluationData
 
 COVER, PARAMETERS, FIGURES, SOURCES, RATES = "封面与说明", "参数", "指标数据", "多来源对照", "比率"
+SURVEY_SCHEMES, SURVEY_COUNTS = "问卷口径", "问卷取数"
 SURVEYS, READINGS, POINTS, SCORING = "问卷", "标准读法", "要点评分底稿", "指标评分"
 LEDGER, DEDUCTIONS, REVIEWS, SUMMARY = "问题台账", "扣分明细", "改判与复核", "汇总"
 IDENTITY = "_xlperf"

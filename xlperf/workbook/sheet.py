@@ -199,6 +199,11 @@ class Sheet:
         rule = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=True)
         self._validate(rule, address, title, f"请从下拉列表中选择：{'、'.join(choices)}")
 
+    def suggest(self, address: str, source: str, title: str, message: str) -> None:
+        """Offers a cell the texts of a range, without refusing others."""
+        rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=False)
+        self._validate(rule, address, title, message)
+
     def allow_number(self, address: str, low: str, high: str, title: str, message: str) -> None:
         """Lets a cell take a number between two bounds."""
         rule = DataValidation(

@@ -1,0 +1,140 @@
+"""Surveys: the rate of satisfaction from the counts of each option, by a scheme that is written out."""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from decimal import ROUND_DOWN, Decimal
+
+from xlperf.errors import CellError, missing, out_of_range, wrong_type, zero_denominator
+from xlperf.registry import Kind, Parameter, as_number, worksheet_function
+from xlperf.values import Grid, Value, exact, is_blank, round_half_up
+
+TOP_TWO = "前两档"
+MEAN, POOLED = "题平均", "合并"
+ROUNDED, TRUNCATED = "四舍五入", "截断"
+POOLINGS, ROUNDINGS = (MEAN, POOLED), (ROUNDED, TRUNCATED)
+DEFAULT_SCHEME = f"{TOP_TWO},{MEAN}"
+RESULT_PLACES = 4
+_SCALE = re.compile(r"\d+(?:\.\d+)?(?:[/／]\d+(?:\.\d+)?)+")
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A scheme: what each option counts for by its position in percent (None: the first two 100, the others 0)."""
+
+    scale: tuple[float, ...] | None
+    pooling: str
+    rounding: str
+
+    def weight(self, position: int) -> float:
+        """What the option at a position, counted from 0, counts for (percent).
+
+        Errors: #VALUE!: the scale has fewer steps.
+        """
+        if self.scale is None:
+            return 100.0 if position < 2 else 0.0
+        if position >= len(self.scale):
+            raise wrong_type(f"第 {position + 1} 个选项有份数，而口径只有 {len(self.scale)} 档")
+        return self.scale[position]
+
+
+def parse_scheme(text: str) -> Scheme:
+    """A scheme from its text: `前两档,题平均` or `100/80/60/40/20,合并,截断`; the mean of the questions where not said.
+
+    Errors: #VALUE!: a part that is not known or said twice, no weights, a weight beyond 100.
+    """
+    found: dict[str, str] = {}
+    for part in (piece.strip() for piece in re.split(r"[,，、]", text)):
+        kind = _kind(part)
+        if kind is None or kind in found:
+            raise wrong_type(f"问卷口径“{text}”看不懂，应如 {DEFAULT_SCHEME} 或 100/80/60/40/20,{POOLED},{TRUNCATED}")
+        found[kind] = part
+    if "weights" not in found:
+        raise wrong_type(f"问卷口径“{text}”缺{TOP_TWO}或各档权重（如 100/80/60/40/20）")
+    scale = None if found["weights"] == TOP_TWO else tuple(float(x) for x in re.split("[/／]", found["weights"]))
+    if scale and max(scale) > 100:
+        raise wrong_type(f"问卷口径“{text}”的权重应在 0 到 100 之间")
+    return Scheme(scale, found.get("pooling", MEAN), found.get("rounding", ""))
+
+
+def _kind(part: str) -> str | None:
+    if part == TOP_TWO or _SCALE.fullmatch(part):
+        return "weights"
+    return "pooling" if part in POOLINGS else "rounding" if part in ROUNDINGS else None
+
+
+@worksheet_function(
+    "PERF_SATISFACTION",
+    label="问卷满意度",
+    help="由各题各选项的份数按口径算满意度，1 表示 100%。选项由好到差，按位次取权重；没有的选项留空，整行空白的题不计；一题全为 0 得 #DIV/0!。",
+    parameters=(
+        Parameter("counts", Kind.TABLE, "份数区域：一题一行，一个选项一列，由好到差；不计入的选项（如不了解）留空"),
+        Parameter(
+            "scheme",
+            Kind.TEXT,
+            "可省略。权重（前两档，或 100/80/60/40/20）,题平均或合并,四舍五入或截断（到 0.01%，不写不取整）；默认 前两档,题平均",
+            is_required=False,
+        ),
+    ),
+)
+def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
+    """The rate of satisfaction of a survey: options weighted by their position, questions averaged or pooled.
+
+    Args:
+        counts: a range of counts, one row a question, one column an option from best to worst; blank: no such option.
+        scheme: text: 前两档 or weights in percent such as 100/80/60/40/20, which a question with fewer options takes
+            from the first on; then 题平均 (default) or 合并; then 四舍五入, 截断 (to 0.01 %) or nothing (unrounded).
+    Returns: ratio, 1 = 100%.
+    Errors: #N/A: nothing is filled in; #VALUE!: text, an unknown scheme, more options than weights; #NUM!: a negative or
+        broken count; #DIV/0!: a question that nobody answered; an error in a count is passed on.
+    Source: 延津 2022 附件2: 工作人员 323/330 = 97.88%.
+    Examples:
+        =PERF_SATISFACTION({49,5,1,0,0}) -> 0.981818181818182
+        =PERF_SATISFACTION({57,18,3,0,0;66,10,2,"",""},"100/75/50/25/0,合并,四舍五入") -> 0.9391
+        =PERF_SATISFACTION({2,1,0},"前两档,题平均,截断") -> 1
+        =PERF_SATISFACTION({2,1,0},"满意就行") -> #VALUE!
+    """
+    chosen = parse_scheme(DEFAULT_SCHEME if scheme is None else scheme)
+    rows = counts if isinstance(counts, list) else [[counts]]
+    questions = [_points_and_answers(row, chosen) for row in rows if not all(is_blank(cell) for cell in row)]
+    if not questions:
+        raise missing("没有一题填了份数")
+    if chosen.pooling == POOLED:
+        result = math.fsum(points for points, _ in questions) / math.fsum(answers for _, answers in questions)
+    else:
+        result = math.fsum(points / answers for points, answers in questions) / len(questions)
+    return _rounded(result / 100, chosen.rounding)
+
+
+def _points_and_answers(row: list[Value], scheme: Scheme) -> tuple[float, float]:
+    """The weighted answers of a question (percent), and how many there are."""
+    counted = [(position, _count(cell)) for position, cell in enumerate(row) if not is_blank(cell)]
+    points = math.fsum(scheme.weight(position) * count for position, count in counted)
+    answers = math.fsum(count for _, count in counted)
+    if answers == 0:
+        raise zero_denominator("有一题没有人回答")
+    return points, answers
+
+
+def _count(cell: Value) -> float:
+    count = as_number(cell, "份数")
+    if count < 0 or count != math.floor(count):
+        raise out_of_range(f"份数 {count:g} 应为非负整数")
+    return count
+
+
+def _rounded(value: float, rounding: str) -> float:
+    if rounding == TRUNCATED:
+        return float(exact(value).quantize(Decimal(1).scaleb(-RESULT_PLACES), ROUND_DOWN))
+    return round_half_up(value, RESULT_PLACES) if rounding else value
+
+
+def scheme_problem(text: str) -> str:
+    """Why a text is no scheme; empty where it is one."""
+    try:
+        parse_scheme(text)
+    except CellError as error:
+        return error.reason
+    return ""
