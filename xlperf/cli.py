@@ -92,7 +92,7 @@ def list_frameworks(as_json: Json = False) -> None:
 
 
 @frameworks.command("show", cls=ChineseCommand)
-def show_framework(
+def framework_details(
     name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")], as_json: Json = False
 ) -> None:
     """查看一个指标体系：指标、分值、评分方式、读法。
@@ -100,32 +100,13 @@ def show_framework(
     例：xlperf frameworks show renhua-2021
     """
     from xlperf.frameworks.loading import find_framework
-    from xlperf.frameworks.rules import RULE_LABELS
-    from xlperf.terminal import console, table
+    from xlperf.terminal import console, show_framework
 
     framework = find_framework(name).framework
     if as_json:
         _print_json(framework.model_dump(mode="json"))
         return
-    out = console()
-    out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
-    rows = [
-        [
-            i.code,
-            i.level,
-            i.group,
-            i.name,
-            f"{i.weight:g}",
-            "、".join(dict.fromkeys(RULE_LABELS[p.rule.kind] for p in i.points)),
-        ]
-        for i in framework.indicators
-    ]
-    out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
-    readings = [
-        [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
-    ]
-    if readings:
-        out.print(table("原文有疑义处的读法", ("编码", "原文", "采用", "其他读法"), readings))
+    show_framework(console(), framework)
 
 
 @frameworks.command("lint", cls=ChineseCommand)
@@ -140,15 +121,13 @@ def lint_framework(
 
     from xlperf.frameworks.linting import lint
     from xlperf.frameworks.loading import find_framework
-    from xlperf.terminal import SEVERITY_LABELS, console, table
+    from xlperf.terminal import console, show_faults
 
     faults = lint(find_framework(name).framework)
     if as_json:
         _print_json([asdict(fault) for fault in faults])
     elif faults:
-        rows = [[SEVERITY_LABELS[f.severity], f.indicator, f.code, f.message, f.reading or "—"] for f in faults]
-        headings = ("级别", "指标", "代码", "问题", "采用的读法")
-        console().print(table(f"标准自身的问题（{len(faults)} 处）", headings, rows))
+        show_faults(console(), faults)
     else:
         console().print("没有发现问题。")
     if faults:
@@ -311,6 +290,28 @@ def score(
     from xlperf.terminal import console, show_result
 
     show_result(console(), result)
+
+
+@app.command(cls=ChineseCommand)
+def check(file: Workbook, as_json: Json = False) -> None:
+    """重算（不改文件）并列出问题：勾稽、改动、缺数据、缺理由。有错误或警告时退出码 1。
+
+    例：xlperf check 仁化.xlsm
+    """
+    from xlperf.evaluation.result import HINT, SCHEMA_VERSION
+    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.package import open_package
+
+    result = evaluate(open_package(file))
+    if as_json:
+        found = result.to_json()["findings"]
+        _print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": found})
+    else:
+        from xlperf.terminal import console, show_findings
+
+        show_findings(console(), result.findings, otherwise="没有发现问题。")
+    if any(finding.severity != HINT for finding in result.findings):
+        raise typer.Exit(FINDINGS)
 
 
 @app.command(cls=ChineseCommand)

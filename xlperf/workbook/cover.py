@@ -7,6 +7,7 @@ from xlperf.workbook import styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.plan import (
+    CHECKS,
     COVER,
     DEDUCTIONS,
     FIGURES,
@@ -41,6 +42,7 @@ CONTENTS = (
     (DEDUCTIONS, "扣分与问题的对应"),
     *((table.sheet, table.title) for table in EVIDENCE_TABLES),
     (REVIEWS, "自评、评定、复核三列对照"),
+    (CHECKS, "数与数之间的勾稽关系：相符、舍入差、不符"),
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
@@ -120,6 +122,7 @@ def _progress() -> list[tuple[str, str, str]]:
         ("缺理由（项）", '=COUNTIF(indicator_status,"缺理由")', "评定分需要理由而没有写的指标"),
         ("两数不一（项）", '=COUNTIF(figure_status,"两数不一")', f"“{FIGURES}”中填报数与预算表不等的数据项"),
         ("金额单位不符（张）", f"={'+'.join(units)}", "粘贴的官方表注明的金额单位与本工作簿不同"),
+        ("勾稽错误（项）", '=COUNTIF(check_severity,"错误")', f"“{CHECKS}”中级别为错误的关系"),
         ("扣分对不上（项）", '=COUNTIF(indicator_check,"对不上")', "分值减得分与“扣分明细”不等的指标"),
     ]
 
