@@ -209,6 +209,25 @@ CASES: list[tuple[str, dict[str, Value], str, tuple[Value, ...]]] = [
         (7, 7, 0, 0.03, "相符", None),
     ),
     (
+        "increases and decreases",
+        budget("initial", spending_year=354.31)
+        | budget("adjusted", spending_year=335.96, changes_increase=53.75, changes_decrease=72.1),
+        "budget_changes",
+        (335.96, 335.96, 0, 0.04, "相符", None),
+    ),
+    (
+        "no decreases given",
+        budget("initial", spending_year=354.31) | budget("adjusted", spending_year=408.06, changes_increase=53.75),
+        "budget_changes",
+        missing(408.06, None),
+    ),
+    (
+        "a fund without an opening balance",
+        budget("typed", income_fund=40, fund_spending=38, fund_end=1),
+        "fund_balance.fund",
+        (2, 1, 1, 0.03, "不符", "错误"),
+    ),
+    (
         "last year's end",
         carryover(previous_end=1021.36, opening=25.32),
         CONTINUITY,

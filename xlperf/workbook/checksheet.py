@@ -27,8 +27,8 @@ COLUMNS = (
     Column("结果", 11, "general", is_centred=True),
     Column("级别", 8, "general", is_centred=True),
     Column("说明", 58),
-    Column("依据", 30),
-    Column("编号", 30, is_muted=True),
+    Column("依据", 20),
+    Column("编号", 42, is_muted=True),
 )
 LEFT, RIGHT, DIFFERENCE, TOLERANCE, RESULT, SEVERITY = 3, 4, 5, 6, 7, 8
 NAMES = (
