@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from xlperf.checks.loading import shipped_relations
+from xlperf.checks.schema import SEVERITY_LABELS, Relation, Term
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.registry import FunctionSpec, worksheet_functions
@@ -19,6 +21,7 @@ def references() -> Iterator[tuple[str, str]]:
     """File name and text of each generated page."""
     yield "functions.md", NOTE + "\n".join(_functions())
     yield "frameworks.md", NOTE + "\n".join(_frameworks())
+    yield "勾稽.md", NOTE + "\n".join(_relations())
 
 
 def _functions() -> Iterator[str]:
@@ -59,6 +62,49 @@ def _frameworks() -> Iterator[str]:
             reading = f" 采用：{_line(fault.reading)}" if fault.reading else ""
             yield f"- {f'指标 {fault.indicator} ' if fault.indicator else ''}{_line(fault.message)}{reading}"
         yield ""
+
+
+def _relations() -> Iterator[str]:
+    relations = shipped_relations()
+    unit = f"{relations.smallest_unit:g}"
+    yield "# 勾稽关系\n"
+    yield "“勾稽校验”表和 `xlperf check` 用的是同一份声明（`xlperf/checks/relations.toml`）。编号是 18 类勾稽关系的编号。\n"
+    yield "- 只在两边都有数时比较。某一项空白：不可空的，整行“缺数据”，不比较；可空的按 0 计，但一边的项全空也是“缺数据”。"
+    yield f"- 差额不超过 已填项数×{unit} 是“舍入差”，只提示；更大是“不符”，按级别处理。比较前四舍五入到分，不受二进制浮点影响。"
+    yield "- 不等关系和调整率没有容差，超过就是“超限”；基数为 0 时不算变动率。"
+    yield "- 该填数字处填了文字或有错误值：“数据有误”，是错误。\n"
+    yield "| 编号 | 关系 | 比较哪几列（项） | 左边 | 右边 | 级别 | 容差或界限 | 代码 |\n|---|---|---|---|---|---|---|---|"
+    for r in relations.relations:
+        columns = "、".join(relations.columns[column] for column in r.columns) or "—"
+        sides = (_terms(side) or "各来源" for side in (r.left, r.right))
+        cells = (str(r.number), r.statement, columns, *sides, _severity(r), _tolerance(r, unit), f"`relation_{r.id}`")
+        yield f"| {' | '.join(cells)} |"
+    yield "\n## 没有在这里核对的\n"
+    yield "| 编号 | 关系 | 原因，或在哪里核对 |\n|---|---|---|"
+    for omitted in relations.omitted:
+        yield f"| {omitted.number} | {omitted.statement} | {omitted.reason} |"
+    yield ""
+
+
+def _terms(side: tuple[Term, ...]) -> str:
+    """The figures of a side; in brackets what may be blank; long lists by their ends."""
+    names = [f"({term.fact})" if term.optional else term.fact for term in side]
+    signs = ["−" if term.sign < 0 else "＋" for term in side]
+    if len(names) > 8:
+        return f"`{names[0]}`＋…＋`{names[-1]}`（{len(names)} 项）"
+    return "".join(f"{sign}`{name}`" for sign, name in zip(signs, names, strict=True)).removeprefix("＋")
+
+
+def _severity(relation: Relation) -> str:
+    above = relation.severity_above
+    more = f"（左边较大：{SEVERITY_LABELS[above]}）" if above else ""
+    return SEVERITY_LABELS[relation.severity] + more
+
+
+def _tolerance(relation: Relation, unit: str) -> str:
+    if relation.limit is not None:
+        return f"{relation.limit:.0%}"
+    return f"项数×{unit}" if relation.has_tolerance else "0"
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,7 @@ import typer
 
 from xlperf import __version__, frameworkcommands
 from xlperf.errors import UserError
-from xlperf.usage import ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
+from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
 
 if TYPE_CHECKING:
     from xlperf.package import Package
@@ -231,6 +231,28 @@ def score(
         print_json(result.to_json())
         return
     show_result(console(), result)
+
+
+@app.command(cls=ChineseCommand)
+def check(file: Workbook, as_json: Json = False) -> None:
+    """重算（不改文件）并列出问题：勾稽、改动、缺数据、缺理由。有错误或警告时退出码 1。
+
+    例：xlperf check 仁化.xlsm
+    """
+    from xlperf.evaluation.result import HINT, SCHEMA_VERSION
+    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.package import open_package
+    from xlperf.terminal import console, show_findings, working
+
+    with working(f"检查 {file}…"):
+        result = evaluate(open_package(file))
+    if as_json:
+        found = result.to_json()["findings"]
+        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": found})
+    else:
+        show_findings(console(), result.findings, otherwise="没有发现问题。")
+    if any(finding.severity != HINT for finding in result.findings):
+        raise typer.Exit(FINDINGS)
 
 
 @app.command(cls=ChineseCommand)

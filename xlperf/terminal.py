@@ -10,12 +10,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.evaluation.result import ERROR, HINT, INTERVAL, JUDGEMENT, MISSING, WARNING, Evaluation, Finding
 from xlperf.evaluation.result import IndicatorResult as Indicator
+from xlperf.frameworks.linting import Fault
+from xlperf.frameworks.rules import RULE_LABELS as RULE_KINDS
+from xlperf.frameworks.schema import Framework
 from xlperf.values import round_half_up
 
 RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据"}
-SEVERITY_LABELS = {ERROR: "错误", WARNING: "警告", HINT: "提示"}
 _STYLES = {ERROR: "red", WARNING: "yellow", HINT: "cyan"}
 PLAIN_WIDTH = 160
 
@@ -50,6 +53,28 @@ def points(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """A rate as a percentage with two places."""
     return "—" if value is None else f"{round_half_up(value * 100):.2f}%"
+
+
+def show_framework(out: Console, framework: Framework) -> None:
+    """An indicator system: its indicators, and where its standard needed a reading."""
+    out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
+    rows = []
+    for i in framework.indicators:
+        kinds = "、".join(dict.fromkeys(RULE_KINDS[p.rule.kind] for p in i.points))
+        rows.append([i.code, i.level, i.group, i.name, f"{i.weight:g}", kinds])
+    out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
+    readings = [
+        [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
+    ]
+    if readings:
+        out.print(table("原文有疑义处的读法", ("编码", "原文", "采用", "其他读法"), readings))
+
+
+def show_faults(out: Console, faults: Sequence[Fault]) -> None:
+    """What is wrong with an indicator system's standard."""
+    rows = [[SEVERITY_LABELS[f.severity], f.indicator, f.code, f.message, f.reading or "—"] for f in faults]
+    headings = ("级别", "指标", "代码", "问题", "采用的读法")
+    out.print(table(f"标准自身的问题（{len(faults)} 处）", headings, rows))
 
 
 def show_result(out: Console, result: Evaluation) -> None:
@@ -111,9 +136,11 @@ def rule_text(indicator: Indicator) -> str:
     return f"判断 {bounds}" if indicator.rule_status == JUDGEMENT else bounds
 
 
-def show_findings(out: Console, findings: Sequence[Finding]) -> None:
-    """Errors first, then warnings, then hints."""
+def show_findings(out: Console, findings: Sequence[Finding], *, otherwise: str = "") -> None:
+    """Errors first, then warnings, then hints; `otherwise`: what to say where there are none."""
     if not findings:
+        if otherwise:
+            out.print(otherwise)
         return
     ordered = sorted(findings, key=lambda finding: list(SEVERITY_LABELS).index(finding.severity))
     result = table(f"发现的问题（{len(findings)} 条）", ("级别", "单元格", "说明"), [])

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+FINDINGS = 1
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 
 _HELP = (

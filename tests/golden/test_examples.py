@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections import Counter
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,15 @@ def test_every_departure_and_every_judged_award_has_a_reason(name: str) -> None:
         assert i.is_departure == (i.rule_low is not None and not i.rule_low <= (i.score or 0) <= (i.rule_high or 0))
 
 
-def test_no_error_is_found(name: str) -> None:
-    assert [finding for finding in result(name).findings if finding.severity == ERROR] == []
+def test_the_errors_of_the_report_and_no_others_are_found(name: str) -> None:
+    assert [f.code for f in result(name).findings if f.severity == ERROR] == golden(name)["errors"]
+
+
+def test_every_finding_is_expected(name: str) -> None:
+    told = [f for f in result(name).findings if f.code != "standard_reading"]
+    assert Counter(f.code for f in told) == golden(name)["findings"]
+    for sentence in golden(name)["told"]:
+        assert any(sentence in f.message for f in told), sentence
 
 
 def test_deductions_explain_every_lost_point(name: str) -> None:

@@ -14,6 +14,7 @@ from xlperf.cli import main
 from xlperf.workbook.locations import workbooks_folder
 
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
+YANJIN = EXAMPLE.with_name("yanjin-2022.xlsm")
 JSON_KEYS = [
     *("schema_version", "framework", "framework_version", "edition", "unit", "year", "total", "grade"),
     *("reported_total", "reported_grade", "level1", "rates", "indicators", "findings"),
@@ -128,6 +129,36 @@ def test_frameworks(run: Run) -> None:
         assert text in out
 
 
+def test_check_lists_what_score_finds(run: Run) -> None:
+    status, out, err = run("check", YANJIN, "--json")
+    result = json.loads(out)
+    assert (status, err, list(result)) == (1, "", ["schema_version", "file", "findings"])
+    assert (result["schema_version"], result["file"]) == (1, str(YANJIN))
+    assert result["findings"] == json.loads(run("score", YANJIN, "--json")[1])["findings"]
+    (error,) = (finding for finding in result["findings"] if finding["severity"] == "error")
+    assert (error["code"], error["cell"][:6]) == ("relation_carryover_continuity", "勾稽校验!G")
+
+
+def test_check_for_people(run: Run) -> None:
+    status, out, _ = run("check", YANJIN)
+    assert status == 1
+    assert "1021.36 ≠ 25.32，差 996.04 万元" in out
+    assert out.index("错误") < out.index("警告") < out.index("提示")
+    assert run("check", EXAMPLE)[0] == 1
+
+
+def test_check_of_a_clean_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hints alone are no reason for exit status 1; nothing at all is said to be nothing."""
+    from xlperf.evaluation import reading
+    from xlperf.evaluation.result import Finding
+
+    for found, words in (((), "没有发现问题。"), ((Finding("hint", "x", "", "仅供参考。"),), "仅供参考")):
+        monkeypatch.setattr(reading, "findings", lambda *_, found=found: iter(found))
+        status, out, _ = run("check", EXAMPLE)
+        assert status == 0
+        assert words in out
+
+
 def test_functions_doctor_version(run: Run) -> None:
     listed = json.loads(run("functions", "--json")[1])
     assert {"PERF_SCORE_TIERS", "PERF_AWARD", "PERF_TOTAL"} < {function["name"] for function in listed}
@@ -164,7 +195,12 @@ def test_files_that_are_no_workbooks(run: Run, tmp_path: Path) -> None:
 def test_a_foreign_workbook_is_not_scored(run: Run, tmp_path: Path) -> None:
     foreign = tmp_path / "外来.xlsx"
     openpyxl.Workbook().save(foreign)
-    for words in (("score", foreign), ("inputs", foreign), ("set", foreign, "a=1", "-o", tmp_path / "x.xlsx")):
+    for words in (
+        ("score", foreign),
+        ("check", foreign),
+        ("inputs", foreign),
+        ("set", foreign, "a=1", "-o", tmp_path / "x.xlsx"),
+    ):
         refused(run(*words), "不是由 xlperf 生成的")
     assert not (tmp_path / "x.xlsx").exists()
 

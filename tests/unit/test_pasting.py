@@ -221,6 +221,16 @@ FIGURES: dict[str, float | None] = {
     "economic_310": 5, "economic_31002": 3, "economic_31007": 2, "economic_staff": 308.8, "economic_public": 73.2,
     "three_public_total": 6.5, "three_public_abroad": 0, "three_public_vehicles": 4.5, "three_public_purchase": 0,
     "three_public_running": 4.5, "three_public_reception": 2,
+    "grant_income": 557.36, "general_spending": 514, "general_basic": 382, "general_project": 132,
+    "fund_opening": 0, "fund_spending": 40, "fund_end": 0, "capital_opening": 0, "capital_spending": 5,
+    "capital_end": 0, "agency_running": None,
+}  # fmt: skip
+# The relations that official tables alone are enough for.
+COMPARED = {
+    "income_total_sum", "income_year_sum", "grant_income_sum", "spending_total_sum", "totals_balance",
+    "spending_year_sum", "general_spending_sum", "function_sum", "basic_sum", "general_basic_sum", "class_301_sum",
+    "class_303_sum", "class_302_sum", "class_310_sum", "staff_sum", "public_sum", "three_public_sum", "vehicles_sum",
+    "three_public_over", "fund_balance",
 }  # fmt: skip
 Cells = dict[tuple[str, str], Value]
 
@@ -251,7 +261,7 @@ def with_line_numbers(text: str) -> str:
 
 
 def with_split_codes(text: str) -> str:
-    """表3 as some programs export it: the code's column spread over 类, 款, 项, with 栏次 and 合计 in the fourth."""
+    """A table by classification code as some programs export it: the code's column spread over 类, 款, 项, with 栏次 and 合计 in the fourth."""
     lines = []
     for line in text.splitlines():
         code, name, *amounts = line.split("\t")
@@ -260,7 +270,7 @@ def with_split_codes(text: str) -> str:
     return "\n".join(lines)
 
 
-WIDE = {1: with_line_numbers, 3: with_split_codes}
+WIDE = {1: with_line_numbers} | dict.fromkeys((2, 3, 5, 8, 9), with_split_codes)
 
 
 def pasted(number: int, text: str, *, are_codes_text: bool) -> Cells:
@@ -328,6 +338,10 @@ def test_budget_sheets_fill_themselves(are_codes_text: bool, changes: Mapping[in
     found = {name: names.value(fact_cell(f"{name}_final")) for name in FIGURES}
     assert {name: None if is_blank(value) else value for name, value in found.items()} == pytest.approx(FIGURES)
     assert names.value(fact_cell("three_public_total_budget")) == 9
+    results = dict(zip(names.column("check_id"), names.column("check_result"), strict=True))
+    compared = {str(line) for line, result in results.items() if line and result != "缺数据"}
+    assert {results[line] for line in compared} == {"相符"}
+    assert {line.partition(".")[0] for line in compared} >= COMPARED
     assert names.value(fact_cell("three_public_running_budget")) == 6
     assert names.value(fact_cell("three_public_total_control")) == pytest.approx(6.5 / 9)
     assert mismatches(names) == 0

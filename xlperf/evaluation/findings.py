@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.errors import CellError
+from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.evaluation.surveys import survey_findings
 from xlperf.frameworks.schema import Framework, Indicator
@@ -30,6 +31,9 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from survey_findings(names, framework)
     yield from _indicators(package, names, framework)
     yield from _total(names)
+    yield from unit_findings(names)
+    yield from figure_findings(names)
+    yield from relation_findings(names)
     for indicator in framework.indicators:
         for reading in indicator.readings:
             text = f"{_label(indicator)}的标准有疑义：{reading.literal.rstrip('。；')}；采用读法：{reading.executed}。"

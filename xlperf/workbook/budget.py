@@ -20,7 +20,7 @@ FUNCTIONS = {
 # The column of the label or code and that of the amount: as the sheet heads them, and as some programs export the
 # table, with columns for line numbers (行次) or with the code spread over three columns (类, 款, 项).
 Columns = tuple[tuple[str, str], tuple[str, str]]
-_MARKS = {1: "行次", 3: "款"}
+_MARKS = {1: "行次", 2: "款", 3: "款", 5: "款", 8: "款", 9: "款"}
 
 
 def _line(
@@ -62,6 +62,16 @@ def _nature(code: str, label: str, columns: tuple[str, str], section: str = "") 
     return _line(code, label, 3, (("A", columns[0]), ("D", columns[1])), "合计", section)
 
 
+def _overall(code: str, label: str, number: int, column: str, section: str = "") -> Line:
+    """A line from the row 合计 of a table by classification code; its columns stand two further on in the wide form."""
+    return _line(code, label, number, (("A", column), ("D", chr(ord(column) + 2))), "合计", section)
+
+
+def _typed(code: str, label: str, section: str = "") -> Line:
+    """A line that no official table has."""
+    return Line(code, label, constants={"sought": None}, section=section)
+
+
 def _linked(code: str, label: str, fact: str) -> Line:
     return Line(code, label, {"row": '=""', "imported": f"={fact_cell(fact)}"}, {"sought": None})
 
@@ -95,6 +105,26 @@ def _lines() -> tuple[Line, ...]:
         _spending("spending_distribution", "结余分配"),
         _spending("spending_carryover", "年末结转和结余"),
         _spending("spending_total", "支出总计", "总计", total=True),
+        *_compared(),
+    )
+
+
+def _compared() -> tuple[Line, ...]:
+    """Figures that stand here only to be compared, on the check sheet."""
+    return (
+        _overall("grant_income", "财政拨款收入（表2）", 2, "D", "供勾稽的合计数（没有的留空）"),
+        _overall("general_spending", "一般公共预算财政拨款支出（表5）", 5, "C"),
+        _overall("general_basic", "　其中：基本支出", 5, "D"),
+        _overall("general_project", "　　　　项目支出", 5, "E"),
+        _overall("fund_opening", "政府性基金：年初结转和结余（表8）", 8, "C"),
+        _overall("fund_spending", "　本年支出", 8, "E"),
+        _overall("fund_end", "　年末结转和结余", 8, "H"),
+        _overall("capital_opening", "国有资本经营：年初结转和结余（表9）", 9, "C"),
+        _overall("capital_spending", "　本年支出", 9, "E"),
+        _overall("capital_end", "　年末结转和结余", 9, "H"),
+        _typed("agency_running", "机关运行经费（行政单位、参公单位）"),
+        _typed("changes_increase", "本年追加预算（填在“调整预算数”列）"),
+        _typed("changes_decrease", "本年追减预算（填正数）"),
     )
 
 

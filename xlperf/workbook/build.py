@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.workbook import (
+    checksheet,
     cover,
     figures,
     imports,
@@ -69,4 +70,5 @@ def _add_sheets(plan: Plan) -> None:
     for table in EVIDENCE_TABLES:
         add_table(plan, table)
     reviews.add(plan, rows)
+    checksheet.add(plan)
     summary.add(plan, rows)

@@ -7,6 +7,7 @@ from xlperf.workbook import budget, styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.plan import (
+    CHECKS,
     COVER,
     DEDUCTIONS,
     FIGURES,
@@ -45,6 +46,7 @@ CONTENTS = (
     (DEDUCTIONS, "扣分与问题的对应"),
     *((table.sheet, table.title) for table in EVIDENCE_TABLES),
     (REVIEWS, "自评、评定、复核三列对照"),
+    (CHECKS, "数与数之间的勾稽关系：相符、舍入差、不符"),
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
@@ -131,6 +133,7 @@ def _progress() -> list[tuple[str, str, str]]:
             f"={'+'.join(units)}",
             "官方表注明的单位与本工作簿不同，或取得的数与手填数、预算数差千倍以上",
         ),
+        ("勾稽错误（项）", '=COUNTIF(check_severity,"错误")', f"“{CHECKS}”中级别为错误的关系"),
         ("扣分对不上（项）", '=COUNTIF(indicator_check,"对不上")', "分值减得分与“扣分明细”不等的指标"),
     ]
 

@@ -14,7 +14,7 @@ from xlperf.workbook.data import EvaluationData
 COVER, PARAMETERS, FIGURES, SOURCES, RATES = "封面与说明", "参数", "指标数据", "多来源对照", "比率"
 SURVEY_SCHEMES, SURVEY_COUNTS = "问卷口径", "问卷取数"
 SURVEYS, READINGS, POINTS, SCORING = "问卷", "标准读法", "要点评分底稿", "指标评分"
-LEDGER, DEDUCTIONS, REVIEWS, SUMMARY = "问题台账", "扣分明细", "改判与复核", "汇总"
+LEDGER, DEDUCTIONS, REVIEWS, CHECKS, SUMMARY = "问题台账", "扣分明细", "改判与复核", "勾稽校验", "汇总"
 IDENTITY = "_xlperf"
 FREE_LINES = 30
 

@@ -15,8 +15,14 @@ COLUMNS = (
     Column("采用的数", 14, "general", is_centred=True),
     Column("差额", 12, "number"),
     Column("采用情况", 12, "general", is_centred=True),
+    Column("各来源", 9, "general", is_centred=True),
     Column("说明", 50, is_input=True),
 )
+AGREE, DISAGREE = "一致", "不一致"
+NAMES = (
+    ("source_input", 1), ("source_label", 2), ("source_origin", 3), ("source_value", 4), ("source_counted", 5),
+    ("source_used", 7), ("source_agreement", 8), ("source_note", 9),
+)  # fmt: skip
 
 
 def add(plan: Plan) -> None:
@@ -26,10 +32,10 @@ def add(plan: Plan) -> None:
     sheet.header()
     first = sheet.row
     for line in _sources(plan) + [(None, None, None, None)] * FREE_LINES:
-        _line(sheet, *line)
+        _line(sheet, first, *line)
     last = sheet.row - 1
-    names = (("source_input", 1), ("source_origin", 3), ("source_value", 4), ("source_used", 7), ("source_note", 8))
-    sheet.name_columns(names, first, last)
+    sheet.name_columns(NAMES, first, last)
+    sheet.colour(f"H{first}:H{last}", f'H{first}="{DISAGREE}"', styles.WARNING_FILL)
     sheet.colour(f"G{first}:G{last}", f'G{first}="采用"', styles.CALM_FILL)
 
 
@@ -43,10 +49,11 @@ def _sources(plan: Plan) -> list[tuple[Value, Value, Value, Value]]:
     return lines
 
 
-def _line(sheet: Sheet, name: Value, origin: Value, value: Value, note: Value) -> None:
+def _line(sheet: Sheet, first: int, name: Value, origin: Value, value: Value, note: Value) -> None:
     r = sheet.row
     found = f"MATCH(A{r},figure_id,0)"
     used = f"INDEX(figure_used,{found})"
+    differ = f'COUNTIFS(source_input,A{r},source_used,"未采用")'
     sheet.line(
         [
             name,
@@ -56,6 +63,7 @@ def _line(sheet: Sheet, name: Value, origin: Value, value: Value, note: Value) -
             Formula(f'=IF(A{r}="","",IFERROR(IF({used}="","",{used}),""))'),
             Formula(f'=IF(AND(ISNUMBER(D{r}),ISNUMBER(E{r}),NOT(ISLOGICAL(D{r}))),ROUND(D{r}-E{r},6),"")'),
             Formula(f'=IF(OR(A{r}="",D{r}=""),"",IF(D{r}=E{r},"采用","未采用"))'),
+            Formula(f'=IF(A{r}="","",IF(COUNTIF(A${first}:A{r},A{r})>1,"",IF({differ}>0,"{DISAGREE}","{AGREE}")))'),
             note,
         ]
     )

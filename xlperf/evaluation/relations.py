@@ -1,0 +1,106 @@
+"""Figures that don't agree, as findings: relations that are broken, sources, budget sheets and money units that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.checks.loading import shipped_relations
+from xlperf.checks.schema import SEVERITY_LABELS
+from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
+from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
+from xlperf.workbook.checksheet import BEYOND, ROUNDED, WRONG
+from xlperf.workbook.imports import IMPORTS
+from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sources import DISAGREE
+from xlperf.workbook.tables import fact_cell
+
+_SEVERITIES = {label: severity for severity, label in SEVERITY_LABELS.items()}
+_COLUMNS = ("id", "statement", "left", "right", "difference", "tolerance", "result", "severity", "advice")
+_SOURCES = "sources_agree"
+
+
+def relation_findings(names: NamedCells) -> Iterator[Finding]:
+    """Every relation that figures don't keep, with both amounts; the code is `relation_` and the relation's id."""
+    places = names.places("check_result")
+    columns = [names.column(f"check_{column}") for column in _COLUMNS]
+    for (sheet, ref), *values in zip(places, *columns, strict=True):
+        line = dict(zip(_COLUMNS, values, strict=True))
+        relation = str(line["id"] or "").partition(".")[0]
+        if relation == _SOURCES:
+            yield from _sources(names, f"relation_{relation}")
+        elif severity := _SEVERITIES.get(str(line["severity"])):
+            yield Finding(severity, f"relation_{relation}", f"{sheet}!{ref}", _sentence(names, line))
+
+
+def figure_findings(names: NamedCells) -> Iterator[Finding]:
+    """Every figure that was typed in and stands in a budget sheet with another value."""
+    columns = (names.column(f"figure_{column}") for column in ("label", "id", "given", "linked", "status"))
+    for place, label, name, given, linked, status in zip(names.places("figure_given"), *columns, strict=True):
+        if status == "两数不一":
+            text = f"{label}（{name}）填报 {_amount(given)}，预算表是 {_amount(linked)}，请改成一致或说明来源。"
+            yield Finding(WARNING, "figures_differ", "!".join(place), text)
+
+
+def unit_findings(names: NamedCells) -> Iterator[Finding]:
+    """Every pasted table that states another money unit than the workbook's."""
+    for spec in IMPORTS:
+        sheet, ref = names.place(f"import{spec.number}_unit")
+        if warning := names.value(f"import{spec.number}_unit"):
+            yield Finding(ERROR, "money_unit_differs", f"{sheet}!{ref}", f"{warning}。")
+
+
+def _sentence(names: NamedCells, line: dict[str, Value]) -> str:
+    """What is wrong in a line of the check sheet, and what to do about it."""
+    statement = str(line["statement"])
+    if line["result"] == WRONG:
+        wrong = "、".join(_wrong_cells(names, str(line["id"])))
+        return f"{statement}：{wrong or '所用的数'}不是数字，没有比较；请改成数字或留空。"
+    left, right, unit = _amount(line["left"]), _amount(line["right"]), _unit(names, str(line["id"]))
+    difference = line["difference"]
+    amount = _amount(abs(difference) if is_number(difference) else difference)  # type: ignore[arg-type]
+    if line["result"] == ROUNDED:
+        return f"{statement}：{left} ≠ {right}，差 {amount}{unit}，在舍入差以内（容差 {_amount(line['tolerance'])}）。"
+    if line["result"] != BEYOND:
+        return f"{statement}：{left} ≠ {right}，差 {amount}{unit}。{line['advice']}"
+    if is_number(line["tolerance"]):
+        rate = round_half_up(difference / line["right"] * 100)  # type: ignore[operator]
+        return f"{statement}：由 {right} 调为 {left}{unit}，变动 {rate:+.2f}%。{line['advice']}"
+    return f"{statement}：{left} > {right}，超 {amount}{unit}。{line['advice']}"
+
+
+def _wrong_cells(names: NamedCells, line_id: str) -> Iterator[str]:
+    """The figures of a line that are neither numbers nor blank."""
+    for line in shipped_relations().lines():
+        if line.id == line_id:
+            for term in line.terms:
+                value = names.value(fact_cell(term.fact))
+                if not is_number(value) and not is_blank(value):
+                    yield f"{'!'.join(names.place(fact_cell(term.fact)))}（“{value}”）"
+
+
+def _unit(names: NamedCells, line_id: str) -> str:
+    """The money unit after an amount; nothing after a count."""
+    counts = {relation.id for relation in shipped_relations().relations if relation.unit == "count"}
+    return "" if line_id.partition(".")[0] in counts else f" {names.value('money_unit')}"
+
+
+def _sources(names: NamedCells, code: str) -> Iterator[Finding]:
+    """One hint for each figure whose sources differ, with what each of them says."""
+    columns = (names.column(f"source_{column}") for column in ("input", "label", "origin", "value", "counted"))
+    lines = list(zip(*columns, strict=True))
+    for place, agreement, (name, label, *_, counted) in zip(
+        names.places("source_value"), names.column("source_agreement"), lines, strict=True
+    ):
+        if agreement == DISAGREE:
+            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, _ in lines if n == name and not is_blank(v)]
+            used = "没有采用的数" if is_blank(counted) else f"采用 {_amount(counted)}"
+            yield Finding(HINT, code, "!".join(place), f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。")
+
+
+def _amount(value: Value) -> str:
+    """A number as people print amounts: two places, more where it has more; anything else as its cell shows it."""
+    if value is None or not is_number(value):
+        return as_text(value) if isinstance(value, bool | str) else str(value)
+    number = float(value)  # type: ignore[arg-type]
+    is_short = compare(number, round_half_up(number)) == 0
+    return (f"{number:.2f}" if number % 1 else as_text(number)) if is_short else as_text(round_half_up(number, 6))
