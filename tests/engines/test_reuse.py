@@ -31,11 +31,12 @@ def filling(random_: random.Random, items: list[InputCell]) -> dict[tuple[str, s
     return values
 
 
-def test_reused_models_calculate_like_fresh_ones(package: Package) -> None:
+@pytest.mark.parametrize("rounds", [6, pytest.param(200, marks=pytest.mark.soak)])
+def test_reused_models_calculate_like_fresh_ones(package: Package, rounds: int) -> None:
     functions = registered_functions()
     items = list(catalogue(NamedCells(package), read_identity(package).framework.framework).values())
     engine, random_ = FormualizerEngine(), random.Random(20211231)
-    for _ in range(6):
+    for _ in range(rounds):
         filled = package.with_inputs(filling(random_, items))
         model = engine.load(filled, functions)
         reused = dict(model.calculate())

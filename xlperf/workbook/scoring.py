@@ -134,4 +134,6 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
     ):
         sheet.colour(status, f'$N{first}="{text}"', fill, ink)
     sheet.colour(f"G{first}:H{last}", f"ISERROR(G{first})", styles.WARNING_FILL)
+    wrong = f'AND(J{first}<>"",OR(NOT(ISNUMBER(J{first})),N(J{first})<0,N(J{first})>$E{first}))'
+    sheet.colour(f"J{first}:L{last}", wrong, styles.ALARM_FILL, styles.ALARM)
     sheet.colour(f"R{first}:R{last}", f'$R{first}<>""', styles.WARNING_FILL)
