@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.errors import CellError
+from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.evaluation.surveys import survey_findings
@@ -30,6 +31,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from _inputs(package, names, framework)
     yield from survey_findings(names, framework)
     yield from _indicators(package, names, framework)
+    yield from ledger_findings(names)
     yield from _total(names)
     yield from unit_findings(names)
     yield from figure_findings(names)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from xlperf.errors import CellError
@@ -21,7 +20,7 @@ from xlperf.frameworks.schema import Framework, Indicator
 from xlperf.package import Package
 from xlperf.values import Value, compare, is_number
 from xlperf.workbook.identity import read_identity
-from xlperf.workbook.names import NamedCells
+from xlperf.workbook.names import NamedCells, listed
 
 _COLUMNS = ("low", "high", "self_score", "award", "review", "score", "status", "reason", "problems", "evidence")
 
@@ -95,11 +94,6 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         evidence=_text(cells["evidence"]),
         status=_text(cells["status"]) or "",
     )
-
-
-def listed(value: Value) -> tuple[str, ...]:
-    """The codes that a cell lists."""
-    return tuple(part for part in re.split(r"[、,，;；\s]+", str(value)) if part) if _text(value) else ()
 
 
 def _number(value: Value) -> float | None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from xlperf.errors import UserError
+from xlperf.errors import CellError, UserError
 from xlperf.package import Package
 from xlperf.package.addresses import Area, area, reference
-from xlperf.values import Value
+from xlperf.values import Value, is_blank
 
 _TARGET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
+_SEPARATORS = re.compile(r"[、,，;；\s]+")
 Place = tuple[str, str]
+
+
+def listed(value: Value) -> tuple[str, ...]:
+    """The codes that a cell lists, however people separate them."""
+    if is_blank(value) or isinstance(value, CellError):
+        return ()
+    text = f"{value:g}" if isinstance(value, float) else str(value)
+    return tuple(part for part in _SEPARATORS.split(text) if part)
 
 
 class NamedCells:
