@@ -84,10 +84,10 @@ def _lower(rule: Rule, code: str, weight: str, finding: str) -> str:
         case rules.DeductRule():
             return f"PERF_SCORE_DEDUCT({weight},{finding},{rule.points:g})"
         case rules.DeductShareRule():
-            return f"PERF_SCORE_DEDUCT_SHARE({weight},{finding},{rule.share!r})"
+            return f"PERF_SCORE_DEDUCT_SHARE({weight},{finding},{rule.share:.15g})"
         case rules.LinearRule():
-            over = "" if rule.over is None else f",{rule.over!r}"
-            numbers = f"{rule.threshold!r},{rule.step!r},{rule.share!r}"
+            over = "" if rule.over is None else f",{rule.over:.15g}"
+            numbers = f"{rule.threshold:.15g},{rule.step:.15g},{rule.share:.15g}"
             return f'PERF_SCORE_LINEAR({weight},{rule.value},{numbers},"{rule.direction}","{rule.partial}"{over})'
         case rules.PassRule():
             return f"PERF_SCORE_PASS({weight},{meets(code)})"

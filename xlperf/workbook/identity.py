@@ -25,6 +25,9 @@ PROPERTY = "xlperf"
 CHUNK = 30_000
 FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 7, 8, 10
 _PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
+_SHEET = re.compile(r"'((?:[^']|'')+)'!")
+_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
+_TRUTH_VALUES = ("TRUE", "FALSE")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
@@ -139,17 +142,24 @@ def exact_hash(package: Package) -> str:
 
 
 def formula_hash(package: Package) -> str:
-    """SHA-256 over every formula, normalised: case and blanks outside of texts, and prefixes of names, don't count."""
+    """SHA-256 over every formula, normalised. A typed TRUE, which LibreOffice saves as a formula, is none."""
     digest = hashlib.sha256()
     for sheet in sorted(package.worksheets, key=lambda sheet: sheet.name):
         formulas = package.formulas(sheet.name)
         for ref in sorted(formulas):
-            digest.update(f"{sheet.name}!{ref}={normalised(formulas[ref])}\n".encode())
+            text = normalised(formulas[ref])
+            if text not in _TRUTH_VALUES:
+                digest.update(f"{sheet.name}!{ref}={text}\n".encode())
     return digest.hexdigest()
 
 
 def normalised(formula: str) -> str:
-    """A formula in the one spelling that all spreadsheet programs agree on."""
+    """A formula in one spelling: case, blanks, prefixes of names, quotes around sheets, TRUE() for TRUE don't count."""
     parts = _QUOTED.split(formula)
-    plain = (part if index % 2 else re.sub(r"\s+", "", part).upper() for index, part in enumerate(parts))
-    return "".join(part if index % 2 else _PREFIXES.sub("", part) for index, part in enumerate(plain))
+    return "".join(part if index % 2 else _plain(part) for index, part in enumerate(parts))
+
+
+def _plain(text: str) -> str:
+    """The part of a formula between texts, in that spelling."""
+    text = _PREFIXES.sub("", re.sub(r"\s+", "", text).upper())
+    return _TRUTH.sub(r"\1", _SHEET.sub(r"\1!", text))
