@@ -79,10 +79,10 @@ def _lower(rule: Rule, code: str, weight: str, finding: str) -> str:
         case rules.TiersRule():
             return f"PERF_SCORE_TIERS({weight},{rule.value},{_tiers(rule, code)})"
         case rules.ChangeRule():
-            special = "" if rule.zero_zero is None else f",{rule.zero_zero:g}"
+            special = "" if rule.zero_zero is None else f",{rule.zero_zero:.15g}"
             return f"PERF_SCORE_CHANGE({weight},{rule.current},{rule.previous},{_tiers(rule, code)}{special})"
         case rules.DeductRule():
-            return f"PERF_SCORE_DEDUCT({weight},{finding},{rule.points:g})"
+            return f"PERF_SCORE_DEDUCT({weight},{finding},{rule.points:.15g})"
         case rules.DeductShareRule():
             return f"PERF_SCORE_DEDUCT_SHARE({weight},{finding},{rule.share:.15g})"
         case rules.LinearRule():
@@ -92,7 +92,7 @@ def _lower(rule: Rule, code: str, weight: str, finding: str) -> str:
         case rules.PassRule():
             return f"PERF_SCORE_PASS({weight},{meets(code)})"
         case rules.CountRule():
-            return f"PERF_SCORE_COUNT({weight},{rule.count},{rule.target:g},{rule.points:g})"
+            return f"PERF_SCORE_COUNT({weight},{rule.count},{rule.target:.15g},{rule.points:.15g})"
         case rules.DoneRule():
             rest = "" if rule.not_applicable is None else f",{rule.not_applicable}"
             return f"PERF_SCORE_DONE({weight},{rule.done},{rule.total}{rest})"
