@@ -68,7 +68,7 @@ def pages(pdf: Path) -> list[str]:
 
 
 def main() -> None:
-    """Writes the pictures of all examples, a file a page, named after example and page."""
+    """Writes a PDF of each example, and a picture of each page, named after example and page."""
     missing = [tool for tool in TOOLS if shutil.which(tool) is None]
     if missing:
         sys.exit(f"缺少 {'、'.join(missing)}：请安装 LibreOffice 和 poppler-utils。")
@@ -81,6 +81,7 @@ def main() -> None:
             pdf = convert(copy, Path(folder), "pdf")
             command = ["pdftoppm", "-r", "80", "-png", str(pdf), str(TARGET / name)]
             subprocess.run(command, check=True, timeout=300)
+            shutil.copy(pdf, TARGET / pdf.name)
             sys.stdout.write(f"{name}：{len(pages(pdf))} 页\n")
 
 
