@@ -12,6 +12,7 @@ import pytest
 
 from xlperf.editions.assembly import assemble
 from xlperf.engines import recalculate
+from xlperf.evaluation.relations import unit_findings
 from xlperf.evaluation.result import ERROR
 from xlperf.evaluation.scoring import score
 from xlperf.frameworks.loading import find_framework
@@ -446,5 +447,8 @@ def test_amounts_in_yuan_are_noticed_without_a_word_about_the_unit() -> None:
     assert isinstance(final, int | float)
     typed = NamedCells(blank()).by_code("col_budget_line", "col_budget_adjusted")["income_total"]
     silent = {1: lambda text: in_yuan(text).replace("单位：元", "")}
-    assert mismatches(result_of(all_pasted(changes=silent) | {typed: float(final)})) == 1
+    mixed_up = result_of(all_pasted(changes=silent) | {typed: float(final)})
+    assert mismatches(mixed_up) == 1
+    (finding,) = unit_findings(mixed_up)
+    assert (finding.code, finding.severity, finding.cell[:8]) == ("money_unit_differs", "error", "收支预决算总表!")
     assert mismatches(result_of(all_pasted() | {typed: float(final)})) == 0

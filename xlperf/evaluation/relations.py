@@ -8,6 +8,7 @@ from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
+from xlperf.workbook import budget
 from xlperf.workbook.checksheet import BEYOND, ROUNDED, WRONG
 from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.names import NamedCells
@@ -42,11 +43,16 @@ def figure_findings(names: NamedCells) -> Iterator[Finding]:
 
 
 def unit_findings(names: NamedCells) -> Iterator[Finding]:
-    """Every pasted table that states another money unit than the workbook's."""
+    """Every pasted table that states another money unit than the workbook's, and every amount that looks like one."""
     for spec in IMPORTS:
         sheet, ref = names.place(f"import{spec.number}_unit")
         if warning := names.value(f"import{spec.number}_unit"):
             yield Finding(ERROR, "money_unit_differs", f"{sheet}!{ref}", f"{warning}。")
+    column = budget.TABLE.column_name("check")
+    for value, place in zip(names.column(column), names.places(column), strict=True):
+        if value == budget.UNIT_DOUBT:
+            text = "取自官方表的数与手填数或预算数差千倍以上，疑似元与万元混淆，请核对金额单位。"
+            yield Finding(ERROR, "money_unit_differs", "!".join(place), text)
 
 
 def _sentence(names: NamedCells, line: dict[str, Value]) -> str:
