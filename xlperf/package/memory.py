@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 Reading = TypeVar("Reading")
 LARGEST = 1_000_000
-CAPACITY = 32_000_000
+CAPACITY = 8_000_000
 
 
 class Memory:

@@ -1,0 +1,37 @@
+"""The memory of parts: the same reading for the same key, never more than its capacity."""
+
+from __future__ import annotations
+
+from xlperf.package import open_package
+from xlperf.package.memory import LARGEST, Memory
+from xlperf.workbook.locations import workbooks_folder
+
+EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
+
+
+def test_a_key_is_read_once() -> None:
+    memory, read = Memory(), []
+    for _ in range(3):
+        assert memory.recall("part", 10, lambda: read.append(1) or "reading") == "reading"
+    assert read == [1]
+
+
+def test_the_longest_unused_go_first() -> None:
+    memory, read = Memory(capacity=30), []
+    for key in ("a", "b", "c", "a", "d", "a", "b"):
+        memory.recall(key, 10, lambda key=key: read.append(key))
+    assert read == ["a", "b", "c", "d", "b"]
+
+
+def test_what_is_too_large_is_not_held() -> None:
+    memory, read = Memory(), []
+    for _ in range(2):
+        memory.recall("part", LARGEST + 1, lambda: read.append(1))
+    assert read == [1, 1]
+
+
+def test_packages_share_what_they_have_in_common() -> None:
+    package = open_package(EXAMPLE)
+    changed = open_package(package.with_inputs({("指标数据", "B5"): 1.0}).data)
+    assert changed.cells("参数") is open_package(EXAMPLE).cells("参数")
+    assert changed.cells("指标数据") is not package.cells("指标数据")
