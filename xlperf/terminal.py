@@ -21,6 +21,7 @@ from xlperf.values import round_half_up
 RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据"}
 _STYLES = {ERROR: "red", WARNING: "yellow", HINT: "cyan"}
 PLAIN_WIDTH = 160
+READING = "standard_reading"
 
 
 def console() -> Console:
@@ -137,14 +138,20 @@ def rule_text(indicator: Indicator) -> str:
 
 
 def show_findings(out: Console, findings: Sequence[Finding], *, otherwise: str = "") -> None:
-    """Errors first, then warnings, then hints; `otherwise`: what to say where there are none."""
-    if not findings:
-        if otherwise:
-            out.print(otherwise)
-        return
-    ordered = sorted(findings, key=lambda finding: list(SEVERITY_LABELS).index(finding.severity))
-    result = table(f"发现的问题（{len(findings)} 条）", ("级别", "单元格", "说明"), [])
-    for finding in ordered:
-        label = Text(SEVERITY_LABELS[finding.severity], style=_STYLES[finding.severity])
-        result.add_row(label, Text(finding.cell), Text(finding.message))
-    out.print(result)
+    """Errors first, then warnings, then hints; `otherwise`: what to say where there are none.
+
+    The readings of the standard, many and always the same, are counted here and stand in full on their own sheet.
+    """
+    shown = [finding for finding in findings if finding.code != READING]
+    readings = len(findings) - len(shown)
+    if shown:
+        ordered = sorted(shown, key=lambda finding: list(SEVERITY_LABELS).index(finding.severity))
+        result = table(f"发现的问题（{len(shown)} 条）", ("级别", "单元格", "说明"), [])
+        for finding in ordered:
+            label = Text(SEVERITY_LABELS[finding.severity], style=_STYLES[finding.severity])
+            result.add_row(label, Text(finding.cell), Text(finding.message))
+        out.print(result)
+    elif otherwise:
+        out.print(otherwise)
+    if readings:
+        out.print(f"标准原文有疑义 {readings} 处，采用的读法见“标准读法”表（--json 列出全文）。")
