@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table, some_of, typed_or
+from xlperf.workbook.tables import Field, Line, Table, rate, some_of, typed_or
 
 _KINDS = (
     ("assets_land", "土地、房屋及构筑物"),
@@ -34,7 +34,7 @@ TABLE = Table(
             "利用率",
             11,
             "rate",
-            '=IF(COUNT({in_use},{original})<2,"",IF({original}=0,"",PERF_RATE({in_use},{original})))',
+            rate("{in_use}", "{original}"),
         ),
         Field("checked", "盘点情况", 30),
         Field("source", "来源", 36),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.workbook.imports import amount, row_by_code, row_by_label, table
-from xlperf.workbook.tables import Field, Line, Table, fact_cell
+from xlperf.workbook.tables import Field, Line, Table, change, fact_cell, rate, typed_or
 
 UNIT_DOUBT = "疑似单位不符"
 FUNCTIONS = {
@@ -151,7 +151,7 @@ TABLE = Table(
         Field("adjusted", "调整预算数", 15, "money"),
         Field("imported", "决算数（取自官方表）", 17, "money", '=""'),
         Field("typed", "决算数（手填）", 15, "money"),
-        Field("final", "决算数", 15, "money", '=IF({typed}<>"",{typed},{imported})'),
+        Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field(
             "check",
             "取数核对",
@@ -164,14 +164,14 @@ TABLE = Table(
             "预算调整率",
             12,
             "rate",
-            '=IF(COUNT({initial},{adjusted})<2,"",IF({initial}=0,"",PERF_CHANGE_RATE({adjusted},{initial})))',
+            change("{adjusted}", "{initial}"),
         ),
         Field(
             "execution",
             "预算执行率",
             12,
             "rate",
-            '=IF(COUNT({final},{adjusted})<2,"",IF({adjusted}=0,"",PERF_RATE({final},{adjusted})))',
+            rate("{final}", "{adjusted}"),
         ),
         Field("source", "来源", 36),
         Field("sought", "取数依据", 22, "constant"),

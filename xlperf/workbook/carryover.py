@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table
+from xlperf.workbook.tables import Field, Line, Table, change
 
 _SAME = 'IF(COUNT({previous_end},{opening})<2,"",IF(ROUND({previous_end}-{opening},2)=0,"衔接","不衔接"))'
 
@@ -21,7 +21,7 @@ TABLE = Table(
             "变动率",
             12,
             "rate",
-            '=IF(COUNT({previous_end},{end})<2,"",IF({previous_end}=0,"",PERF_CHANGE_RATE({end},{previous_end})))',
+            change("{end}", "{previous_end}"),
         ),
         Field("source", "来源", 60),
     ),

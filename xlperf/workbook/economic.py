@@ -81,7 +81,7 @@ TABLE = Table(
         Field("subject", "科目编码", 10, "constant"),
         Field("imported", "决算数（取自表6）", 17, "money", '=""'),
         Field("typed", "决算数（手填）", 15, "money"),
-        Field("final", "决算数", 15, "money", '=IF({typed}<>"",{typed},{imported})'),
+        Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field("source", "来源", 46),
         Field("row", "取数行", 8, "general", '=""'),
     ),

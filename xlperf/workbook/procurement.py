@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table, some_of, typed_or
+from xlperf.workbook.tables import Field, Line, Table, rate, some_of, typed_or
 
 TABLE = Table(
     id="procurement",
@@ -17,7 +17,7 @@ TABLE = Table(
             "执行率",
             12,
             "rate",
-            '=IF(COUNT({actual},{planned})<2,"",IF({planned}=0,"",PERF_RATE({actual},{planned})))',
+            rate("{actual}", "{planned}"),
         ),
         Field("source", "来源", 60),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.tables import Field, Line, Table, some, typed_or
+from xlperf.workbook.tables import Field, Line, Table, rate, some, typed_or
 
 _KINDS = ("staffing_admin", "staffing_public", "staffing_worker")
 
@@ -24,7 +24,7 @@ TABLE = Table(
             "控制率",
             12,
             "rate",
-            '=IF(COUNT({actual},{quota})<2,"",IF({quota}=0,"",PERF_RATE({actual},{quota})))',
+            rate("{actual}", "{quota}"),
         ),
         Field("source", "来源", 60),
     ),

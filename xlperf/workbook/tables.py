@@ -122,8 +122,17 @@ def typed_or(typed: str, template: str) -> str:
 
 
 def rate(numerator: str, denominator: str) -> str:
-    """A template for a rate that stays blank where something is missing."""
-    return f'=IF(COUNT({numerator},{denominator})<2,"",PERF_RATE({numerator},{denominator}))'
+    """A template for a rate that stays blank where something is missing or there is nothing to divide by."""
+    return _divided(denominator, numerator, f"PERF_RATE({numerator},{denominator})")
+
+
+def change(current: str, previous: str) -> str:
+    """A template for a change rate that stays blank where something is missing or there is nothing to divide by."""
+    return _divided(previous, current, f"PERF_CHANGE_RATE({current},{previous})")
+
+
+def _divided(denominator: str, other: str, calculation: str) -> str:
+    return f'=IF(COUNT({other},{denominator})<2,"",IF({denominator}=0,"",{calculation}))'
 
 
 def add_table(plan: Plan, table: Table) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.workbook.imports import amount, last_number_row, table
-from xlperf.workbook.tables import Field, Line, Table
+from xlperf.workbook.tables import Field, Line, Table, change, rate, typed_or
 
 _ITEMS = (
     ("three_public_total", "“三公”经费合计", "A", "G"),
@@ -48,23 +48,23 @@ TABLE = Table(
         Field("previous", "上年决算数", 13, "money"),
         Field("imported_budget", "预算数（取自表7）", 14, "money", '=""'),
         Field("typed_budget", "预算数（手填）", 13, "money"),
-        Field("budget", "预算数", 13, "money", '=IF({typed_budget}<>"",{typed_budget},{imported_budget})'),
+        Field("budget", "预算数", 13, "money", typed_or("{typed_budget}", "{imported_budget}")),
         Field("imported_final", "决算数（取自表7）", 14, "money", '=""'),
         Field("typed_final", "决算数（手填）", 13, "money"),
-        Field("final", "决算数", 13, "money", '=IF({typed_final}<>"",{typed_final},{imported_final})'),
+        Field("final", "决算数", 13, "money", typed_or("{typed_final}", "{imported_final}")),
         Field(
             "control",
             "控制率",
             11,
             "rate",
-            '=IF(COUNT({final},{budget})<2,"",IF({budget}=0,"",PERF_RATE({final},{budget})))',
+            rate("{final}", "{budget}"),
         ),
         Field(
             "change",
             "变动率",
             11,
             "rate",
-            '=IF(COUNT({final},{previous})<2,"",IF({previous}=0,"",PERF_CHANGE_RATE({final},{previous})))',
+            change("{final}", "{previous}"),
         ),
         Field("source", "来源", 30),
         Field("row", "取数行", 8, "general", '=""'),
