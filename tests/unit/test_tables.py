@@ -321,3 +321,12 @@ def test_balances_across_years(opening: Value, linked: str | None) -> None:
     names = filled(given)
     place = names.by_code(carryover.TABLE.column_name(LINE), carryover.TABLE.column_name("linked"))["carryover_total"]
     assert (names.package.value(*place) or None) == linked
+
+
+def test_tables_with_amounts_say_their_unit() -> None:
+    """The line of help names the money unit, within Excel's 255 characters for a text in a formula."""
+    for table in ALL_TABLES:
+        assert len(table.note) <= 255
+        assert '"' not in table.note
+        if any(field.kind == "money" for field in table.fields):
+            assert str(filled({}).package.value(table.sheet, "A2")).startswith("金额单位：万元。")

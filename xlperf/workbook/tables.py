@@ -141,7 +141,7 @@ def add_table(plan: Plan, table: Table) -> None:
     columns = [first, *(_column(f) for f in table.fields)]
     columns += [] if table.is_free else [Column("编号", 22, is_muted=True)]
     sheet = Sheet(plan.book, table.sheet, columns)
-    sheet.title(table.title, table.note)
+    sheet.title(table.title, _note(table))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
     layout = _Layout(table, sheet, len(given))
     layout.facts()
@@ -153,6 +153,13 @@ def add_table(plan: Plan, table: Table) -> None:
             values = given[number] if number < len(given) else {}
         layout.line(number, values)
     layout.name()
+
+
+def _note(table: Table) -> str:
+    """The line of help below the title, with the money unit where the table has amounts."""
+    if all(f.kind != "money" for f in table.fields):
+        return table.note
+    return Formula(f'="金额单位："&money_unit&"。{table.note}"')
 
 
 def _column(f: Field) -> Column:
