@@ -13,7 +13,7 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 
 # All of them are in Excel 2010.
 PLAIN_FUNCTIONS = {
-    "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "IF", "IFERROR", "INDEX", "INT",
+    "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "IF", "IFERROR", "INDEX", "INT",
     "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "MATCH", "MAX", "MIN", "MOD", "NOT", "OR", "ROUND", "ROWS",
     "SUM", "SUMIF",
 }  # fmt: skip

@@ -106,7 +106,8 @@ def _last_resort(plan: Plan, row: int) -> str:
 
 def _rule_result(indicator: Indicator, r: int) -> str:
     known = '"判断"' if indicator.is_judgement else f'IF(G{r}=H{r},"确定","区间")'
-    return f'=IF(ISNA(G{r}),"缺数据",IF(ISERROR(G{r}),"出错",{known}))'
+    failed = f'IF(ERROR.TYPE(G{r})=2,"分母为零","出错")'
+    return f'=IF(ISNA(G{r}),"缺数据",IF(ISERROR(G{r}),{failed},{known}))'
 
 
 def _status(r: int) -> str:
@@ -114,7 +115,8 @@ def _status(r: int) -> str:
     is_open = f'AND(K{r}="",L{r}="")'
     judged = f'IF(I{r}="区间",IF(AND(M{r}>=G{r},M{r}<=H{r}),"区间内认定","改判"),I{r}&"认定")'
     settled = f'IF(I{r}="确定",IF(M{r}=G{r},"与规则一致","改判"),{judged})'
-    failed = f'IF({is_open},"待评定",IF(O{r}="","缺理由","数据有误"))'
+    is_wrong = f'OR(I{r}="出错",COUNTA(K{r}:L{r})>COUNT(K{r}:L{r}))'
+    failed = f'IF({is_wrong},"数据有误",IF({is_open},"待评定",IF(O{r}="","缺理由","数据有误")))'
     return f'=IF(ISERROR(M{r}),{failed},IF({is_open},"按规则",{settled}))'
 
 

@@ -19,7 +19,10 @@ COLUMNS = (
     Column("报告得分", 12, "score", is_centred=True, is_input=True),
     Column("与报告之差", 13, "score", is_centred=True),
 )
-STATUSES = ("与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", "待评定", "缺理由", "数据有误")
+STATUSES = (
+    *("与规则一致", "按规则", "改判", "区间内认定", "判断认定"),
+    *("缺数据认定", "分母为零认定", "待评定", "缺理由", "数据有误"),
+)
 
 
 def add(plan: Plan, rows: dict[str, int]) -> None:
