@@ -35,7 +35,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from _total(names)
     yield from unit_findings(names)
     yield from figure_findings(names)
-    yield from relation_findings(names)
+    yield from relation_findings(names, framework)
     for indicator in framework.indicators:
         for reading in indicator.readings:
             text = f"{_label(indicator)}的标准有疑义：{reading.literal.rstrip('。；')}；采用读法：{reading.executed}。"

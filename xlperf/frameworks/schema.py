@@ -7,6 +7,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from xlperf.frameworks.expressions import Expression
+from xlperf.frameworks.relations import Relation, relation_problems
 from xlperf.frameworks.rules import (
     Condition,
     DataRule,
@@ -199,10 +200,13 @@ class Framework(Part):
     rates: tuple[Rate, ...] = ()
     surveys: tuple[SurveyUse, ...] = ()
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+    relations: tuple[Relation, ...] = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         problems = [*_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self)]
+        kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
+        problems += relation_problems(self.relations, kinds)
         if problems:
             raise ValueError("；".join(problems))
         return self
