@@ -10,6 +10,7 @@ from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, Relation, Term
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
+from xlperf.frameworks.schema import weight_text
 from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent
@@ -53,10 +54,10 @@ def _frameworks() -> Iterator[str]:
         framework = find_framework(name).framework
         yield f"## {framework.name}\n"
         yield f"编号 `{framework.id}`，版本 {framework.version}，{framework.region}，{framework.subject}，"
-        yield f"{len(framework.indicators)} 个指标，满分 {framework.weight:g} 分。来源：{framework.source.document}。\n"
+        yield f"{len(framework.indicators)} 个指标，满分 {weight_text(framework.weight)}。来源：{framework.source.document}。\n"
         yield "| 编码 | 一级 | 二级 | 三级 | 分值 |\n|---|---|---|---|---|"
         for i in framework.indicators:
-            yield f"| {i.code} | {i.level} | {i.group} | {i.name} | {i.weight:g} |"
+            yield f"| {i.code} | {i.level} | {i.group} | {i.name} | {weight_text(i.weight)} |"
         yield "\n标准自身的疑点和采用的读法（`xlperf frameworks lint`）：\n"
         for fault in lint(framework):
             reading = f" 采用：{_line(fault.reading)}" if fault.reading else ""

@@ -12,13 +12,14 @@ from rich.text import Text
 
 from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.evaluation.result import ERROR, HINT, INTERVAL, JUDGEMENT, MISSING, WARNING, Evaluation, Finding
+from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.rules import RULE_LABELS as RULE_KINDS
-from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.schema import UNSTATED, Framework, weight_text
 from xlperf.values import round_half_up
 
-RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据"}
+RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据", NO_STANDARD: UNSTATED}
 _STYLES = {ERROR: "red", WARNING: "yellow", HINT: "cyan"}
 PLAIN_WIDTH = 160
 READING = "standard_reading"
@@ -51,6 +52,11 @@ def points(value: float | None) -> str:
     return "—" if value is None else f"{value:.2f}"
 
 
+def weight(value: float | None) -> str:
+    """A weight with two places, or that the source states none."""
+    return UNSTATED if value is None else points(value)
+
+
 def percent(value: float | None) -> str:
     """A rate as a percentage with two places."""
     return "—" if value is None else f"{round_half_up(value * 100):.2f}%"
@@ -62,7 +68,7 @@ def show_framework(out: Console, framework: Framework) -> None:
     rows = []
     for i in framework.indicators:
         kinds = "、".join(dict.fromkeys(RULE_KINDS[p.rule.kind] for p in i.points))
-        rows.append([i.code, i.level, i.group, i.name, f"{i.weight:g}", kinds])
+        rows.append([i.code, i.level, i.group, i.name, weight_text(i.weight), kinds])
     out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
     readings = [
         [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
@@ -83,22 +89,25 @@ def show_result(out: Console, result: Evaluation) -> None:
     show_heading(out, result)
     show_rates(out, result)
     rows = [
-        [i.code, i.name, points(i.weight), rule_text(i), points(i.award), points(i.score), i.status]
+        [i.code, i.name, weight(i.weight), rule_text(i), *map(points, _given(i)), points(i.score), i.status]
         for i in result.indicators
     ]
-    headings = ("编码", "指标", "分值", "规则分", "评定分", "计入得分", "认定情况")
-    out.print(table("指标", headings, rows, right=(2, 3, 4, 5)))
+    headings = ("编码", "指标", "分值", "规则分", "自评分", "评定分", "复核分", "计入得分", "认定情况")
+    out.print(table("指标", headings, rows, right=(2, 3, 4, 5, 6, 7)))
     show_findings(out, result.findings)
+
+
+def _given(indicator: Indicator) -> tuple[float | None, ...]:
+    return indicator.self_score, indicator.award, indicator.review
 
 
 def show_heading(out: Console, result: Evaluation) -> None:
     """Unit, total, grade and first-level scores."""
     out.print(Text(f"{result.unit or '（未填单位）'}　{result.year or ''} 年度　{result.framework}", style="bold"))
-    reported = (
-        "" if result.reported_total is None else f"　报告印出：{points(result.reported_total)} {result.reported_grade}"
-    )
+    printed = points(result.reported_total), result.reported_grade or UNSTATED
+    reported = "" if result.reported_total is None else f"　报告印出：{printed[0]}　{printed[1]}"
     out.print(Text(f"总分 {points(result.total)}　等级 {result.grade or '—'}{reported}", style="bold green"))
-    rows = [[x.name, points(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
+    rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
     out.print(table("一级指标", ("一级指标", "分值", "得分", "得分率"), rows, right=(1, 2, 3)))
 
 
@@ -117,6 +126,7 @@ def show_departures(out: Console, result: Evaluation) -> None:
         (INTERVAL, "规则只给出上下限，由评价人认定"),
         (JUDGEMENT, "标准没有分档，由评价人判断"),
         (MISSING, "缺数据，规则分算不出，由评价人认定"),
+        (NO_STANDARD, "评分标准未载明，没有规则分"),
     ):
         chosen = [i for i in result.indicators if i.rule_status == status]
         if chosen:
@@ -129,8 +139,8 @@ def _reasoned(indicator: Indicator) -> list[str]:
 
 def rule_text(indicator: Indicator) -> str:
     """The rule score, its bounds, or why there is none."""
-    if indicator.rule_status == MISSING:
-        return RULE_LABELS[MISSING]
+    if indicator.rule_status in (MISSING, NO_STANDARD):
+        return RULE_LABELS[indicator.rule_status]
     if indicator.rule_score is not None:
         return points(indicator.rule_score)
     bounds = f"{points(indicator.rule_low)}～{points(indicator.rule_high)}"

@@ -22,6 +22,7 @@ JSON_KEYS = [
 INDICATOR_KEYS = [
     *("code", "name", "level1", "level2", "weight", "rule_status", "rule_score", "rule_low", "rule_high"),
     *("self_score", "award", "review", "score", "reason", "problems", "evidence", "status"),
+    *("award_role", "award_date", "review_role", "review_date", "opinion", "difference"),
 ]
 
 

@@ -9,6 +9,7 @@ from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.evaluation.surveys import survey_findings
+from xlperf.frameworks.linting import unstated_parts
 from xlperf.frameworks.schema import Framework, Indicator
 from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.package import Package
@@ -36,6 +37,8 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from unit_findings(names)
     yield from figure_findings(names)
     yield from relation_findings(names)
+    for text in unstated_parts(framework):
+        yield Finding(HINT, "unstated", "", f"{text}；报告的总分只作对照，不算作复算结果。")
     for indicator in framework.indicators:
         for reading in indicator.readings:
             text = f"{_label(indicator)}的标准有疑义：{reading.literal.rstrip('。；')}；采用读法：{reading.executed}。"
@@ -47,7 +50,7 @@ def _inputs(package: Package, names: NamedCells, framework: Framework) -> Iterat
         value = package.value(*(item.counted or (item.sheet, item.ref)))
         where = f"{item.label}（{item.id}）"
         if is_blank(value):
-            if item.type not in ("score", "text"):
+            if item.type not in ("score", "text", "date"):
                 yield Finding(WARNING, "input_missing", item.cell, f"{where}缺数据。")
         elif isinstance(value, CellError):
             yield Finding(ERROR, "input_wrong_type", item.cell, f"{where}是错误值 {value}，请改正。")
@@ -69,7 +72,7 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
         return "" if value in choices else "、".join(choices)
     if kind == "flag":
         return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
-    return "" if is_number(value) else "数字"
+    return "" if is_number(value) else "日期（如 2022-10-31）" if kind == "date" else "数字"
 
 
 def _indicators(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:

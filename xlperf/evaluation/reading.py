@@ -11,6 +11,7 @@ from xlperf.evaluation.result import (
     INTERVAL,
     JUDGEMENT,
     MISSING,
+    UNSTATED,
     Evaluation,
     IndicatorResult,
     LevelScore,
@@ -18,7 +19,8 @@ from xlperf.evaluation.result import (
 )
 from xlperf.frameworks.schema import Framework, Indicator
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_number
+from xlperf.values import Value, compare, is_number, to_date
+from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, listed
 
@@ -40,7 +42,7 @@ def read_evaluation(package: Package) -> Evaluation:
         unit=_text(names.value("unit_name")),
         year=_year(names.value("evaluation_year")),
         total=_number(names.value("total_score")),
-        grade=_text(names.value("total_grade")),
+        grade=_text(names.value("total_grade")) if framework.grades else None,
         reported_total=_number(names.value("reported_total")),
         reported_grade=_text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
@@ -53,7 +55,7 @@ def read_evaluation(package: Package) -> Evaluation:
 def _levels(names: NamedCells) -> list[LevelScore]:
     columns = zip(*(names.column(f"level_{part}") for part in ("name", "weight", "score", "rate")), strict=True)
     return [
-        LevelScore(str(name), _number(weight) or 0.0, _number(score), _number(rate))
+        LevelScore(str(name), _number(weight), _number(score), _number(rate))
         for name, weight, score, rate in columns
         if name
     ]
@@ -61,15 +63,18 @@ def _levels(names: NamedCells) -> list[LevelScore]:
 
 def _indicators(names: NamedCells, framework: Framework) -> list[IndicatorResult]:
     columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column in _COLUMNS}
+    columns |= {column: names.by_code("reviewed_code", f"reviewed_{column}") for column, _, _ in REVIEW_INPUTS}
     return [
-        _indicator(i, {column: names.package.value(*columns[column][i.code]) for column in _COLUMNS})
+        _indicator(i, {column: names.package.value(*places[i.code]) for column, places in columns.items()})
         for i in framework.indicators
     ]
 
 
 def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorResult:
     low, high = _number(cells["low"]), _number(cells["high"])
-    if low is None or high is None:
+    if indicator.is_unstated:
+        status = UNSTATED
+    elif low is None or high is None:
         status, low, high = MISSING, None, None
     elif indicator.is_judgement:
         status = JUDGEMENT
@@ -93,6 +98,11 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         problems=listed(cells["problems"]),
         evidence=_text(cells["evidence"]),
         status=_text(cells["status"]) or "",
+        award_role=_text(cells["award_role"]),
+        award_date=_date(cells["award_date"]),
+        review_role=_text(cells["review_role"]),
+        review_date=_date(cells["review_date"]),
+        opinion=_text(cells["opinion"]),
     )
 
 
@@ -105,6 +115,11 @@ def _text(value: Value) -> str | None:
         return None
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text.strip() or None
+
+
+def _date(value: Value) -> str | None:
+    """A date as people write it (2022-10-31); text as it stands, since the cell takes that too."""
+    return to_date(float(value)).isoformat() if is_number(value) else _text(value)  # type: ignore[arg-type]
 
 
 def _year(value: Value) -> int | None:

@@ -34,12 +34,27 @@ def lint(framework: Framework) -> list[Fault]:
 
 
 def _sources(framework: Framework) -> Iterator[Fault]:
-    for label, source in (("指标体系", framework.source), ("等级表", framework.grades.source)):
+    sources = [("指标体系", framework.source)]
+    if framework.grades:
+        sources.append(("等级表", framework.grades.source))
+    for label, source in sources:
         if not source.is_verified:
             yield Fault(HINT, "unverified_source", "", f"{label}未核对原文：{source.document}")
-    yield from (
-        Fault(ERROR, code, "", f"等级表：{text}") for code, text in _tier_faults(tiers(framework.grades.bands), None)
-    )
+    yield from (Fault(HINT, "unstated", "", text) for text in unstated_parts(framework))
+    if framework.grades:
+        faults = _tier_faults(tiers(framework.grades.bands), None)
+        yield from (Fault(ERROR, code, "", f"等级表：{text}") for code, text in faults)
+
+
+def unstated_parts(framework: Framework) -> Iterator[str]:
+    """What the source of a framework does not print (未载明), one sentence for each kind of thing."""
+    if framework.grades is None:
+        yield "等级表未载明，不能由得分定等级"
+    weightless = [i for i in framework.indicators if i.weight is None]
+    if weightless:
+        yield f"{len(framework.indicators)} 项指标中 {len(weightless)} 项的分值未载明"
+    if ruleless := [i for i in framework.indicators if i.is_unstated]:
+        yield f"{len(framework.indicators)} 项指标中 {len(ruleless)} 项的评分标准未载明，没有规则分"
 
 
 def _indicator(indicator: Indicator) -> Iterator[Fault]:
@@ -60,6 +75,8 @@ def _indicator(indicator: Indicator) -> Iterator[Fault]:
 
 
 def _points_sum(indicator: Indicator) -> Iterator[tuple[str, str]]:
+    if indicator.points_weight is None or indicator.weight is None:
+        return
     if compare(indicator.points_weight, indicator.weight) != 0:
         parts = "+".join(f"{point.weight:g}" for point in indicator.points)
         yield "points_sum", f"要点合计 {parts}={indicator.points_weight:g}，与分值 {indicator.weight:g} 不等"
@@ -67,6 +84,8 @@ def _points_sum(indicator: Indicator) -> Iterator[tuple[str, str]]:
 
 def _text_faults(indicator: Indicator) -> Iterator[tuple[str, str]]:
     """Faults of the wording: a factor that is not the weight, a denominator that is the undone."""
+    if indicator.weight is None:
+        return
     for match in _COEFFICIENT.finditer(indicator.standard):
         if compare(float(match[1]), indicator.weight) != 0 and all(
             p.weight != float(match[1]) for p in indicator.points
@@ -88,7 +107,7 @@ def _point(point: Point) -> Iterator[tuple[str, str]]:
         yield "below_line", "达标线以下由评价人核定，没有写明怎么给分"
     if isinstance(rule, JudgementRule):
         yield "no_scale", "标准里没有分档，由评价人判断"
-    if isinstance(rule, ChoiceRule):
+    if isinstance(rule, ChoiceRule) and point.weight is not None:
         most = max(options(rule.options).values())
         if compare(most, point.weight) != 0:
             yield "tier_over_weight", f"选项最高 {most:g} 分，与分值 {point.weight:g} 不等"

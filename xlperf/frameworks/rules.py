@@ -152,7 +152,14 @@ class JudgementRule(Part):
     kind: Literal["judgement"]
 
 
-Rule = Annotated[
+class UnstatedRule(Part):
+    """The source does not print the standard (未载明): there is no rule score, whatever the data."""
+
+    kind: Literal["unstated"]
+
+
+# Every kind of rule by which a score can be worked out.
+StatedRule = (
     FindingRule
     | ChoiceRule
     | RatioRule
@@ -164,9 +171,9 @@ Rule = Annotated[
     | PassRule
     | CountRule
     | DoneRule
-    | JudgementRule,
-    Field(discriminator="kind"),
-]
+    | JudgementRule
+)
+Rule = Annotated[StatedRule | UnstatedRule, Field(discriminator="kind")]
 
 # What a variant reading may be: rules that are calculated from data alone.
 DataRule = Annotated[
@@ -186,6 +193,7 @@ RULE_LABELS = {
     "count": "数量",
     "done": "完成率",
     "judgement": "判断",
+    "unstated": "未载明",
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.rules import (
@@ -24,6 +25,7 @@ from xlperf.frameworks.surveyschemes import SurveyUse
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
 SCHEMA_VERSION = 1
+UNSTATED = "未载明"
 RESERVED_IDS = (
     "total_score",
     "total_grade",
@@ -42,6 +44,16 @@ RESERVED_IDS = (
 def _readable(text: str) -> str:
     Expression.parse(text)
     return text
+
+
+def _stated(value: object) -> object:
+    """What a source states, or None where the file says that it states nothing."""
+    return None if value == UNSTATED else value
+
+
+# Written as a number, or as 未载明 where the source prints none; then None, never 0 and never guessed.
+Weight = Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(_stated)]
+PointWeight = Annotated[Points | None, BeforeValidator(_stated)]
 
 
 class Source(Part):
@@ -63,14 +75,14 @@ class Group(Part):
     """A second-level indicator (二级指标)."""
 
     name: Text
-    weight: Points
+    weight: PointWeight
 
 
 class Level(Part):
     """A first-level indicator (一级指标) with its second level."""
 
     name: Text
-    weight: Points
+    weight: PointWeight
     groups: tuple[Group, ...] = Field(min_length=1)
 
 
@@ -137,7 +149,7 @@ class Point(Part):
     """A scored point (要点) of an indicator: its wording, its weight in points, its rule."""
 
     text: Text
-    weight: Points
+    weight: PointWeight
     rule: Rule
 
 
@@ -156,7 +168,7 @@ class Indicator(Part):
     name: Text
     level: Text
     group: Text
-    weight: Annotated[float, Field(gt=0)]
+    weight: Weight
     description: Text
     standard: Text
     points: tuple[Point, ...] = Field(min_length=1)
@@ -165,9 +177,14 @@ class Indicator(Part):
     source: Source | None = None
 
     @property
-    def points_weight(self) -> float:
-        """The sum of the points' weights; the standard may make it differ from the indicator's."""
-        return round(sum(point.weight for point in self.points), 6)
+    def points_weight(self) -> float | None:
+        """The sum of the points' weights, None where one is not stated; it may differ from the indicator's."""
+        return total_weight(point.weight for point in self.points)
+
+    @property
+    def is_unstated(self) -> bool:
+        """Whether the source prints no standard for some point, so that there can't be a rule score."""
+        return any(point.rule.kind == "unstated" for point in self.points)
 
     @property
     def is_judgement(self) -> bool:
@@ -190,10 +207,10 @@ class Framework(Part):
     evaluation: Literal["third_party", "self"]
     region: Text
     year: Annotated[int, Field(ge=2000, le=2100)]
-    weight: Annotated[float, Field(gt=0)] = 100
+    weight: Weight = 100
     money_unit: Literal["元", "万元"] = "万元"
     source: Source
-    grades: Grades
+    grades: Annotated[Grades | None, BeforeValidator(_stated)]
     levels: tuple[Level, ...] = Field(min_length=1)
     inputs: tuple[Input, ...] = ()
     rates: tuple[Rate, ...] = ()
@@ -272,11 +289,31 @@ def _survey_problems(framework: Framework) -> list[str]:
     ]
 
 
+def total_weight(weights: Iterable[float | None]) -> float | None:
+    """The sum of weights, None where one is not stated."""
+    known = list(weights)
+    return None if None in known else round(sum(weight for weight in known if weight is not None), 6)
+
+
+def shown_weight(weight: float | None) -> float | str:
+    """A weight as a cell shows it."""
+    return UNSTATED if weight is None else weight
+
+
+def weight_text(weight: float | None) -> str:
+    """A weight as a sentence prints it."""
+    return UNSTATED if weight is None else f"{weight:g}"
+
+
 def _wrong_sums(framework: Framework) -> list[str]:
-    """Weights must be conserved from level to level; points may differ from their indicator only by a declared reading."""
+    """Weights must be conserved from level to level; points may differ from their indicator only by a declared reading.
+
+    Sums with a weight that is not stated can't be compared.
+    """
     problems = []
-    if _differ(sum(level.weight for level in framework.levels), framework.weight):
-        problems.append(f"一级指标分值合计 {sum(x.weight for x in framework.levels):g} ≠ 总分 {framework.weight:g}")
+    found = total_weight(level.weight for level in framework.levels)
+    if _differ(found, framework.weight):
+        problems.append(f"一级指标分值合计 {weight_text(found)} ≠ 总分 {weight_text(framework.weight)}")
     known = {(level.name, group.name) for level in framework.levels for group in level.groups}
     problems += [
         f"指标 {i.code} 的一二级“{i.level}/{i.group}”不在 levels 中"
@@ -284,19 +321,31 @@ def _wrong_sums(framework: Framework) -> list[str]:
         if (i.level, i.group) not in known
     ]
     for level in framework.levels:
-        if _differ(sum(group.weight for group in level.groups), level.weight):
-            problems.append(f"“{level.name}”的二级指标分值合计 ≠ {level.weight:g}")
+        if _differ(total_weight(group.weight for group in level.groups), level.weight):
+            problems.append(f"“{level.name}”的二级指标分值合计 ≠ {weight_text(level.weight)}")
         for group in level.groups:
-            found = sum(i.weight for i in framework.indicators_of(level.name, group.name))
+            found = total_weight(i.weight for i in framework.indicators_of(level.name, group.name))
             if _differ(found, group.weight):
-                problems.append(f"“{level.name}/{group.name}”的三级指标分值合计 {found:g} ≠ {group.weight:g}")
-    for i in framework.indicators:
-        if _differ(i.points_weight, i.weight) and not any(r.fault == "points_sum" for r in i.readings):
-            problems.append(
-                f"指标 {i.code}“{i.name}”要点合计 {i.points_weight:g} ≠ 分值 {i.weight:g}，须在 readings 中写明读法"
-            )
-    return problems
+                problems.append(
+                    f"“{level.name}/{group.name}”的三级指标分值合计 {weight_text(found)} ≠ {weight_text(group.weight)}"
+                )
+    return problems + [problem for i in framework.indicators for problem in _wrong_points(i)]
 
 
-def _differ(left: float, right: float) -> bool:
-    return abs(left - right) > 1e-6
+def _wrong_points(indicator: Indicator) -> Iterator[str]:
+    """Points whose weights don't add up, or that have a rule without a weight to apply it to."""
+    label = f"指标 {indicator.code}“{indicator.name}”"
+    if any((p.weight is None or indicator.weight is None) and p.rule.kind != "unstated" for p in indicator.points):
+        yield f"{label}的分值{UNSTATED}，要点的规则只能是 unstated"
+    if indicator.is_unstated and (indicator.gate or any(reading.variants for reading in indicator.readings)):
+        yield f"{label}的标准{UNSTATED}，不能有 gate 或 variants"
+    has_reading = any(reading.fault == "points_sum" for reading in indicator.readings)
+    if _differ(indicator.points_weight, indicator.weight) and not has_reading:
+        yield (
+            f"{label}要点合计 {weight_text(indicator.points_weight)} ≠ 分值 {weight_text(indicator.weight)}，"
+            "须在 readings 中写明读法"
+        )
+
+
+def _differ(left: float | None, right: float | None) -> bool:
+    return left is not None and right is not None and abs(left - right) > 1e-6

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
-from xlperf.values import MoneyUnit, Value
+from xlperf.values import MoneyUnit, Value, to_serial
 from xlperf.workbook.alltables import ALL_TABLES
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.points import finding_choices
+from xlperf.workbook.scoring import maximum_score
 from xlperf.workbook.tables import CONSTANT, LINE
 
 UNIT_INPUTS = (
@@ -31,6 +33,14 @@ INDICATOR_INPUTS = (
     ("reason", "理由", "text"),
     ("problems", "问题编号", "text"),
     ("evidence", "佐证", "text"),
+)
+# Who gave award and review, and when; on the sheet of reviews.
+REVIEW_INPUTS = (
+    ("award_role", "评定人角色", "text"),
+    ("award_date", "评定日期", "date"),
+    ("review_role", "复核人角色", "text"),
+    ("review_date", "复核日期", "date"),
+    ("opinion", "复核意见", "text"),
 )
 SCHEME = "scheme"
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
@@ -108,7 +118,11 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
         for column, label, kind in INDICATOR_INPUTS:
             place, text = columns[column][indicator.code], f"{indicator.name}：{label}"
             unit = "分" if kind == "score" else ""
-            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), indicator.weight)
+            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), maximum_score(indicator))
+    for column, label, kind in REVIEW_INPUTS:
+        places = names.by_code("reviewed_code", f"reviewed_{column}")
+        for indicator in framework.indicators:
+            yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
 
 
 def _survey_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
@@ -139,6 +153,8 @@ def parse_input(item: InputCell, text: str) -> Value:
         return text
     if item.type == "flag":
         return _flag(item, text)
+    if item.type == "date":
+        return _date(item, text)
     if item.type == "choice":
         if text not in item.choices:
             raise _refused(item, text, f"应为 {'、'.join(item.choices)} 之一")
@@ -152,6 +168,13 @@ def parse_input(item: InputCell, text: str) -> Value:
     if item.type == "score" and not 0 <= number <= item.maximum:
         raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
     return number
+
+
+def _date(item: InputCell, text: str) -> float:
+    try:
+        return to_serial(dt.date.fromisoformat(text))
+    except ValueError as error:
+        raise _refused(item, text, "应为日期，如 2022-10-31") from error
 
 
 def _flag(item: InputCell, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.schema import UNSTATED, Framework, weight_text
 from xlperf.values import MoneyUnit
 from xlperf.workbook import budget, styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
@@ -110,13 +111,24 @@ def _unit(sheet: Sheet, plan: Plan) -> None:
 
 
 def _results(plan: Plan) -> list[tuple[str, str, str, str]]:
-    bands = plan.framework.grades
-    doubt = "" if bands.source.is_verified else "（未核对原文）"
+    framework = plan.framework
+    full = f"满分 {weight_text(framework.weight)}{'' if framework.weight is None else ' 分'}"
+    unstated = [i for i in framework.indicators if i.is_unstated]
+    if unstated:
+        full += f"，{len(unstated)} 项指标的评分标准{UNSTATED}，没有规则分"
     return [
-        ("总分", "=total_score", "score", f"满分 {plan.framework.weight:g} 分，由“{SCORING}”逐级合计"),
-        ("等级", "=total_grade", "general", f"{bands.bands}　{bands.source.document}{doubt}"),
+        ("总分", "=total_score", "score", f"{full}，由“{SCORING}”逐级合计"),
+        ("等级", "=total_grade", "general", _bands(framework)),
         ("报告总分", '=IF(reported_total="","",reported_total)', "score", "原报告印出的总分，只作对照"),
+        ("报告等级", '=IF(reported_grade="","",reported_grade)', "general", "原报告印出的等级，只作对照"),
     ]
+
+
+def _bands(framework: Framework) -> str:
+    grades = framework.grades
+    if grades is None:
+        return f"等级表{UNSTATED}"
+    return f"{grades.bands}　{grades.source.document}{'' if grades.source.is_verified else '（未核对原文）'}"
 
 
 def _progress() -> list[tuple[str, str, str]]:

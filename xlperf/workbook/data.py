@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import datetime as dt
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 from xlperf.frameworks.rules import Part
 from xlperf.frameworks.schema import Text
@@ -35,10 +36,13 @@ class ReportedLevel(Part):
 
 
 class Report(Part):
-    """The result as the report states it; stands beside the computed one and never replaces it."""
+    """The result as the report states it; stands beside the computed one and never replaces it.
 
-    total: float
-    grade: Text
+    A report that states no total or no grade leaves them out.
+    """
+
+    total: float | None = None
+    grade: str = ""
     levels: tuple[ReportedLevel, ...] = ()
     source: Text
 
@@ -71,13 +75,29 @@ class PointData(Part):
 
 
 class Award(Part):
-    """The evaluator's score of an indicator, with reason and evidence where it departs from the rule."""
+    """What was given for an indicator: self score, award, review; reason and evidence where they depart from the rule.
 
-    award: float
+    Roles are of organisations or groups (评价组, 复核组), never persons.
+    """
+
+    self_score: float | None = None
+    award: float | None = None
+    review: float | None = None
     reason: str = ""
     problems: tuple[str, ...] = ()
     evidence: str = ""
     source: Text
+    award_role: str = ""
+    award_date: dt.date | None = None
+    review_role: str = ""
+    review_date: dt.date | None = None
+    opinion: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_score(self) -> Self:
+        if self.self_score is None and self.award is None and self.review is None:
+            raise ValueError("self_score、award、review 至少要有一个")
+        return self
 
 
 class Problem(Part):

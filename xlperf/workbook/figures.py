@@ -45,6 +45,8 @@ def add(plan: Plan) -> None:
         sheet.section(group)
         for item in inputs:
             _line(sheet, item, given.get(item.id), surveys.get(item.id))
+    if not plan.framework.inputs:
+        sheet.lock(sheet.line(["（本指标体系没有数据项）", *[None] * (len(COLUMNS) - 1)]), GIVEN)
     last = sheet.row - 1
     sheet.name_columns([(f"figure_{name}", column) for name, column in NAMES], first, last)
     status = f"{sheet.ref(STATUS, first)}:{sheet.ref(STATUS, last)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.frameworks import rules
-from xlperf.frameworks.rules import Condition, Rule
+from xlperf.frameworks.rules import Condition, StatedRule
 from xlperf.frameworks.schema import Framework
 
 FINDING_DEGREES = {"zero": (0.0, 0.0), "open": (0.0, 1.0), "full": (1.0, 1.0)}
@@ -50,8 +50,8 @@ def meets(owner: str) -> str:
     return f"PERF_MEETS({','.join(parts)})"
 
 
-def point_formulas(rule: Rule, code: str, weight: str, finding: str, low: str) -> tuple[str, str]:
-    """The formulas for the lower and upper rule score of a point.
+def point_formulas(rule: StatedRule, code: str, weight: str, finding: str, low: str) -> tuple[str, str]:
+    """The formulas for the lower and upper rule score of a point whose standard is known.
 
     `weight`, `finding` and `low` are the addresses of its weight, its finding and its own lower bound; `code` is empty
     for a variant reading.
@@ -66,7 +66,7 @@ def point_formulas(rule: Rule, code: str, weight: str, finding: str, low: str) -
     return lower, f"={low}"
 
 
-def _lower(rule: Rule, code: str, weight: str, finding: str) -> str:
+def _lower(rule: StatedRule, code: str, weight: str, finding: str) -> str:
     """The formula for the lower rule score, without its equals sign."""
     match rule:
         case rules.FindingRule():

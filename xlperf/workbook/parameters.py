@@ -40,6 +40,8 @@ def _table(sheet: Sheet, headings: Sequence[str], title: str) -> None:
 
 def _grades(sheet: Sheet, plan: Plan) -> None:
     grades = plan.framework.grades
+    if grades is None:
+        return
     _table(sheet, ("", "", "比较符", "总分", "等级", "来源"), "等级表（从上到下第一个符合的）")
     first = sheet.row
     doubt = "" if grades.source.is_verified else "（未核对原文，可编辑）"

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.rules import RULE_LABELS, ChoiceRule, DeductRule, DeductShareRule, FindingRule, Rule
-from xlperf.frameworks.schema import Indicator, Point
+from xlperf.frameworks.rules import (
+    RULE_LABELS,
+    ChoiceRule,
+    DeductRule,
+    DeductShareRule,
+    FindingRule,
+    Rule,
+    UnstatedRule,
+)
+from xlperf.frameworks.schema import Indicator, Point, shown_weight
 from xlperf.functions.tiers import options
+from xlperf.values import Value
 from xlperf.workbook import formulas, styles
 from xlperf.workbook.data import FINDINGS
 from xlperf.workbook.plan import POINTS, Plan, join
@@ -53,18 +62,20 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     code, row = indicator.point_code(number), sheet.row
     given = plan.data.points.get(code) if plan.data else None
     weight, finding, low = (sheet.ref(column, row) for column in (4, FINDING, LOW))
-    lower, upper = formulas.point_formulas(point.rule, code, weight, finding, low)
     takes_finding = isinstance(point.rule, FindingRule | ChoiceRule | DeductRule | DeductShareRule)
+    bounds: list[Value] = [None, None]
+    if not isinstance(point.rule, UnstatedRule):
+        bounds = [Formula(text) for text in formulas.point_formulas(point.rule, code, weight, finding, low)]
+    untaken = "（标准未载明）" if isinstance(point.rule, UnstatedRule) else "（由数据算）"
     sheet.line(
         [
             code,
             indicator.name,
             point.text,
-            point.weight,
+            shown_weight(point.weight),
             RULE_LABELS[point.rule.kind],
-            (given.finding if given else None) if takes_finding else "（由数据算）",
-            Formula(lower),
-            Formula(upper),
+            (given.finding if given else None) if takes_finding else untaken,
+            *bounds,
             given.basis if given else None,
             join(given.problems) if given else None,
             (given.evidence or None) if given else None,

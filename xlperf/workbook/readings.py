@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.schema import Indicator, Reading, Variant
+from xlperf.frameworks.schema import Indicator, Reading, Variant, weight_text
 from xlperf.values import Value
 from xlperf.workbook import formulas
 from xlperf.workbook.plan import READINGS, SCORING, Plan
@@ -46,6 +46,6 @@ def _reading(sheet: Sheet, indicator: Indicator, reading: Reading, row: int) -> 
 
 def _variant(sheet: Sheet, indicator: Indicator, variant: Variant) -> None:
     low = sheet.ref(6, sheet.row)
-    lower, upper = formulas.point_formulas(variant.rule, "", f"{indicator.weight:g}", "", low)
+    lower, upper = formulas.point_formulas(variant.rule, "", weight_text(indicator.weight), "", low)
     values: list[Value] = [indicator.code, indicator.name, None, variant.text, "未采用", Formula(lower), Formula(upper)]
     sheet.line([*values, None])

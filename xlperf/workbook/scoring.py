@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.schema import Indicator
+from xlperf.frameworks.schema import UNSTATED, Indicator, shown_weight
 from xlperf.values import Value
 from xlperf.workbook import formulas, styles
 from xlperf.workbook.data import Award
@@ -29,6 +29,7 @@ COLUMNS = (
     Column("佐证", 18, is_input=True),
     Column("扣分核对", 8, "general", is_centred=True),
 )
+FULL_SCORE = 100.0
 NAMES = (
     ("code", 1), ("level", 2), ("group", 3), ("name", 4), ("weight", 5), ("low", 7), ("high", 8), ("rule", 9),
     ("self_score", 10), ("award", 11), ("review", 12), ("score", 13), ("status", 14), ("reason", 15),
@@ -49,7 +50,7 @@ def add(plan: Plan, points: dict[str, tuple[int, int]]) -> dict[str, int]:
     rows = {indicator.code: _line(sheet, plan, indicator, points[indicator.code]) for indicator in plan.indicators}
     last = sheet.row - 1
     sheet.name_columns([(f"indicator_{name}", column) for name, column in NAMES], first, last)
-    total: list[Value] = ["合计", *[None] * 3, Formula(f"=SUM(E{first}:E{last})"), *[None] * 7, Formula("=total_score")]
+    total: list[Value] = ["合计", *[None] * 3, _full(plan, first, last), *[None] * 7, Formula("=total_score")]
     sheet.line([*total, *[None] * 5], is_bold=True)
     for column in (10, 11, 12, 15, 16, 17):
         sheet.lock(sheet.row - 1, column)
@@ -61,62 +62,79 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, points: tuple[int, int
     r = sheet.row
     given = plan.data.awards.get(indicator.code) if plan.data else None
     low, high = (_bound(indicator, column, points, f"E{r}") for column in ("G", "H"))
-    chain = f'IF(L{r}<>"",L{r},IF(K{r}<>"",K{r},{_last_resort(plan, r)}))'
-    deducted = f"SUMIF(deduction_indicator,A{r},deduction_points)"
+    is_self = plan.framework.evaluation == "self"
+    # In a self-evaluation the self score counts where there is neither review nor award.
+    last_resort = f'IF(J{r}<>"",J{r},"")' if is_self else '""'
+    chain = f'IF(L{r}<>"",L{r},IF(K{r}<>"",K{r},{last_resort}))'
+    same = f"PERF_SAME(E{r}-M{r},SUMIF(deduction_indicator,A{r},deduction_points),0)"
     row = sheet.line(
         [
             indicator.code,
             indicator.level,
             indicator.group,
             indicator.name,
-            indicator.weight,
+            shown_weight(indicator.weight),
             indicator.standard,
-            Formula(low),
-            Formula(high),
-            Formula(_rule_result(indicator, r)),
-            None,
-            given.award if given else None,
-            None,
+            low,
+            high,
+            _rule_result(indicator, r),
+            *((given.self_score, given.award, given.review) if given else (None, None, None)),
             Formula(f"=PERF_AWARD(G{r},H{r},{chain},O{r})"),
-            Formula(_status(r)),
+            Formula(_status(r, "J" if is_self else "K")),
             *_reason(given),
-            Formula(f'=IF(ISERROR(M{r}),"",IF(PERF_SAME(E{r}-M{r},{deducted},0),"","对不上"))'),
+            None if indicator.weight is None else Formula(f'=IF(ISERROR(M{r}),"",IF({same},"","对不上"))'),
         ]
     )
-    message = f"填 0 到 {indicator.weight:g} 之间的分数。"
+    maximum = f"{maximum_score(indicator):g}"
+    unstated = f"分值{UNSTATED}；" if indicator.weight is None else ""
+    message = f"{unstated}填 0 到 {maximum} 之间的分数。"
     sheet.link(row, 1, POINTS, f"A{points[0]}")
     if given and given.problems:
         sheet.link(row, 16, LEDGER)
-    sheet.allow_number(f"J{r}:L{r}", "0", f"{indicator.weight:g}", indicator.name[:30], message)
+    sheet.allow_number(f"J{r}:L{r}", "0", maximum, indicator.name[:30], message)
     return row
 
 
-def _bound(indicator: Indicator, column: str, points: tuple[int, int], weight: str) -> str:
+def _full(plan: Plan, first: int, last: int) -> Value:
+    weights = [indicator.weight for indicator in plan.indicators]
+    return UNSTATED if None in weights else Formula(f"=SUM(E{first}:E{last})")
+
+
+def maximum_score(indicator: Indicator) -> float:
+    """The highest score that may be typed for an indicator (points); where its weight is not stated, of any full score."""
+    return FULL_SCORE if indicator.weight is None else indicator.weight
+
+
+def _bound(indicator: Indicator, column: str, points: tuple[int, int], weight: str) -> Value:
+    """The rule score from the points; none where the standard is not stated."""
+    if indicator.is_unstated:
+        return None
     score = f"PERF_SCORE_PARTS({POINTS}!${column}${points[0]}:${column}${points[1]},{weight})"
     if indicator.gate:
         passed = formulas.meets(formulas.gate_owner(indicator.code))
         score = f"PERF_SCORE_GATE({score},{passed},{indicator.gate.otherwise:g})"
-    return f"={score}"
+    return Formula(f"={score}")
 
 
-def _last_resort(plan: Plan, row: int) -> str:
-    """In a self-evaluation the self score counts where there is neither review nor award."""
-    return f'IF(J{row}<>"",J{row},"")' if plan.framework.evaluation == "self" else '""'
-
-
-def _rule_result(indicator: Indicator, r: int) -> str:
+def _rule_result(indicator: Indicator, r: int) -> Value:
+    if indicator.is_unstated:
+        return UNSTATED
     known = '"判断"' if indicator.is_judgement else f'IF(G{r}=H{r},"确定","区间")'
     failed = f'IF(ERROR.TYPE(G{r})=2,"分母为零","出错")'
-    return f'=IF(ISNA(G{r}),"缺数据",IF(ISERROR(G{r}),{failed},{known}))'
+    return Formula(f'=IF(ISNA(G{r}),"缺数据",IF(ISERROR(G{r}),{failed},{known}))')
 
 
-def _status(r: int) -> str:
-    """What became of the rule score: kept, changed within its bounds, departed from, or still open."""
-    is_open = f'AND(K{r}="",L{r}="")'
+def _status(r: int, first: str) -> str:
+    """What became of the rule score: kept, changed within its bounds, departed from, or still open.
+
+    `first`: the first column of scores that count when typed, the self score or the award.
+    """
+    given = f"{first}{r}:L{r}"
+    is_open = f"COUNTA({given})=0"
     judged = f'IF(I{r}="区间",IF(AND(M{r}>=G{r},M{r}<=H{r}),"区间内认定","改判"),I{r}&"认定")'
     settled = f'IF(I{r}="确定",IF(M{r}=G{r},"与规则一致","改判"),{judged})'
-    is_wrong = f'OR(I{r}="出错",COUNTA(K{r}:L{r})>COUNT(K{r}:L{r}))'
-    failed = f'IF({is_wrong},"数据有误",IF({is_open},"待评定",IF(O{r}="","缺理由","数据有误")))'
+    is_wrong = f'OR(I{r}="出错",COUNTA({given})>COUNT({given}))'
+    failed = f'IF({is_wrong},"数据有误",IF({is_open},IF(I{r}="{UNSTATED}","{UNSTATED}","待评定"),IF(O{r}="","缺理由","数据有误")))'
     return f'=IF(ISERROR(M{r}),{failed},IF({is_open},"按规则",{settled}))'
 
 

@@ -25,6 +25,7 @@ FORMATS = {
     "flag": "General",
     "text": "@",
     "score": "0.00",
+    "date": "yyyy-mm-dd",
     "general": "General",
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.chart import Reference
 
+from xlperf.frameworks.schema import UNSTATED, Indicator, shown_weight
 from xlperf.values import Value
 from xlperf.workbook import styles
 from xlperf.workbook.charts import rate_chart
@@ -21,7 +22,7 @@ COLUMNS = (
 )
 STATUSES = (
     *("与规则一致", "按规则", "改判", "区间内认定", "判断认定"),
-    *("缺数据认定", "分母为零认定", "待评定", "缺理由", "数据有误"),
+    *("缺数据认定", "分母为零认定", "未载明认定", "未载明", "待评定", "缺理由", "数据有误"),
 )
 
 
@@ -41,7 +42,8 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     last = sheet.row - 1
     report = plan.data.report if plan.data else None
     levels = ",".join(f"D{row}" for row in level_rows)
-    total = f"PERF_TOTAL({SCORING}!$M${min(rows.values())}:$M${max(rows.values())},{plan.framework.weight:g})"
+    cap = "" if plan.framework.weight is None else f",{plan.framework.weight:g}"
+    total = f"PERF_TOTAL({SCORING}!$M${min(rows.values())}:$M${max(rows.values())}{cap})"
     row = _line(sheet, ["总分", None], plan.framework.weight, total, report.total if report else None, is_bold=True)
     sheet.name("total_score", 4, row)
     sheet.name("reported_total", 6, row)
@@ -49,26 +51,36 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     sheet.name_columns((("level_rate", 5), ("level_reported", 6)), first, last)
     check = Formula(f'=IF(ISERROR(total_score),"",IF(PERF_SAME(total_score,SUM({levels}),0),"相符","不符"))')
     _fact(sheet, "一级指标合计与总分", check, "total_check")
-    _fact(sheet, "等级", Formula("=PERF_GRADE(total_score,grade_bands)"), "total_grade")
-    _fact(sheet, "报告等级", report.grade if report else None, "reported_grade", is_input=True)
+    grade = Formula("=PERF_GRADE(total_score,grade_bands)") if plan.framework.grades else UNSTATED
+    _fact(sheet, "等级", grade, "total_grade")
+    _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
     sheet.section("认定情况（项）")
+    is_stated = not any(indicator.is_unstated for indicator in plan.indicators)
     for status in STATUSES:
+        if is_stated and status.startswith(UNSTATED):
+            continue
         _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
     sheet.break_page()
     sheet.section("各指标得分率（点指标名看评分）")
     start = sheet.row
     for indicator in plan.indicators:
-        _indicator(sheet, indicator.name, rows[indicator.code])
-    _charts(sheet, plan, level_rows, start)
+        _indicator(sheet, indicator, rows[indicator.code])
+    if all(level.weight is not None for level in plan.framework.levels):
+        _charts(sheet, plan, level_rows, start)
 
 
-def _indicator(sheet: Sheet, name: str, row: int) -> None:
+def _indicator(sheet: Sheet, indicator: Indicator, row: int) -> None:
     r = sheet.row
     scored = [Formula(f"={SCORING}!{column}{row}") for column in ("E", "M")]
     status = Formula(f"={SCORING}!N{row}")
-    sheet.line([name, status, *scored, Formula(f"=PERF_RATE(D{r},C{r})"), None, None])
+    sheet.line([indicator.name, status, *scored, _rate(indicator.weight, r), None, None])
     sheet.link(r, 1, SCORING, f"D{row}")
     sheet.lock(r, 6)
+
+
+def _rate(weight: float | None, row: int) -> Value:
+    """The rate of points reached; where the weight is not stated there can't be one."""
+    return UNSTATED if weight is None else Formula(f"=PERF_RATE(D{row},C{row})")
 
 
 def _charts(sheet: Sheet, plan: Plan, level_rows: list[int], start: int) -> None:
@@ -97,9 +109,11 @@ def _reported(plan: Plan, name: str) -> Value:
     return next((level.score for level in report.levels if level.name == name), None) if report else None
 
 
-def _line(sheet: Sheet, labels: list[Value], weight: float, formula: str, reported: Value, *, is_bold: bool) -> int:
+def _line(
+    sheet: Sheet, labels: list[Value], weight: float | None, formula: str, reported: Value, *, is_bold: bool
+) -> int:
     r = sheet.row
-    values: list[Value] = [*labels, weight, Formula(f"={formula}"), Formula(f"=PERF_RATE(D{r},C{r})"), reported]
+    values: list[Value] = [*labels, shown_weight(weight), Formula(f"={formula}"), _rate(weight, r), reported]
     values.append(Formula(f'=IF(OR(F{r}="",ISERROR(D{r})),"",ROUND(D{r}-F{r},2))'))
     row = sheet.line(values, is_bold=is_bold)
     if not is_bold:
