@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from xlperf.frameworks.rules import ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
-from xlperf.frameworks.schema import Framework, Indicator, Point
+from xlperf.frameworks.bands import Band, bands
+from xlperf.frameworks.loading import grade_schemes
+from xlperf.frameworks.rules import BandsRule, ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
+from xlperf.frameworks.schema import UNSTATED, Framework, Grades, Indicator, Point
 from xlperf.functions.tiers import OTHERWISE, Tier, options, tiers
 from xlperf.values import compare
 
@@ -42,8 +44,22 @@ def _sources(framework: Framework) -> Iterator[Fault]:
             yield Fault(HINT, "unverified_source", "", f"{label}未核对原文：{source.document}")
     yield from (Fault(HINT, "unstated", "", text) for text in unstated_parts(framework))
     if framework.grades:
-        faults = _tier_faults(tiers(framework.grades.bands), None)
+        faults = [*_tier_faults(tiers(framework.grades.bands), None), *_scheme_faults(framework.grades)]
         yield from (Fault(ERROR, code, "", f"等级表：{text}") for code, text in faults)
+
+
+def _scheme_faults(grades: Grades) -> Iterator[tuple[str, str]]:
+    """A shipped table of grades that there is not, or that has other bands."""
+    if not grades.scheme:
+        return
+    scheme = grade_schemes().get(grades.scheme)
+    if scheme is None:
+        yield "unknown_scheme", f"没有编号为 {grades.scheme} 的等级表，可用：{'、'.join(grade_schemes())}"
+    elif scheme.bands is None or tiers(scheme.bands) != tiers(grades.bands):
+        yield (
+            "grades_differ",
+            f"与随附的等级表 {scheme.id}（{scheme.bands or UNSTATED}）不同；自定的等级表不要写 scheme",
+        )
 
 
 def unstated_parts(framework: Framework) -> Iterator[str]:
@@ -107,6 +123,8 @@ def _point(point: Point) -> Iterator[tuple[str, str]]:
         yield "below_line", "达标线以下由评价人核定，没有写明怎么给分"
     if isinstance(rule, JudgementRule):
         yield "no_scale", "标准里没有分档，由评价人判断"
+    if isinstance(rule, BandsRule):
+        yield from _band_faults(bands(rule.bands))
     if isinstance(rule, ChoiceRule) and point.weight is not None:
         most = max(options(rule.options).values())
         if compare(most, point.weight) != 0:
@@ -131,6 +149,20 @@ def _tier_faults(rows: list[Tier], weight: float | None) -> Iterator[tuple[str, 
         yield "tier_over_weight", f"最高档 {max(points):g} 分超过分值 {weight:g}"
     if weight is not None and points and max(points) < weight:
         yield "tier_over_weight", f"最高档 {max(points):g} 分，到不了分值 {weight:g}"
+
+
+def _band_faults(rows: list[Band]) -> Iterator[tuple[str, str]]:
+    """Bands that leave a gap, lie over one another, or don't reach from 0 to 100%."""
+    ordered = sorted(rows, key=lambda band: (band.low, band.high))
+    for lower, upper in pairwise(ordered):
+        if lower.high < upper.low:
+            yield "tier_gap", f"“{lower.name}”与“{upper.name}”之间有空隙（{lower.high:.0%}～{upper.low:.0%}）"
+        if lower.high > upper.low:
+            yield "tier_overlap", f"“{lower.name}”与“{upper.name}”重叠（{upper.low:.0%}～{lower.high:.0%}）"
+    if ordered[0].low > 0:
+        yield "tier_gap", f"最低一档从 {ordered[0].low:.0%} 起，没有到 0"
+    if (highest := max(band.high for band in rows)) < 1:
+        yield "tier_gap", f"最高一档到 {highest:.0%}，得不了满分"
 
 
 def _samples(rows: list[Tier]) -> list[float]:

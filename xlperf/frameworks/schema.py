@@ -46,14 +46,14 @@ def _readable(text: str) -> str:
     return text
 
 
-def _stated(value: object) -> object:
+def stated(value: object) -> object:
     """What a source states, or None where the file says that it states nothing."""
     return None if value == UNSTATED else value
 
 
 # Written as a number, or as 未载明 where the source prints none; then None, never 0 and never guessed.
-Weight = Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(_stated)]
-PointWeight = Annotated[Points | None, BeforeValidator(_stated)]
+Weight = Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(stated)]
+PointWeight = Annotated[Points | None, BeforeValidator(stated)]
 
 
 class Source(Part):
@@ -65,9 +65,14 @@ class Source(Part):
 
 
 class Grades(Part):
-    """The bands of the total, first match from above; the result is the grade's name."""
+    """The bands of the total, first match from above; the result is the grade's name.
+
+    `scheme`: the shipped table of grades that they follow. The bands are written out all the same: the framework alone,
+    which every workbook carries, says what they are.
+    """
 
     bands: TiersText
+    scheme: str = ""
     source: Source
 
 
@@ -131,6 +136,7 @@ class Reading(Part):
         "zero_denominator",
         "tier_gap",
         "tier_order",
+        "tier_overlap",
         "tier_without_effect",
         "tier_over_weight",
         "special_case",
@@ -210,7 +216,7 @@ class Framework(Part):
     weight: Weight = 100
     money_unit: Literal["元", "万元"] = "万元"
     source: Source
-    grades: Annotated[Grades | None, BeforeValidator(_stated)]
+    grades: Annotated[Grades | None, BeforeValidator(stated)]
     levels: tuple[Level, ...] = Field(min_length=1)
     inputs: tuple[Input, ...] = ()
     rates: tuple[Rate, ...] = ()

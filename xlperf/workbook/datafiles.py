@@ -12,10 +12,10 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import parse_toml, read_text, validated
 from xlperf.frameworks.rules import RULE_LABELS
 from xlperf.frameworks.schema import Framework
-from xlperf.functions.tiers import options
 from xlperf.workbook.alltables import ALL_TABLES
 from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.imports import IMPORTS
+from xlperf.workbook.points import finding_choices
 from xlperf.workbook.tables import MAXIMUM_LINES, Table
 
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
@@ -141,8 +141,8 @@ def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
             suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
         elif rule.kind == "finding":
             suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
-        elif rule.kind == "choice":
-            names = list(options(rule.options))
+        elif rule.kind in ("choice", "bands"):
+            names = finding_choices(rule)
             suits, allowed = given.finding in names, "、".join(names)
         else:
             suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"

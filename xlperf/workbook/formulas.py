@@ -29,6 +29,11 @@ def options_name(point_code: str) -> str:
     return f"options_{slug(point_code)}"
 
 
+def bands_name(point_code: str, bound: str) -> str:
+    """The name of a table of a point's bands on the parameter sheet: the low or the high share of each."""
+    return f"bands_{slug(point_code)}_{bound}"
+
+
 def conditions_name(owner: str, part: str) -> str:
     """The name of a column of conditions on the parameter sheet: values, operators or thresholds."""
     return f"condition_{slug(owner)}_{part}"
@@ -59,6 +64,8 @@ def point_formulas(rule: StatedRule, code: str, weight: str, finding: str, low: 
     lower = "=" + _lower(rule, code, weight, finding)
     if isinstance(rule, rules.FindingRule) and "open" in (rule.partial, rule.not_applicable):
         return lower, f"=PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{met_name(rule, 'high')}))"
+    if isinstance(rule, rules.BandsRule):
+        return lower, f"=PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{bands_name(code, 'high')}))"
     if isinstance(rule, rules.PassRule) and rule.below == "open":
         return lower, f"=IF(ISNUMBER({low}),{weight},{low})"
     if isinstance(rule, rules.JudgementRule):
@@ -73,6 +80,8 @@ def _lower(rule: StatedRule, code: str, weight: str, finding: str) -> str:
             return f"PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{met_name(rule, 'low')}))"
         case rules.ChoiceRule():
             return f"PERF_SCORE_CHOICE({weight},{finding},{options_name(code)})"
+        case rules.BandsRule():
+            return f"PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{bands_name(code, 'low')}))"
         case rules.RatioRule():
             over = "" if rule.over == "封顶" else f',"{rule.over}"'
             return f"PERF_SCORE_RATIO({weight},{rule.value}{over})"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlperf.frameworks.rules import ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
+from xlperf.frameworks.bands import Band, bands
+from xlperf.frameworks.rules import BandsRule, ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
 from xlperf.functions.tiers import options, tiers
 from xlperf.values import Value
 from xlperf.workbook import formulas
@@ -30,6 +31,7 @@ def add(plan: Plan) -> None:
     _tiers(sheet, plan)
     _conditions(sheet, plan)
     _options(sheet, plan)
+    _bands(sheet, plan)
     _findings(sheet, plan)
 
 
@@ -104,6 +106,44 @@ def _options(sheet: Sheet, plan: Plan) -> None:
         for option, points in options(rule.options).items():
             sheet.line([code, name, option, points, None, None], formats=[None, None, None, "score"])
         sheet.name(formulas.options_name(code), 3, first, sheet.row - 1, 4)
+
+
+def _bands(sheet: Sheet, plan: Plan) -> None:
+    """The lowest and the highest shares of each set of bands, once for all points that use it."""
+    users: dict[str, list[str]] = {}
+    for indicator in plan.indicators:
+        for number, point in enumerate(indicator.points, 1):
+            if isinstance(point.rule, BandsRule):
+                users.setdefault(point.rule.bands, []).append(indicator.point_code(number))
+    if not users:
+        return
+    _table(sheet, ("", "", "核查结果", "占分值", "", "说明"), "定性分档（评定分在该档上下限之间，写明理由）")
+    for text, codes in users.items():
+        found = bands(text)
+        places: dict[float, Value] = {}
+        for bound, label in (("low", "下限"), ("high", "上限")):
+            first = sheet.row
+            for band in found:
+                share = band.low if bound == "low" else places.get(band.high, band.high)
+                line: list[Value] = [
+                    None,
+                    f"{len(codes)} 个要点：{label}",
+                    band.name,
+                    share,
+                    None,
+                    _shared(band, found),
+                ]
+                sheet.line(line, formats=[None, None, None, "rate"])
+            if bound == "low":
+                places = {band.low: Formula(f"=$D${first + n}") for n, band in enumerate(found) if band.low}
+            for code in codes:
+                sheet.name(formulas.bands_name(code, bound), 3, first, sheet.row - 1, 4)
+
+
+def _shared(band: Band, found: list[Band]) -> str | None:
+    """What becomes of the upper limit of a band that is the lower one of another."""
+    above = next((other.name for other in found if other.low == band.high), None)
+    return above and f"恰为 {band.high:.0%} 的属于“{above}”；选哪一档得分都相同，不算改判"
 
 
 def _findings(sheet: Sheet, plan: Plan) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.bands import bands
 from xlperf.frameworks.rules import (
     RULE_LABELS,
+    BandsRule,
     ChoiceRule,
     DeductRule,
     DeductShareRule,
@@ -40,7 +42,7 @@ def add(plan: Plan) -> dict[str, tuple[int, int]]:
     sheet = Sheet(plan.book, POINTS, COLUMNS)
     sheet.title(
         "要点评分底稿",
-        "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项类选一项；灰字的由数据算出，不用填。",
+        "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项、定性分档选一项；灰字的由数据算出，不用填。",
     )
     sheet.header()
     first, rows = sheet.row, {}
@@ -62,7 +64,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     code, row = indicator.point_code(number), sheet.row
     given = plan.data.points.get(code) if plan.data else None
     weight, finding, low = (sheet.ref(column, row) for column in (4, FINDING, LOW))
-    takes_finding = isinstance(point.rule, FindingRule | ChoiceRule | DeductRule | DeductShareRule)
+    takes_finding = bool(finding_choices(point.rule)) or isinstance(point.rule, DeductRule | DeductShareRule)
     bounds: list[Value] = [None, None]
     if not isinstance(point.rule, UnstatedRule):
         bounds = [Formula(text) for text in formulas.point_formulas(point.rule, code, weight, finding, low)]
@@ -92,6 +94,8 @@ def finding_choices(rule: Rule) -> list[str]:
     """What the evaluator may choose at a point; empty where a count is typed or nothing."""
     if isinstance(rule, FindingRule):
         return [name for name in FINDINGS if name != "不适用" or rule.not_applicable != "refuse"]
+    if isinstance(rule, BandsRule):
+        return [band.name for band in bands(rule.bands)]
     return list(options(rule.options)) if isinstance(rule, ChoiceRule) else []
 
 
