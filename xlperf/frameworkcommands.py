@@ -125,5 +125,5 @@ def list_grades(as_json: Json = False) -> None:
 
 def _source(source: Source) -> str:
     """A document, and whether its wording was compared."""
-    doubt = "" if source.is_verified or "未核对原文" in source.document else "（未核对原文）"
+    doubt = "" if source.is_verified else "（未核对原文）"
     return f"{source.document}{doubt}{f'；{source.clause}' if source.clause else ''}"

@@ -9,7 +9,7 @@ from xlperf.errors import CellError
 from xlperf.functions.tiers import parse_number
 from xlperf.values import compare, round_half_up
 
-_CLAUSE = re.compile(r"\s*([^:：;；]*[^:：;；\s])\s*[:：]\s*([\d.]+[%％]?)\s*[~～]\s*([\d.]+[%％]?)\s*")
+_CLAUSE = re.compile(r"\s*([^:：;；,]*[^:：;；,\s])\s*[:：]\s*([\d.]+[%％]?)\s*[~～]\s*([\d.]+[%％]?)\s*")
 
 
 @dataclass(frozen=True)

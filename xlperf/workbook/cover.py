@@ -51,6 +51,7 @@ CONTENTS = (
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
+TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
@@ -65,7 +66,7 @@ STEPS = (
 def add(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = Sheet(plan.book, COVER, COLUMNS)
-    sheet.title("部门预算绩效评价工作簿", plan.framework.name)
+    sheet.title(TITLES[plan.framework.subject], plan.framework.name)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
     sheet.section("评价结果")
