@@ -10,7 +10,7 @@ from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, Relation, Term
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
-from xlperf.frameworks.schema import weight_text
+from xlperf.frameworks.parts import weight_text
 from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent

@@ -11,7 +11,7 @@ import typer
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json
 
 if TYPE_CHECKING:
-    from xlperf.frameworks.schema import Source
+    from xlperf.frameworks.parts import Source
 
 app = typer.Typer(
     cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检、复制。\n\n例：xlperf frameworks list"
@@ -112,7 +112,7 @@ def list_grades(as_json: Json = False) -> None:
     例：xlperf frameworks grades
     """
     from xlperf.frameworks.loading import grade_schemes
-    from xlperf.frameworks.schema import UNSTATED
+    from xlperf.frameworks.parts import UNSTATED
     from xlperf.terminal import console, table
 
     found = grade_schemes().values()

@@ -15,8 +15,9 @@ from xlperf.evaluation.result import ERROR, HINT, INTERVAL, JUDGEMENT, MISSING, 
 from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.frameworks.linting import Fault
+from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.rules import RULE_LABELS as RULE_KINDS
-from xlperf.frameworks.schema import UNSTATED, Framework, weight_text
+from xlperf.frameworks.schema import Framework
 from xlperf.values import round_half_up
 
 RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据", NO_STANDARD: UNSTATED}
@@ -107,6 +108,8 @@ def show_heading(out: Console, result: Evaluation) -> None:
     printed = points(result.reported_total), result.reported_grade or UNSTATED
     reported = "" if result.reported_total is None else f"　报告印出：{printed[0]}　{printed[1]}"
     out.print(Text(f"总分 {points(result.total)}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    for step in result.adjustments:
+        out.print(f"　{step.name}：{points(step.points)}")
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
     out.print(table("一级指标", ("一级指标", "分值", "得分", "得分率"), rows, right=(1, 2, 3)))
 

@@ -9,8 +9,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from xlperf.frameworks.parts import Text
 from xlperf.frameworks.rules import Part
-from xlperf.frameworks.schema import Text
 
 COLUMN = "{column}"
 SEVERITY_LABELS = {"error": "错误", "warning": "警告", "hint": "提示"}
