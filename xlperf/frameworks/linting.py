@@ -11,11 +11,12 @@ from xlperf.frameworks.bands import Band, bands
 from xlperf.frameworks.indicators import Indicator, Point
 from xlperf.frameworks.loading import grade_schemes
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.rules import BandsRule, ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
+from xlperf.frameworks.rules import RULE_LABELS, BandsRule, ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
 from xlperf.frameworks.schema import Framework, Grades
 from xlperf.functions.tiers import OTHERWISE, Tier, options, tiers
 from xlperf.values import compare
 
+FIXED_POINTS = ("choice", "tiers", "change", "deduct", "count")
 ERROR, WARNING, HINT = "error", "warning", "hint"
 _COEFFICIENT = re.compile(r"[×*]\s*(\d+(?:\.\d+)?)(?!\s*[%％\d.])")
 _DONE_BY_UNDONE = re.compile(r"已(\S{1,6})数\s*[/÷]\s*未(\S{1,6})数")
@@ -34,7 +35,11 @@ class Fault:
 
 def lint(framework: Framework) -> list[Fault]:
     """Every fault of a framework: an error where no reading is declared, else a warning with the reading; and hints."""
-    return [*_sources(framework), *(fault for i in framework.indicators for fault in _indicator(i))]
+    return [
+        *_sources(framework),
+        *_fixed_points(framework),
+        *(fault for i in framework.indicators for fault in _indicator(i)),
+    ]
 
 
 def _sources(framework: Framework) -> Iterator[Fault]:
@@ -82,6 +87,18 @@ def _adjustments(framework: Framework) -> Iterator[Fault]:
         ]
         if missing:
             yield Fault(HINT, "unstated", "", f"加减分项“{item.name}”的{'、'.join(missing)}未载明")
+
+
+def _fixed_points(framework: Framework) -> Iterator[Fault]:
+    """Rules that give points as they are written, in a framework whose weights may be changed."""
+    if not framework.has_editable_weights:
+        return
+    for indicator in framework.indicators:
+        kinds = dict.fromkeys(p.rule.kind for p in indicator.points if p.rule.kind in FIXED_POINTS)
+        if kinds:
+            labels = "、".join(RULE_LABELS[kind] for kind in kinds)
+            text = f"{indicator.name}：分值可以在工作簿里改，而“{labels}”按写定的分数给分，不随分值变"
+            yield Fault(WARNING, "fixed_points", indicator.code, text)
 
 
 def unstated_parts(framework: Framework) -> Iterator[str]:

@@ -78,7 +78,7 @@ def add(plan: Plan) -> None:
         sheet.lock(row, 2)
     sheet.section("填报情况")
     first = sheet.row
-    for label, formula, note in _progress():
+    for label, formula, note in (*_weights(plan.framework), *_progress()):
         sheet.lock(sheet.line([label, Formula(formula), note], formats=[None, "count", None]), 2)
     sheet.colour(f"B{first}:B{sheet.row - 1}", f"B{first}>0", styles.WARNING_FILL)
     sheet.section("怎样使用")
@@ -140,6 +140,14 @@ def _bands(framework: Framework) -> str:
     if grades is None:
         return f"等级表{UNSTATED}"
     return f"{grades.bands}　{grades.source.document}{'' if grades.source.is_verified else '（未核对原文）'}"
+
+
+def _weights(framework: Framework) -> list[tuple[str, str, str]]:
+    """Whether the weights add up, where they may be changed."""
+    if not framework.has_editable_weights:
+        return []
+    wrong = f"=IF(ROUND(SUM(indicator_weight)-{framework.weight:g},2)=0,0,1)"
+    return [("分值合计不符（处）", wrong, f"“{SCORING}”各指标的分值可以改，合计应为 {framework.weight:g}")]
 
 
 def _progress() -> list[tuple[str, str, str]]:

@@ -119,6 +119,7 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     used = [
+        *((f"weights.{code}", (code,), ()) for code in data.weights),
         *((f"awards.{code}", (code,), award.problems) for code, award in data.awards.items()),
         *((f"deductions.{d.id}", (d.indicator,), d.problems) for d in data.deductions),
         *((f"problems.{p.id}", p.indicators, ()) for p in data.problems),
@@ -131,6 +132,8 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
 
 
 def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    if data.weights and not framework.has_editable_weights:
+        yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
     items = {item.code for item in framework.extras.items} if framework.extras else set()
     for number, claim in enumerate(data.extras, 1):
         if claim.item not in items:

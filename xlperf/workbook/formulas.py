@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlperf.frameworks import rules
 from xlperf.frameworks.adjustments import Veto
+from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.rules import Condition, StatedRule
 from xlperf.frameworks.schema import Framework
 
@@ -28,6 +29,23 @@ def _tiers(rule: rules.TiersRule | rules.ChangeRule, point_code: str) -> str:
 def options_name(point_code: str) -> str:
     """The name of a point's options on the parameter sheet."""
     return f"options_{slug(point_code)}"
+
+
+def weight_name(indicator_code: str) -> str:
+    """The name of the cell of an indicator's weight, where that may be changed."""
+    return f"weight_{slug(indicator_code)}"
+
+
+def point_weight(indicator: Indicator, number: int, above: str) -> str:
+    """The formula for the nth point's weight where its indicator's may be changed: the same share of it as before.
+
+    `above`: the cells of the points before it; the last point takes what they leave, so that nothing is lost by rounding.
+    """
+    cell, point = weight_name(indicator.code), indicator.points[number - 1]
+    share = f"ROUND({cell}*{point.weight:.15g}/{indicator.weight:.15g},2)"
+    if number == len(indicator.points) and indicator.points_weight == indicator.weight:
+        share = f"ROUND({cell}-SUM({above}),2)" if above else cell
+    return f"=IF(ISNUMBER({cell}),{share},NA())"
 
 
 def bands_name(point_code: str, bound: str) -> str:

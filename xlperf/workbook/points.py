@@ -35,7 +35,7 @@ COLUMNS = (
     Column("问题编号", 12, is_input=True),
     Column("佐证", 22, is_input=True),
 )
-FINDING, LOW, HIGH = 6, 7, 8
+WEIGHT, FINDING, LOW, HIGH = 4, 6, 7, 8
 
 
 def add(plan: Plan) -> dict[str, tuple[int, int]]:
@@ -64,7 +64,7 @@ def add(plan: Plan) -> dict[str, tuple[int, int]]:
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
     code, row = indicator.point_code(number), sheet.row
     given = plan.data.points.get(code) if plan.data else None
-    weight, finding, low = (sheet.ref(column, row) for column in (4, FINDING, LOW))
+    weight, finding, low = (sheet.ref(column, row) for column in (WEIGHT, FINDING, LOW))
     takes_finding = bool(finding_choices(point.rule)) or isinstance(point.rule, DeductRule | DeductShareRule)
     bounds: list[Value] = [None, None]
     if not isinstance(point.rule, UnstatedRule):
@@ -75,7 +75,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
             code,
             indicator.name,
             point.text,
-            shown_weight(point.weight),
+            _weight(sheet, plan, indicator, number),
             RULE_LABELS[point.rule.kind],
             (given.finding if given else None) if takes_finding else untaken,
             *bounds,
@@ -89,6 +89,14 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     else:
         sheet.lock(row, FINDING)
         sheet.page.cell(row, FINDING).font = styles.font(color=styles.MUTED)
+
+
+def _weight(sheet: Sheet, plan: Plan, indicator: Indicator, number: int) -> Value:
+    if not plan.framework.has_editable_weights:
+        return shown_weight(indicator.points[number - 1].weight)
+    row = sheet.row
+    above = f"{sheet.ref(WEIGHT, row - number + 1)}:{sheet.ref(WEIGHT, row - 1)}" if number > 1 else ""
+    return Formula(formulas.point_weight(indicator, number, above))
 
 
 def _bounds(point: Point, code: str, weight: str, finding: str, low: str) -> list[str]:

@@ -48,6 +48,10 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     sheet.header()
     first, level_rows = sheet.row, []
 
+    def weight(stated: float | None, codes: list[str]) -> Value:
+        is_editable = plan.framework.has_editable_weights
+        return Formula(f"=SUM({_block(rows, codes, 'E')})") if is_editable else shown_weight(stated)
+
     def counted(codes: list[str]) -> str:
         return f"SUM({_block(rows, codes, 'T')})" if plan.framework.is_rescaled else ""
 
@@ -55,17 +59,20 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
         codes = [i.code for i in plan.framework.indicators_of(level.name)]
         reported = _reported(plan, level.name)
         scores = _scores(rows, codes)
-        row = _line(sheet, [level.name, None], level.weight, scores, reported, counted(codes), is_bold=True)
+        row = _line(
+            sheet, [level.name, None], weight(level.weight, codes), scores, reported, counted(codes), is_bold=True
+        )
         level_rows.append(row)
         for group in level.groups:
             codes = [i.code for i in plan.framework.indicators_of(level.name, group.name)]
             scores = _scores(rows, codes)
-            _line(sheet, [None, group.name], group.weight, scores, None, counted(codes), is_bold=False)
+            _line(sheet, [None, group.name], weight(group.weight, codes), scores, None, counted(codes), is_bold=False)
     last = sheet.row - 1
     report = plan.data.report if plan.data else None
     levels = ",".join(f"D{row}" for row in level_rows)
     total = _total(sheet, plan, rows)
-    row = _line(sheet, ["总分", None], plan.framework.weight, total, report.total if report else None, is_bold=True)
+    full = weight(plan.framework.weight, list(rows))
+    row = _line(sheet, ["总分", None], full, total, report.total if report else None, is_bold=True)
     sheet.name("total_score", 4, row)
     sheet.name("reported_total", 6, row)
     sheet.name_columns((("level_name", 1), ("group_name", 2), ("level_weight", 3), ("level_score", 4)), first, last)
@@ -162,9 +169,9 @@ def _indicator(sheet: Sheet, indicator: Indicator, row: int) -> None:
     sheet.lock(r, 6)
 
 
-def _rate(weight: float | None, row: int) -> Value:
+def _rate(weight: Value, row: int) -> Value:
     """The rate of points reached; where the weight is not stated there can't be one."""
-    return UNSTATED if weight is None else Formula(f"=PERF_RATE(D{row},C{row})")
+    return UNSTATED if weight in (None, UNSTATED) else Formula(f"=PERF_RATE(D{row},C{row})")
 
 
 def _charts(sheet: Sheet, plan: Plan, level_rows: list[int], start: int) -> None:
@@ -201,7 +208,7 @@ def _reported(plan: Plan, name: str) -> Value:
 def _line(
     sheet: Sheet,
     labels: list[Value],
-    weight: float | None,
+    weight: Value,
     formula: str,
     reported: Value,
     counted: str = "",
@@ -211,7 +218,7 @@ def _line(
     """A line of score and rate. `counted`: the weights that count, where indicators may be left out."""
     r = sheet.row
     rate = Formula(f'=IF({counted}=0,"不适用",PERF_RATE(D{r},{counted}))') if counted else _rate(weight, r)
-    values: list[Value] = [*labels, shown_weight(weight), Formula(f"={formula}"), rate, reported]
+    values: list[Value] = [*labels, weight, Formula(f"={formula}"), rate, reported]
     values.append(Formula(f'=IF(OR(F{r}="",ISERROR(D{r})),"",ROUND(D{r}-F{r},2))'))
     row = sheet.line(values, is_bold=is_bold)
     if not is_bold:
