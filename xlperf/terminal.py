@@ -64,13 +64,16 @@ def percent(value: float | None) -> str:
 
 
 def show_framework(out: Console, framework: Framework) -> None:
-    """An indicator system: its indicators, and where its standard needed a reading."""
+    """An indicator system: its indicators, the relations of its own, and where its standard needed a reading."""
     out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
     rows = []
     for i in framework.indicators:
         kinds = "、".join(dict.fromkeys(RULE_KINDS[p.rule.kind] for p in i.points))
         rows.append([i.code, i.level, i.group, i.name, weight_text(i.weight), kinds])
     out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
+    if framework.relations:
+        rows = [[r.id, r.statement, SEVERITY_LABELS[r.severity], r.source] for r in framework.relations]
+        out.print(table("自己的勾稽关系", ("编号", "关系", "级别", "依据"), rows))
     readings = [
         [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
     ]

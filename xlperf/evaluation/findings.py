@@ -43,7 +43,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from adjustment_findings(names, framework)
     yield from unit_findings(names)
     yield from figure_findings(names)
-    yield from relation_findings(names)
+    yield from relation_findings(names, framework)
     for text in unstated_parts(framework):
         yield Finding(HINT, "unstated", "", f"{text}；报告的总分只作对照，不算作复算结果。")
     for indicator in framework.indicators:

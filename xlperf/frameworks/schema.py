@@ -11,6 +11,7 @@ from xlperf.frameworks.adjustments import Cap, Extras, Veto
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
+from xlperf.frameworks.relations import Relation, relation_problems
 from xlperf.frameworks.rules import Id, Part, PassRule, TiersRule, TiersText, ids_in, ids_in_conditions
 from xlperf.frameworks.surveyschemes import SurveyUse
 
@@ -121,11 +122,14 @@ class Framework(Part):
     extras: Extras | None = None
     caps: tuple[Cap, ...] = ()
     vetoes: tuple[Veto, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         problems = [*_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self)]
         problems += _adjustment_problems(self)
+        kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
+        problems += relation_problems(self.relations, kinds)
         if problems:
             raise ValueError("；".join(problems))
         return self

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from openpyxl.chart import Reference
 
-from xlperf.frameworks.adjustments import Cap, Veto
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, shown_weight
-from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
-from xlperf.workbook import formulas, styles
+from xlperf.workbook import styles
 from xlperf.workbook.charts import rate_chart
 from xlperf.workbook.plan import SCORING, SUMMARY, Plan
 from xlperf.workbook.sheet import Column, Formula, Sheet
+from xlperf.workbook.total import total_formula
 
 COLUMNS = (
     Column("一级指标", 38),
@@ -23,7 +22,6 @@ COLUMNS = (
     Column("报告得分", 12, "score", is_centred=True, is_input=True),
     Column("与报告之差", 13, "score", is_centred=True),
 )
-UNLIMITED = "不封顶"
 STATUSES = (
     *("与规则一致", "按规则", "改判", "区间内认定", "判断认定"),
     *(
@@ -46,49 +44,12 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     sheet = Sheet(plan.book, SUMMARY, COLUMNS)
     sheet.title("汇总", plan.framework.name)
     sheet.header()
-    first, level_rows = sheet.row, []
-
-    def weight(stated: float | None, codes: list[str]) -> Value:
-        is_editable = plan.framework.has_editable_weights
-        return Formula(f"=SUM({_block(rows, codes, 'E')})") if is_editable else shown_weight(stated)
-
-    def counted(codes: list[str]) -> str:
-        return f"SUM({_block(rows, codes, 'T')})" if plan.framework.is_rescaled else ""
-
-    for level in plan.framework.levels:
-        codes = [i.code for i in plan.framework.indicators_of(level.name)]
-        reported = _reported(plan, level.name)
-        scores = _scores(rows, codes)
-        row = _line(
-            sheet, [level.name, None], weight(level.weight, codes), scores, reported, counted(codes), is_bold=True
-        )
-        level_rows.append(row)
-        for group in level.groups:
-            codes = [i.code for i in plan.framework.indicators_of(level.name, group.name)]
-            scores = _scores(rows, codes)
-            _line(sheet, [None, group.name], weight(group.weight, codes), scores, None, counted(codes), is_bold=False)
-    last = sheet.row - 1
-    report = plan.data.report if plan.data else None
-    levels = ",".join(f"D{row}" for row in level_rows)
-    total = _total(sheet, plan, rows)
-    full = weight(plan.framework.weight, list(rows))
-    row = _line(sheet, ["总分", None], full, total, report.total if report else None, is_bold=True)
-    sheet.name("total_score", 4, row)
-    sheet.name("reported_total", 6, row)
-    sheet.name_columns((("level_name", 1), ("group_name", 2), ("level_weight", 3), ("level_score", 4)), first, last)
-    sheet.name_columns((("level_rate", 5), ("level_reported", 6)), first, last)
-    base = "base_total" if plan.framework.is_adjusted else "total_score"
-    check = Formula(f'=IF(ISERROR({base}),"",IF(PERF_SAME({base},SUM({levels}),0),"相符","不符"))')
-    label = "一级指标合计与指标得分合计" if plan.framework.is_adjusted else "一级指标合计与总分"
-    _fact(sheet, label, check, "total_check")
-    grade = Formula("=PERF_GRADE(total_score,grade_bands)") if plan.framework.grades else UNSTATED
-    _fact(sheet, "等级", grade, "total_grade")
-    _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
+    level_rows = _levels(sheet, plan, rows)
+    _result(sheet, plan, rows, level_rows)
     sheet.section("认定情况（项）")
     for status in STATUSES:
-        if not _can_occur(plan, status):
-            continue
-        _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
+        if _can_occur(plan, status):
+            _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
     sheet.break_page()
     sheet.section("各指标得分率（点指标名看评分）")
     start = sheet.row
@@ -96,6 +57,54 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
         _indicator(sheet, indicator, rows[indicator.code])
     if all(level.weight is not None for level in plan.framework.levels):
         _charts(sheet, plan, level_rows, start)
+
+
+def _levels(sheet: Sheet, plan: Plan, rows: dict[str, int]) -> list[int]:
+    """The scores by first and second level; the rows of the first."""
+    framework, first, level_rows = plan.framework, sheet.row, []
+    for level in framework.levels:
+        codes = [i.code for i in framework.indicators_of(level.name)]
+        reported, counted = _reported(plan, level.name), _counted(plan, rows, codes)
+        level_rows.append(sheet.row)
+        weight = _weight(plan, rows, codes, level.weight)
+        _line(sheet, [level.name, None], weight, _scores(rows, codes), reported, counted, is_bold=True)
+        for group in level.groups:
+            codes = [i.code for i in framework.indicators_of(level.name, group.name)]
+            counted = _counted(plan, rows, codes)
+            weight = _weight(plan, rows, codes, group.weight)
+            _line(sheet, [None, group.name], weight, _scores(rows, codes), None, counted, is_bold=False)
+    names = ("level_name", "group_name", "level_weight", "level_score", "level_rate", "level_reported")
+    sheet.name_columns(((name, column) for column, name in enumerate(names, 1)), first, sheet.row - 1)
+    return level_rows
+
+
+def _result(sheet: Sheet, plan: Plan, rows: dict[str, int], level_rows: list[int]) -> None:
+    """Total and grade beside those of the report, and whether the levels add up."""
+    framework, report = plan.framework, plan.data.report if plan.data else None
+    formula = total_formula(sheet, framework, f"{SCORING}!$M${min(rows.values())}:$M${max(rows.values())}")
+    full = _weight(plan, rows, list(rows), framework.weight)
+    row = _line(sheet, ["总分", None], full, formula, report.total if report else None, is_bold=True)
+    sheet.name("total_score", 4, row)
+    sheet.name("reported_total", 6, row)
+    base, label = ("base_total", "指标得分合计") if framework.is_adjusted else ("total_score", "总分")
+    levels = ",".join(f"D{row}" for row in level_rows)
+    check = Formula(f'=IF(ISERROR({base}),"",IF(PERF_SAME({base},SUM({levels}),0),"相符","不符"))')
+    _fact(sheet, f"一级指标合计与{label}", check, "total_check")
+    grade = Formula("=PERF_GRADE(total_score,grade_bands)") if framework.grades else UNSTATED
+    _fact(sheet, "等级", grade, "total_grade")
+    _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
+
+
+def _weight(plan: Plan, rows: dict[str, int], codes: list[str], stated: float | None) -> Value:
+    """The weight of a level or group; where those of indicators may be changed, their sum."""
+    if plan.framework.has_editable_weights:
+        return Formula(f"=SUM({_block(rows, codes, 'E')})")
+    return shown_weight(stated)
+
+
+def _counted(plan: Plan, rows: dict[str, int], codes: list[str]) -> str:
+    """The sum of the weights that count, where indicators may be left out."""
+    return f"SUM({_block(rows, codes, 'T')})" if plan.framework.is_rescaled else ""
 
 
 def _can_occur(plan: Plan, status: str) -> bool:
@@ -106,58 +115,6 @@ def _can_occur(plan: Plan, status: str) -> bool:
         return any(indicator.not_applicable == "rescale" for indicator in plan.indicators)
     policies = {"缺数据计0分": "zero", "缺数据剔除": "rescale"}
     return policies.get(status) in (None, plan.framework.missing)
-
-
-def _total(sheet: Sheet, plan: Plan, rows: dict[str, int]) -> str:
-    """The formula for the total; before it, where there are any, the lines that lead from the indicators to it."""
-    framework = plan.framework
-    block = f"{SCORING}!$M${min(rows.values())}:$M${max(rows.values())}"
-    cap = "" if framework.weight is None else f",{framework.weight:g}"
-    if not framework.is_adjusted:
-        return f"PERF_TOTAL({block}{cap})"
-    sheet.section("由指标得分到总分")
-    first = sheet.row
-    _adjustment(sheet, "指标得分合计", f"PERF_TOTAL({block})", "base_total")
-    parts = ["base_total"]
-    if framework.is_rescaled:
-        rescaled = f"PERF_RESCALE(base_total,SUM(indicator_counted),{framework.weight:g})"
-        _adjustment(sheet, "剔除不适用后折算", rescaled, "rescaled_total")
-        parts = ["rescaled_total"]
-    if framework.extras:
-        bonus = "IF(ISNUMBER(extra_maximum),MIN(SUM(extra_bonus),extra_maximum),SUM(extra_bonus))"
-        _adjustment(sheet, "加分", bonus, "bonus_total")
-        _adjustment(sheet, "减分", "SUM(extra_penalty)", "penalty_total")
-        parts += ["bonus_total", "penalty_total"]
-    limits = [_limit(sheet, framework, number, part) for number, part in enumerate(framework.limits, 1)]
-    sheet.name_columns((("adjustment_name", 1), ("adjustment_points", 4)), first, sheet.row - 1)
-    reached = f"MAX(0,{'+'.join(parts)})"
-    if limits:
-        reached = f"MIN({reached},{','.join(limits)})"
-    if framework.weight is None:
-        return f"PERF_TOTAL({reached})"
-    if framework.extras is None:
-        return f"PERF_TOTAL({reached}{cap})"
-    # Bonuses may stand on top of the full score; where nobody has said so yet, a total beyond it can't be told.
-    beyond = f'IF(extra_counts="满分外",{reached},IF(extra_counts="满分内",{framework.weight:g},NA()))'
-    return f"PERF_TOTAL(IF({reached}>{framework.weight:g},{beyond},{reached}))"
-
-
-def _adjustment(sheet: Sheet, label: str, formula: str, name: str) -> None:
-    row = sheet.line([label, None, None, Formula(f"={formula}"), None, None, None])
-    sheet.lock(row, 6)
-    sheet.name(name, 4, row)
-
-
-def _limit(sheet: Sheet, framework: Framework, number: int, part: Cap | Veto) -> str:
-    """A line with the highest total that a cap or veto allows (text where it does not bite: MIN passes over it)."""
-    full = f"{framework.weight:g}"
-    if isinstance(part, Cap):
-        limit = f"PERF_SCORE_TIERS({full},{part.value},{formulas.limit_owner(number)})"
-        formula = f'IF({limit}<{full},{limit},"{UNLIMITED}")'
-    else:
-        formula = f'IF({formulas.meets(formulas.limit_owner(number))},{part.total:g},"{UNLIMITED}")'
-    _adjustment(sheet, f"上限：{part.text}", formula, f"total_limit_{number}")
-    return f"total_limit_{number}"
 
 
 def _indicator(sheet: Sheet, indicator: Indicator, row: int) -> None:
