@@ -43,6 +43,40 @@ satisfaction_actual = { value = 0.95, source = "问卷" }
 8 = { self_score = 4.5, reason = "达标", source = "自评表" }
 9 = { self_score = 3, reason = "没有后续资金", source = "自评表" }
 """
+DEPARTMENT = """
+schema_version = 1
+framework = "mof-department"
+unit = { name = "某局", year = 2023 }
+[inputs]
+budget_initial = { value = 200, source = "表" }
+budget_adjusted = { value = 210, source = "表" }
+budget_final = { value = 199.5, source = "表" }
+budget_increase = { value = 15, source = "表" }
+budget_increase_excluded = { value = 5, source = "表", note = "落实国家政策追加" }
+budget_decrease = { value = 0, source = "表" }
+budget_transfer = { value = 0, source = "表" }
+project_total = { value = 100, source = "表" }
+project_key = { value = 60, source = "表" }
+public_budget = { value = 50, source = "表" }
+public_final = { value = 51, source = "表" }
+three_public_previous = { value = 0, source = "表" }
+three_public_budget = { value = 2, source = "表" }
+three_public_final = { value = 0, source = "表" }
+carryover_previous = { value = 30, source = "表" }
+carryover_current = { value = 21, source = "表" }
+quota_issued = { value = 200, source = "表" }
+quota_used = { value = 190, source = "表" }
+progress_planned = { value = 1, source = "表" }
+procurement_plan = { value = 10, source = "表" }
+procurement_actual = { value = 12, source = "表" }
+assets_in_use = { value = 80, source = "表" }
+assets_total = { value = 100, source = "表" }
+staff_actual = { value = 20, source = "表" }
+staff_quota = { value = 21, source = "表" }
+tasks_total = { value = 11, source = "表" }
+tasks_done = { value = 9, source = "表" }
+tasks_skipped = { value = 1, source = "表" }
+"""
 
 
 @pytest.fixture(params=TEMPLATES)
@@ -70,6 +104,7 @@ def test_nothing_unverified_looks_official(template: Framework) -> None:
         assert indicator.standard.startswith(UNVERIFIED)
         assert DEFAULT in indicator.standard
         assert all(point.text.startswith((UNVERIFIED, DEFAULT)) for point in indicator.points)
+        assert all(reading.literal.startswith(UNVERIFIED) for reading in indicator.readings)
 
 
 def test_every_rate_has_a_definition_and_says_where_it_is_from(template: Framework) -> None:
@@ -97,13 +132,13 @@ def test_the_frame_of_the_other_two() -> None:
     assert len(names) == 29
 
 
-def result(text: str = SELF) -> Evaluation:
-    source = find_framework("mof-project-self")
+def result(name: str, text: str) -> Evaluation:
+    source = find_framework(name)
     return read_evaluation(open_package(assemble(source, parse_data(text, source.framework, "数据.toml"))))
 
 
 def test_a_project_evaluates_itself() -> None:
-    found = result()
+    found = result("mof-project-self", SELF)
     scores = {i.code: (i.score, i.status) for i in found.indicators}
     assert scores == {
         "1": (9.5, "按规则"),
@@ -119,3 +154,28 @@ def test_a_project_evaluates_itself() -> None:
     }
     assert (found.total, found.grade) == (85, "良")
     assert [level.score for level in found.level1] == [9.5, 46, 19.5, 10]
+
+
+def test_a_department_by_its_figures() -> None:
+    found = result("mof-department", DEPARTMENT)
+    rates = {rate.id: rate.value for rate in found.rates}
+    assert rates["adjustment_rate"] == pytest.approx(0.05)
+    assert rates["net_adjustment_rate"] == pytest.approx(0.05)
+    assert rates["public_funds_adjusted_rate"] is None
+    scores = {i.code: i.rule_score for i in found.indicators if i.rule_status == "determined"}
+    assert scores == {
+        "A3": 4,
+        "A4": 4,  # from nothing to nothing is no growth
+        "A5": 2.4,
+        "B1": 3.8,
+        "B2": 1.5,
+        "B3": 1.9,
+        "B4": 1,
+        "B5": 2,
+        "B6": 0,
+        "B7": 3,
+        "B8": 2,
+        "B15": 2.4,
+        "C1": 4.5,
+    }
+    assert found.total is None
