@@ -110,7 +110,9 @@ def show_heading(out: Console, result: Evaluation) -> None:
     out.print(Text(f"{result.unit or '（未填单位）'}　{result.year or ''} 年度　{result.framework}", style="bold"))
     printed = points(result.reported_total), result.reported_grade or UNSTATED
     reported = "" if result.reported_total is None else f"　报告印出：{printed[0]}　{printed[1]}"
-    out.print(Text(f"总分 {points(result.total)}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    is_unstated = result.total is None and any(i.rule_status == NO_STANDARD for i in result.indicators)
+    total = "未能复算（各项得分未载明）" if is_unstated else points(result.total)
+    out.print(Text(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
     for step in result.adjustments:
         out.print(f"　{step.name}：{points(step.points)}")
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]

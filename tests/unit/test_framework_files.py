@@ -255,8 +255,7 @@ def test_byte_order_mark_and_windows_line_ends(tmp_path: Path) -> None:
 def test_shipped_frameworks_load(name: str) -> None:
     found = find_framework(name)
     assert found.framework.id == name
-    weights = [indicator.weight for indicator in found.framework.indicators]
-    assert found.framework.weight in (total_weight(weights), None)
+    assert found.framework.weight == total_weight(indicator.weight for indicator in found.framework.indicators)
     assert found.framework.region == "全国" or name.endswith(f"-{found.framework.year}")
     assert all(indicator.standard and indicator.description for indicator in found.framework.indicators)
 

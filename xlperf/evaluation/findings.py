@@ -45,7 +45,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from figure_findings(names)
     yield from relation_findings(names, framework)
     for text in unstated_parts(framework):
-        yield Finding(HINT, "unstated", "", f"{text}；报告的总分只作对照，不算作复算结果。")
+        yield Finding(HINT, "unstated", "", f"{text}。")
     for indicator in framework.indicators:
         for reading in indicator.readings:
             text = f"{_label(indicator)}的标准有疑义：{reading.literal.rstrip('。；')}；采用读法：{reading.executed}。"

@@ -58,7 +58,8 @@ def add(plan: Plan, points: dict[str, tuple[int, int]]) -> dict[str, int]:
     sheet.name_columns([(f"indicator_{name}", column) for name, column in NAMES], first, last)
     if is_rescaled:
         sheet.name_columns((("indicator_applicable", 19), ("indicator_counted", 20)), first, last)
-    total: list[Value] = ["合计", *[None] * 3, _full(plan, first, last), *[None] * 7, Formula("=total_score")]
+    base = "base_total" if plan.framework.is_adjusted else "total_score"
+    total: list[Value] = ["合计", *[None] * 3, _full(plan, first, last), *[None] * 7, Formula(f"={base}")]
     counted: list[Value] = [None, Formula(f"=SUM(T{first}:T{last})")] if is_rescaled else []
     sheet.line([*total, *[None] * 5, *counted], is_bold=True)
     if plan.framework.has_editable_weights:
@@ -194,8 +195,11 @@ def _status(framework: Framework, indicator: Indicator, r: int) -> str:
     is_open = f"COUNTA({given})=0"
     judged = f'IF(I{r}="区间",IF(AND(M{r}>=G{r},M{r}<=H{r}),"区间内认定","改判"),I{r}&"认定")'
     settled = f'IF(I{r}="确定",IF(M{r}=G{r},"与规则一致","改判"),{judged})'
+    if indicator.is_unstated:
+        settled = f'IF(COUNTA(K{r}:L{r})=0,"按自评","{UNSTATED}认定")'
+    pending = UNSTATED if indicator.is_unstated else "待评定"
     is_wrong = f'OR(I{r}="出错",COUNTA({given})>COUNT({given}))'
-    failed = f'IF({is_wrong},"数据有误",IF({is_open},IF(I{r}="{UNSTATED}","{UNSTATED}","待评定"),IF(O{r}="","缺理由","数据有误")))'
+    failed = f'IF({is_wrong},"数据有误",IF({is_open},"{pending}",IF(O{r}="","缺理由","数据有误")))'
     status = f'IF(ISERROR(M{r}),{failed},IF({is_open},"按规则",{settled}))'
     if framework.missing != "error":
         left = "缺数据计0分" if framework.missing == "zero" else "缺数据剔除"

@@ -23,20 +23,9 @@ COLUMNS = (
     Column("与报告之差", 13, "score", is_centred=True),
 )
 STATUSES = (
-    *("与规则一致", "按规则", "改判", "区间内认定", "判断认定"),
-    *(
-        "缺数据认定",
-        "缺数据计0分",
-        "缺数据剔除",
-        "不适用",
-        "分母为零认定",
-        "未载明认定",
-        "未载明",
-        "待评定",
-        "缺理由",
-        "数据有误",
-    ),
-)
+    "与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", "缺数据计0分", "缺数据剔除", "不适用",
+    "分母为零认定", "按自评", "未载明认定", "未载明", "待评定", "缺理由", "数据有误",
+)  # fmt: skip
 
 
 def add(plan: Plan, rows: dict[str, int]) -> None:
@@ -109,7 +98,7 @@ def _counted(plan: Plan, rows: dict[str, int], codes: list[str]) -> str:
 
 def _can_occur(plan: Plan, status: str) -> bool:
     """Whether the framework lets an award have a status at all."""
-    if status.startswith(UNSTATED):
+    if status == "按自评" or status.startswith(UNSTATED):
         return any(indicator.is_unstated for indicator in plan.indicators)
     if status == "不适用":
         return any(indicator.not_applicable == "rescale" for indicator in plan.indicators)
