@@ -10,6 +10,7 @@ from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.evaluation.surveys import survey_findings
+from xlperf.evaluation.weights import weight_findings
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.linting import unstated_parts
 from xlperf.frameworks.schema import Framework
@@ -35,6 +36,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
         yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
     yield from _inputs(package, names, framework)
     yield from survey_findings(names, framework)
+    yield from weight_findings(names, framework)
     yield from _indicators(package, names, framework)
     yield from ledger_findings(names)
     yield from _total(names)

@@ -26,7 +26,19 @@ from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, listed
 
-_COLUMNS = ("low", "high", "self_score", "award", "review", "score", "status", "reason", "problems", "evidence")
+_COLUMNS = (
+    "weight",
+    "low",
+    "high",
+    "self_score",
+    "award",
+    "review",
+    "score",
+    "status",
+    "reason",
+    "problems",
+    "evidence",
+)
 
 
 def read_evaluation(package: Package) -> Evaluation:
@@ -95,7 +107,7 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         name=indicator.name,
         level1=indicator.level,
         level2=indicator.group,
-        weight=indicator.weight,
+        weight=_number(cells["weight"]),
         rule_status=status,
         rule_score=low if status == DETERMINED else None,
         rule_low=low,

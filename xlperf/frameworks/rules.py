@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from xlperf.errors import CellError
+from xlperf.frameworks.bands import bands
 from xlperf.functions.tiers import options, tiers
 
 
@@ -26,9 +27,15 @@ def _options(text: str) -> str:
     return text
 
 
+def _bands(text: str) -> str:
+    bands(text)
+    return text
+
+
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")]
 TiersText = Annotated[str, AfterValidator(_tiers)]
 OptionsText = Annotated[str, AfterValidator(_options)]
+BandsText = Annotated[str, AfterValidator(_bands)]
 Points = Annotated[float, Field(ge=0)]
 Operator = Literal["≥", ">", "≤", "<", "="]
 
@@ -65,6 +72,17 @@ class ChoiceRule(Part):
 
     kind: Literal["choice"]
     options: OptionsText
+
+
+class BandsRule(Part):
+    """One of several bands (三档), each with the lowest and highest share of the weight that may be awarded.
+
+    `bands`: such as `达成预期指标:80%~100%; 部分达成:60%~80%; 未达成:0%~60%`. Where in a band the award lies is the
+    evaluator's judgement and needs a reason.
+    """
+
+    kind: Literal["bands"]
+    bands: BandsText
 
 
 class RatioRule(Part):
@@ -162,6 +180,7 @@ class UnstatedRule(Part):
 StatedRule = (
     FindingRule
     | ChoiceRule
+    | BandsRule
     | RatioRule
     | TiersRule
     | ChangeRule
@@ -183,6 +202,7 @@ DataRule = Annotated[
 RULE_LABELS = {
     "finding": "要点核查",
     "choice": "选项",
+    "bands": "定性分档",
     "ratio": "按比例",
     "tiers": "分档",
     "change": "同比分档",
