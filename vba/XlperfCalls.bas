@@ -9,16 +9,12 @@ Option Private Module
 Private Const FUNCTIONS_MODULE As String = "xlperf.excel.udfs"
 ' What Python puts before an error's code: a call through COM can't return an error value itself.
 Private Const ERROR_MARK As String = "xlperf!"
-' The connection to Python (xlwings, its DLL, the settings) lies in the add-in alone: workbooks outlive versions of it.
-Private Const ADDIN As String = "xlperf.xlam"
 Private Const NOT_REACHED As Long = -2147220503
 Private Const SECONDS_BETWEEN_TRIES As Long = 60
-Private Const LOG_LIMIT As Long = 500
 
 Private server As Object
 Private notReached As String
 Private lastTry As Date
-Private logged As Long
 
 Public Function PythonAnswer(ByVal functionName As String, ByVal values As Variant) As Variant
     Dim number As Long, problem As String, isSecondTry As Boolean
@@ -26,7 +22,7 @@ Again:
     On Error GoTo Unreachable
     Connect
     On Error GoTo Failed
-    PythonAnswer = Decoded(server.CallUDF(FUNCTIONS_MODULE, functionName, values))
+    PythonAnswer = Decoded(server.CallUDF((FUNCTIONS_MODULE), (functionName), (values)))
     Exit Function
 Unreachable:
     problem = Err.Description
@@ -120,7 +116,7 @@ Private Sub Connect()
     notReached = MissingPart()
     If notReached <> "" Then Err.Raise NOT_REACHED, , notReached
     On Error GoTo Failed
-    Set server = Application.Run(AddinMacro("XlperfServer"))
+    Set server = AddinServer()
     Exit Sub
 Failed:
     notReached = "Python 没有启动：" & Err.Description
@@ -135,46 +131,16 @@ End Sub
 
 ' What is wanting on this machine, without starting anything; empty where Python should be there.
 Public Function MissingPart() As String
-    If Environ("OS") <> "Windows_NT" Then
+    If Not IsWindows() Then
         MissingPart = "只有 Windows 版 Excel 能调用 Python"
     ElseIf Not IsAddinOpen() Then
         MissingPart = "Excel 里没有 xlperf 加载项：请运行 xlperf addin install，再重开 Excel"
     Else
-        MissingPart = Application.Run(AddinMacro("XlperfMissing"))
+        MissingPart = AddinMissing()
     End If
-End Function
-
-Public Function IsAddinOpen() As Boolean
-    Dim book As Object
-    On Error Resume Next
-    Set book = Workbooks(ADDIN)
-    IsAddinOpen = Not book Is Nothing
-End Function
-
-Private Function AddinMacro(ByVal name As String) As String
-    AddinMacro = "'" & ADDIN & "'!" & name
 End Function
 
 ' 462, RPC_S_SERVER_UNAVAILABLE, RPC_S_CALL_FAILED, RPC_E_DISCONNECTED: the Python process has ended.
 Private Function IsServerGone(ByVal number As Long) As Boolean
     IsServerGone = (number = 462 Or number = -2147023174 Or number = -2147023170 Or number = -2147417848)
 End Function
-
-Public Function LogFile() As String
-    LogFile = Environ("USERPROFILE") & "\.xlperf\excel.log"
-End Function
-
-' A line says when, where (workbook, sheet, cell), which function and why. Logging never fails and never floods.
-Public Sub WriteLog(ByVal functionName As String, ByVal problem As String)
-    Dim file As Integer, place As String
-    On Error Resume Next
-    logged = logged + 1
-    If logged > LOG_LIMIT Then Exit Sub
-    place = "（不在单元格里）"
-    If TypeName(Application.Caller) = "Range" Then place = Application.Caller.Address(External:=True)
-    problem = Replace(Replace(problem, vbCr, " "), vbLf, " ")
-    file = FreeFile
-    Open LogFile() For Append As #file
-    Print #file, Format$(Now, "yyyy-mm-dd hh:nn:ss") & vbTab & place & vbTab & functionName & vbTab & problem
-    Close #file
-End Sub

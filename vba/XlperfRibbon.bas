@@ -7,12 +7,12 @@ Private position As Long
 Private examined As String
 
 ' customUI14.xml: a workbook's own tab stays away where the add-in shows one already.
-Public Sub XlperfTabVisible(control As Object, ByRef visible As Variant)
+Public Sub XlperfTabVisible(control As IRibbonControl, ByRef visible As Variant)
     visible = True
     If Not ThisWorkbook.IsAddin Then visible = Not IsAddinOpen()
 End Sub
 
-Public Sub XlperfButton(control As Object)
+Public Sub XlperfButton(control As IRibbonControl)
     On Error GoTo Failed
     If ActiveWorkbook Is Nothing And control.ID <> "xlperfAbout" And control.ID <> "xlperfHelp" Then
         MsgBox "请先打开一个工作簿。", vbInformation, "xlperf"
@@ -40,7 +40,7 @@ Private Sub Recalculate()
         XlperfExplainMissing
         Exit Sub
     End If
-    SetCalculation True
+    SetCalculation ActiveWorkbook, True
     Application.StatusBar = False
     Application.CalculateFull
     ShowAnswer RunCommand("xlperfRecalculate", "", "")
@@ -107,29 +107,32 @@ Private Sub Summarise()
 End Sub
 
 Private Function RunCommand(ByVal button As String, ByVal target As String, ByVal written As String) As Variant
-    Dim copied As String
+    Dim copied As String, answer As Variant
     If MissingPart() <> "" Then Err.Raise vbObjectError + 1002, , MissingPart() & "。"
     If button <> "xlperfAbout" And button <> "xlperfHelp" And button <> "xlperfBatch" Then copied = SavedCopy()
-    RunCommand = PythonAnswer("XLPERF_COMMAND", Array(button, copied, target, written))
+    answer = PythonAnswer("XLPERF_COMMAND", Array(button, copied, target, written))
     If copied <> "" Then DeleteCopy copied
-    If IsError(RunCommand) Then Err.Raise vbObjectError + 1003, , "命令没有完成，原因见 " & LogFile() & "。"
+    If IsError(answer) Then Err.Raise vbObjectError + 1003, , "命令没有完成，原因见 " & LogFile() & "。"
+    RunCommand = answer
 End Function
 
 ' The command reads what stands on the screen, saved or not; the workbook itself is never written by it.
 Private Function SavedCopy() As String
-    Dim folder As String, name As String
-    folder = Environ("TEMP") & "\xlperf-" & Format$(Now, "yyyymmddhhnnss")
-    name = ActiveWorkbook.Name
-    If InStrRev(name, ".") = 0 Then Err.Raise vbObjectError + 1004, , "请先把工作簿保存一次。"
+    Dim folder As String, path As String
+    If InStrRev(ActiveWorkbook.Name, ".") = 0 Then Err.Raise vbObjectError + 1004, , "请先把工作簿保存一次。"
+    folder = TemporaryFolder() & "\xlperf-" & Format$(Now, "yyyymmddhhnnss") & "-" & Format$(Timer * 100, "0")
     MkDir folder
-    SavedCopy = folder & "\" & name
-    ActiveWorkbook.SaveCopyAs SavedCopy
+    path = folder & "\" & ActiveWorkbook.Name
+    ActiveWorkbook.SaveCopyAs path
+    SavedCopy = path
 End Function
 
 Private Sub DeleteCopy(ByVal copied As String)
+    Dim folder As String
     On Error Resume Next
-    Kill copied
-    RmDir Left$(copied, InStrRev(copied, "\") - 1)
+    folder = Left$(copied, InStrRev(copied, "\") - 1)
+    Kill folder & "\*.*"
+    RmDir folder
 End Sub
 
 ' Short answers in a message, long ones (which Python has put into a file) in Notepad.

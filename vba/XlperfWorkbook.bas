@@ -3,16 +3,18 @@ Option Explicit
 ' Opening a workbook: descriptions, warm-up of Python, saved results kept where Python is out of reach; the self-test.
 
 Public Sub XlperfOpened()
-    Dim missing As String
+    Dim missing As String, wasSaved As Boolean
     On Error Resume Next
+    wasSaved = ThisWorkbook.Saved
     XlperfDescribeFunctions
+    ThisWorkbook.Saved = wasSaved
     missing = MissingPart()
     If missing = "" Then
         Application.OnTime Now, QualifiedMacro("XlperfWarmUp")
     ElseIf Not ThisWorkbook.IsAddin Then
-        SetCalculation False
+        SetCalculation ThisWorkbook, False
         Application.StatusBar = Left$(missing & "。保存时的结果已保留，本工作簿暂停计算。", 250)
-        If Environ("OS") = "Windows_NT" Then Application.OnTime Now, QualifiedMacro("XlperfExplainMissing")
+        If IsWindows() Then Application.OnTime Now, QualifiedMacro("XlperfExplainMissing")
     End If
 End Sub
 
@@ -36,10 +38,10 @@ Public Sub XlperfExplainMissing()
 End Sub
 
 ' Excel keeps the values of a sheet whose calculation is switched off; the switch is not saved with the file.
-Public Sub SetCalculation(ByVal isOn As Boolean)
+Public Sub SetCalculation(ByVal book As Object, ByVal isOn As Boolean)
     Dim sheet As Object
     On Error Resume Next
-    For Each sheet In ThisWorkbook.Worksheets
+    For Each sheet In book.Worksheets
         If sheet.EnableCalculation <> isOn Then sheet.EnableCalculation = isOn
     Next sheet
 End Sub

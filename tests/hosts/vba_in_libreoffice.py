@@ -1,78 +1,84 @@
-"""Run by a Python that has uno: loads a workbook with its macros and prints, as JSON, its modules and some cells.
+"""Loads a workbook with its macros in LibreOffice: its modules, and what formulas give; JSON on the output.
 
-Arguments: the workbook, then formulas, which are put into a sheet of their own and calculated.
+Runs under a Python that has LibreOffice's `uno` (Debian: python3-uno), not under the project's own.
+usage: vba_in_libreoffice.py WORKBOOK FORMULA...
 """
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from pathlib import Path
+from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
+import uno  # type: ignore[import-not-found]
+from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
+from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
+from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
 
-ALWAYS_EXECUTE = 4
-SECONDS = 60
+RUN_MACROS = 4
+SHEET = "自检用"
 
 
-def connected(pipe: str):  # type: ignore[no-untyped-def]
-    """The running office, once it answers."""
+def connected(pipe: str) -> Any:
+    """The desktop of the office process that listens on a pipe."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    end = time.monotonic() + SECONDS
-    while True:
+    for _ in range(120):
         try:
             context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
         except NoConnectException:
-            if time.monotonic() > end:
-                raise
-            time.sleep(0.3)
+            time.sleep(0.5)
+        else:
+            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+    sys.exit("LibreOffice does not answer")
 
 
-def examined(desktop, workbook: str, formulas: list[str]) -> dict[str, object]:  # type: ignore[no-untyped-def]
-    """The modules of the project and what each formula gives: text, number, and LibreOffice's error code."""
-    options = (PropertyValue("Hidden", 0, True, 0), PropertyValue("MacroExecutionMode", 0, ALWAYS_EXECUTE, 0))
-    document = desktop.loadComponentFromURL(Path(workbook).as_uri(), "_blank", 0, options)
+def option(name: str, value: object) -> Any:
+    """One setting of loading."""
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+
+
+def examined(document: Any, formulas: list[str]) -> dict[str, Any]:
+    """The modules by library, their sources, and the text of each formula in a sheet of its own."""
     libraries = document.BasicLibraries
     modules = {
-        name: libraries.getByName(name).getByName("XlperfCalls")
-        if False
-        else list(libraries.getByName(name).ElementNames)
+        name: {module: libraries.getByName(name).getByName(module) for module in libraries.getByName(name).ElementNames}
         for name in libraries.ElementNames
     }
-    document.Sheets.insertNewByName("vba", document.Sheets.Count)
-    sheet = document.Sheets.getByName("vba")
-    cells = []
+    document.Sheets.insertNewByName(SHEET, 0)
+    shown = {}
     for row, formula in enumerate(formulas):
-        cell = sheet.getCellByPosition(0, row)
+        cell = document.Sheets.getByName(SHEET).getCellByPosition(3, row)
         cell.Formula = formula
-        cells.append({"formula": formula, "text": cell.String, "number": cell.Value, "error": cell.Error})
-    document.close(False)
-    return {"modules": modules, "cells": cells}
+        shown[formula] = cell.String
+    return {"modules": modules, "shown": shown}
 
 
-def main() -> None:
-    """Starts an office with a profile of its own, asks, prints, ends it."""
-    workbook, *formulas = sys.argv[1:]
+def main(path: str, formulas: list[str]) -> None:
+    """Asks a process with a profile and a pipe of its own."""
+    pipe = f"xlperf{os.getpid()}"
     with tempfile.TemporaryDirectory() as profile:
-        pipe = Path(profile).name
         command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
-        office = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp"])
+        office = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL)
         try:
             desktop = connected(pipe)
-            sys.stdout.write(json.dumps(examined(desktop, workbook, formulas), ensure_ascii=False))
-            desktop.terminate()
-            office.wait(SECONDS)
+            options = (option("Hidden", True), option("MacroExecutionMode", RUN_MACROS))
+            document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, options)
+            json.dump(examined(document, formulas), sys.stdout, ensure_ascii=False)
+            document.close(True)
+            with contextlib.suppress(DisposedException):
+                desktop.terminate()
+            office.wait(30)
         finally:
-            if office.poll() is None:
-                office.kill()
+            office.kill()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1], sys.argv[2:])

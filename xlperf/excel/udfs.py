@@ -31,10 +31,11 @@ def declared(spec: FunctionSpec) -> Callable[..., Argument]:
             for p in spec.parameters
         ]
     )
-    wrapped: Callable[..., Argument] = xw.func(category=CATEGORY)(call)
+    wrapped: Callable[..., Argument] = xw.ret(Cells)(call)
     for parameter in spec.parameters:
         wrapped = xw.arg(parameter.name, Cells, doc=parameter.help)(wrapped)
-    return xw.ret(Cells)(wrapped)
+    # Last, as the outermost decorator: the others set the category back.
+    return xw.func(category=CATEGORY)(wrapped)
 
 
 def version(workbook_version: str) -> str:
