@@ -9,9 +9,6 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
-pytest.importorskip("pyopenvba")
-
 from pyopenvba import ExcelFile
 from pyopenvba.integrity import check_file
 

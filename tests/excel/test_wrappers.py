@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 
-pytest.importorskip("pyopenvba")
-
 from tests.cases.reading import BeyondPlainError, Case, all_cases, examples, plain, plain_call
 from tests.excel.com_stubs import udf_server
 from tests.excel.vba_host import Server, as_com, as_value, as_vba, project

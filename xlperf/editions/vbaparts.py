@@ -64,7 +64,12 @@ def shipped_parts() -> VbaParts:
     path = workbooks_folder() / SELFTEST_NAME
     if not path.is_file():
         raise UserError(f"安装不完整：找不到 {path}，请重新安装 xlperf。")
-    with zipfile.ZipFile(path) as archive:
+    return parts_of(path.read_bytes())
+
+
+def parts_of(workbook: bytes) -> VbaParts:
+    """The project and the ribbon of a workbook that has them."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
         return VbaParts(archive.read(PROJECT_PART), archive.read(RIBBON_PART))
 
 
