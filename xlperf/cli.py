@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__, frameworkcommands
+from xlperf import __version__, explaincommand, frameworkcommands
 from xlperf.errors import UserError
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
 
@@ -29,6 +29,7 @@ app = typer.Typer(
     help="预算绩效评价工作簿：生成、填数、重算、评分。\n\n例：xlperf demo",
 )
 app.add_typer(frameworkcommands.app, name="frameworks")
+app.command(cls=ChineseCommand)(explaincommand.explain)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
