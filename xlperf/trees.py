@@ -9,7 +9,9 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
+from xlperf.evaluation.comparisons import Comparison
 from xlperf.evaluation.explanation import Node
+from xlperf.terminal import table
 
 WIDTH = 100
 GUIDE = 4
@@ -75,3 +77,11 @@ def _trimmed(part: Text) -> Text:
     part = part.copy()
     part.rstrip()
     return part
+
+
+def show_comparison(out: Console, comparison: Comparison) -> None:
+    """Prints sentences and tables."""
+    for sentence in comparison.sentences:
+        out.print(broken(Text(sentence), out.width))
+    for listing in comparison.listings:
+        out.print(table(listing.title, listing.headings, listing.rows, right=listing.right))

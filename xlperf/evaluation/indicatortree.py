@@ -85,7 +85,7 @@ def point_node(filled: Filled, indicator: Indicator, number: int, figures: Figur
         *_basis(filled, line),
         *(figures or Figures(filled)).nodes(ids_in(point.rule)),
     ]
-    score = _bounds(low, high) if point.rule.kind != "unstated" else UNSTATED
+    score = bounds_text(low, high) if point.rule.kind != "unstated" else UNSTATED
     text = f"{score}／{_weight(point.weight)}"
     cell = filled.points.cell("low", line)
     return Node("point", f"要点 {code}", f"{text}　{' '.join(point.text.split())}", low, "", cell, tuple(children))
@@ -100,7 +100,7 @@ def _weight(weight: float | None) -> str:
     return UNSTATED if weight is None else points(weight)
 
 
-def _bounds(low: Value, high: Value) -> str:
+def bounds_text(low: Value, high: Value) -> str:
     """A rule score, its bounds, or why it can't be had."""
     if isinstance(low, CellError):
         return shown(low).replace(low.code, "算不出")
@@ -155,7 +155,7 @@ def _rule(filled: Filled, indicator: Indicator) -> Node:
     children += _sum(filled, indicator, [child.value for child in children], low)
     if indicator.gate:
         children.append(_gate(filled, indicator, indicator.gate, figures))
-    text = UNSTATED if indicator.is_unstated else _bounds(low, high)
+    text = UNSTATED if indicator.is_unstated else bounds_text(low, high)
     note = status if is_number(low) else ""
     return Node("rule_score", "规则分", text, low, note, filled.scores.cell("low", line), tuple(children))
 
