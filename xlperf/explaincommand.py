@@ -19,24 +19,33 @@ if TYPE_CHECKING:
 HTML = (".html", ".htm")
 
 
+File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
+Asked = Annotated[
+    str,
+    typer.Argument(
+        metavar="TARGET", help="总分、等级、指标或要点的编码或名称、数据项、比率，或 指标评分!M12 这样的单元格"
+    ),
+]
+Assumed = Annotated[
+    list[str] | None, typer.Option("--what-if", metavar="ID=VALUE", help="试算：编号或名称=值，可重复；不改文件")
+]
+WithLevers = Annotated[
+    bool, typer.Option("--sensitivity", help="离上、下一个等级多远，哪一项单独会改变它（只用于总分、等级）")
+]
+AsSaved = Annotated[bool, typer.Option("--as-saved", help="直接采用文件里保存的结果，不重算")]
+AsHtml = Annotated[bool, typer.Option("--html", help="写成一个网页文件，与 -o 同用")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="网页写到哪个文件（.html）")]
+
+
 def explain(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")],
-    target: Annotated[
-        str,
-        typer.Argument(
-            metavar="TARGET", help="总分、等级、指标或要点的编码或名称、数据项、比率，或 指标评分!M12 这样的单元格"
-        ),
-    ] = "总分",
-    assumed: Annotated[
-        list[str] | None, typer.Option("--what-if", metavar="ID=VALUE", help="试算：编号或名称=值，可重复；不改文件")
-    ] = None,
-    is_sensitivity: Annotated[
-        bool, typer.Option("--sensitivity", help="离上、下一个等级多远，哪一项单独会改变它（只用于总分、等级）")
-    ] = False,
-    is_saved: Annotated[bool, typer.Option("--as-saved", help="直接采用文件里保存的结果，不重算")] = False,
+    file: File,
+    target: Asked = "总分",
+    assumed: Assumed = None,
+    is_sensitivity: WithLevers = False,
+    is_saved: AsSaved = False,
     as_json: Json = False,
-    as_html: Annotated[bool, typer.Option("--html", help="写成一个网页文件，与 -o 同用")] = False,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="网页写到哪个文件（.html）")] = None,
+    as_html: AsHtml = False,
+    output: Output = None,
 ) -> None:
     """说明一个数怎么来的：得分、规则、原文、读法、数据、出处，一直到填报格；也可试算和看离等级多远。
 

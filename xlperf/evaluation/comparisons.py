@@ -12,6 +12,7 @@ from xlperf.evaluation.wording import points, shown, signed
 from xlperf.values import compare
 
 SHOWN = 10
+LONGEST = 40
 _KINDS = ((FIGURE, "数据项"), (FINDING, "核查结果"), (SCORE, "评分"))
 
 
@@ -36,8 +37,8 @@ class Comparison:
 def what_if_comparison(found: WhatIf, target: Target) -> Comparison:
     """The before and after of a trial."""
     sentences = [
-        f"假设：{a.item.label} {shown(a.before, a.item.type, a.item.unit)} → {shown(a.after, a.item.type, a.item.unit)}"
-        f"　[{a.item.cell}]"
+        f"假设：{a.item.label} {_short(shown(a.before, a.item.type, a.item.unit))} → "
+        f"{_short(shown(a.after, a.item.type, a.item.unit))}　[{a.item.cell}]"
         for a in found.assumptions
     ]
     sentences += [f"注意：{note}。" for note in found.notes]
@@ -77,6 +78,10 @@ def sensitivity_comparison(found: Sensitivity, *, is_whole: bool = False) -> Com
         "每次只改一项，其余不变；“改为”是离现在最近的界限或能到的两头。核查结果和评定分的改动须有依据和理由。"
     )
     return Comparison(tuple(sentences), tuple(listings))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _move(move: Move) -> tuple[str, ...]:

@@ -114,10 +114,7 @@ def _counted(filled: Filled, code: str) -> Node:
     result, line = filled.results[code], filled.scores.of(code)[0]
     given = [(column, label) for column, label in _given(filled) if filled.scores.text(column, line)]
     source = f"取自{given[0][1]}" if given else "取自规则分" if result.status == "按规则" else ""
-    why = _STATUSES.get(result.status, result.status)
-    if result.is_departure and result.rule_score is not None and result.score is not None:
-        difference = result.score - result.rule_score
-        why = f"改判：比规则分 {points(result.rule_score)} {'高' if difference > 0 else '低'} {points(abs(difference))} 分"
+    why = _why(result, is_self=bool(given) and given[0][0] == "self_score")
     children = [
         Node("given", label, shown(filled.scores.value(column, line), "score"), filled.scores.value(column, line),
              _giver(result, column), filled.scores.cell(column, line))
@@ -132,6 +129,19 @@ def _counted(filled: Filled, code: str) -> Node:
     text = _score(filled, code) + (f"　{source}" if source else "")
     value, cell = filled.scores.value("score", line), filled.scores.cell("score", line)
     return Node("score", "计入得分", text, value, why, cell, tuple(children))
+
+
+def _why(result: IndicatorResult, *, is_self: bool) -> str:
+    """Why a score counts although the rule gives another one, or none."""
+    why = _STATUSES.get(result.status, result.status)
+    if is_self:
+        why = why.replace("由评价人认定", "按自评分计").replace("由评价人判断", "按自评分计")
+    if not result.is_departure or result.score is None:
+        return why
+    if result.rule_score is not None:
+        difference = result.score - result.rule_score
+        return f"改判：比规则分 {points(result.rule_score)} {'高' if difference > 0 else '低'} {points(abs(difference))} 分"
+    return f"改判：在规则给出的 {points(result.rule_low)}～{points(result.rule_high)} 之外"
 
 
 def _given(filled: Filled) -> tuple[tuple[str, str], ...]:

@@ -150,13 +150,13 @@ def _in_tiers(value: float, facts: Facts, kind: str) -> Told:
     """The tier that a value falls into, with the whole table below."""
     rows = tiers(facts.table)
     lines = (f"各档：{tier_table(rows, kind)}",)
-    text = beside_tiers(value, rows, kind) if math.isfinite(value) else "无限大" if value > 0 else "无限小"
+    text = f"{beside_tiers(value, rows, kind)} " if math.isfinite(value) else "无限大，" if value > 0 else "无限小，"
     tier = next((row for row in rows if row.holds(value)), None)
     if tier is None or isinstance(tier.result, str):
-        return Told(f"{text} 没有一档适用，规则分算不出", lines=lines)
+        return Told(f"{text}没有一档适用，规则分算不出", lines=lines)
     score = scoring.bounded(tier.result, facts.weight)
     capped = f"（该档 {number(tier.result)} 分，以分值为限）" if compare(tier.result, score) > 0 else ""
-    return Told(f"{text} 落在“{tier_text(tier, kind)}”档：{points(score)} 分{capped}", score, score, lines)
+    return Told(f"{text}落在“{tier_text(tier, kind)}”档：{points(score)} 分{capped}", score, score, lines)
 
 
 def _change(rule: rules.ChangeRule, facts: Facts) -> Told:

@@ -64,7 +64,13 @@ def find_target(filled: Filled, text: str) -> Target:
 
 
 def explain(filled: Filled, target: Target) -> Node:
-    """The tree of a target."""
+    """The tree of a target; with a warning where the workbook's formulas are not those it was made with."""
+    root = _explained(filled, target)
+    changed = [f.message for f in filled.result.findings if f.code == "formulas_changed"]
+    return replace(root, children=(*(Node("warning", "注意", text) for text in changed), *root.children))
+
+
+def _explained(filled: Filled, target: Target) -> Node:
     if target.kind == "total":
         return total_node(filled)
     if target.kind == "grade":
@@ -152,7 +158,8 @@ def _ambiguous(text: str, found: list[Target]) -> Target:
 
 
 def _unknown(text: str, known: list[Target]) -> Target:
-    labels = {same(t.label): t for t in known} | {same(t.id): t for t in known}
+    # Of several that share a name the first is the most asked for.
+    labels = {same(name): t for t in reversed(known) for name in (t.id, t.label)}
     near = difflib.get_close_matches(same(text), labels, n=4, cutoff=0.5)
     hint = f"；相近的有 {'、'.join(dict.fromkeys(labels[name].text for name in near))}" if near else ""
     raise UserError(

@@ -104,11 +104,8 @@ def what_if(filled: Filled, target: Target, assignments: Sequence[str]) -> WhatI
     freed = _after(filled, released(filled, codes) | values)
     followed = [code for code in codes if _rule(filled, code) != _rule(freed, code)]
     after = _after(filled, released(filled, followed) | values)
-    moves = [Move(a, b) for a, b in zip(_entries(filled), _entries(after), strict=True)]
-    told = [
-        move for move in moves
-        if move.has_moved and move.before.kind not in ("input", "point") and not _is_only_freed(move, followed)
-    ]  # fmt: skip
+    moves = [_move(a, b, followed) for a, b in zip(_entries(filled), _entries(after), strict=True)]
+    told = [move for move in moves if move.has_moved and move.before.kind not in ("input", "point")]
     own = tuple(move for move in moves if (move.before.kind, move.before.id) == (target.kind, target.id))
     if target.kind == "cell":
         own = (Move(_cell_entry(filled, target), _cell_entry(after, target)),)
@@ -157,11 +154,12 @@ def _rule(filled: Filled, code: str) -> tuple[float | None, float | None]:
     return result.rule_low, result.rule_high
 
 
-def _is_only_freed(move: Move, followed: Sequence[str]) -> bool:
-    """Whether a status only says that a confirmed award was released to follow the rule."""
-    entry, other = move.before, move.after
-    is_status = entry.kind == "indicator" and entry.aspect == STATUS and entry.id in followed
-    return is_status and (entry.value, other.value) == (CONFIRMED, BY_RULE)
+def _move(before: Entry, after: Entry, followed: Sequence[str]) -> Move:
+    """An entry before and after; that a confirmed award was released to follow the rule is no change of its status."""
+    is_status = before.kind == "indicator" and before.aspect == STATUS and before.id in followed
+    if is_status and (before.value, after.value) == (CONFIRMED, BY_RULE):
+        return Move(before, before)
+    return Move(before, after)
 
 
 def _notes(after: Filled, assumptions: Iterable[Assumption]) -> Iterator[str]:
