@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__, addincommands, frameworkcommands
+from xlperf import __version__, addincommands, explaincommand, frameworkcommands
 from xlperf.errors import UserError
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
 
@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 app.add_typer(frameworkcommands.app, name="frameworks")
 app.add_typer(addincommands.app, name="addin")
+app.command(cls=ChineseCommand)(explaincommand.explain)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]

@@ -8,7 +8,7 @@ from functools import cached_property
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package
 from xlperf.package.addresses import Area, area, reference
-from xlperf.values import Value, is_blank
+from xlperf.values import Grid, Value, is_blank
 
 _TARGET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
@@ -43,6 +43,22 @@ class NamedCells:
         """Whether there is such a name, and it stands for cells."""
         return name in self._targets
 
+    @cached_property
+    def of_cells(self) -> dict[Place, str]:
+        """The names that stand for one cell each, by that cell."""
+        return {
+            (sheet, reference(target.top, target.left)): name
+            for name, (sheet, target) in self._targets.items()
+            if target.size == 1
+        }
+
+    def area(self, name: str) -> tuple[str, Area]:
+        """The sheet and the cells of a name.
+
+        Errors: UserError: the name is gone or stands for something else.
+        """
+        return self._target(name)
+
     def place(self, name: str) -> Place:
         """The sheet and reference of a named cell.
 
@@ -63,6 +79,14 @@ class NamedCells:
     def column(self, name: str) -> list[Value]:
         """The values of a named column, from above."""
         return [self.package.value(*place) for place in self.places(name)]
+
+    def grid(self, name: str) -> Grid:
+        """The values of a named area, row by row."""
+        sheet, target = self._target(name)
+        return [
+            [self.package.value(sheet, reference(row, column)) for column in range(target.left, target.right + 1)]
+            for row in range(target.top, target.bottom + 1)
+        ]
 
     def by_code(self, codes: str, name: str) -> dict[str, Place]:
         """The cells of one named column by the codes of another in the same rows."""
