@@ -10,6 +10,7 @@ import typer
 
 from xlperf import __version__, frameworkcommands
 from xlperf.errors import UserError
+from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ def main() -> None:
 
 
 def _stop(sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(f"{printable(sentence)}\n")
     sys.exit(USAGE)
 
 
@@ -207,7 +208,7 @@ def recalc(
         result = recalculated(open_package(file), engine=engine, force=force)
     write_file(output, result.data)
     for note in result.notes:
-        sys.stdout.write(f"注意：{note}\n")
+        sys.stdout.write(f"注意：{printable(note)}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
 
 

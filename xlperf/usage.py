@@ -10,6 +10,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from xlperf.escaping import json_escaped
+
 FINDINGS = 1
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 
@@ -72,4 +74,4 @@ def usage_sentence(error: Any) -> str:
 
 def print_json(data: object) -> None:
     """Prints a value as JSON for programs."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")

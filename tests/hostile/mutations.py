@@ -38,7 +38,12 @@ _FORMULAS = [
     *(b"LET(a,1,a)", b"SUM(Sheet1:Sheet9!A1)", b"Table1[[#This Row],[x]]", b"XFE1", b"A1048577", b"$A$0", b"@A1:A9"),
     *(b'INDIRECT("A1")', b'HYPERLINK("http://127.0.0.1:9/","x")', b'WEBSERVICE("http://127.0.0.1:9/")', b"A1#"),
     *(b'REPT("x",1e9)', b"SEQUENCE(1048576,16384)", b"10^308*10", b"FACT(1e9)", b'CALL("a","b")', b"OFFSET(A1,-9,0)"),
-    *(b"PERF_RATE()", b"PERF_RATE(1,2,3,4,5,6,7)", b"PERF_SCORE_TIERS(2,A:A,A:C)", b'DATE(99999,1,1)&TEXT(1e99,"yyyy")'),
+    *(
+        b"PERF_RATE()",
+        b"PERF_RATE(1,2,3,4,5,6,7)",
+        b"PERF_SCORE_TIERS(2,A:A,A:C)",
+        b'DATE(99999,1,1)&TEXT(1e99,"yyyy")',
+    ),
     *("未定义".encode(), "'没有'!A1".encode(), b"A1 A1", b",", b"1,,2", b"%", b"1%%%%", b"2^-2^9", b"&quot;\x01&quot;"),
 ]
 
@@ -159,7 +164,9 @@ def _texts(parts: Parts) -> list[str]:
 def _inside(parts: Parts, dice: random.Random) -> Parts:
     """Something changed inside of one part of XML, mostly one that matters."""
     names = _texts(parts)
-    first = [name for name in names if re.search(r"workbook|sharedStrings|Content_Types|_rels/\.rels|table|custom", name)]
+    first = [
+        name for name in names if re.search(r"workbook|sharedStrings|Content_Types|_rels/\.rels|table|custom", name)
+    ]
     sheets = [name for name in names if "worksheets/" in name]
     name = dice.choice(dice.choice((first, sheets, sheets, names)) or names)
     return {**parts, name: dice.choice(_OF_XML)(parts[name], dice)}
@@ -209,7 +216,9 @@ def _formula_text(content: bytes, dice: random.Random) -> bytes:
     text = bytearray(match[1])
     for _ in range(dice.randint(1, 3)):
         place = dice.randrange(len(text) + 1)
-        text[place : place + dice.randrange(3)] = dice.choice((b"(", b")", b",", b"!", b"'", b":", b" ", b"#", b"1", b"[", b"}"))
+        text[place : place + dice.randrange(3)] = dice.choice(
+            (b"(", b")", b",", b"!", b"'", b":", b" ", b"#", b"1", b"[", b"}")
+        )
     return content[: match.start(1)] + bytes(text) + content[match.end(1) :]
 
 
@@ -223,7 +232,15 @@ def _value(content: bytes, dice: random.Random) -> bytes:
 
 
 def _cell(content: bytes, dice: random.Random) -> bytes:
-    new = (b"", b'<c r="A1"/>', b"<c/>", b"<c><f/></c>", b'<c t="s"><v>0</v></c>', b"<v>1</v>", b'<c r="A1" t="e"><v>#REF!</v></c>')
+    new = (
+        b"",
+        b'<c r="A1"/>',
+        b"<c/>",
+        b"<c><f/></c>",
+        b'<c t="s"><v>0</v></c>',
+        b"<v>1</v>",
+        b'<c r="A1" t="e"><v>#REF!</v></c>',
+    )
     return _replaced(_CELL, content, dice, *new, group=0)
 
 
@@ -236,7 +253,9 @@ def _declared(content: bytes, dice: random.Random) -> bytes:
     laughs = b'<!DOCTYPE a [<!ENTITY b "&c;&c;"><!ENTITY c "x">]>'
     outside = b'<!DOCTYPE a SYSTEM "http://127.0.0.1:9/a.dtd">'
     encoding = b'<?xml version="1.0" encoding="gb2312"?>'
-    return dice.choice((laughs, outside, encoding, b"<?xml version='1.1'?>", b"<?x y?>", b"\xef\xbb\xbf", b" ")) + content
+    return (
+        dice.choice((laughs, outside, encoding, b"<?xml version='1.1'?>", b"<?x y?>", b"\xef\xbb\xbf", b" ")) + content
+    )
 
 
 _OF_BYTES: tuple[Callable[[bytes, random.Random], bytes], ...] = (_flip, _flip_structure, _cut, _move, _pad)

@@ -9,7 +9,6 @@ import contextlib
 import json
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -26,8 +25,6 @@ MEGABYTE = 1 << 20
 LONGEST = 5.0
 LONGEST_ON_THE_CLOCK = 30.0
 LARGEST = 500 * MEGABYTE
-# Address space is more than memory: libraries, stacks of threads, arenas.
-ADDRESSES = 1024 * MEGABYTE
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
 _NEVER = {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.system"}
@@ -108,7 +105,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def _serve() -> None:
-    import xlperf.cli
+    import xlperf.__main__
     import xlperf.editions.assembly
     import xlperf.engines.formualizer
     import xlperf.evaluation.scoring
@@ -143,12 +140,9 @@ def _forked(folder: Path, words: Sequence[str], scratch: Path) -> Outcome:
 
 def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
     """The forked process, which never comes back."""
-    from xlperf.cli import main
+    from xlperf.__main__ import run
 
     os.setsid()
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
-    resource.setrlimit(resource.RLIMIT_CPU, (int(LONGEST_ON_THE_CLOCK), int(LONGEST_ON_THE_CLOCK)))
     for name, stream in (("out", 1), ("err", 2), ("touched", 3)):
         opened = os.open(scratch / name, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, stream)
@@ -157,7 +151,7 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
     code = 70
     try:
         sys.addaudithook(_watch(folder))
-        main()
+        run()
     except SystemExit as stopped:
         code = int(stopped.code or 0)
     except BaseException:  # noqa: BLE001 - whatever comes out here is what the test is after
@@ -173,14 +167,12 @@ def _watch(folder: Path) -> Any:
     inside = (f"{folder}{os.sep}", "/dev/null")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        noted = ""
+        is_writing = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
         if event in _NEVER:
             noted = f"{event} {arguments!r:.200}"
-        elif event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING:
+        elif is_writing or event in _CHANGES:
             noted = _outside(arguments[0])
-        elif event in _CHANGES:
-            noted = _outside(arguments[0])
-        else:
-            return
         if noted:
             os.write(3, f"{noted}\n".encode())
 

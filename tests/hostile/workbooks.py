@@ -12,7 +12,12 @@ RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 SHEET, SECOND, BOOK = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml", "xl/workbook.xml"
-STRINGS, STYLES, TABLE, LINK = "xl/sharedStrings.xml", "xl/styles.xml", "xl/tables/table1.xml", "xl/externalLinks/link1.xml"
+STRINGS, STYLES, TABLE, LINK = (
+    "xl/sharedStrings.xml",
+    "xl/styles.xml",
+    "xl/tables/table1.xml",
+    "xl/externalLinks/link1.xml",
+)
 TYPES, ROOT, BOOK_RELATIONS = "[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"
 SHEET_RELATIONS = "xl/worksheets/_rels/sheet1.xml.rels"
 

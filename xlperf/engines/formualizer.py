@@ -35,6 +35,8 @@ _KIND_OF_CODE = {
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
 _LONGEST_MS = 120_000
 _IDLE_MODELS = 2
+# Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
+_LONGEST_FORMULA = 16_384
 _OMITTED = OMITTED.text.strip('"')
 _REASONS = {
     "Circ": "循环引用",
@@ -185,9 +187,9 @@ class FormualizerModel:
             self._set_apart[place] = reason
             cell = self._formulas.pop(place)
             filled = cell.formula.fills if cell.formula is not None else None
-            for other in self._package.cells(place[0]).values():
-                if other is cell or (filled is not None and filled.covers(other.row, other.column)):
-                    self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
+            others = [] if filled is None else self._package.cells(place[0]).values()
+            for other in (cell, *(c for c in others if filled is not None and filled.covers(c.row, c.column))):
+                self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
         return bool(found)
 
     def read(self, sheet: str, ref: str) -> Value:
@@ -204,6 +206,8 @@ class FormualizerModel:
             try:
                 if formula.kind == "datatable":
                     raise NotUnderstoodError("模拟运算表（数据表）不能重算")
+                if len(texts[ref]) > _LONGEST_FORMULA:
+                    raise NotUnderstoodError(f"公式超过 {_LONGEST_FORMULA} 个字符")
                 text = self._dialect.translated(texts[ref], sheet, cell.row, cell.column)
             except NotUnderstoodError as error:
                 self._set_apart[sheet, ref] = str(error)

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from xlperf.confinement import calculating
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
 from xlperf.package.patching import result_cells
@@ -72,16 +74,17 @@ def recalculate(
     if not saved:
         return Recalculation(target, (), ())
     calculator = engine_named(engine)
-    model = calculator.load(package, functions if functions is not None else registered_functions())
-    notes = list(model.notes)
-    changes: list[Change] = []
-    if not trusted:
-        changes = differences(saved, _calculated(model, force, notes))
-        _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
-    if wanted or trusted:
-        for (sheet, ref), value in wanted.items():
-            model.set(sheet, ref, value)
-        changes = differences(saved, _calculated(model, force, notes))
+    with calculating(len(saved)):
+        model = calculator.load(package, functions if functions is not None else registered_functions())
+        notes = list(model.notes)
+        changes: list[Change] = []
+        if not trusted:
+            changes = differences(saved, _calculated(model, force, notes))
+            _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
+        if wanted or trusted:
+            for (sheet, ref), value in wanted.items():
+                model.set(sheet, ref, value)
+            changes = differences(saved, _calculated(model, force, notes))
     calculator.release(model)
     patched = target.patched({(change.sheet, change.ref): change.new for change in changes})
     return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
@@ -137,7 +140,7 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
-        return f"“{value if len(value) <= 30 else value[:29] + '…'}”"
+        return f"“{excerpt(value)}”"
     return str(value) if not isinstance(value, float) else f"{value:.15g}"
 
 

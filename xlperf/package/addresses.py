@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 
 MAXIMUM_ROW = 1_048_576
 MAXIMUM_COLUMN = 16_384
@@ -68,12 +69,19 @@ def position(ref: str) -> tuple[int, int]:
 
     Errors: a UserError where it is no reference to a cell of a sheet.
     """
+    found = _position(ref)
+    if found is None:
+        raise UserError(f"“{excerpt(ref)}”不是单元格地址，应写成 B3 这样")
+    return found
+
+
+def _position(ref: str) -> tuple[int, int] | None:
     match = _REFERENCE.fullmatch(ref)
     if match:
         row, column = int(match[2]), column_number(match[1])
         if row <= MAXIMUM_ROW and column <= MAXIMUM_COLUMN:
             return row, column
-    raise UserError(f"“{ref}”不是单元格地址，应写成 B3 这样")
+    return None
 
 
 def area(ref: str) -> Area:
@@ -81,7 +89,17 @@ def area(ref: str) -> Area:
 
     Errors: a UserError where it is none.
     """
+    found = possible_area(ref)
+    if found is None:
+        raise UserError(f"“{excerpt(ref)}”不是单元格区域，应写成 A1:B3 这样")
+    return found
+
+
+def possible_area(ref: str) -> Area | None:
+    """The rectangle of a reference, or None where it is none."""
     first, _, last = ref.partition(":")
-    top, left = position(first)
-    bottom, right = position(last) if last else (top, left)
+    start, end = _position(first), _position(last or first)
+    if start is None or end is None:
+        return None
+    (top, left), (bottom, right) = start, end
     return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import struct
 import zlib
@@ -49,6 +50,11 @@ class Archive:
 
     def __contains__(self, name: str) -> bool:
         return name in self.entries
+
+    @functools.cached_property
+    def folded(self) -> Mapping[str, str]:
+        """The names of the entries by their spelling without case."""
+        return {name.casefold(): name for name in self.entries}
 
     def read(self, name: str) -> bytes:
         """The inflated bytes of one entry, checked against its size and checksum."""

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, area, reference
-from xlperf.package.markup import decode_codes, unescape
+from xlperf.escaping import excerpt
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, possible_area, reference
+from xlperf.package.markup import MAXIMUM_TEXT, decode_codes, unescape, whole
 from xlperf.package.sheetxml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
 from xlperf.package.strings import inline_text
 from xlperf.values import Value
@@ -87,7 +88,10 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
 
 def _text(raw: bytes) -> str:
     """The text of an element."""
-    return raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
+    text = raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
+    if len(text) > MAXIMUM_TEXT:
+        raise UserError(f"有 {len(text):,} 个字符的文字“{excerpt(text)}”，单元格最多 {MAXIMUM_TEXT:,} 个，文件已损坏")
+    return text
 
 
 def _is_inside(areas: list[Area], row: int, column: int) -> bool:
@@ -156,14 +160,14 @@ class _Reader:
         kind = None if stated is None else _KINDS.get(stated.get("t", "normal"))
         if stated is None or kind is None:
             raise self._xml.unaccounted(match.start(4) - 2)
-        index = stated.get("si", "")
-        if kind == "shared" and not index.isdecimal():
+        index = whole(stated.get("si"))
+        covered = possible_area(stated["ref"]) if "ref" in stated else None
+        if (kind == "shared" and index is None) or ("ref" in stated and covered is None):
             raise self._xml.unaccounted(match.start(4) - 2)
-        covered = area(stated["ref"]) if "ref" in stated else None
         return Formula(
             text or None,
             kind,
-            int(index) if index.isdecimal() else None,
+            index,
             covered,
             self._opening(match, opening).is_dynamic,
         )
@@ -194,7 +198,9 @@ class _Reader:
             return CellError(text)
         if kind == "d":
             return self._date(row, column, text)
-        raise UserError(f"{self._xml.where(row, column)} 的值“{text}”（类型 {kind}）无法识别，不能处理")
+        raise UserError(
+            f"{self._xml.where(row, column)} 的值“{excerpt(text)}”（类型 {excerpt(kind)}）无法识别，不能处理"
+        )
 
     def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
         opening = self._openings.get(markup)
@@ -211,19 +217,20 @@ class _Reader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number) or b"_" in raw:
-            raise UserError(f"{self._xml.where(row, column)} 的值“{raw.decode()}”不是数，文件已损坏")
+            raise UserError(f"{self._xml.where(row, column)} 的值“{excerpt(raw.decode())}”不是数，文件已损坏")
         return number
 
     def _shared(self, row: int, column: int, raw: bytes) -> str:
         strings = self._strings()
-        if raw.isdigit() and int(raw) < len(strings):
-            return strings[int(raw)]
-        raise UserError(f"{self._xml.where(row, column)} 引用了不存在的共享文字 {raw.decode()}，文件已损坏")
+        number = whole(raw.decode())
+        if number is not None and number < len(strings):
+            return strings[number]
+        raise UserError(f"{self._xml.where(row, column)} 引用了不存在的共享文字 {excerpt(raw.decode())}，文件已损坏")
 
     def _date(self, row: int, column: int, text: str) -> float:
         """The serial number of an ISO date, as strict workbooks may store it."""
         try:
             moment = dt.datetime.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
-            raise UserError(f"{self._xml.where(row, column)} 的日期“{text}”无法识别，不能处理") from None
+            raise UserError(f"{self._xml.where(row, column)} 的日期“{excerpt(text)}”无法识别，不能处理") from None
         return (moment - self._epoch) / dt.timedelta(days=1)
