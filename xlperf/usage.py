@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from xlperf.errors import UserError
 from xlperf.escaping import json_escaped
 
 FINDINGS = 1
@@ -70,6 +74,16 @@ def usage_sentence(error: Any) -> str:
     else:
         problem = f"{name} 的写法不对"
     return f"用法有误：{problem}；运行 {path} --help 看说明。"
+
+
+@contextmanager
+def about(file: Path) -> Iterator[None]:
+    """What is wrong with a file is said with its name."""
+    try:
+        yield
+    except UserError as error:
+        text = str(error)
+        raise UserError(text if str(file) in text else f"{file}：{text}") from error
 
 
 def print_json(data: object) -> None:

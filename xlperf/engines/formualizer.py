@@ -19,7 +19,7 @@ from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.engines.structured import quoted
 from xlperf.errors import CellError, UserError
 from xlperf.package import Cell, Package
-from xlperf.package.addresses import Area, area, position, reference
+from xlperf.package.addresses import Area, Region, area, position, reference
 from xlperf.package.patching import filled_areas
 from xlperf.values import Grid, Value
 
@@ -277,12 +277,11 @@ def _workbook_of_constants(package: Package, links: Links, unable: Collection[Ce
 
 def _constants(sheet: str, cells: Mapping[str, Cell], unable: Collection[CellPlace]) -> list[Cell]:
     """The cells that hold no result, and those with results that have to stay as they are."""
-    areas = filled_areas(cells.values())
+    filled = Region(filled_areas(cells.values()))
     return [
         cell
         for ref, cell in cells.items()
-        if (sheet, ref) in unable
-        or (cell.formula is None and not (areas and any(filled.covers(cell.row, cell.column) for filled in areas)))
+        if (sheet, ref) in unable or (cell.formula is None and not filled.covers(cell.row, cell.column))
     ]
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 from xlperf.package.limits import Limits
 
 _END = struct.Struct("<IHHHHIIH")
@@ -20,6 +21,7 @@ _ZIP64_LOCATOR = b"PK\6\7"
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _STORED, _DEFLATED = 0, 8
 _ZIP64_FIELD = 1
+_UNIX, _FILE_TYPE, _LINK = 3, 0o170000, 0o120000
 _LEVEL = 1
 
 _DAMAGED = "文件已损坏（{}），请重新取得一份完整的文件"
@@ -181,6 +183,8 @@ def _entry(blob: bytes, record: int, end: int) -> tuple[Entry, int]:
     name = _name(raw_name, f[3])
     if f[3] & _ENCRYPTED:
         raise UserError(f"部件 {name} 已加密，不能处理；请取消密码后重新保存")
+    if f[1] >> 8 == _UNIX and f[15] >> 16 & _FILE_TYPE == _LINK:
+        raise UserError(f"文件内的部件 {name} 是符号链接，可能是恶意文件，已拒绝")
     if f[4] not in (_STORED, _DEFLATED):
         raise UserError(f"部件 {name} 用了不认识的压缩方法（{f[4]}）；请用 Excel 或 WPS 打开后重新保存")
     if 0xFFFFFFFF in (f[8], f[9], f[16]):
@@ -201,7 +205,7 @@ def _name(raw: bytes, flags: int) -> str:
     except UnicodeDecodeError:
         raise UserError(_DAMAGED.format("部件名无法读出")) from None
     if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
-        raise UserError(f"文件内有不正常的部件名 {name!r}，可能是恶意文件，已拒绝")
+        raise UserError(f"文件内有不正常的部件名“{excerpt(name)}”，可能是恶意文件，已拒绝")
     return name
 
 

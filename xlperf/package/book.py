@@ -111,7 +111,7 @@ def _read(archive: Archive, part: str, limits: Limits) -> Book:
         raise UserError("文件是二进制工作簿 .xlsb，不能处理；请用 Excel 或 WPS 另存为 .xlsx")
     root = parse(part, archive.read(part))
     if local_name(root.tag) != "workbook":
-        raise UserError(f"部件 {part} 不是工作簿，文件已损坏")
+        raise UserError(f"部件 {part} 不是工作簿，文件已损坏，请重新取得一份完整的文件")
     related = relationships(archive, part)
     sheets = _sheets(archive, root, related, limits)
     settings = child(root, "workbookPr")
@@ -145,13 +145,15 @@ def _sheets(archive: Archive, root: Element, related: tuple[Relationship, ...], 
         relationship = by_id.get(_relation(element))
         if relationship is None or relationship.target not in archive:
             if _relation(element):
-                raise UserError(f"工作表“{name}”的内容不在文件里，文件已损坏")
+                raise UserError(f"工作表“{name}”的内容不在文件里，文件已损坏，请重新取得一份完整的文件")
             continue
         if name.casefold() in found:
-            raise UserError(f"有两张工作表都叫“{name}”，文件已损坏")
+            raise UserError(f"有两张工作表都叫“{name}”，文件已损坏，请重新取得一份完整的文件")
         owner = owners.setdefault(relationship.target, name)
         if owner != name:
-            raise UserError(f"工作表“{owner}”和“{name}”用同一个部件 {relationship.target}，文件已损坏")
+            raise UserError(
+                f"工作表“{owner}”和“{name}”用同一个部件 {relationship.target}，文件已损坏，请重新取得一份完整的文件"
+            )
         state = element.get("state", "visible")
         found[name.casefold()] = Sheet(name, relationship.target, relationship.type, state)
     return tuple(found.values())
@@ -172,7 +174,7 @@ def _relation(element: Element) -> str:
 def _required(root: Element, name: str) -> Element:
     element = child(root, name)
     if element is None:
-        raise UserError("工作簿里没有工作表的清单，文件已损坏")
+        raise UserError("工作簿里没有工作表的清单，文件已损坏，请重新取得一份完整的文件")
     return element
 
 
@@ -184,7 +186,9 @@ def _names(root: Element, sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
         stated = element.get("localSheetId")
         scope = whole(stated)
         if stated is not None and (scope is None or scope >= len(all_sheets)):
-            raise UserError(f"名称“{excerpt(element.get('name', ''))}”属于不存在的工作表，文件已损坏")
+            raise UserError(
+                f"名称“{excerpt(element.get('name', ''))}”属于不存在的工作表，文件已损坏，请重新取得一份完整的文件"
+            )
         sheet = None if scope is None else all_sheets[scope]
         text = decode_codes(element.text or "")
         found.append(DefinedName(element.get("name", ""), text, sheet, is_true(element.get("hidden"))))
@@ -201,9 +205,11 @@ def _calculation(root: Element) -> Calculation:
     except ValueError:
         change = math.nan
     if iterations is None or not math.isfinite(change):
-        raise UserError("工作簿的计算设置无法读出，文件已损坏")
+        raise UserError("工作簿的计算设置无法读出，文件已损坏，请重新取得一份完整的文件")
     if iterations > MOST_ITERATIONS:
-        raise UserError(f"工作簿的迭代次数 {iterations} 超过 Excel 的上限 {MOST_ITERATIONS}，文件已损坏")
+        raise UserError(
+            f"工作簿的迭代次数 {iterations} 超过 Excel 的上限 {MOST_ITERATIONS}，文件已损坏，请重新取得一份完整的文件"
+        )
     full, precision = is_true(stated.get("fullCalcOnLoad")), is_true(stated.get("fullPrecision", "1"))
     return Calculation(is_true(stated.get("iterate")), iterations, change, full, not precision)
 
@@ -224,7 +230,7 @@ def _table(part: str, content: bytes, sheet: str) -> Table:
     covered = possible_area(root.get("ref", ""))
     header, totals = whole(root.get("headerRowCount", "1")), whole(root.get("totalsRowCount", "0"))
     if covered is None or header is None or totals is None or len(columns) != covered.right - covered.left + 1:
-        raise UserError(f"工作表“{sheet}”的表格（部件 {part}）无法读出，文件已损坏")
+        raise UserError(f"工作表“{sheet}”的表格（部件 {part}）无法读出，文件已损坏，请重新取得一份完整的文件")
     name = decode_codes(attribute(root, "displayName") or attribute(root, "name") or "")
     return Table(name, sheet, covered, columns, header, totals)
 

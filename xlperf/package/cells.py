@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
 from xlperf.escaping import excerpt
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, possible_area, reference
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, Region, possible_area, reference
 from xlperf.package.markup import MAXIMUM_TEXT, decode_codes, unescape, whole
 from xlperf.package.sheetxml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
 from xlperf.package.strings import inline_text
@@ -73,29 +73,17 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
     if plain is not None:
         return plain
     found: dict[str, Cell] = {}
-    filled: list[Area] = []
+    filled = Region()
     for row in xml.rows():
         for column, match in xml.cells(row):
             cell = reader.cell(match, row.number, column)
             formula = cell.formula
             if formula is not None and formula.fills is not None:
-                filled.append(formula.fills)
+                filled.add(formula.fills)
             is_wanted = cell.value is not None or formula is not None
-            if is_wanted or (filled and _is_inside(filled, row.number, column)):
+            if is_wanted or filled.covers(row.number, column):
                 found[cell.ref] = cell
     return found
-
-
-def _text(raw: bytes) -> str:
-    """The text of an element."""
-    text = raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
-    if len(text) > MAXIMUM_TEXT:
-        raise UserError(f"有 {len(text):,} 个字符的文字“{excerpt(text)}”，单元格最多 {MAXIMUM_TEXT:,} 个，文件已损坏")
-    return text
-
-
-def _is_inside(areas: list[Area], row: int, column: int) -> bool:
-    return any(area.covers(row, column) for area in areas)
 
 
 class _Reader:
@@ -134,9 +122,9 @@ class _Reader:
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
-                formula = Formula(_text(f) or None) if f is not None else None
+                formula = Formula(self.text(f) or None) if f is not None else None
                 if inline is not None:
-                    value: Value = _text(inline)
+                    value: Value = self.text(inline)
                 else:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
@@ -153,7 +141,7 @@ class _Reader:
 
     def formula(self, match: re.Match[bytes], opening: bytes, markup: bytes, content: bytes | None) -> Formula:
         """The formula of a cell that has one."""
-        text = _text(content or b"")
+        text = self.text(content or b"")
         if not markup and text:
             return Formula(text)
         stated = attributes(markup)
@@ -189,7 +177,7 @@ class _Reader:
             return "" if kind == "str" else None
         if kind == "s":
             return self._shared(row, column, raw)
-        text = _text(raw)
+        text = self.text(raw)
         if kind == "str":
             return text
         if kind == "b" and text in ("0", "1", "true", "false"):
@@ -201,6 +189,21 @@ class _Reader:
         raise UserError(
             f"{self._xml.where(row, column)} 的值“{excerpt(text)}”（类型 {excerpt(kind)}）无法识别，不能处理"
         )
+
+    def text(self, raw: bytes) -> str:
+        """The text of an element."""
+        text = raw.decode()
+        try:
+            if b"&" in raw or b"_x" in raw:
+                text = decode_codes(unescape(text))
+        except UserError as error:
+            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
+        if len(text) > MAXIMUM_TEXT:
+            raise UserError(
+                f"工作表“{self._xml.sheet}”有 {len(text):,} 个字符的文字或公式“{excerpt(text)}”，"
+                f"超过单元格的上限 {MAXIMUM_TEXT:,}，文件已损坏，请重新取得一份完整的文件"
+            )
+        return text
 
     def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
         opening = self._openings.get(markup)
@@ -217,7 +220,9 @@ class _Reader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number) or b"_" in raw:
-            raise UserError(f"{self._xml.where(row, column)} 的值“{excerpt(raw.decode())}”不是数，文件已损坏")
+            raise UserError(
+                f"{self._xml.where(row, column)} 的值“{excerpt(raw.decode())}”不是数，文件已损坏，请重新取得一份完整的文件"
+            )
         return number
 
     def _shared(self, row: int, column: int, raw: bytes) -> str:
@@ -225,7 +230,9 @@ class _Reader:
         number = whole(raw.decode())
         if number is not None and number < len(strings):
             return strings[number]
-        raise UserError(f"{self._xml.where(row, column)} 引用了不存在的共享文字 {excerpt(raw.decode())}，文件已损坏")
+        raise UserError(
+            f"{self._xml.where(row, column)} 引用了不存在的共享文字 {excerpt(raw.decode())}，文件已损坏，请重新取得一份完整的文件"
+        )
 
     def _date(self, row: int, column: int, text: str) -> float:
         """The serial number of an ISO date, as strict workbooks may store it."""

@@ -48,7 +48,9 @@ def parse(part: str, content: bytes) -> Element:
     try:
         root = ElementTree.fromstring(checked(part, content))
     except ElementTree.ParseError as error:
-        raise UserError(f"部件 {part} 的 XML 有错（第 {error.position[0]} 行），文件已损坏") from None
+        raise UserError(
+            f"部件 {part} 的 XML 有错（第 {error.position[0]} 行），文件已损坏，请重新取得一份完整的文件"
+        ) from None
     level = [root]
     for _ in range(MAXIMUM_DEPTH):
         level = [child for element in level for child in element]
@@ -100,7 +102,7 @@ def unescape(markup: str) -> str:
     if "&" not in markup:
         return markup
     if _BARE_AMPERSAND.search(markup):
-        raise UserError(f"XML 文字“{excerpt(markup)}”含有不认识的实体，文件已损坏")
+        raise UserError(f"XML 文字“{excerpt(markup)}”含有不认识的实体，文件已损坏，请重新取得一份完整的文件")
     return _ENTITY.sub(_entity, markup)
 
 
@@ -109,7 +111,7 @@ def _entity(match: re.Match[str]) -> str:
         return _NAMED[match[1]]
     code = int(match[2]) if match[2] else int(match[3], 16)
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        raise UserError(f"XML 文字含有无效的字符编号 {match[0]}，文件已损坏")
+        raise UserError(f"XML 文字含有无效的字符编号 {match[0]}，文件已损坏，请重新取得一份完整的文件")
     return chr(code)
 
 

@@ -93,7 +93,7 @@ class SheetXml:
         self.content = checked(part, content)
         root = _ROOT.search(content)
         if root is None:
-            raise UserError(f"工作表“{sheet}”（部件 {part}）不是工作表的 XML，文件已损坏")
+            raise UserError(f"工作表“{sheet}”（部件 {part}）不是工作表的 XML，文件已损坏，请重新取得一份完整的文件")
         self.grammar = grammar(root[1] + b":" if root[1] else b"")
         self.start, self.end, self.is_closed = self._sheet_data()
         self.columns: dict[bytes, int] = {}
@@ -109,7 +109,9 @@ class SheetXml:
             if end is None:
                 break
             return match.end(), end.start(), False
-        raise UserError(f"工作表“{self.sheet}”（部件 {self.part}）没有完整的 sheetData，文件已损坏")
+        raise UserError(
+            f"工作表“{self.sheet}”（部件 {self.part}）没有完整的 sheetData，文件已损坏，请重新取得一份完整的文件"
+        )
 
     def count(self, name: bytes) -> int:
         """About how many elements of a name there are: never fewer than there are."""
