@@ -82,8 +82,9 @@ def about(file: Path) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        text = str(error)
-        raise UserError(text if str(file) in text else f"{file}：{text}") from error
+        if str(file) in str(error):
+            raise
+        raise UserError(f"{file}：{error}") from error
 
 
 def print_json(data: object) -> None:

@@ -223,7 +223,7 @@ def false_checksum() -> bytes:
 
 @kind
 def bomb() -> bytes:
-    return with_parts(STYLES=bytes(60 << 20))
+    return zipped({**w.small_parts(), w.STYLES: bytes(60 << 20)}, level=9)
 
 
 @kind
@@ -549,8 +549,8 @@ def names_in_a_circle() -> bytes:
 
 @kind
 def laughing_names() -> bytes:
-    names = "".join(f'<definedName name="l{n}">l{n + 1}+l{n + 1}+A1</definedName>' for n in range(1, 19))
-    return with_names(names + '<definedName name="l19">A2</definedName>', "l1")
+    names = "".join(f'<definedName name="笑{n}">笑{n + 1}+笑{n + 1}+A1</definedName>' for n in range(1, 19))
+    return with_names(names + '<definedName name="笑19">A2</definedName>', "笑1")
 
 
 @kind
@@ -571,9 +571,8 @@ def arrays_that_take_hours() -> bytes:
 
 @kind
 def arrays_that_take_all_memory() -> bytes:
-    return with_formulas(
-        "SUM(" + ",".join(f"IF({c}:{c}=1,1,D:D*E:E+{n})" for n, c in enumerate("FGHIJKLMNOPQRSTUVW")) + ")"
-    )
+    nested = "".join(f"({c}:{c}+C:C)*(" for c in "DEFGHIJKLMNOPQRSTUV")
+    return with_formulas(f"SUMPRODUCT({nested}W:W{')' * 19})")
 
 
 @kind
@@ -583,7 +582,7 @@ def texts_that_take_all_memory() -> bytes:
 
 @kind
 def texts_in_arrays_that_take_all_memory() -> bytes:
-    return with_formulas('REPT("长",30000)', "SUM(LEN(B1:B50000&amp;A1))")
+    return with_formulas('REPT("长",30000)', "SUMPRODUCT(LEN(B1:B50000&amp;A1))")
 
 
 @kind

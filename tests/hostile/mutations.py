@@ -68,12 +68,14 @@ def read_parts(blob: bytes) -> Parts:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def zipped(parts: Mapping[str, bytes] | list[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def zipped(
+    parts: Mapping[str, bytes] | list[tuple[str, bytes]], method: int = zipfile.ZIP_DEFLATED, level: int = 1
+) -> bytes:
     """A zip of these parts, whatever their names are, twice the same if need be."""
     bodies, records, offset = [], [], 0
     for name, content in parts.items() if isinstance(parts, Mapping) else parts:
         raw, crc = name.encode("utf-8", "surrogatepass"), zlib.crc32(content)
-        deflate = zlib.compressobj(1, zlib.DEFLATED, -15)
+        deflate = zlib.compressobj(level, zlib.DEFLATED, -15)
         data = deflate.compress(content) + deflate.flush() if method == zipfile.ZIP_DEFLATED else content
         fields = struct.pack("<HHHHHIIIHH", 20, 0x800, method, 0, 33, crc, len(data), len(content), len(raw), 0)
         bodies.append(b"PK\3\4" + fields + raw + data)

@@ -162,7 +162,9 @@ def _refuse_unable(model: Model, force: bool, notes: list[str]) -> None:
     by_reason: dict[str, list[CellPlace]] = {}
     for place, reason in model.unable.items():
         by_reason.setdefault(reason, []).append(place)
-    listed = "；".join(f"{reason}：{_listed(places)}" for reason, places in by_reason.items())
+    reasons = list(by_reason.items())
+    listed = "；".join(f"{reason}：{_listed(places)}" for reason, places in reasons[:_SHOWN])
+    listed += f"；等 {len(reasons)} 种原因" if len(reasons) > _SHOWN else ""
     if not force:
         raise UserError(f"不能重算，{listed}。没有写出任何内容；加 --force 则这些单元格保留文件中的值，其余照算")
     notes.append(f"没有重算的单元格保留了文件中的值（{listed}）")

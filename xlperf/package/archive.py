@@ -145,14 +145,18 @@ def open_archive(blob: bytes, limits: Limits) -> Archive:
     if directory + size != end:
         raise UserError(_DAMAGED.format("压缩包目录的位置不符"))
     if count > limits.parts:
-        raise UserError(f"文件内有 {count} 个部件，超过上限 {limits.parts}，不像正常的工作簿，已拒绝")
+        raise UserError(
+            f"文件内有 {count} 个部件，超过上限 {limits.parts}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+        )
     entries: dict[str, Entry] = {}
     seen: set[str] = set()
     position = directory
     for _ in range(count):
         entry, position = _entry(blob, position, end)
         if entry.name.casefold() in seen:
-            raise UserError(f"文件内有重名的部件 {entry.name}，不像正常的工作簿，已拒绝")
+            raise UserError(
+                f"文件内有重名的部件 {entry.name}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+            )
         seen.add(entry.name.casefold())
         entries[entry.name] = entry
     if position != end:
@@ -184,7 +188,7 @@ def _entry(blob: bytes, record: int, end: int) -> tuple[Entry, int]:
     if f[3] & _ENCRYPTED:
         raise UserError(f"部件 {name} 已加密，不能处理；请取消密码后重新保存")
     if f[1] >> 8 == _UNIX and f[15] >> 16 & _FILE_TYPE == _LINK:
-        raise UserError(f"文件内的部件 {name} 是符号链接，可能是恶意文件，已拒绝")
+        raise UserError(f"文件内的部件 {name} 是符号链接，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得")
     if f[4] not in (_STORED, _DEFLATED):
         raise UserError(f"部件 {name} 用了不认识的压缩方法（{f[4]}）；请用 Excel 或 WPS 打开后重新保存")
     if 0xFFFFFFFF in (f[8], f[9], f[16]):
@@ -205,7 +209,9 @@ def _name(raw: bytes, flags: int) -> str:
     except UnicodeDecodeError:
         raise UserError(_DAMAGED.format("部件名无法读出")) from None
     if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
-        raise UserError(f"文件内有不正常的部件名“{excerpt(name)}”，可能是恶意文件，已拒绝")
+        raise UserError(
+            f"文件内有不正常的部件名“{excerpt(name)}”，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
+        )
     return name
 
 
@@ -218,9 +224,13 @@ def _check_sizes(archive: Archive, limits: Limits) -> None:
         total += entry.inflated
         too_dense = entry.inflated > limits.ratio * max(entry.compressed, 1)
         if entry.inflated > limits.part_bytes or (entry.inflated > limits.ratio_from_bytes and too_dense):
-            raise UserError(f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节），可能是恶意文件，已拒绝")
+            raise UserError(
+                f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节），可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
+            )
     if total > limits.inflated_bytes:
-        raise UserError(f"文件解压后过大（{total:,} 字节，上限 {limits.inflated_bytes:,}），已拒绝")
+        raise UserError(
+            f"文件解压后过大（{total:,} 字节，上限 {limits.inflated_bytes:,}），已拒绝；请删去图片、附件等无关内容后再试"
+        )
 
 
 def _inflate(raw: bytes, entry: Entry) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +20,7 @@ from xlperf.package.relationships import Relationship, relations_part, relations
 
 WORKSHEET = "worksheet"
 MOST_ITERATIONS = 32_767
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,9 @@ def _read(archive: Archive, part: str, limits: Limits) -> Book:
 def _content_type(archive: Archive, part: str) -> str:
     name = "[Content_Types].xml"
     if name not in archive:
-        raise UserError("文件里没有 [Content_Types].xml，不是 Excel 的 .xlsx 或 .xlsm 文件，或已损坏")
+        raise UserError(
+            "文件里没有 [Content_Types].xml，不是 Excel 的 .xlsx 或 .xlsm 文件，或已损坏；请用 Excel 或 WPS 另存为 .xlsx"
+        )
     root = parse(name, archive.read(name))
     for override in children(root, "Override"):
         if override.get("PartName", "").lstrip("/").casefold() == part.casefold():
@@ -142,6 +146,8 @@ def _sheets(archive: Archive, root: Element, related: tuple[Relationship, ...], 
         raise UserError(f"文件有 {len(listed):,} 张工作表，超过上限 {limits.sheets:,}，已拒绝；请删去不用的工作表")
     for element in listed:
         name = decode_codes(element.get("name", ""))
+        if not name or _CONTROL.search(name):
+            raise UserError(f"工作表的名称“{excerpt(name)}”是空的或含有控制字符，文件已损坏，请重新取得一份完整的文件")
         relationship = by_id.get(_relation(element))
         if relationship is None or relationship.target not in archive:
             if _relation(element):

@@ -187,7 +187,7 @@ class _Reader:
         if kind == "d":
             return self._date(row, column, text)
         raise UserError(
-            f"{self._xml.where(row, column)} 的值“{excerpt(text)}”（类型 {excerpt(kind)}）无法识别，不能处理"
+            f"{self._xml.where(row, column)} 的值“{excerpt(text)}”（类型 {excerpt(kind)}）无法识别，不能处理；请用 Excel 或 WPS 打开改正后重新保存"
         )
 
     def text(self, raw: bytes) -> str:
@@ -239,5 +239,7 @@ class _Reader:
         try:
             moment = dt.datetime.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
-            raise UserError(f"{self._xml.where(row, column)} 的日期“{excerpt(text)}”无法识别，不能处理") from None
+            raise UserError(
+                f"{self._xml.where(row, column)} 的日期“{excerpt(text)}”无法识别，不能处理；请用 Excel 或 WPS 打开改正后重新保存"
+            ) from None
         return (moment - self._epoch) / dt.timedelta(days=1)

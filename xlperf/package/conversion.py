@@ -22,10 +22,13 @@ from xlperf.package.limits import DEFAULT_LIMITS, Limits
 from xlperf.package.signatures import other_format
 
 SECONDS = 60
+_ENOUGH = 512
 _PROGRAMS = ("soffice", "libreoffice")
 # Where the installers of Windows and macOS put it without adding it to the path.
 _PLACES = ("C:/Program Files/LibreOffice/program/soffice.exe", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
 _LABELS = {"xls": "旧格式的工作簿（.xls 或 .et）", "et": "WPS 表格的旧格式（.et）", "ods": "OpenDocument 表格（.ods）"}
+# Named, since LibreOffice would take what it does not know for text, and make a table of it.
+_FILTERS = {"xls": "MS Excel 97", "et": "MS Excel 97", "ods": "calc8"}
 _SETTINGS = (
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -54,11 +57,15 @@ _REGISTRY = (
 def needs_conversion(path: Path) -> str | None:
     """The format (xls, et, ods) of a file that must be converted first, by its content; None for all others."""
     try:
+        if not path.is_file():
+            return None
         with path.open("rb") as file:
-            start = file.read(8)
-    except (OSError, ValueError):
+            start = file.read(_ENOUGH)
+    except OSError:
         return None  # whoever opens it says what is wrong
-    return other_format(read_file(path, DEFAULT_LIMITS)) if start[:2] in (b"PK", b"\xd0\xcf") else None
+    if start.startswith(b"PK"):
+        return other_format(start)
+    return other_format(read_file(path, DEFAULT_LIMITS))
 
 
 def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
@@ -99,7 +106,15 @@ def _convert(program: str, content: bytes, kind: str, folder: Path) -> bytes | N
     command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"]
     with unconfined():
         process = subprocess.Popen(
-            [*command, "--convert-to", "xlsx", "--outdir", str(folder / "out"), str(source)],
+            [
+                *command,
+                f"--infilter={_FILTERS[kind]}",
+                "--convert-to",
+                "xlsx",
+                "--outdir",
+                str(folder / "out"),
+                str(source),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -22,7 +22,9 @@ def read_file(path: Path, limits: Limits) -> bytes:
         if not stat.S_ISREG(about.st_mode):
             raise UserError("不是文件，请给出工作簿的路径")
         if about.st_size > limits.compressed_bytes:
-            raise UserError(f"文件有 {about.st_size:,} 字节，超过上限 {limits.compressed_bytes:,}，已拒绝")
+            raise UserError(
+                f"文件有 {about.st_size:,} 字节，超过上限 {limits.compressed_bytes:,}，已拒绝；请删去图片、附件等无关内容后再试"
+            )
         with path.open("rb") as file:
             return file.read(limits.compressed_bytes)
     except FileNotFoundError:

@@ -28,7 +28,9 @@ def checked(part: str, content: bytes) -> bytes:
     if b"\0" in content:
         raise UserError(f"部件 {part} 不是 UTF-8 编码，不能处理；请用 Excel 或 WPS 打开后重新保存")
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise UserError(f"部件 {part} 含有 DOCTYPE 或 ENTITY 声明，可能是恶意文件，已拒绝")
+        raise UserError(
+            f"部件 {part} 含有 DOCTYPE 或 ENTITY 声明，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
+        )
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -44,7 +46,9 @@ def parse(part: str, content: bytes) -> Element:
     """The root element of a small part."""
     tags = content.count(b"<")
     if tags > MAXIMUM_TAGS:
-        raise UserError(f"部件 {part} 有 {tags:,} 个 XML 标签，超过上限 {MAXIMUM_TAGS:,}，不像正常的工作簿，已拒绝")
+        raise UserError(
+            f"部件 {part} 有 {tags:,} 个 XML 标签，超过上限 {MAXIMUM_TAGS:,}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+        )
     try:
         root = ElementTree.fromstring(checked(part, content))
     except ElementTree.ParseError as error:
@@ -56,7 +60,9 @@ def parse(part: str, content: bytes) -> Element:
         level = [child for element in level for child in element]
         if not level:
             return root
-    raise UserError(f"部件 {part} 的 XML 套了 {MAXIMUM_DEPTH} 层以上，不像正常的工作簿，已拒绝")
+    raise UserError(
+        f"部件 {part} 的 XML 套了 {MAXIMUM_DEPTH} 层以上，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+    )
 
 
 def whole(text: str | None) -> int | None:

@@ -9,6 +9,7 @@ from xlperf.errors import UserError
 from xlperf.package.markup import MAXIMUM_TEXT, children, decode_codes, local_name, parse, unescape
 
 _PLAIN = re.compile(rb"""\s*<((?:[\w.-]+:)?t)(?: xml:space="preserve")?>([^<]*)</\1>\s*""")
+_PREFIX = re.compile(rb"<([\w.-]+):")
 
 
 def shared_strings(part: str, content: bytes) -> tuple[str, ...]:
@@ -26,13 +27,9 @@ def inline_text(part: str, markup: bytes) -> str:
     plain = _PLAIN.fullmatch(markup)
     if plain:
         return decode_codes(unescape(plain[2].decode()))
-    prefixes = {name.partition(b":")[0] for name in _opening_names(markup) if b":" in name}
-    declared = b"".join(b' xmlns:%s="x"' % prefix for prefix in sorted(prefixes) if prefix != b"xml")
+    prefixes = sorted(set(_PREFIX.findall(markup)) - {b"xml"})
+    declared = b"".join(b' xmlns:%s="x"' % prefix for prefix in prefixes)
     return _text(parse(part, b"<is%s>%s</is>" % (declared, markup)))
-
-
-def _opening_names(markup: bytes) -> list[bytes]:
-    return [piece.split(b">")[0].split()[0].strip(b"/") for piece in markup.split(b"<")[1:] if piece.strip()]
 
 
 def _text(item: Element) -> str:
