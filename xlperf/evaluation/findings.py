@@ -16,7 +16,7 @@ from xlperf.frameworks.linting import unstated_parts
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_blank, is_number
+from xlperf.values import Value, compare, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
@@ -79,7 +79,9 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
         return "" if value in choices else "、".join(choices)
     if kind == "flag":
         return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
-    return "" if is_number(value) else "日期（如 2022-10-31）" if kind == "date" else "数字"
+    if kind == "date":
+        return "" if is_day(value) else "日期（如 2022-10-31）"
+    return "" if is_number(value) else "数字"
 
 
 def _indicators(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:

@@ -58,8 +58,10 @@ class Package:
     def __init__(self, archive: Archive, limits: Limits, book: Book | None = None) -> None:
         self._archive = archive
         self._limits = limits
-        self._book = book or read_book(archive)
+        self._book = book or read_book(archive, limits)
         self._contents: dict[str, _Content] = {}
+        self._cell_count = 0
+        self._formula_count = 0
 
     @property
     def data(self) -> bytes:
@@ -221,4 +223,19 @@ class Package:
 
     def _read(self, sheet: Sheet) -> _Content:
         xml = SheetXml(sheet.name, sheet.part, self._archive.read(sheet.part))
+        self._count(xml)
         return _Content(xml, read_cells(xml, lambda: self._strings, date1904=self.date1904))
+
+    def _count(self, xml: SheetXml) -> None:
+        """Refuses a workbook with more cells than can be handled, before they are read."""
+        self._cell_count += xml.count(b"c")
+        self._formula_count += xml.count(b"f")
+        for kind, count, most in (
+            ("单元格", self._cell_count, self._limits.cells),
+            ("公式", self._formula_count, self._limits.formulas),
+        ):
+            if count > most:
+                raise UserError(
+                    f"工作表“{xml.sheet}”连同前面的工作表有 {count:,} 个{kind}，超过上限 {most:,}，不能处理；"
+                    "请删去多余的行、列（包括只有格式的空单元格）后再试"
+                )

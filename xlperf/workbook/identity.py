@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
 from xlperf.workbook.plan import IDENTITY
 
@@ -106,6 +106,8 @@ def read_identity(package: Package) -> Identity:
         text = "".join(
             str(cells[f"B{r}"]) for r in range(FIRST_CHUNK_ROW, FIRST_CHUNK_ROW + int(facts["framework_chunks"]))
         )
+        if len(text) > MAXIMUM_BYTES:
+            raise UserError("工作簿内的指标体系太大（超过 2 MB），文件被改动过；请用原始工作簿重新填报。")
         return Identity(
             facts["framework_id"],
             facts["framework_version"],
