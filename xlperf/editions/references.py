@@ -60,10 +60,19 @@ class References:
             return None
         if len(pieces) == 3:
             return Operand(text, Shape.CELL)
-        found = _range(text, f"{pieces[0].text}!", pieces[2], pieces[4])
+        found = _range(text, f"{_unquoted(pieces[0].text)}!", pieces[2], pieces[4])
         if found.shape is Shape.CELL:
             return found
         return Operand(text, Shape.RANGE, sheet=found.sheet, rows=found.rows, is_movable=is_movable)
+
+
+def _unquoted(sheet: str) -> str:
+    """A sheet as formulas write it: without quotes where it is one word."""
+    return (
+        sheet[1:-1]
+        if re.fullmatch(r"'[^\W\d]\w*'", sheet) and tokens(f"{sheet[1:-1]}!A1")[0].kind == "sheet"
+        else sheet
+    )
 
 
 def _range(text: str, sheet: str, first: Token, last: Token) -> Operand:

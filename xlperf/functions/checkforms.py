@@ -11,28 +11,28 @@ from xlperf.functions.operands import Operand, Shape, condition, literal
 from xlperf.functions.tiers import OPERATORS, operator
 from xlperf.values import is_blank, is_number
 
-Call = Callable[..., object]
-
 
 def meets(values: Operand, operators: Operand, thresholds: Operand) -> Operand:
     """All conditions; one that certainly does not hold decides over those that lack data, an error decides over all."""
     columns = [[cell for row in operand.cells() for cell in row] for operand in (values, operators, thresholds)]
     if len({len(column) for column in columns}) > 1:
         return condition(WRONG)
-    tests = [_test(*cells) for cells in zip(*columns, strict=True)]
-    text = tests[0] if len(tests) == 1 else _all_of(tests)
+    rows = list(zip(*columns, strict=True))
+    text = _test(*rows[0]) if len(rows) == 1 else _all_of(rows)
     return condition(forms.unmoved((values, operators, thresholds), text))
 
 
-def _all_of(tests: list[str]) -> str:
+def _all_of(rows: list[tuple[Operand, Operand, Operand]]) -> str:
     """TRUE, FALSE or an error. An error but for #N/A and #DIV/0! comes first, then FALSE, then those two."""
+    tests = [_test(*row) for row in rows]
     text = "TRUE"
     for test in reversed(tests):
-        text = f"IF({test},{text})" if text != "TRUE" else f"IF({test},TRUE)"
+        text = f"IF({test},{text})"
     surely = ",".join(f"IFERROR({test},TRUE)" for test in tests)
     text = f"IF(AND({surely}),{text},FALSE)"
-    for test in reversed(tests):
-        text = f"IF(OR(IFERROR(ERROR.TYPE({test}),7)={{2,7}}),{text},{test})"
+    for value, _, threshold in reversed(rows):
+        sides = _sides(value, threshold, lambda: "TRUE", None, True)
+        text = f"IF(OR(IFERROR(ERROR.TYPE({sides}),7)={{2,7}}),{text},{sides})"
     return text
 
 
@@ -45,7 +45,7 @@ def _test(value: Operand, sign: Operand, threshold: Operand) -> str:
             return literal(error)
         return _sides(value, threshold, lambda: _compared(value, name, threshold), name == "=", name in OPERATORS)
     text = _sides(value, threshold, lambda: tierforms.compared_by_cell(value, sign, threshold), None, True)
-    return f'IF({forms.trimmed(sign)}="",{MISSING},{text})'
+    return f'IF({forms.stripped(sign)}="",{MISSING},{text})'
 
 
 def _compared(value: Operand, name: str, threshold: Operand) -> str:

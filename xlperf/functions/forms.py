@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from xlperf.errors import CellError
-from xlperf.functions.operands import NoPlainFormError, Operand, Shape, constant, literal
+from xlperf.functions.operands import NoPlainFormError, Operand, Shape, literal
 from xlperf.values import SCORE_PLACES, as_text, is_blank, is_number
 
 MISSING, WRONG, OUT_OF_RANGE, MOVED = "NA()", "#VALUE!", "#NUM!", "#REF!"
@@ -172,14 +172,16 @@ def trimmed(operand: Operand) -> str:
     return f'TRIM(SUBSTITUTE({operand.text},"{WIDE_SPACE}"," "))'
 
 
+def stripped(operand: Operand) -> str:
+    """A text of a parameter table without the spaces around it."""
+    if operand.is_known and isinstance(operand.value, str):
+        return literal(operand.value.strip())
+    return f"TRIM({operand.text})"
+
+
 def unmoved(operands: Sequence[Operand], body: str) -> str:
     """The body where named ranges still have the rows that were written out, else #REF!."""
     for operand in operands:
         if operand.is_movable and operand.shape is Shape.RANGE:
             body = f"IF(ROWS({operand.text})={len(operand.rows)},{body},{MOVED})"
     return body
-
-
-def minus(operand: Operand) -> Operand:
-    """An optional number, 0 where it is left out for good."""
-    return constant(0.0) if operand.is_known and is_blank(operand.value) else operand

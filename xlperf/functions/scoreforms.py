@@ -68,7 +68,7 @@ def score_checklist(weight: Operand, met: Operand, shares: Operand) -> Operand:
     if parts:
         text = forms.numbers(shares, text)
     for cell in reversed(cells):
-        text = _degree(cell, lambda _, inner=text: inner)  # type: ignore[misc]
+        text = _degree(cell, lambda _, inner=text: inner)
     return expression(guarded((weight,), forms.unmoved((met, shares), text)))
 
 

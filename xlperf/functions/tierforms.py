@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from xlperf.errors import CellError
 from xlperf.functions import forms
@@ -45,7 +46,7 @@ def compared(value: Operand, sign: str, threshold: Operand) -> str:
 def compared_by_cell(value: Operand, sign: Operand, threshold: Operand) -> str:
     """A comparison by the operator in a cell; #VALUE! where it is none."""
     order = f"SIGN({ten_places(value)}-{ten_places(threshold)})"
-    return f'MID("{_HOLDS}",FIND("|"&{forms.trimmed(sign)}&"|","{_SIGNS}")+{order}+1,1)="1"'
+    return f'MID("{_HOLDS}",FIND("|"&{forms.stripped(sign)}&"|","{_SIGNS}")+{order}+1,1)="1"'
 
 
 def first_tier(value: Operand, table: Operand, then: Then) -> str:
@@ -59,7 +60,7 @@ def first_tier(value: Operand, table: Operand, then: Then) -> str:
     return _first_of(value, rows, then)
 
 
-def _content(table: Operand, what: str) -> object:
+def _content(table: Operand, what: str) -> Any:
     """The text or array constant of a table.
 
     Errors: NoPlainFormError: the text stands in a cell or is calculated.
@@ -92,7 +93,7 @@ def _first_of_range(value: Operand, table: Operand, then: Then) -> str:
 
 def _applies(value: Operand, sign: Operand, threshold: Operand, result: Operand) -> str:
     """Whether a row applies: no where it is blank; an error where it can't be read."""
-    name = forms.trimmed(sign)
+    name = forms.stripped(sign)
     test = f"IF(ISNUMBER({threshold.text}),{compared_by_cell(value, sign, threshold)},{WRONG})"
     test = f'IF(OR({name}="",{threshold.text}=""),{MISSING},{test})'
     test = f"IF(OR({name}={_OTHERWISE}),TRUE,{test})"
@@ -126,7 +127,7 @@ def chosen(choice: Operand, table: Operand) -> str:
             return WRONG
         body = WRONG if table.shape is Shape.ARRAY else _none_of(table)
         for option, given in reversed(rows):
-            body = f"IF(EXACT({name},{forms.trimmed(option)}),{points(given)},{body})"
+            body = f"IF(EXACT({name},{forms.stripped(option)}),{points(given)},{body})"
         body = _without_errors(table, body)
     else:
         body = _chosen_of_text(name, table)
