@@ -52,24 +52,31 @@ def score_choice(weight: Operand, choice: Operand, table: Operand) -> Operand:
 
 def score_checklist(weight: Operand, met: Operand, shares: Operand) -> Operand:
     """The degrees to which points are met, times their shares."""
-    if not met.is_list and shares.is_known and shares.value is None:
+    if not met.is_list and not shares.text:
         return expression(guarded((weight,), _degree(met, lambda d: _part(weight, met, d))))
     cells = [cell for row in met.cells() for cell in row]
-    parts = [cell for row in shares.cells() for cell in row] if not shares.is_known else []
-    if shares.is_known and shares.value is not None:
-        parts = [shares]
-    if parts and len(parts) != len(cells):
-        text = WRONG
+    equal = _shared(weight, cells, [])
+    if not shares.text:
+        text = equal
+    elif shares.is_list:
+        text = forms.numbers(shares, _shared(weight, cells, [cell for row in shares.cells() for cell in row]))
     else:
-        each = [_value(cell) for cell in cells]
-        terms = [f"{d}*{p.atom}" for d, p in zip(each, parts, strict=True)] if parts else each
-        total = "+".join(terms) if parts or len(terms) == 1 else f"({'+'.join(terms)})/{len(terms)}"
-        text = bounded(f"{weight.atom}*({total})" if parts else f"{weight.atom}*{total}", weight)
-    if parts:
-        text = forms.numbers(shares, text)
+        text = forms.optional_number(shares, _shared(weight, cells, [shares]), equal)
     for cell in reversed(cells):
         text = _degree(cell, lambda _, inner=text: inner)
     return expression(guarded((weight,), forms.unmoved((met, shares), text)))
+
+
+def _shared(weight: Operand, cells: list[Operand], parts: list[Operand]) -> str:
+    """The score of several points: equal shares where none are given."""
+    each = [_value(cell) for cell in cells]
+    if not parts:
+        total = each[0] if len(each) == 1 else f"({'+'.join(each)})/{len(each)}"
+        return bounded(f"{weight.atom}*{total}", weight)
+    if len(parts) != len(cells):
+        return WRONG
+    terms = "+".join(f"{degree}*{part.atom}" for degree, part in zip(each, parts, strict=True))
+    return bounded(f"{weight.atom}*({terms})", weight)
 
 
 def _part(weight: Operand, met: Operand, degree: str) -> str:
