@@ -2,7 +2,8 @@
 
 Runs under a Python that has LibreOffice's `uno` (Debian: python3-uno), not under the project's own; the client is
 tests/hosts/office.py. The process has a profile and a pipe of its own and always calculates everything anew.
-A request names the workbook to `open` and may have `actions` as a person would do them and where to `save`.
+A request names the workbook to `open`, or goes on with the one that is open; it may have `actions` as a person would do
+them and where to `save`.
 """
 
 from __future__ import annotations
@@ -73,7 +74,11 @@ def act(document: Any, action: dict[str, Any]) -> None:
     if action["do"] == "type":
         cell = cells.getCellByPosition(0, 0)
         given = action["value"]
-        if isinstance(given, str):
+        if given is None:
+            cell.setFormula("")
+        elif isinstance(given, bool):
+            cell.setFormula("=TRUE()" if given else "=FALSE()")
+        elif isinstance(given, str):
             cell.setString(given)
         else:
             cell.setValue(given)
@@ -86,20 +91,35 @@ def act(document: Any, action: dict[str, Any]) -> None:
         uno.invoke(cells, "sort", ((property_value("SortFields", fields), property_value("ContainsHeader", False)),))
 
 
-def answer(desktop: Any, request: dict[str, Any]) -> dict[str, Any]:
-    """Opens, acts, calculates, saves, reads."""
-    url = uno.systemPathToFileUrl(request["open"])
-    document = desktop.loadComponentFromURL(url, "_blank", 0, (property_value("Hidden", True),))
-    try:
+class Desk:
+    """The office with the one workbook that is open."""
+
+    def __init__(self, desktop: Any) -> None:
+        self._desktop = desktop
+        self._document: Any = None
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Opens, acts, calculates, saves, reads."""
+        if "open" in request:
+            self.close()
+            url = uno.systemPathToFileUrl(request["open"])
+            self._document = self._desktop.loadComponentFromURL(url, "_blank", 0, (property_value("Hidden", True),))
+        document = self._document
+        document.addActionLock()
         for action in request.get("actions", ()):
             act(document, action)
+        document.removeActionLock()
         document.calculateAll()
         if "save" in request:
             target = uno.systemPathToFileUrl(request["save"])
             document.storeToURL(target, (property_value("FilterName", "Calc MS Excel 2007 XML"),))
         return {"values": values(document)}
-    finally:
-        document.close(True)
+
+    def close(self) -> None:
+        """Closes the workbook that is open."""
+        if self._document is not None:
+            self._document.close(True)
+            self._document = None
 
 
 def main() -> None:
@@ -110,9 +130,11 @@ def main() -> None:
         office = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL)
         try:
             desktop = connected(pipe)
+            desk = Desk(desktop)
             for line in sys.stdin:
-                sys.stdout.write(json.dumps(answer(desktop, json.loads(line)), ensure_ascii=False) + "\n")
+                sys.stdout.write(json.dumps(desk.answer(json.loads(line)), ensure_ascii=False) + "\n")
                 sys.stdout.flush()
+            desk.close()
             with contextlib.suppress(DisposedException):
                 desktop.terminate()
             office.wait(30)

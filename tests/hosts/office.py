@@ -31,9 +31,16 @@ class Office:
     ) -> None:
         self._server.communicate(timeout=60)
 
-    def values(self, workbook: Path, actions: Sequence[dict[str, Any]] = (), save: Path | None = None) -> Sheets:
-        """The values of all cells after acting and calculating everything, by sheet and reference; blank ones left out."""
-        request = {"open": str(workbook), "actions": list(actions), **({"save": str(save)} if save else {})}
+    def values(
+        self, workbook: Path | None = None, actions: Sequence[dict[str, Any]] = (), save: Path | None = None
+    ) -> Sheets:
+        """The values of all cells after acting and calculating everything, by sheet and reference; blank ones left out.
+
+        Without a workbook the one goes on that is open.
+        """
+        request: dict[str, Any] = {"actions": list(actions)}
+        request |= {"open": str(workbook)} if workbook else {}
+        request |= {"save": str(save)} if save else {}
         assert self._server.stdin is not None
         assert self._server.stdout is not None
         self._server.stdin.write(json.dumps(request) + "\n")

@@ -66,8 +66,8 @@ def _points(result: float | str) -> float:
         WEIGHT,
         Parameter("rate", Kind.NUMBER, "比率，1 表示 100%"),
         Parameter("over", Kind.TEXT, "可省略。超过 100% 时：封顶（默认）、归零、扣分", is_required=False),
-        Parameter("over_rate", Kind.NUMBER, "“扣分”用：达到此比率即扣分，如 130%", is_required=False),
-        Parameter("over_points", Kind.NUMBER, "“扣分”用：扣几分", is_required=False),
+        Parameter("over_rate", Kind.NUMBER, "可省略。“扣分”用：达到此比率即扣分，如 130%", is_required=False),
+        Parameter("over_points", Kind.NUMBER, "可省略。“扣分”用：扣几分", is_required=False),
     ),
     native=scoreforms.score_ratio,
 )
