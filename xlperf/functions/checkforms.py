@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from xlperf.errors import CellError
 from xlperf.functions import forms, tierforms
 from xlperf.functions.forms import MISSING, OUT_OF_RANGE, WRONG
 from xlperf.functions.operands import Operand, Shape, condition, literal
 from xlperf.functions.tiers import OPERATORS, operator
 from xlperf.values import is_blank, is_number
+
+EQUALS = tierforms.spellings("=")
 
 
 def meets(values: Operand, operators: Operand, thresholds: Operand) -> Operand:
@@ -30,64 +30,72 @@ def _all_of(rows: list[tuple[Operand, Operand, Operand]]) -> str:
         text = f"IF({test},{text})"
     surely = ",".join(f"IFERROR({test},TRUE)" for test in tests)
     text = f"IF(AND({surely}),{text},FALSE)"
-    for value, _, threshold in reversed(rows):
-        sides = _sides(value, threshold, lambda: "TRUE", None, True)
+    for value, sign, threshold in reversed(rows):
+        sides = _sides(value, threshold, "TRUE", _equality(sign))
         text = f"IF(OR(IFERROR(ERROR.TYPE({sides}),7)={{2,7}}),{text},{sides})"
     return text
 
 
 def _test(value: Operand, sign: Operand, threshold: Operand) -> str:
     """One condition: TRUE, FALSE or an error."""
+    if not sign.is_known:
+        comparison = tierforms.compared_by_cell(value, sign, threshold)
+        return f'IF({forms.stripped(sign)}="",{MISSING},{_sides(value, threshold, comparison, _equality(sign))})'
+    try:
+        name = operator(sign.value)  # type: ignore[arg-type]
+    except CellError as error:
+        return literal(error)
+    comparison = tierforms.compared(value, name, threshold) if name in OPERATORS else WRONG
+    return _sides(value, threshold, comparison, _equality(sign))
+
+
+def _equality(sign: Operand) -> str:
+    """Whether an operator is =, as a formula; TRUE or FALSE where it is known."""
     if sign.is_known:
-        try:
-            name = operator(sign.value)  # type: ignore[arg-type]
-        except CellError as error:
-            return literal(error)
-        return _sides(value, threshold, lambda: _compared(value, name, threshold), name == "=", name in OPERATORS)
-    text = _sides(value, threshold, lambda: tierforms.compared_by_cell(value, sign, threshold), None, True)
-    return f'IF({forms.stripped(sign)}="",{MISSING},{text})'
+        return "TRUE" if str(sign.value).strip() in EQUALS else "FALSE"
+    return f"OR({forms.stripped(sign)}={{{','.join(map(literal, EQUALS))}}})"
 
 
-def _compared(value: Operand, name: str, threshold: Operand) -> str:
-    return tierforms.compared(value, name, threshold) if name in OPERATORS else WRONG
-
-
-def _sides(
-    value: Operand, threshold: Operand, comparison: Callable[[], str], is_equality: bool | None, is_known: bool
-) -> str:
-    """The comparison of two numbers, or of two truth values by =; `is_equality` is None where a cell says which."""
-    fixed = [side for side in (value, threshold) if side.is_known]
-    for side in fixed:
-        if isinstance(side.value, CellError) or is_blank(side.value):
-            return literal(side.value) if isinstance(side.value, CellError) else MISSING
-    if not is_known:
-        return WRONG
-    logical = _logical(value, threshold, is_equality)
-    wrong = f'IF({value.atom}="",{MISSING},IF({threshold.atom}="",{MISSING},{logical}))'
-    if any(not is_number(side.value) for side in fixed):
-        return logical if len(fixed) == 2 else wrong
-    tested = [f"ISNUMBER({side.text})" for side in (value, threshold) if not side.is_known]
-    if not tested:
-        return comparison()
-    test = tested[0] if len(tested) == 1 else f"AND({','.join(tested)})"
-    return f"IF({test},{comparison()},{wrong})"
-
-
-def _logical(value: Operand, threshold: Operand, is_equality: bool | None) -> str:
-    """The comparison of two truth values, #VALUE! for all else; both are there."""
+def _sides(value: Operand, threshold: Operand, comparison: str, equality: str) -> str:
+    """The comparison of two numbers, or of two truth values by =; else the error."""
     sides = (value, threshold)
-    if is_equality is False or any(side.is_known and not isinstance(side.value, bool) for side in sides):
+    for side in sides:
+        if isinstance(side.value, CellError):
+            return literal(side.value)
+        if side.is_known and is_blank(side.value):
+            return MISSING
+    rest = _logical(value, threshold, equality)
+    for side in (threshold, value):
+        rest = rest if side.is_known else f'IF({side.atom}="",{MISSING},{rest})'
+    if any(side.is_known and not is_number(side.value) for side in sides):
+        return rest
+    tests = [f"ISNUMBER({side.text})" for side in sides if not side.is_known]
+    # In LibreOffice a truth value is a number as well.
+    logical = [f"ISLOGICAL({side.text})" for side in sides if side.shape is Shape.CELL]
+    tests += [f"NOT({_any(logical)})"] if logical else []
+    return f"IF({_all(tests)},{comparison},{rest})" if tests else comparison
+
+
+def _logical(value: Operand, threshold: Operand, equality: str) -> str:
+    """The comparison of two truth values by =, #VALUE! for all else; both sides are there."""
+    sides = (value, threshold)
+    if equality == "FALSE" or any(side.is_known and not isinstance(side.value, bool) for side in sides):
         return WRONG
-    if all(isinstance(side.value, bool) for side in sides):
-        return literal(value.value is threshold.value) if is_equality else WRONG
+    if all(side.is_known for side in sides):
+        same = literal(value.value is threshold.value)
+        return same if equality == "TRUE" else f"IF({equality},{same},{WRONG})"
     tests = [f"ISLOGICAL({side.text})" for side in sides if not side.is_known and side.shape is not Shape.FLAG]
-    if is_equality is None:
-        return WRONG if not tests else f"IF(AND({','.join(tests)}),{value.atom}={threshold.atom},{WRONG})"
-    return (
-        f"IF(AND({','.join(tests)}),{value.atom}={threshold.atom},{WRONG})"
-        if tests
-        else f"{value.atom}={threshold.atom}"
-    )
+    tests += [] if equality == "TRUE" else [equality]
+    same = f"{value.atom}={threshold.atom}"
+    return f"IF({_all(tests)},{same},{WRONG})" if tests else same
+
+
+def _all(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"AND({','.join(tests)})"
+
+
+def _any(tests: list[str]) -> str:
+    return tests[0] if len(tests) == 1 else f"OR({','.join(tests)})"
 
 
 def same(a: Operand, b: Operand, terms: Operand) -> Operand:

@@ -16,19 +16,19 @@ Then = Callable[[Operand], str]
 _EXCEL = {"≥": ">=", ">": ">", "≤": "<=", "<": "<", "=": "="}
 
 
-def _spelt(name: str) -> list[str]:
+def spellings(name: str) -> list[str]:
     """All spellings of an operator."""
     return [name, *(spelling for spelling, meant in SPELLINGS.items() if meant == name)]
 
 
 # Every spelling between bars; below each, as wide as it, whether it holds for less, equal and more.
-_SIGNS = "".join(f"|{text}|" for name in OPERATORS for text in _spelt(name))
+_SIGNS = "".join(f"|{text}|" for name in OPERATORS for text in spellings(name))
 _HOLDS = "".join(
     "".join("01"[test(order)] for order in (-1, 0, 1)).ljust(len(text) + 2, "0")
     for name, test in OPERATORS.items()
-    for text in _spelt(name)
+    for text in spellings(name)
 )
-_OTHERWISE = "{" + ",".join(f'"{text}"' for text in _spelt(OTHERWISE)) + "}"
+_OTHERWISE = "{" + ",".join(f'"{text}"' for text in spellings(OTHERWISE)) + "}"
 
 
 def ten_places(operand: Operand) -> str:
