@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -23,6 +25,8 @@ class Office:
 
     def __enter__(self) -> Office:
         command = [python_with_uno() or "python3", str(Path(__file__).with_name("calc.py"))]
+        self._folder = tempfile.TemporaryDirectory()
+        self._opened = 0
         self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
 
@@ -30,6 +34,7 @@ class Office:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.communicate(timeout=60)
+        self._folder.cleanup()
 
     def values(
         self, workbook: Path | None = None, actions: Sequence[dict[str, Any]] = (), save: Path | None = None
@@ -39,7 +44,7 @@ class Office:
         Without a workbook the one goes on that is open.
         """
         request: dict[str, Any] = {"actions": list(actions)}
-        request |= {"open": str(workbook)} if workbook else {}
+        request |= {"open": self._copy(workbook)} if workbook else {}
         request |= {"save": str(save)} if save else {}
         assert self._server.stdin is not None
         assert self._server.stdout is not None
@@ -47,6 +52,13 @@ class Office:
         self._server.stdin.flush()
         answer = json.loads(self._server.stdout.readline())
         return {sheet: _cells(rows) for sheet, rows in answer["values"].items()}
+
+    def _copy(self, workbook: Path) -> str:
+        """A copy to be opened, so that no lock file comes to lie beside the workbook."""
+        self._opened += 1
+        target = Path(self._folder.name) / f"{self._opened}{workbook.suffix}"
+        shutil.copy(workbook, target)
+        return str(target)
 
 
 def _cells(rows: list[list[Any]]) -> dict[str, Value]:
