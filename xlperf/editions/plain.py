@@ -35,11 +35,15 @@ class Translator:
         Errors: NoPlainFormError: there is none, with the reason.
         """
         text = _Reader(self._references, sheet, row).rewritten(tokens(formula))
-        if len(text) > MAXIMUM_LENGTH - 1:
-            raise NoPlainFormError(f"写成普通公式有 {len(text)} 个字符，超过 Excel 的上限 {MAXIMUM_LENGTH}")
+        _check_length(text)
         if _nesting(text) > MAXIMUM_NESTING:
             raise NoPlainFormError(f"写成普通公式嵌套超过 Excel 的上限 {MAXIMUM_NESTING} 层")
         return text
+
+
+def _check_length(text: str) -> None:
+    if len(text) > MAXIMUM_LENGTH - 1:
+        raise NoPlainFormError(f"写成普通公式有 {len(text)} 个字符，超过 Excel 的上限 {MAXIMUM_LENGTH}")
 
 
 def is_ours(formula: str) -> bool:
@@ -90,6 +94,8 @@ class _Reader:
             if parameter.kind.is_scalar and operand.is_list:
                 raise NoPlainFormError(f"{name} 的 {parameter.name} 给了区域 {operand.text}，逐格的结果没有普通公式")
         result: Operand = spec.native(*operands)
+        # Each level of nesting multiplies the text: stopped before it grows beyond all bounds.
+        _check_length(result.text)
         return result
 
     def _operand(self, pieces: Sequence[Token]) -> Operand:

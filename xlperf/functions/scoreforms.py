@@ -11,8 +11,8 @@ CAP, ZERO, DEDUCT = "封顶", "归零", "扣分"
 ABOVE, BELOW, EITHER = "高于", "低于", "双向"
 PROPORTIONAL, WHOLE_STEPS, STARTED_STEPS = "按比例", "不足不扣", "不足也扣"
 ONE = constant(1.0)
-# From zero to something is a change beyond every threshold.
-ENDLESS = "1E+99"
+# From zero to something is a change beyond every threshold. LibreOffice spells 1E+99 in another way when it saves.
+ENDLESS = "10^99"
 
 
 def score_ratio(weight: Operand, rate: Operand, over: Operand, over_rate: Operand, over_points: Operand) -> Operand:

@@ -130,9 +130,9 @@ def _ended(rate: str, reading: _Reading) -> str:
     cut, rounded = f"ROUNDDOWN(ROUND({rate},14),{RESULT_PLACES})", f"ROUND({rate},{RESULT_PLACES})"
     if isinstance(reading.pooled, bool):
         return {ROUNDED: rounded, TRUNCATED: cut}.get(reading.rounding, rate)
-    places = f'IF(ISNUMBER(FIND("{ROUNDED}",{reading.rounding})),{RESULT_PLACES},15)'
+    places = f'IF(ISNUMBER(FIND("{ROUNDED}",{reading.rounding})),{RESULT_PLACES},17)'
     is_cut = f'ISNUMBER(FIND("{TRUNCATED}",{reading.rounding}))'
-    return f"ROUND({rate}-IF({is_cut},0.00005-0.00000000000001,0),IF({is_cut},{RESULT_PLACES},{places}))"
+    return f"ROUND({rate}-IF({is_cut},(1-10^-9)/20000,0),IF({is_cut},{RESULT_PLACES},{places}))"
 
 
 def _checked(counts: Operand, body: str) -> str:
