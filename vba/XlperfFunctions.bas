@@ -60,11 +60,15 @@ End Function
 Public Function PERF_SCORE_RATIO( _
     ByVal weight As Variant, _
     ByVal rate As Variant, _
-    Optional ByVal over As Variant) As Variant
+    Optional ByVal over As Variant, _
+    Optional ByVal over_rate As Variant, _
+    Optional ByVal over_points As Variant) As Variant
     PERF_SCORE_RATIO = PythonAnswer("PERF_SCORE_RATIO", Array( _
         CellValues(weight), _
         CellValues(rate), _
-        CellValues(over)))
+        CellValues(over), _
+        CellValues(over_rate), _
+        CellValues(over_points)))
 End Function
 
 ' 分档得分

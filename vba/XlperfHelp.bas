@@ -74,10 +74,12 @@ Private Sub Describe_NET()
 End Sub
 
 Private Sub Describe_SCORE_RATIO()
-    Describe "PERF_SCORE_RATIO", "分值×比率，保留两位小数。比率超过 100% 时：封顶（默认，得满分）或归零（得 0 分）。", Array( _
+    Describe "PERF_SCORE_RATIO", "分值×比率，保留两位小数。比率超过 100% 时：封顶（默认，得满分）、归零（得 0 分）、扣分（达到 over_rate 扣 over_points 分，未达到得满分）。", Array( _
         "指标或要点的分值", _
         "比率，1 表示 100%", _
-        "可省略。超过 100% 时：封顶（默认）、归零")
+        "可省略。超过 100% 时：封顶（默认）、归零、扣分", _
+        "可省略。“扣分”用：达到此比率即扣分，如 130%", _
+        "可省略。“扣分”用：扣几分")
 End Sub
 
 Private Sub Describe_SCORE_TIERS()
@@ -192,10 +194,10 @@ Private Sub Describe_TOTAL()
 End Sub
 
 Private Sub Describe_RESCALE()
-    Describe "PERF_RESCALE", "不适用的指标剔除后，把得分折算到满分：得分×满分÷计入分值，保留两位小数。计入分值为零得 #DIV/0!。", Array( _
-        "计入指标的得分合计", _
-        "计入指标的分值合计", _
-        "满分")
+    Describe "PERF_RESCALE", "不适用的指标剔除后按满分折算：得分×满分÷参评指标的分值，保留两位小数。参评分值为零得 #DIV/0!。", Array( _
+        "参评指标的得分", _
+        "参评指标的分值合计", _
+        "折算后的满分，如 100")
 End Sub
 
 Private Sub Describe_GRADE()

@@ -14,10 +14,13 @@ from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, about, print_json, usage_sentence
 
 if TYPE_CHECKING:
+    from xlperf.editions.conversion import Edition
     from xlperf.package import Package
     from xlperf.workbook.catalogue import InputCell
 
 USAGE = 2
+SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
+EDITIONS = "版本：udf（单元格调用 PERF_ 函数，.xlsm）、native（普通公式，.xlsx）"
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 app = typer.Typer(
@@ -81,10 +84,11 @@ def new(
         Path | None,
         typer.Option("--data", help="数据：TOML、JSON，或两列（编号、值）的 xlsx、csv；不给则生成空白工作簿"),
     ] = None,
+    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)] = "udf",
 ) -> None:
-    """由指标体系生成工作簿（.xlsm），可同时填入数据。
+    """由指标体系生成工作簿，可同时填入数据：udf 版（.xlsm）或不需要宏和 Python 的 native 版（.xlsx）。
 
-    例：xlperf new renhua-2021 -o 空白.xlsm
+    例：xlperf new renhua-2021 --edition native -o 空白.xlsx
     """
     from xlperf.editions.assembly import assemble
     from xlperf.frameworks.loading import find_framework
@@ -93,16 +97,52 @@ def new(
     from xlperf.workbook.datafiles import read_data
     from xlperf.workbook.pairs import SUFFIXES
 
-    if output.suffix.lower() != ".xlsm":
-        raise UserError(f"输出文件 {output} 应以 .xlsm 结尾。")
+    chosen = _edition(edition, output)
     source = find_framework(framework)
     with working(f"生成 {output}…"):
         if data and data.suffix.lower() in SUFFIXES:
-            content = _filled_from_pairs(assemble(source), data)
+            content = _filled_from_pairs(assemble(source, edition=chosen), data)
         else:
-            content = assemble(source, read_data(data, source.framework) if data else None)
+            content = assemble(source, read_data(data, source.framework) if data else None, chosen)
     write_file(output, content)
     sys.stdout.write(f"已生成 {output}\n")
+
+
+def _edition(name: str, output: Path) -> Edition:
+    """The edition of that name; refuses an ending that Excel would not open it under."""
+    from xlperf.editions.conversion import Edition
+
+    if name not in tuple(Edition):
+        raise UserError(f"没有名为“{name}”的版本；可用：{'、'.join(Edition)}")
+    edition = Edition(name)
+    if output.suffix.lower() != edition.suffix:
+        raise UserError(f"输出文件 {output} 应以 {edition.suffix} 结尾。")
+    return edition
+
+
+@app.command(cls=ChineseCommand)
+def convert(
+    file: Workbook,
+    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)],
+    output: Output,
+) -> None:
+    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动。
+
+    例：xlperf convert 仁化.xlsm --edition native -o 仁化.xlsx
+    """
+    from xlperf.editions.conversion import converted
+    from xlperf.package import open_package, write_file
+    from xlperf.terminal import working
+
+    chosen = _edition(edition, output)
+    if output.resolve() == file.resolve():
+        raise UserError(SAME_FILE)
+    with working(f"转换 {file}…"):
+        result = converted(open_package(file), chosen)
+    write_file(output, result.package.data)
+    for note in result.notes:
+        sys.stdout.write(f"注意：{note}。\n")
+    sys.stdout.write(f"已写入 {output}：换了 {result.count} 个公式。\n")
 
 
 def _filled_from_pairs(workbook: bytes, data: Path) -> bytes:
@@ -358,4 +398,4 @@ def _check_output(file: Path, output: Path) -> None:
     elif output.suffix.lower() != file.suffix.lower():
         raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
     if output.resolve() == file.resolve():
-        raise UserError("输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。")
+        raise UserError(SAME_FILE)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from xlperf.errors import CellError
 from xlperf.frameworks.bands import bands
@@ -86,11 +86,23 @@ class BandsRule(Part):
 
 
 class RatioRule(Part):
-    """The weight times a rate."""
+    """The weight times a rate.
+
+    `over`: what a rate over 100% gives: the weight, 0, or (扣分) from `over_rate` on `over_points` less than the weight.
+    """
 
     kind: Literal["ratio"]
     value: Id
-    over: Literal["封顶", "归零"] = "封顶"
+    over: Literal["封顶", "归零", "扣分"] = "封顶"
+    over_rate: Annotated[float, Field(ge=1)] | None = None
+    over_points: Points | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        given = (self.over_rate is not None, self.over_points is not None)
+        if given != (self.over == "扣分",) * 2:
+            raise ValueError("over_rate、over_points 只用于、也必须用于 over 为 扣分 的规则")
+        return self
 
 
 class TiersRule(Part):

@@ -6,7 +6,7 @@ import functools
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlperf.errors import UserError
@@ -73,22 +73,28 @@ class Archive:
         raw = self.blob[entry.data : entry.data + entry.compressed]
         return entry.method, entry.crc, entry.inflated, hashlib.blake2b(raw, digest_size=16).digest()
 
-    def replaced(self, contents: Mapping[str, bytes]) -> bytes:
-        """The archive with other contents for some entries; all else is copied raw, in the same order and layout."""
-        if not contents:
+    def replaced(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> bytes:
+        """The archive with other contents for some entries, and without some.
+
+        All else is copied raw, in the same order and layout.
+        """
+        if not contents and not without:
             return self.blob
         bodies, moved, position = [], {}, 0
         for entry, stop in self._regions():
+            if entry.name in without:
+                continue
             content = contents.get(entry.name)
             region = self.blob[entry.header : stop] if content is None else self._rewritten(entry, content)
             moved[entry.name] = (position + self._first, region)
             bodies.append(region)
             position += len(region)
-        records = [self._record(entry, *moved[entry.name], entry.name in contents) for entry in self.entries.values()]
+        kept = [entry for entry in self.entries.values() if entry.name not in without]
+        records = [self._record(entry, *moved[entry.name], entry.name in contents) for entry in kept]
         directory = b"".join(records)
         start = self._first + position
         fields = list(_END.unpack_from(self.blob, self.end))
-        fields[5:7] = len(directory), start
+        fields[3:7] = len(kept), len(kept), len(directory), start
         comment = self.blob[self.end + _END.size :]
         return b"".join((self.blob[: self._first], *bodies, directory, _END.pack(*fields), comment))
 

@@ -108,6 +108,8 @@ def _lower(rule: StatedRule, code: str, weight: str, finding: str) -> str:
             return f"PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{bands_name(code, 'low')}))"
         case rules.RatioRule():
             over = "" if rule.over == "封顶" else f',"{rule.over}"'
+            if rule.over_rate is not None and rule.over_points is not None:
+                over += f",{rule.over_rate:.15g},{rule.over_points:.15g}"
             return f"PERF_SCORE_RATIO({weight},{rule.value}{over})"
         case rules.TiersRule():
             return f"PERF_SCORE_TIERS({weight},{rule.value},{_tiers(rule, code)})"
