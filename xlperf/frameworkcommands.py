@@ -35,7 +35,7 @@ def list_frameworks(as_json: Json = False) -> None:
 def framework_details(
     name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")], as_json: Json = False
 ) -> None:
-    """查看一个指标体系：指标、分值、评分方式、读法。
+    """查看一个指标体系：指标、分值、评分方式、自己的勾稽关系、读法。
 
     例：xlperf frameworks show renhua-2021
     """
@@ -53,17 +53,21 @@ def framework_details(
 def lint_framework(
     name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件，或编号")], as_json: Json = False
 ) -> None:
-    """体检一个指标体系：分值合计、分档、公式系数、分母等。有问题时退出码 1。
+    """体检一个指标体系：分值合计、分档、公式系数、分母、自己的勾稽关系等。有问题时退出码 1。
 
     例：xlperf frameworks lint my-county.toml
     """
     from dataclasses import asdict
 
+    from xlperf.checks.loading import require_own, shipped_relations
     from xlperf.frameworks.linting import lint
     from xlperf.frameworks.loading import find_framework
     from xlperf.terminal import console, show_faults
+    from xlperf.workbook.alltables import fact_names
 
-    faults = lint(find_framework(name).framework)
+    framework = find_framework(name).framework
+    require_own(shipped_relations(), framework, fact_names())
+    faults = lint(framework)
     if as_json:
         print_json([asdict(fault) for fault in faults])
     elif faults:

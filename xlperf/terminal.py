@@ -15,8 +15,9 @@ from xlperf.evaluation.result import ERROR, HINT, INTERVAL, JUDGEMENT, MISSING, 
 from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.frameworks.linting import Fault
+from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.rules import RULE_LABELS as RULE_KINDS
-from xlperf.frameworks.schema import UNSTATED, Framework, weight_text
+from xlperf.frameworks.schema import Framework
 from xlperf.values import round_half_up
 
 RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据", NO_STANDARD: UNSTATED}
@@ -63,13 +64,16 @@ def percent(value: float | None) -> str:
 
 
 def show_framework(out: Console, framework: Framework) -> None:
-    """An indicator system: its indicators, and where its standard needed a reading."""
+    """An indicator system: its indicators, the relations of its own, and where its standard needed a reading."""
     out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
     rows = []
     for i in framework.indicators:
         kinds = "、".join(dict.fromkeys(RULE_KINDS[p.rule.kind] for p in i.points))
         rows.append([i.code, i.level, i.group, i.name, weight_text(i.weight), kinds])
     out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
+    if framework.relations:
+        rows = [[r.id, r.statement, SEVERITY_LABELS[r.severity], r.source] for r in framework.relations]
+        out.print(table("自己的勾稽关系", ("编号", "关系", "级别", "依据"), rows))
     readings = [
         [i.code, r.literal, r.executed, "；".join(r.alternatives)] for i in framework.indicators for r in i.readings
     ]
@@ -106,7 +110,11 @@ def show_heading(out: Console, result: Evaluation) -> None:
     out.print(Text(f"{result.unit or '（未填单位）'}　{result.year or ''} 年度　{result.framework}", style="bold"))
     printed = points(result.reported_total), result.reported_grade or UNSTATED
     reported = "" if result.reported_total is None else f"　报告印出：{printed[0]}　{printed[1]}"
-    out.print(Text(f"总分 {points(result.total)}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    is_unstated = result.total is None and any(i.rule_status == NO_STANDARD for i in result.indicators)
+    total = "未能复算（各项得分未载明）" if is_unstated else points(result.total)
+    out.print(Text(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    for step in result.adjustments:
+        out.print(f"　{step.name}：{points(step.points)}")
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
     out.print(table("一级指标", ("一级指标", "分值", "得分", "得分率"), rows, right=(1, 2, 3)))
 

@@ -17,7 +17,8 @@ EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 YANJIN = EXAMPLE.with_name("yanjin-2022.xlsm")
 JSON_KEYS = [
     *("schema_version", "framework", "framework_version", "edition", "unit", "year", "total", "grade"),
-    *("reported_total", "reported_grade", "level1", "rates", "indicators", "findings"),
+    *("reported_total", "reported_grade", "level1", "rates", "indicators", "adjustments"),
+    "findings",
 ]
 INDICATOR_KEYS = [
     *("code", "name", "level1", "level2", "weight", "rule_status", "rule_score", "rule_low", "rule_high"),

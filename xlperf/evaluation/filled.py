@@ -6,7 +6,8 @@ from functools import cached_property
 
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation, IndicatorResult
-from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
 from xlperf.values import Grid, Value, is_blank
 from xlperf.workbook.identity import read_identity

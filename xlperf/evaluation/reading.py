@@ -12,12 +12,14 @@ from xlperf.evaluation.result import (
     JUDGEMENT,
     MISSING,
     UNSTATED,
+    Adjustment,
     Evaluation,
     IndicatorResult,
     LevelScore,
     RateValue,
 )
-from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
 from xlperf.values import Value, compare, is_number, to_date
 from xlperf.workbook.catalogue import REVIEW_INPUTS
@@ -48,8 +50,16 @@ def read_evaluation(package: Package) -> Evaluation:
         level1=tuple(_levels(names)),
         rates=tuple(RateValue(r.id, r.label, _number(names.value(r.id))) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
+        adjustments=tuple(_adjustments(names, framework)),
         findings=tuple(findings(package, names, framework)),
     )
+
+
+def _adjustments(names: NamedCells, framework: Framework) -> list[Adjustment]:
+    if not framework.is_adjusted:
+        return []
+    columns = zip(names.column("adjustment_name"), names.column("adjustment_points"), strict=True)
+    return [Adjustment(str(name), _number(points)) for name, points in columns]
 
 
 def _levels(names: NamedCells) -> list[LevelScore]:

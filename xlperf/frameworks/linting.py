@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.parts import UNSTATED
 from xlperf.frameworks.rules import ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
-from xlperf.frameworks.schema import Framework, Indicator, Point
+from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import OTHERWISE, Tier, options, tiers
 from xlperf.values import compare
 
@@ -41,9 +43,29 @@ def _sources(framework: Framework) -> Iterator[Fault]:
         if not source.is_verified:
             yield Fault(HINT, "unverified_source", "", f"{label}未核对原文：{source.document}")
     yield from (Fault(HINT, "unstated", "", text) for text in unstated_parts(framework))
+    yield from _adjustments(framework)
     if framework.grades:
         faults = _tier_faults(tiers(framework.grades.bands), None)
         yield from (Fault(ERROR, code, "", f"等级表：{text}") for code, text in faults)
+
+
+def _adjustments(framework: Framework) -> Iterator[Fault]:
+    """Caps with gaps or tiers beyond the full score; bonus items whose rule leaves the year, the points or the sum open."""
+    for cap in framework.caps:
+        if not cap.source.is_verified:
+            yield Fault(HINT, "unverified_source", "", f"总分上限未核对原文：{cap.source.document}")
+        for code, text in _tier_faults(tiers(cap.tiers), None):
+            yield Fault(ERROR, code, "", f"总分上限“{cap.text}”：{text}")
+    if framework.extras is None:
+        return
+    if framework.extras.counts == UNSTATED:
+        yield Fault(HINT, "unstated", "", "加减分计入满分内还是满分外未载明，由评价人在“加减分”表选")
+    for item in framework.extras.items:
+        missing = [
+            text for text, value in (("分值", item.maximum), ("有效年度", item.year_by)) if value in (None, UNSTATED)
+        ]
+        if missing:
+            yield Fault(HINT, "unstated", "", f"加减分项“{item.name}”的{'、'.join(missing)}未载明")
 
 
 def unstated_parts(framework: Framework) -> Iterator[str]:

@@ -197,10 +197,15 @@ RULE_LABELS = {
 }
 
 
+def ids_in_conditions(conditions: tuple[Condition, ...]) -> list[str]:
+    """The inputs and rates that conditions compare."""
+    return [i for c in conditions for i in (c.value, c.threshold) if isinstance(i, str)]
+
+
 def ids_in(rule: Part) -> list[str]:
     """The inputs and rates that a rule reads."""
     if isinstance(rule, PassRule):
-        return [i for c in rule.conditions for i in (c.value, c.threshold) if isinstance(i, str)]
+        return ids_in_conditions(rule.conditions)
     fields = ("value", "current", "previous", "count", "done", "total", "not_applicable")
     names = [] if isinstance(rule, FindingRule) else [getattr(rule, field, None) for field in fields]
     return [name for name in names if isinstance(name, str)]

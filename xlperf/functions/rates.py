@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.errors import wrong_type, zero_denominator
+from xlperf.errors import out_of_range, wrong_type, zero_denominator
 from xlperf.registry import Kind, Parameter, worksheet_function
 
 NET, GROSS, ADDITIONS = "净额", "合计", "追加"
@@ -133,3 +133,31 @@ def progress_rate(rates: list[float]) -> float:
         =PERF_PROGRESS_RATE({0.32,1}) -> 0.66
     """
     return sum(rates) / len(rates)
+
+
+@worksheet_function(
+    "PERF_NET",
+    label="剔除后的数",
+    help="从一个数里减去办法规定的除外数（如科研项目资金、政策性追加）。任一项未填得 #N/A；除外数为负得 #NUM!。",
+    parameters=(
+        Parameter("amount", Kind.NUMBER, "原来的数"),
+        Parameter("excluded", Kind.NUMBER, "除外数，填正数"),
+    ),
+)
+def net(amount: float, excluded: float) -> float:
+    """An amount or number less what the standard excludes (除外), before a rate is taken.
+
+    Args:
+        amount: money, persons or items.
+        excluded: what is left out, in the same unit, given as a positive number.
+    Returns: the rest, in the same unit, unrounded.
+    Errors: #N/A: an input is blank; #VALUE!: text; #NUM!: a negative exclusion.
+    Source: 延津 2022 B11 (政策、不可抗力等除外), 仁化 2021 存量资金 (科研项目和当年12月下达的资金除外).
+    Examples:
+        =PERF_NET(100,10) -> 90
+        =PERF_RATE(90,PERF_NET(100,10)) -> 1
+        =PERF_NET(100,-1) -> #NUM!
+    """
+    if excluded < 0:
+        raise out_of_range("除外数应为正数")
+    return amount - excluded

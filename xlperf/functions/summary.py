@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xlperf.errors import CellError, missing, wrong_type
+from xlperf.errors import CellError, missing, out_of_range, wrong_type, zero_denominator
 from xlperf.functions.tiers import first_that_holds
 from xlperf.registry import Kind, Parameter, as_number, worksheet_function
 from xlperf.values import Grid, Value, as_text, compare, is_blank, round_half_up
@@ -90,6 +90,38 @@ def total(scores: list[float], cap: float | None = None) -> float:
     """
     points = round_half_up(math.fsum(scores))
     return points if cap is None else min(points, round_half_up(cap))
+
+
+@worksheet_function(
+    "PERF_RESCALE",
+    label="折算得分",
+    help="不适用的指标剔除后，把得分折算到满分：得分×满分÷计入分值，保留两位小数。计入分值为零得 #DIV/0!。",
+    parameters=(
+        Parameter("score", Kind.NUMBER, "计入指标的得分合计"),
+        Parameter("counted", Kind.NUMBER, "计入指标的分值合计"),
+        Parameter("full", Kind.NUMBER, "满分"),
+    ),
+)
+def rescale(score: float, counted: float, full: float) -> float:
+    """The score on the full scale once indicators that don't apply are left out.
+
+    Args:
+        score: the points of the indicators that count.
+        counted: the weights of these indicators (points).
+        full: the full score (points).
+    Returns: points, two places.
+    Errors: #N/A: an input is blank; #VALUE!: text; #DIV/0!: no weight counts; #NUM!: a negative weight.
+    Source: the usual treatment of 不适用 items in local rules: 剔除后按比例折算.
+    Examples:
+        =PERF_RESCALE(76,95,100) -> 80
+        =PERF_RESCALE(80,100,100) -> 80
+        =PERF_RESCALE(0,0,100) -> #DIV/0!
+    """
+    if counted < 0 or full < 0:
+        raise out_of_range("分值不能为负")
+    if counted == 0:
+        raise zero_denominator("计入分值为零")
+    return round_half_up(score * full / counted)
 
 
 @worksheet_function(

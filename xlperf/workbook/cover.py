@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.schema import UNSTATED, Framework, weight_text
+from xlperf.frameworks.parts import UNSTATED, weight_text
+from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
 from xlperf.workbook import budget, styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
@@ -11,6 +12,7 @@ from xlperf.workbook.plan import (
     CHECKS,
     COVER,
     DEDUCTIONS,
+    EXTRAS,
     FIGURES,
     LEDGER,
     PARAMETERS,
@@ -43,6 +45,7 @@ CONTENTS = (
     (POINTS, "逐要点核查和规则分"),
     (SCORING, "规则分、评定分、计入得分、理由"),
     (READINGS, "标准有疑义处的读法"),
+    (EXTRAS, "加分、减分：适用年度、上限、是否计入"),
     (LEDGER, "查出的问题"),
     (DEDUCTIONS, "扣分与问题的对应"),
     *((table.sheet, table.title) for table in EVIDENCE_TABLES),
@@ -82,13 +85,20 @@ def add(plan: Plan) -> None:
         _full_width(sheet, step)
     sheet.section("目录（点表名跳转）")
     for name, purpose in CONTENTS:
-        if name in (SURVEY_SCHEMES, SURVEY_COUNTS) and not plan.framework.surveys:
+        if not _is_laid_out(plan.framework, name):
             continue
         is_hidden = bool(plan.data and name in plan.data.not_applicable)
         row = sheet.line([name, purpose, "本单位不适用，已隐藏" if is_hidden else None])
         sheet.lock(row, 2)
         sheet.page.cell(row, 2).alignment = styles.align()
         sheet.link(row, 1, name)
+
+
+def _is_laid_out(framework: Framework, name: str) -> bool:
+    """Whether the workbook has a sheet; some are made only for frameworks that need them."""
+    if name in (SURVEY_SCHEMES, SURVEY_COUNTS):
+        return bool(framework.surveys)
+    return framework.extras is not None if name == EXTRAS else True
 
 
 def _unit(sheet: Sheet, plan: Plan) -> None:

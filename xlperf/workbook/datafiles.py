@@ -38,6 +38,7 @@ def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     hideable = {table.sheet for table in ALL_TABLES} | {spec.sheet for spec in IMPORTS}
     problems += [f"not_applicable：没有可以不用的表“{name}”" for name in data.not_applicable if name not in hideable]
     problems += _survey_problems(data)
+    problems += _extra_problems(data, framework)
     if data.framework != framework.id:
         problems.insert(0, f"framework 是 {data.framework}，与指标体系 {framework.id} 不符")
     if problems:
@@ -127,6 +128,17 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
         problems += [f"{where}：没有指标 {code}" for code in indicators if code not in codes]
         problems += [f"{where}：没有问题 {name}" for name in references if name not in ledger]
     return problems
+
+
+def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    items = {item.code for item in framework.extras.items} if framework.extras else set()
+    for number, claim in enumerate(data.extras, 1):
+        if claim.item not in items:
+            yield f"extras：第 {number} 条的 item {claim.item} 不是加减分项（{'、'.join(sorted(items)) or '没有加减分项'}）"
+    refused = {i.code for i in framework.indicators if i.not_applicable == "refuse"}
+    for code, award in data.awards.items():
+        if not award.is_applicable and code in refused:
+            yield f"awards.{code}：指标体系不允许这一项不适用"
 
 
 def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.frameworks import rules
+from xlperf.frameworks.adjustments import Veto
 from xlperf.frameworks.rules import Condition, StatedRule
 from xlperf.frameworks.schema import Framework
 
@@ -37,6 +38,11 @@ def conditions_name(owner: str, part: str) -> str:
 def gate_owner(indicator_code: str) -> str:
     """What an indicator's gate is called among the conditions."""
     return f"{indicator_code}.gate"
+
+
+def limit_owner(number: int) -> str:
+    """What the nth cap or veto on the total is called among tiers and conditions."""
+    return f"limit_{number}"
 
 
 def slug(code: str) -> str:
@@ -101,7 +107,7 @@ def _lower(rule: StatedRule, code: str, weight: str, finding: str) -> str:
 
 
 def all_conditions(framework: Framework) -> list[tuple[str, str, tuple[Condition, ...]]]:
-    """Every set of conditions: its owner (point or gate), a label for people, the conditions."""
+    """Every set of conditions: its owner (point, gate or veto), a label for people, the conditions."""
     found = []
     for indicator in framework.indicators:
         for number, point in enumerate(indicator.points, 1):
@@ -111,4 +117,7 @@ def all_conditions(framework: Framework) -> list[tuple[str, str, tuple[Condition
         if indicator.gate:
             label = f"{indicator.code} {indicator.name}（门槛）"
             found.append((gate_owner(indicator.code), label, indicator.gate.conditions))
+    for number, part in enumerate(framework.limits, 1):
+        if isinstance(part, Veto):
+            found.append((limit_owner(number), f"一票否决：{part.text}", part.conditions))
     return found

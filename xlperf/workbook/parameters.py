@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from xlperf.frameworks.adjustments import Cap
 from xlperf.frameworks.rules import ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
 from xlperf.functions.tiers import options, tiers
 from xlperf.values import Value
@@ -28,6 +29,7 @@ def add(plan: Plan) -> None:
     sheet.title("参数", "评分标准里的界限和分值都在这里，公式从这里取数；修改标准须写明依据，评价结果会注明参数已改。")
     _grades(sheet, plan)
     _tiers(sheet, plan)
+    _caps(sheet, plan)
     _conditions(sheet, plan)
     _options(sheet, plan)
     _findings(sheet, plan)
@@ -63,6 +65,21 @@ def _tiers(sheet: Sheet, plan: Plan) -> None:
                 line: list[Value] = [code, indicator.name, tier.operator, tier.threshold, tier.result, note]
                 sheet.line(line, formats=[None, None, None, kind, "score"])
             sheet.name(formulas.tiers_name(code), 3, first, sheet.row - 1, 5)
+
+
+def _caps(sheet: Sheet, plan: Plan) -> None:
+    """The highest total that each cap allows, by the value that it depends on."""
+    caps = [(n, part) for n, part in enumerate(plan.framework.limits, 1) if isinstance(part, Cap)]
+    if not caps:
+        return
+    _table(sheet, ("", "取决于", "比较符", "界限", "总分上限", "说明"), "总分上限（从上到下第一个符合的）")
+    for number, cap in caps:
+        first = sheet.row
+        kind = "rate" if "%" in cap.tiers else "general"
+        for tier in tiers(cap.tiers):
+            line: list[Value] = [None, cap.value, tier.operator, tier.threshold, tier.result, cap.text]
+            sheet.line(line, formats=[None, None, None, kind, "score"])
+        sheet.name(formulas.limit_owner(number), 3, first, sheet.row - 1, 5)
 
 
 def _conditions(sheet: Sheet, plan: Plan) -> None:

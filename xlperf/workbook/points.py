@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.parts import shown_weight
 from xlperf.frameworks.rules import (
     RULE_LABELS,
     ChoiceRule,
@@ -11,7 +13,6 @@ from xlperf.frameworks.rules import (
     Rule,
     UnstatedRule,
 )
-from xlperf.frameworks.schema import Indicator, Point, shown_weight
 from xlperf.functions.tiers import options
 from xlperf.values import Value
 from xlperf.workbook import formulas, styles
@@ -65,7 +66,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     takes_finding = isinstance(point.rule, FindingRule | ChoiceRule | DeductRule | DeductShareRule)
     bounds: list[Value] = [None, None]
     if not isinstance(point.rule, UnstatedRule):
-        bounds = [Formula(text) for text in formulas.point_formulas(point.rule, code, weight, finding, low)]
+        bounds = [Formula(text) for text in _bounds(point, code, weight, finding, low)]
     untaken = "（标准未载明）" if isinstance(point.rule, UnstatedRule) else "（由数据算）"
     sheet.line(
         [
@@ -86,6 +87,16 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     else:
         sheet.lock(row, FINDING)
         sheet.page.cell(row, FINDING).font = styles.font(color=styles.MUTED)
+
+
+def _bounds(point: Point, code: str, weight: str, finding: str, low: str) -> list[str]:
+    """The formulas for both bounds; where the standard allows another measure, a flag decides between the two."""
+    usual = formulas.point_formulas(point.rule, code, weight, finding, low)  # type: ignore[arg-type]
+    if point.alternative is None:
+        return list(usual)
+    other = formulas.point_formulas(point.alternative.rule, "", weight, finding, low)
+    when = point.alternative.when
+    return [f"=IF({when}=TRUE,{a[1:]},{u[1:]})" for u, a in zip(usual, other, strict=True)]
 
 
 def finding_choices(rule: Rule) -> list[str]:

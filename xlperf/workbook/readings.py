@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.schema import Indicator, Reading, Variant, weight_text
+from xlperf.frameworks.indicators import Indicator, Reading, Variant
+from xlperf.frameworks.parts import weight_text
 from xlperf.values import Value
 from xlperf.workbook import formulas
 from xlperf.workbook.plan import READINGS, SCORING, Plan

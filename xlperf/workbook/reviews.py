@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xlperf.frameworks.schema import Indicator, shown_weight
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.parts import shown_weight
 from xlperf.values import Value, to_serial
 from xlperf.workbook import styles
 from xlperf.workbook.plan import REVIEWS, SCORING, Plan
