@@ -7,6 +7,7 @@ import zipfile
 
 import pytest
 
+from tests.unit import test_adjustments as county
 from tests.unit.test_unstated import DATA, NOTHING_SCORED, source
 from xlperf.editions.assembly import assemble
 from xlperf.errors import UserError
@@ -82,7 +83,7 @@ def test_a_departure_from_a_tier(renhua: Filled) -> None:
         "      分档：105.00% 落在“>100%”档：0.00 分",
         "        各档：≤100% 得 2 分；>100% 得 0 分",
         "      财政供养人员控制率：105.00% [比率!B9]",
-        "        算法：在编人数合计（含工勤人员） 21 ÷ 核定编制数合计（含工勤人员） 20 = 105.00%",
+        "        算法：在编人数合计（含工勤人员）21 ÷ 核定编制数合计（含工勤人员）20 = 105.00%",
         "        口径：在编人数（含工勤人员）÷核定编制数（含工勤人员）",
         "        口径出处：附件评分表“财政供养人员控制率”指标说明",
         "        在编人数合计（含工勤人员）：21 名｜2021年末 [指标数据!D42]",
@@ -218,7 +219,7 @@ def test_the_total(renhua: Filled) -> None:
 def test_a_total_that_cannot_be_had(renhua: Filled) -> None:
     other = after(renhua, award__8=4.0, award__18=1.0)
     root = tree(other, "总分")
-    assert root.text == "#VALUE!（类型不对或缺理由）／100.00"
+    assert root.text == "算不出／100.00"
     assert found(root, "合成").text == "算不出：8 部门预算支出率（缺理由） 没有得分"
     assert found(root, "报告印出").note == ""
     assert found(tree(other, "8"), "计入得分").text == "没有得分　取自评定分"
@@ -331,7 +332,7 @@ def test_what_a_source_does_not_print_is_said() -> None:
         "    管理：8.00／未载明 [汇总!D5]",
     ]
     assert outline(tree(book, "1"))[:8] == [
-        "1 规范性：5.00／未载明｜未载明认定 [指标评分!M4]",
+        "1 规范性：5.00／未载明｜按自评 [指标评分!M4]",
         "  计入得分：5.00　取自自评分｜评分标准未载明，按自评分计 [指标评分!M4]",
         "    自评分：5.00 [指标评分!J4]",
         "    理由：符合规定 [指标评分!O4]",
@@ -361,3 +362,58 @@ def rewritten(package: Package, old: str, new: str) -> Package:
             target.writestr(name, source_.read(name).replace(old.encode(), new.encode()))
     assert content.getvalue() != package.data
     return open_package(content.getvalue())
+
+
+def adjusted(data: str, framework: str = county.FRAMEWORK) -> Filled:
+    file = county.source(framework)
+    return Filled(open_package(assemble(file, parse_data(data, file.framework, "数据.toml"))))
+
+
+def test_the_steps_from_indicators_to_total() -> None:
+    data = county.DATA.replace("value = 90", "value = 69")
+    data += county.claim("J1", 2, fact=2023) + county.claim("J3", 2, fact=2022, document=2023)
+    total = found(tree(adjusted(data), "总分"), "合成")
+    assert (total.text, total.note) == ("2 项指标的计入得分相加 81.40", "加减分满分内")
+    assert [(step.label, step.text, step.note) for step in total.children] == [
+        ("指标得分合计", "81.40", ""),
+        ("剔除不适用后折算", "81.40", "81.40 × 100.00 ÷ 计入的分值 100.00"),
+        ("加分", "2.00", "合计最多 3.00 分"),
+        ("减分", "0.00", ""),
+        ("上限：预算执行率低于80%的封顶", "79.00", ""),
+        ("上限：发生重大安全事故", "没有触发", ""),
+    ]
+    assert [(c.label, c.text, c.note[:3]) for c in found(total, "加分").children] == [
+        ("获得表彰", "申报 2.00，计入 2.00", "有效；"),
+        ("其他荣誉", "申报 2.00，计入 0.00", "待认定"),
+    ]
+    cap = found(total, "上限：预算执行率低于80%的封顶")
+    assert cap.children[2].label == "69.00% 落在“<70%”档"
+    rate = found(cap, "执行率", "算法").text
+    assert rate == "支出数 69.00 ÷（预算数 100.00 − 除外 科研项目资金（除外）0.00）= 69.00%"
+    assert found(total, "上限：发生重大安全事故").children[2].label == "发生重大安全事故：否，不成立"
+
+
+def test_another_measure_is_told() -> None:
+    data = county.DATA.replace("has_supervised_funds = { value = false", "has_supervised_funds = { value = true")
+    point = found(tree(adjusted(data), "1"), "规则分", "要点 1.1")
+    assert found(point, "按比例").text == "分值 60 × 95.00% = 57.00"
+    assert found(point, "另一口径").text == "按自评结果折算"
+    assert found(point, "另一口径").note == "有主管资金：是，采用另一口径"
+    usual = found(tree(adjusted(county.DATA), "1"), "规则分", "要点 1.1")
+    assert found(usual, "按比例").text == "分值 60 × 90.00% = 54.00"
+    assert found(usual, "另一口径").note == "有主管资金：否，采用通常的口径"
+
+
+def test_an_indicator_that_is_left_out() -> None:
+    data = county.DATA[: county.DATA.index("[points]")]
+    data += '[awards.2]\nis_applicable = false\nsource = "评价组"\nreason = "无此业务"'
+    root = tree(adjusted(data), "2")
+    assert (root.text, root.note) == ("0.00／40.00", "不适用")
+    assert found(root, "计入得分").note == "评价人认定不适用，剔除，总分折算"
+
+
+def test_levers_of_caps_and_vetoes() -> None:
+    result = sensitivity(adjusted(county.DATA))
+    totals = {(x.id, x.to): (x.outcome.low, x.outcome.grade_low) for x in result.levers}
+    assert totals["has_accident", True] == (0, "差")
+    assert totals["spent_total", 83.32] == (89.99, "良")

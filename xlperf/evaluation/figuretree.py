@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from xlperf.evaluation.celltrace import DEPTH, CellTrace
@@ -12,15 +12,19 @@ from xlperf.evaluation.wording import shown
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.surveyschemes import AS_REPORTED, SurveyUse
+from xlperf.registry import worksheet_functions
 from xlperf.values import is_blank
 
-# How the functions of rates are written by hand; any other formula is shown as it stands, with its numbers put in.
+# How the functions of rates are written by hand; any other is shown by its name.
 _TEMPLATES = {
     "PERF_RATE": "{0} ÷ {1}",
     "PERF_CHANGE_RATE": "（{0} − {1}）÷ {1}",
+    "PERF_NET": "（{0} − 除外 {1}）",
 }
 _ADJUSTMENTS = {"净额": "（{1} − {2}）÷ {0}", "合计": "（{1} + {2} + {3}）÷ {0}", "追加": "{1} ÷ {0}"}
 _SIGNS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", ",": "，"}
+_BRACKETS = {"(": 1, "{": 1, ")": -1, "}": -1}
+Tokens = Sequence[tuple[str, str]]
 
 
 class Figures:
@@ -49,40 +53,55 @@ class Figures:
 
 def rate_words(filled: Filled, rate: Rate) -> str:
     """The formula of a rate with names and numbers put in: 已使用指标数 209.26 ÷ 下达指标数 213.70 = 97.92%."""
-    result = shown(filled.value(rate.id), rate.format)
-    return f"{_formula(filled, rate.formula)} = {result}"
+    words = _formula(filled, Expression.parse(rate.formula).tokens)
+    # A Chinese bracket brings its own space.
+    text = f"{words} = {shown(filled.value(rate.id), rate.format)}"
+    return text.replace(" （", "（").replace("） ", "）")
 
 
-def _formula(filled: Filled, formula: str) -> str:
-    expression = Expression.parse(formula)
-    kinds = [kind for kind, _ in expression.tokens]
-    name = expression.tokens[0][1]
-    # A single call of a function whose arguments are ids, numbers or texts is written as people write it.
-    if kinds[0] == "function" and kinds.count("function") == 1 and expression.tokens[-1][1] == ")":
-        arguments = [text for kind, text in expression.tokens if kind in ("id", "number", "text")]
-        told = [_argument(filled, argument) for argument in arguments]
-        if kinds.count("symbol") == len(arguments) + 1 and (template := _template(name, arguments)):
-            return template.format(*told)
-    return "".join(_token(filled, kind, text) for kind, text in expression.tokens)
+def _formula(filled: Filled, tokens: Tokens) -> str:
+    """Tokens as people write them, function by function from the inside."""
+    words, position = "", 0
+    while position < len(tokens):
+        kind, text = tokens[position]
+        position += 1
+        if kind == "function":
+            arguments, position = _arguments(tokens, position)
+            words += _call(text, [_formula(filled, argument) for argument in arguments])
+        elif kind == "id":
+            words += f"{filled.label(text)} {shown(filled.value(text), filled.kind(text))}"
+        else:
+            words += _SIGNS.get(text, text) if kind == "symbol" else text
+    return words
 
 
-def _template(name: str, arguments: list[str]) -> str:
+def _arguments(tokens: Tokens, opening: int) -> tuple[list[Tokens], int]:
+    """The arguments of the call whose bracket opens at a position, and where it goes on behind the call."""
+    found: list[list[tuple[str, str]]] = [[]]
+    depth, position = 0, opening
+    while position < len(tokens):
+        token = tokens[position]
+        position += 1
+        depth += _BRACKETS.get(token[1], 0) if token[0] == "symbol" else 0
+        if depth == 0:
+            break
+        if depth == 1 and token == ("symbol", ","):
+            found.append([])
+        elif position > opening + 1:
+            found[-1].append(token)
+    return list(found), position
+
+
+def _call(name: str, arguments: list[str]) -> str:
+    """A call in words; of a function without a template, its label with the arguments."""
+    template = _TEMPLATES.get(name) if len(arguments) >= 2 else None
     if name == "PERF_ADJUSTMENT_RATE" and len(arguments) >= 3:
-        method = arguments[-1].strip('"') if arguments[-1].startswith('"') else "净额"
-        return _ADJUSTMENTS.get(method, "") if method != "合计" or len(arguments) == 5 else ""
-    return _TEMPLATES.get(name, "") if len(arguments) >= 2 else ""
-
-
-def _argument(filled: Filled, text: str) -> str:
-    if text in filled.inputs or text in filled.rates:
-        return f"{filled.label(text)} {shown(filled.value(text), filled.kind(text))}"
-    return text
-
-
-def _token(filled: Filled, kind: str, text: str) -> str:
-    if kind == "id":
-        return _argument(filled, text)
-    return _SIGNS.get(text, text) if kind == "symbol" else text
+        method = arguments[4].strip('"') if len(arguments) == 5 else "净额"
+        template = _ADJUSTMENTS.get(method)
+    if template:
+        return template.format(*arguments)
+    spec = worksheet_functions().get(name)
+    return f"{spec.label if spec else name}（{'，'.join(arguments)}）"
 
 
 def _rate(filled: Filled, identifier: str, figures: Figures) -> Node:

@@ -14,8 +14,8 @@ from xlperf.evaluation.rulewords import Facts, Told, sum_words, told
 from xlperf.evaluation.wording import points, shown
 from xlperf.frameworks.indicators import Gate, Indicator, Point, Reading
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.rules import RULE_LABELS, Rule, ids_in
-from xlperf.values import Value, compare, is_number
+from xlperf.frameworks.rules import RULE_LABELS, DataRule, Rule, ids_in
+from xlperf.values import Grid, Value, compare, is_number
 from xlperf.workbook import formulas
 from xlperf.workbook.names import listed
 
@@ -29,11 +29,16 @@ _STATUSES = {
     "缺数据认定": "缺数据，规则分算不出，由评价人认定",
     "分母为零认定": "分母为零，规则分算不出，由评价人认定",
     "未载明认定": "评分标准未载明，由评价人认定",
+    "按自评": "评分标准未载明，按自评分计",
+    "缺数据计0分": "缺数据，也没有评定，按办法计 0 分",
+    "缺数据剔除": "缺数据，也没有评定，按办法剔除，总分折算",
+    "不适用": "评价人认定不适用，剔除，总分折算",
     "未载明": "评分标准未载明，也没有评定，没有得分",
     "待评定": "规则给不出一个分数，还没有评定，没有得分",
     "缺理由": "评定分需要理由而没有写，不计分",
     "数据有误": "所用数据有误，得分算不出",
 }
+LEFT_OUT = ("不适用", "缺数据剔除")
 _GIVEN = (("review", "复核分"), ("award", "评定分"))
 
 
@@ -41,8 +46,9 @@ def headline(filled: Filled, code: str) -> tuple[str, str]:
     """An indicator's score out of its weight, and what has to be said of it in one line."""
     result = filled.results[code]
     remarks = []
-    if result.score is not None and result.weight is not None and compare(result.score, result.weight) != 0:
-        remarks.append(f"失 {points(result.weight - result.score)}")
+    is_lost = result.status not in LEFT_OUT and result.score is not None and result.weight is not None
+    if is_lost and compare(result.score, result.weight) != 0:  # type: ignore[arg-type]
+        remarks.append(f"失 {points(result.weight - result.score)}")  # type: ignore[operator]
     if result.status:
         status = result.status
         if result.is_departure and result.rule_score is not None:
@@ -76,15 +82,17 @@ def point_node(filled: Filled, indicator: Indicator, number: int, figures: Figur
     if line is None:
         return Node("point", f"要点 {code}", "", None, "底稿里没有这个要点")
     low, high = filled.points.value("low", line), filled.points.value("high", line)
-    words = told(point.rule, _facts(filled, point, code, line))
+    rule = executed_rule(filled, point)
+    words = told(rule, _facts(filled, rule, code, line))
     lines = tuple(Node("detail", text) for text in words.lines)
-    kind = RULE_LABELS.get(point.rule.kind, point.rule.kind)
+    kind = RULE_LABELS.get(rule.kind, rule.kind)
     takes_finding = not str(filled.points.value("finding", line)).startswith("（")
     finding = filled.points.cell("finding", line) if takes_finding else ""
     children = [
         Node("rule", kind, words.sentence, None, _differs(words, low, high), finding, lines),
         *_basis(filled, line),
-        *(figures or Figures(filled)).nodes(ids_in(point.rule)),
+        *_alternative(filled, point),
+        *(figures or Figures(filled)).nodes(ids_in(rule)),
     ]
     score = bounds_text(low, high) if point.rule.kind != "unstated" else UNSTATED
     text = f"{score}／{_weight(point.weight)}"
@@ -181,7 +189,7 @@ def _sum(filled: Filled, indicator: Indicator, parts: list[Value], score: Value)
 
 
 def _gate_rows(filled: Filled, indicator: Indicator, gate: Gate) -> list[tuple[str, bool | None]]:
-    rows = _conditions(filled, formulas.gate_owner(indicator.code))
+    rows = condition_rows(filled, formulas.gate_owner(indicator.code))
     return [(check.text, check.holds) for check in checked(gate.conditions, rows, filled.kind)]
 
 
@@ -200,7 +208,8 @@ def _gate(filled: Filled, indicator: Indicator, gate: Gate, figures: Figures) ->
     return Node("gate", "门槛", text, None, gate.text, "", (*children, *figures.nodes(ids)))
 
 
-def _conditions(filled: Filled, owner: str) -> list[tuple[Value, Value, Value]]:
+def condition_rows(filled: Filled, owner: str) -> list[tuple[Value, Value, Value]]:
+    """The conditions of a point, gate or veto as the parameters have them: value, operator, threshold."""
     columns = []
     for part in ("values", "operators", "thresholds"):
         name = formulas.conditions_name(owner, part)
@@ -208,12 +217,29 @@ def _conditions(filled: Filled, owner: str) -> list[tuple[Value, Value, Value]]:
     return list(zip(*columns, strict=True))
 
 
-def _facts(filled: Filled, point: Point, code: str, line: int) -> Facts:
+def executed_rule(filled: Filled, point: Point) -> Rule | DataRule:
+    """The rule that is carried out at a point: its own, or another measure where the flag for it is TRUE."""
+    other = point.alternative
+    return other.rule if other is not None and filled.value(other.when) is True else point.rule
+
+
+def _alternative(filled: Filled, point: Point) -> Iterator[Node]:
+    """The other measure that the standard allows, and which of both was carried out."""
+    other = point.alternative
+    if other is None:
+        return
+    chosen = "采用另一口径" if filled.value(other.when) is True else "采用通常的口径"
+    cell = written(filled.names.place(other.when))
+    text = f"{filled.label(other.when)}：{shown(filled.value(other.when))}"
+    yield Node("measure", "另一口径", other.text, filled.value(other.when), f"{text}，{chosen}", cell)
+
+
+def _facts(filled: Filled, rule: Rule | DataRule, code: str, line: int) -> Facts:
     """What a point's rule meets in the workbook."""
     weight = filled.points.value("weight", line)
     degrees = None
-    if point.rule.kind == "finding":
-        low, high = (filled.table(formulas.met_name(point.rule, bound)) for bound in ("low", "high"))
+    if rule.kind == "finding":
+        low, high = (filled.table(formulas.met_name(rule, bound)) for bound in ("low", "high"))
         degrees = (low, high)
     return Facts(
         weight=float(weight) if is_number(weight) else 0.0,  # type: ignore[arg-type]
@@ -221,15 +247,17 @@ def _facts(filled: Filled, point: Point, code: str, line: int) -> Facts:
         kind=filled.kind,
         label=filled.label,
         finding=filled.points.value("finding", line),
-        table=_table(filled, point.rule, code),
+        table=rule_table(filled, rule, code),
         degrees=degrees,
-        conditions=_conditions(filled, code),
+        conditions=condition_rows(filled, code),
     )
 
 
-def _table(filled: Filled, rule: Rule, code: str) -> list[list[Value]]:
+def rule_table(filled: Filled, rule: Rule | DataRule, code: str) -> Grid | Value:
+    """The tiers or options of a rule, as the parameters have them; of another measure as the standard has them."""
     name = formulas.options_name(code) if rule.kind == "choice" else formulas.tiers_name(code)
-    return filled.table(name)
+    usual = filled.indicators[code.rpartition(".")[0]].points[int(code.rpartition(".")[2]) - 1].rule
+    return filled.table(name) if rule is usual else getattr(rule, "tiers", None)
 
 
 def _differs(words: Told, low: Value, high: Value) -> str:

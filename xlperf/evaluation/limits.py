@@ -10,11 +10,13 @@ from typing import Any
 
 from xlperf.errors import CellError
 from xlperf.evaluation.filled import Filled
+from xlperf.evaluation.indicatortree import executed_rule, rule_table
 from xlperf.frameworks import rules
+from xlperf.frameworks.adjustments import Veto
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.rules import Condition, Part
 from xlperf.functions.tiers import tiers
-from xlperf.values import Value, is_number
+from xlperf.values import Grid, Value, is_number
 from xlperf.workbook import formulas
 
 # The values of the ids that a quantity is made of, in their order; the quantity.
@@ -25,10 +27,11 @@ Quantity = Callable[[Sequence[float]], float | None]
 class Limit:
     """A quantity that a rule compares, and the values of it at which the score jumps or begins to change.
 
-    `is_step`: the score jumps there; otherwise it changes everywhere and the limits are its ends.
+    `changes`: the code of the indicator, or the name of the limit on the total. `is_step`: it jumps there; otherwise it
+    changes everywhere and the limits are its ends.
     """
 
-    indicator: str
+    changes: str
     ids: tuple[str, ...]
     quantity: Quantity
     thresholds: tuple[float, ...]
@@ -44,11 +47,12 @@ def limits(filled: Filled) -> list[Limit]:
             line = filled.points.first(code)
             weight = filled.points.value("weight", line) if line is not None else None
             if is_number(weight):
-                found += list(_of_rule(filled, point.rule, indicator.code, code, float(weight)))  # type: ignore[arg-type]
+                rule = executed_rule(filled, point)
+                found += list(_of_rule(filled, rule, indicator.code, code, float(weight)))  # type: ignore[arg-type]
         if indicator.gate:
             owner = formulas.gate_owner(indicator.code)
             found += list(_of_conditions(filled, indicator.gate.conditions, indicator.code, owner))
-    return found
+    return [*found, *_of_total(filled)]
 
 
 def inputs_of(filled: Filled, ids: Sequence[str]) -> set[str]:
@@ -83,10 +87,10 @@ def solutions(xs: Sequence[float], qs: Sequence[float | None], threshold: float)
 def _of_rule(filled: Filled, rule: Part, indicator: str, code: str, weight: float) -> Iterator[Limit]:
     match rule:
         case rules.TiersRule():
-            yield Limit(indicator, (rule.value,), _first, _tier_limits(filled, code), is_step=True)
+            yield Limit(indicator, (rule.value,), _first, _tier_limits(filled, rule, code), is_step=True)
         case rules.ChangeRule():
             ids = (rule.current, rule.previous)
-            yield Limit(indicator, ids, _change, _tier_limits(filled, code), is_step=True)
+            yield Limit(indicator, ids, _change, _tier_limits(filled, rule, code), is_step=True)
         case rules.RatioRule():
             # Above 100% the score jumps to 0 or stays where it is; either way that is where to look.
             yield Limit(indicator, (rule.value,), _first, (0.0, 1.0), is_step=False)
@@ -107,6 +111,16 @@ def _of_rule(filled: Filled, rule: Part, indicator: str, code: str, weight: floa
             yield from _of_conditions(filled, rule.conditions, indicator, code)
 
 
+def _of_total(filled: Filled) -> Iterator[Limit]:
+    """Caps and vetoes on the total."""
+    for number, part in enumerate(filled.framework.limits, 1):
+        owner = formulas.limit_owner(number)
+        if isinstance(part, Veto):
+            yield from _of_conditions(filled, part.conditions, f"total_{owner}", owner)
+        else:
+            yield Limit(f"total_{owner}", (part.value,), _first, _thresholds(filled.table(owner)), is_step=True)
+
+
 def _of_conditions(filled: Filled, conditions: Sequence[Condition], indicator: str, owner: str) -> Iterator[Limit]:
     name = formulas.conditions_name(owner, "thresholds")
     stated: list[Value] = filled.names.column(name) if filled.names.has(name) else []
@@ -120,9 +134,14 @@ def _of_conditions(filled: Filled, conditions: Sequence[Condition], indicator: s
             yield Limit(indicator, (condition.value,), _first, known, is_step=True)
 
 
-def _tier_limits(filled: Filled, code: str) -> tuple[float, ...]:
+def _tier_limits(filled: Filled, rule: rules.TiersRule | rules.ChangeRule, code: str) -> tuple[float, ...]:
+    """The thresholds of a rule's tiers: as the parameters have them, those of another measure as the standard does."""
+    return _thresholds(rule_table(filled, rule, code))
+
+
+def _thresholds(table: Grid | Value) -> tuple[float, ...]:
     try:
-        rows = tiers(filled.table(formulas.tiers_name(code)))
+        rows = tiers(table)
     except CellError:
         return ()
     return tuple(row.threshold for row in rows if row.threshold is not None)

@@ -11,7 +11,7 @@ from xlperf.evaluation.explanation import plain
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.limits import Limit, inputs_of, limits, solutions
 from xlperf.evaluation.totaltree import band_of, grade_bands
-from xlperf.evaluation.trials import BY_RULE, CONFIRMED, Outcome, Trials
+from xlperf.evaluation.trials import BY_RULE, Outcome, Trials
 from xlperf.evaluation.wording import shown
 from xlperf.frameworks.rules import DeductRule, DeductShareRule
 from xlperf.functions.tiers import Tier
@@ -91,7 +91,8 @@ def sensitivity(filled: Filled) -> Sensitivity:
     total, grade = filled.result.total, filled.result.grade
     if total is None:
         lacking = [i.code for i in filled.result.indicators if i.score is None]
-        raise UserError(f"总分还算不出（指标 {'、'.join(lacking)} 没有得分），不能看离等级有多远；请先补齐")
+        why = f"指标 {'、'.join(lacking)} 没有得分" if lacking else "见 xlperf explain 的“合成”"
+        raise UserError(f"总分还算不出（{why}），不能看离等级有多远；请先补齐")
     if grade is None:
         raise UserError("来源没有印出等级表（未载明），不能看离等级有多远")
     search = _Search(filled)
@@ -125,11 +126,13 @@ class _Search:
         if base is None:
             raise UserError("总分还算不出，不能试算；请先补齐数据和评定")
         self._base = base
-        self.up, self.down = distances(base.low, grade_bands(filled), filled.framework.weight)
+        # Bonuses may stand on top of the full score.
+        cap = None if filled.framework.extras else filled.framework.weight
+        self.up, self.down = distances(base.low, grade_bands(filled), cap)
         self._items = {item.id: item for item in framework_inputs(filled.names, filled.framework)}
         # Where an evaluator has judged, the rule score does not count whatever the figures are.
-        by_rule = {i.code for i in filled.result.indicators if i.status in (CONFIRMED, BY_RULE)}
-        self._limits = [limit for limit in limits(filled) if limit.indicator in by_rule]
+        judged = {i.code for i in filled.result.indicators if i.status not in BY_RULE}
+        self._limits = [limit for limit in limits(filled) if limit.changes not in judged]
         self._reading = {name for limit in limits(filled) for name in inputs_of(filled, limit.ids)}
         self._surveyed = {use.feeds for use in filled.framework.surveys}
         self._fixed = 0
@@ -311,7 +314,7 @@ class _Search:
     def _flips(self, limit: Limit, outcome: Outcome) -> bool:
         """Whether a limit was passed: its rule score is another one, or (where it changes everywhere) the total is."""
         if limit.is_step:
-            return outcome.rules[limit.indicator] != self._base.rules[limit.indicator]
+            return outcome.rules[limit.changes] != self._base.rules[limit.changes]
         return self._matters(outcome)
 
     def _matters(self, outcome: Outcome) -> bool:

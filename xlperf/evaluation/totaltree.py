@@ -10,10 +10,13 @@ from xlperf.evaluation.explanation import Node
 from xlperf.evaluation.filled import Filled, written
 from xlperf.evaluation.indicatortree import headline
 from xlperf.evaluation.rulewords import tier_table, tier_text
-from xlperf.evaluation.wording import points, shown, signed
+from xlperf.evaluation.totalsteps import extras_note, step_nodes
+from xlperf.evaluation.wording import points, result, shown, signed
 from xlperf.frameworks.parts import UNSTATED
 from xlperf.functions.tiers import Tier, tiers
 from xlperf.values import Value, compare, is_blank, is_number, round_half_up
+
+LISTED = 5
 
 
 def total_node(filled: Filled) -> Node:
@@ -21,7 +24,7 @@ def total_node(filled: Filled) -> Node:
     value, weight = filled.names.value("total_score"), filled.framework.weight
     grade = filled.result.grade
     children = [grade_node(filled), *_reported(filled), _sum(filled, value), *level_nodes(filled)]
-    text = f"{shown(value, 'score')}／{UNSTATED if weight is None else points(weight)}"
+    text = f"{result(value)}／{UNSTATED if weight is None else points(weight)}"
     text += f"　{grade}" if grade else ""
     return Node("total", "总分", text, value, "", written(filled.names.place("total_score")), tuple(children))
 
@@ -89,7 +92,7 @@ def _block(
     if is_number(reported):
         same = is_number(score) and compare(float(score), float(reported)) == 0  # type: ignore[arg-type]
         remarks.append("与报告一致" if same else f"报告印出 {points(reported)}")
-    text = f"{shown(score, 'score')}／{points(weight) if is_number(weight) else UNSTATED}"
+    text = f"{result(score)}／{points(weight) if is_number(weight) else UNSTATED}"
     return Node(kind, name, text, score, "；".join(remarks), written(places["score"][line]), below)
 
 
@@ -105,20 +108,22 @@ def _indicators(filled: Filled, level: str, group: str) -> tuple[Node, ...]:
 
 def _reported(filled: Filled) -> Iterator[Node]:
     """The result as the report prints it, beside the computed one."""
-    result = filled.result
-    if result.reported_total is None and result.reported_grade is None:
+    evaluation = filled.result
+    if evaluation.reported_total is None and evaluation.reported_grade is None:
         return
     remarks = []
-    if result.reported_total is not None and result.total is not None:
-        difference = result.total - result.reported_total
+    if evaluation.reported_total is not None and evaluation.total is not None:
+        difference = evaluation.total - evaluation.reported_total
         same = compare(difference, 0) == 0
         remarks.append("总分与算出的一致" if same else f"算出的比报告 {signed(difference)}")
-    if result.reported_grade and result.grade:
-        remarks.append("等级一致" if result.reported_grade == result.grade else f"等级不同，算出的是 {result.grade}")
-    total = UNSTATED if result.reported_total is None else points(result.reported_total)
-    text = f"{total}　{result.reported_grade or UNSTATED}"
+    if evaluation.reported_grade and evaluation.grade:
+        remarks.append(
+            "等级一致" if evaluation.reported_grade == evaluation.grade else f"等级不同，算出的是 {evaluation.grade}"
+        )
+    total = UNSTATED if evaluation.reported_total is None else points(evaluation.reported_total)
+    text = f"{total}　{evaluation.reported_grade or UNSTATED}"
     cell = written(filled.names.place("reported_total"))
-    yield Node("reported", "报告印出", text, result.reported_total, "；".join(remarks), cell)
+    yield Node("reported", "报告印出", text, evaluation.reported_total, "；".join(remarks), cell)
 
 
 def _sum(filled: Filled, total: Value) -> Node:
@@ -126,13 +131,17 @@ def _sum(filled: Filled, total: Value) -> Node:
     lacking = [f"{i.code} {i.name}（{i.status}）" for i in filled.result.indicators if i.score is None]
     count = len(filled.result.indicators)
     if lacking:
-        return Node("sum", "合成", f"算不出：{'、'.join(lacking)} 没有得分")
+        more = f" 等 {len(lacking)} 项" if len(lacking) > LISTED else ""
+        text = f"算不出：{'、'.join(lacking[:LISTED])}{more} 没有得分"
+        return Node("sum", "合成", text, children=tuple(step_nodes(filled)))
     found = round_half_up(math.fsum(i.score for i in filled.result.indicators if i.score is not None))
     text, cap = f"{count} 项指标的计入得分相加 {points(found)}", filled.framework.weight
-    if is_number(total) and compare(found, float(total)) == 0:  # type: ignore[arg-type]
-        return Node("sum", "合成", text, found, "" if cap is None else f"以 {points(cap)} 为限，没有超过")
-    if cap is not None and is_number(total) and compare(float(total), cap) == 0:  # type: ignore[arg-type]
-        return Node("sum", "合成", text, found, f"超过上限，以 {points(cap)} 计")
-    sheet, ref = filled.names.place("total_score")
-    formula = filled.package.formulas(sheet).get(ref, "")
-    return Node("sum", "合成", text, found, f"与总分不同，另有加减分、上限或折算：={formula}")
+    if filled.framework.is_adjusted:
+        return Node("sum", "合成", text, found, extras_note(filled), "", tuple(step_nodes(filled)))
+    note = "" if cap is None else f"以 {points(cap)} 为限，没有超过"
+    if cap is not None and compare(found, cap) > 0:
+        note = f"超过上限，以 {points(cap)} 计"
+    expected = found if cap is None else min(found, cap)
+    if is_number(total) and compare(expected, float(total)) != 0:  # type: ignore[arg-type]
+        note = f"与总分 {points(total)} 不同，公式可能被改动，请核对"
+    return Node("sum", "合成", text, found, note)

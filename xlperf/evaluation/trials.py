@@ -13,7 +13,9 @@ from xlperf.evaluation.filled import Filled
 from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.workbook.names import Place
 
-CONFIRMED, BY_RULE = "与规则一致", "按规则"
+CONFIRMED, AS_RULED = "与规则一致", "按规则"
+# Where the rule score counts, or would if there were data.
+BY_RULE = (CONFIRMED, AS_RULED, "缺数据计0分", "缺数据剔除")
 GIVEN = ("review", "award", "self_score")
 REASON = "试算"
 
@@ -34,7 +36,7 @@ def released(filled: Filled, codes: Iterable[str]) -> dict[Place, Value]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a trial gives: total and grade, at their lowest and highest where the rule leaves room, and rule scores."""
+    """What a trial gives: total and grade, at their lowest and highest where the rule leaves room; rule scores, limits."""
 
     low: float
     high: float
@@ -61,15 +63,17 @@ class Trials:
         self._total, self._grade = names.place("total_score"), names.place("total_grade")
         self._low = names.by_code("indicator_code", "indicator_low")
         self._high = names.by_code("indicator_code", "indicator_high")
+        limits = (f"total_limit_{number}" for number, _ in enumerate(filled.framework.limits, 1))
+        self._limits = {name: names.place(name) for name in limits}
         for place, value in self._released.items():
             self._model.set(*place, value)
 
     def outcome(self, values: Mapping[Place, Value]) -> Outcome | None:
         """The result with these inputs; None where there is no total."""
         self._calculate(values)
-        rules = {
-            code: (self._model.read(*self._low[code]), self._model.read(*self._high[code])) for code in self._codes
-        }
+        read = self._model.read
+        rules = {code: (read(*self._low[code]), read(*self._high[code])) for code in self._codes}
+        rules |= {name: (read(*place), None) for name, place in self._limits.items()}
         found = self._result()
         if found is not None:
             self._restore(values)

@@ -11,8 +11,9 @@ from xlperf.evaluation.filled import Filled, written
 from xlperf.evaluation.indicatortree import bounds_text
 from xlperf.evaluation.scoring import recalculated
 from xlperf.evaluation.targets import Target, same
+from xlperf.evaluation.totalsteps import step_nodes
 from xlperf.evaluation.totaltree import level_nodes
-from xlperf.evaluation.trials import BY_RULE, CONFIRMED, followers, released
+from xlperf.evaluation.trials import AS_RULED, CONFIRMED, followers, released
 from xlperf.evaluation.wording import shown, signed
 from xlperf.package import same_value
 from xlperf.values import Value, compare, is_blank, is_number
@@ -157,7 +158,7 @@ def _rule(filled: Filled, code: str) -> tuple[float | None, float | None]:
 def _move(before: Entry, after: Entry, followed: Sequence[str]) -> Move:
     """An entry before and after; that a confirmed award was released to follow the rule is no change of its status."""
     is_status = before.kind == "indicator" and before.aspect == STATUS and before.id in followed
-    if is_status and (before.value, after.value) == (CONFIRMED, BY_RULE):
+    if is_status and (before.value, after.value) == (CONFIRMED, AS_RULED):
         return Move(before, before)
     return Move(before, after)
 
@@ -181,6 +182,8 @@ def _entries(filled: Filled) -> Iterator[Entry]:
     for level in level_nodes(filled):
         for node in (level, *(child for child in level.children)):
             yield Entry(node.kind, node.label, node.label, "得分", node.value, shown(node.value, "score"), node.cell)
+    for node in step_nodes(filled):
+        yield Entry("step", node.label, node.label, "", node.value, node.text, node.cell)
     for i in result.indicators:
         yield from _indicator(filled, i.code, f"{i.code} {i.name}")
     for lines, kind in ((filled.rates, "rate"), (filled.inputs, "input")):

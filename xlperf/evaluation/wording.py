@@ -46,6 +46,11 @@ def points(value: Value) -> str:
     return shown(value, "score")
 
 
+def result(value: Value) -> str:
+    """A score with two places, or that it can't be had; why stands elsewhere."""
+    return "算不出" if isinstance(value, CellError) else points(value)
+
+
 def signed(value: float) -> str:
     """A difference of scores with its sign."""
     return f"{round_half_up(value):+.2f}"
