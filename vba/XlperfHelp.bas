@@ -8,6 +8,7 @@ Public Sub XlperfDescribeFunctions()
     Describe_CHANGE_RATE
     Describe_ADJUSTMENT_RATE
     Describe_PROGRESS_RATE
+    Describe_NET
     Describe_SCORE_RATIO
     Describe_SCORE_TIERS
     Describe_SCORE_CHOICE
@@ -24,6 +25,7 @@ Public Sub XlperfDescribeFunctions()
     Describe_SATISFACTION
     Describe_AWARD
     Describe_TOTAL
+    Describe_RESCALE
     Describe_GRADE
     Describe_MEETS
     Describe_SAME
@@ -56,11 +58,19 @@ Private Sub Describe_PROGRESS_RATE()
         "各期的支出进度，1 表示 100%")
 End Sub
 
+Private Sub Describe_NET()
+    DescribeFunction "PERF_NET", "从一个数里减去办法规定的除外数（如科研项目资金、政策性追加）。任一项未填得 #N/A；除外数为负得 #NUM!。", Array( _
+        "原来的数", _
+        "除外数，填正数")
+End Sub
+
 Private Sub Describe_SCORE_RATIO()
-    DescribeFunction "PERF_SCORE_RATIO", "分值×比率，保留两位小数。比率超过 100% 时：封顶（默认，得满分）或归零（得 0 分）。", Array( _
+    DescribeFunction "PERF_SCORE_RATIO", "分值×比率，保留两位小数。比率超过 100% 时：封顶（默认，得满分）、归零（得 0 分）、扣分（达到 over_rate 扣 over_points 分，未达到得满分）。", Array( _
         "指标或要点的分值", _
         "比率，1 表示 100%", _
-        "可省略。超过 100% 时：封顶（默认）、归零")
+        "可省略。超过 100% 时：封顶（默认）、归零、扣分", _
+        "可省略。“扣分”用：达到此比率即扣分，如 130%", _
+        "可省略。“扣分”用：扣几分")
 End Sub
 
 Private Sub Describe_SCORE_TIERS()
@@ -172,6 +182,13 @@ Private Sub Describe_TOTAL()
     DescribeFunction "PERF_TOTAL", "各项得分相加，保留两位小数；任一项出错或未填，合计也出错。可给总分上限。", Array( _
         "各项得分", _
         "可省略。合计的上限")
+End Sub
+
+Private Sub Describe_RESCALE()
+    DescribeFunction "PERF_RESCALE", "不适用的指标剔除后按满分折算：得分×满分÷参评指标的分值，保留两位小数。参评分值为零得 #DIV/0!。", Array( _
+        "参评指标的得分", _
+        "参评指标的分值合计", _
+        "折算后的满分，如 100")
 End Sub
 
 Private Sub Describe_GRADE()

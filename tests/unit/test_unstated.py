@@ -80,7 +80,7 @@ def test_self_scores_add_up_and_the_rest_stays_unstated() -> None:
     assert (found.total, found.grade, found.reported_total, found.reported_grade) == (8, None, 8, None)
     assert [(x.name, x.weight, x.score, x.rate) for x in found.level1] == [("过程", None, 8, None)]
     told = [(i.weight, i.rule_status, i.rule_low, i.self_score, i.score, i.status) for i in found.indicators]
-    assert told == [(None, "unstated", None, 5, 5, "未载明认定"), (3, "unstated", None, 3, 3, "未载明认定")]
+    assert told == [(None, "unstated", None, 5, 5, "按自评"), (3, "unstated", None, 3, 3, "按自评")]
     assert (found.indicators[0].award_role, found.indicators[0].award_date) == ("本单位", "2024-04-15")
     assert found.indicators[0].difference == 0
 

@@ -72,6 +72,14 @@ class IndicatorResult:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """A step from the indicators to the total: their sum, rescaling, bonuses, penalties, a limit. Points."""
+
+    name: str
+    points: float | None
+
+
+@dataclass(frozen=True)
 class Finding:
     """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence."""
 
@@ -97,6 +105,7 @@ class Evaluation:
     level1: tuple[LevelScore, ...]
     rates: tuple[RateValue, ...]
     indicators: tuple[IndicatorResult, ...]
+    adjustments: tuple[Adjustment, ...]
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, object]:

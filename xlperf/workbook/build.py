@@ -10,6 +10,7 @@ from xlperf.frameworks.loading import FrameworkFile
 from xlperf.workbook import (
     checksheet,
     cover,
+    extras,
     figures,
     imports,
     ledger,
@@ -65,6 +66,7 @@ def _add_sheets(plan: Plan) -> None:
     point_rows = points.add(plan)
     rows = scoring.add(plan, point_rows)
     readings.add(plan, rows)
+    extras.add(plan)
     ledger.add_problems(plan)
     ledger.add_deductions(plan)
     for table in EVIDENCE_TABLES:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from xlperf.frameworks.schema import Indicator, shown_weight
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.parts import shown_weight
 from xlperf.values import Value, to_serial
 from xlperf.workbook import styles
 from xlperf.workbook.plan import REVIEWS, SCORING, Plan
@@ -72,7 +73,9 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, row: int) -> None:
         shown.append(Formula(f'=IF({SCORING}!{column}{row}="","",{SCORING}!{column}{row})'))
     shown += [Formula(f"={SCORING}!{column}{row}") for column in ("M", "N")]
     difference = Formula(f'=IF(AND(ISNUMBER(G{r}),ISNUMBER(J{r})),ROUND(J{r}-G{r},2),"")')
-    head: list[Value] = [indicator.code, indicator.name, shown_weight(indicator.weight)]
+    is_editable = plan.framework.has_editable_weights
+    weight = Formula(f"={SCORING}!E{row}") if is_editable else shown_weight(indicator.weight)
+    head: list[Value] = [indicator.code, indicator.name, weight]
     sheet.line([*head, *shown, difference, *roles])
 
 
