@@ -252,7 +252,7 @@ def test_a_framework_with_a_typo(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "x.xlsm").exists()
 
 
-def test_editions_and_their_endings(tmp_path: Path) -> None:
+def test_editions_and_their_endings(run: Run, tmp_path: Path) -> None:
     refused(run("new", "renhua-2021", "--edition", "native", "-o", tmp_path / "x.xlsm"), ".xlsx 结尾")
     refused(run("new", "renhua-2021", "--edition", "lambda", "-o", tmp_path / "x.xlsx"), "lambda", "native")
     refused(run("convert", EXAMPLE, "--edition", "udf", "-o", tmp_path / "x.xlsm"), "已经是 udf 版")
