@@ -26,7 +26,7 @@ from xlperf.package.inputs import with_constants
 from xlperf.package.limits import Limits
 from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
-from xlperf.package.rewriting import with_formulas
+from xlperf.package.rewriting import with_formulas, with_formulas_back
 from xlperf.package.sharing import expanded
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.strings import shared_strings
@@ -200,6 +200,13 @@ class Package:
         """
         return self._changed(formulas, self._with_formulas)
 
+    def with_formulas_back(self, formulas: Mapping[tuple[str, str], str]) -> Package:
+        """The package with formulas put into cells whatever they hold; to see what the workbook would be, not to save.
+
+        Errors: a UserError naming a cell that isn't there or belongs to an array formula or data table.
+        """
+        return self._changed(formulas, self._with_formulas_back)
+
     def with_parts(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> Package:
         """The package with other contents for some parts, and without some.
 
@@ -210,6 +217,9 @@ class Package:
 
     def _with_formulas(self, xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, Any]) -> bytes | None:
         return with_formulas(xml, cells, texts, self.formulas(xml.sheet))
+
+    def _with_formulas_back(self, xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, Any]) -> bytes | None:
+        return with_formulas_back(xml, cells, texts)
 
     def _check_unsigned(self) -> None:
         if self.is_signed:
