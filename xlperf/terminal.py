@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from xlperf.checks.schema import SEVERITY_LABELS
+from xlperf.escaping import printable
 from xlperf.evaluation.result import ERROR, HINT, INTERVAL, JUDGEMENT, MISSING, WARNING, Evaluation, Finding
 from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
@@ -44,8 +46,13 @@ def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *,
     for number, heading in enumerate(headings):
         result.add_column(heading, justify="right" if number in right else "left", overflow="fold")
     for row in rows:
-        result.add_row(*(Text(cell) for cell in row))
+        result.add_row(*map(plain, row))
     return result
+
+
+def plain(text: str, style: str = "") -> Text:
+    """A text as it may be shown, whatever it holds: neither rich's markup nor control characters mean anything."""
+    return Text(printable(text), style=style)
 
 
 def points(value: float | None) -> str:
@@ -60,12 +67,15 @@ def weight(value: float | None) -> str:
 
 def percent(value: float | None) -> str:
     """A rate as a percentage with two places."""
-    return "—" if value is None else f"{round_half_up(value * 100):.2f}%"
+    if value is None:
+        return "—"
+    shown = value * 100
+    return f"{round_half_up(shown) if math.isfinite(shown) else shown:.2f}%"
 
 
 def show_framework(out: Console, framework: Framework) -> None:
     """An indicator system: its indicators, the relations of its own, and where its standard needed a reading."""
-    out.print(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}")
+    out.print(plain(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}"))
     rows = []
     for i in framework.indicators:
         kinds = "、".join(dict.fromkeys(RULE_KINDS[p.rule.kind] for p in i.points))
@@ -107,14 +117,14 @@ def _given(indicator: Indicator) -> tuple[float | None, ...]:
 
 def show_heading(out: Console, result: Evaluation) -> None:
     """Unit, total, grade and first-level scores."""
-    out.print(Text(f"{result.unit or '（未填单位）'}　{result.year or ''} 年度　{result.framework}", style="bold"))
+    out.print(plain(f"{result.unit or '（未填单位）'}　{result.year or ''} 年度　{result.framework}", style="bold"))
     printed = points(result.reported_total), result.reported_grade or UNSTATED
     reported = "" if result.reported_total is None else f"　报告印出：{printed[0]}　{printed[1]}"
     is_unstated = result.total is None and any(i.rule_status == NO_STANDARD for i in result.indicators)
     total = "未能复算（各项得分未载明）" if is_unstated else points(result.total)
-    out.print(Text(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    out.print(plain(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
     for step in result.adjustments:
-        out.print(f"　{step.name}：{points(step.points)}")
+        out.print(plain(f"　{step.name}：{points(step.points)}"))
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
     out.print(table("一级指标", ("一级指标", "分值", "得分", "得分率"), rows, right=(1, 2, 3)))
 
@@ -167,7 +177,7 @@ def show_findings(out: Console, findings: Sequence[Finding], *, otherwise: str =
         result = table(f"发现的问题（{len(shown)} 条）", ("级别", "单元格", "说明"), [])
         for finding in ordered:
             label = Text(SEVERITY_LABELS[finding.severity], style=_STYLES[finding.severity])
-            result.add_row(label, Text(finding.cell), Text(finding.message))
+            result.add_row(label, plain(finding.cell), plain(finding.message))
         out.print(result)
     elif otherwise:
         out.print(otherwise)

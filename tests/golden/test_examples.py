@@ -36,7 +36,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_every_example_has_its_golden_file() -> None:
-    assert example_names() == sorted(path.stem for path in HERE.glob("*.toml"))
+    assert example_names() == sorted(path.stem for path in HERE.glob("*.toml") if path.stem != "statements")
 
 
 def test_total_and_grade(name: str) -> None:

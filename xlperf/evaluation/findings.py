@@ -10,12 +10,13 @@ from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.evaluation.surveys import survey_findings
+from xlperf.evaluation.weights import weight_findings
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.linting import unstated_parts
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_blank, is_number
+from xlperf.values import Value, compare, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
@@ -35,6 +36,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
         yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
     yield from _inputs(package, names, framework)
     yield from survey_findings(names, framework)
+    yield from weight_findings(names, framework)
     yield from _indicators(package, names, framework)
     yield from ledger_findings(names)
     yield from _total(names)
@@ -77,7 +79,9 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
         return "" if value in choices else "、".join(choices)
     if kind == "flag":
         return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
-    return "" if is_number(value) else "日期（如 2022-10-31）" if kind == "date" else "数字"
+    if kind == "date":
+        return "" if is_day(value) else "日期（如 2022-10-31）"
+    return "" if is_number(value) else "数字"
 
 
 def _indicators(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:

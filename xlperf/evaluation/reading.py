@@ -21,12 +21,24 @@ from xlperf.evaluation.result import (
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_number, to_date
+from xlperf.values import Value, compare, is_day, is_number, to_date
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, listed
 
-_COLUMNS = ("low", "high", "self_score", "award", "review", "score", "status", "reason", "problems", "evidence")
+_COLUMNS = (
+    "weight",
+    "low",
+    "high",
+    "self_score",
+    "award",
+    "review",
+    "score",
+    "status",
+    "reason",
+    "problems",
+    "evidence",
+)
 
 
 def read_evaluation(package: Package) -> Evaluation:
@@ -63,10 +75,10 @@ def _adjustments(names: NamedCells, framework: Framework) -> list[Adjustment]:
 
 
 def _levels(names: NamedCells) -> list[LevelScore]:
-    columns = zip(*(names.column(f"level_{part}") for part in ("name", "weight", "score", "rate")), strict=True)
+    rows = names.rows(*(f"level_{part}" for part in ("name", "weight", "score", "rate")))
     return [
         LevelScore(str(name), _number(weight), _number(score), _number(rate))
-        for name, weight, score, rate in columns
+        for name, weight, score, rate in rows
         if name
     ]
 
@@ -95,7 +107,7 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         name=indicator.name,
         level1=indicator.level,
         level2=indicator.group,
-        weight=indicator.weight,
+        weight=_number(cells["weight"]),
         rule_status=status,
         rule_score=low if status == DETERMINED else None,
         rule_low=low,
@@ -129,7 +141,7 @@ def _text(value: Value) -> str | None:
 
 def _date(value: Value) -> str | None:
     """A date as people write it (2022-10-31); text as it stands, since the cell takes that too."""
-    return to_date(float(value)).isoformat() if is_number(value) else _text(value)  # type: ignore[arg-type]
+    return to_date(float(value)).isoformat() if is_day(value) else _text(value)  # type: ignore[arg-type]
 
 
 def _year(value: Value) -> int | None:

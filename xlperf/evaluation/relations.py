@@ -27,8 +27,8 @@ def relation_findings(names: NamedCells, framework: Framework) -> Iterator[Findi
     """Every relation that figures don't keep, with both amounts; the code is `relation_` and the relation's id."""
     declared: dict[str, CheckLine] = {}
     places = names.places("check_result")
-    columns = [names.column(f"check_{column}") for column in _COLUMNS]
-    for (sheet, ref), *values in zip(places, *columns, strict=True):
+    rows = names.rows("check_result", *(f"check_{column}" for column in _COLUMNS))
+    for (sheet, ref), (_, *values) in zip(places, rows, strict=True):
         line = dict(zip(_COLUMNS, values, strict=True))
         relation = str(line["id"] or "").partition(".")[0]
         if relation == _SOURCES:
@@ -41,8 +41,8 @@ def relation_findings(names: NamedCells, framework: Framework) -> Iterator[Findi
 
 def figure_findings(names: NamedCells) -> Iterator[Finding]:
     """Every figure that was typed in and stands in a budget sheet with another value."""
-    columns = (names.column(f"figure_{column}") for column in ("label", "id", "given", "linked", "status"))
-    for place, label, name, given, linked, status in zip(names.places("figure_given"), *columns, strict=True):
+    rows = names.rows(*(f"figure_{column}" for column in ("given", "label", "id", "linked", "status")))
+    for place, (given, label, name, linked, status) in zip(names.places("figure_given"), rows, strict=True):
         if status == "两数不一":
             text = f"{label}（{name}）填报 {_amount(given)}，预算表是 {_amount(linked)}，请改成一致或说明来源。"
             yield Finding(WARNING, "figures_differ", "!".join(place), text)
@@ -74,8 +74,9 @@ def _sentence(names: NamedCells, framework: Framework, declared: CheckLine | Non
         return f"{statement}：{left} ≠ {right}，差 {difference}，在舍入差以内（容差 {tolerance}）。"
     if line["result"] != BEYOND:
         return f"{statement}：{left} ≠ {right}，差 {difference}。{line['advice']}"
-    if is_number(line["tolerance"]):
-        rate = round_half_up(line["difference"] / line["right"] * 100)  # type: ignore[operator]
+    base = line["right"]
+    if is_number(line["tolerance"]) and is_number(line["difference"]) and is_number(base) and base:
+        rate = round_half_up(line["difference"] / base * 100)  # type: ignore[operator]
         if declared and declared.number is None:
             return f"{statement}：{left} 与 {right}{unit} 相差 {rate:+.2f}%。{line['advice']}"
         return f"{statement}：由 {right} 调为 {left}{unit}，变动 {rate:+.2f}%。{line['advice']}"
@@ -106,13 +107,12 @@ def _percents(line: Mapping[str, Value]) -> tuple[str, str, str, str]:
 
 def _sources(names: NamedCells, code: str) -> Iterator[Finding]:
     """One hint for each figure whose sources differ, with what each of them says."""
-    columns = (names.column(f"source_{column}") for column in ("input", "label", "origin", "value", "counted"))
-    lines = list(zip(*columns, strict=True))
-    for place, agreement, (name, label, *_, counted) in zip(
-        names.places("source_value"), names.column("source_agreement"), lines, strict=True
-    ):
+    lines = names.rows(
+        *(f"source_{column}" for column in ("input", "label", "origin", "value", "counted", "agreement"))
+    )
+    for place, (name, label, _, _, counted, agreement) in zip(names.places("source_value"), lines, strict=True):
         if agreement == DISAGREE:
-            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, _ in lines if n == name and not is_blank(v)]
+            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, *_ in lines if n == name and not is_blank(v)]
             used = "没有采用的数" if is_blank(counted) else f"采用 {_amount(counted)}"
             yield Finding(HINT, code, "!".join(place), f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。")
 

@@ -14,7 +14,8 @@ from xlperf.evaluation.wording import beside, number, points, shown, threshold
 from xlperf.frameworks import rules
 from xlperf.frameworks.rules import RULE_LABELS, Part, ids_in
 from xlperf.functions import scoring
-from xlperf.functions.tiers import Tier, options, tiers
+from xlperf.functions.scoreforms import BELOW, CAP, DEDUCT, EITHER, STARTED_STEPS, WHOLE_STEPS
+from xlperf.functions.tiers import Tier, option_points, options, tiers
 from xlperf.values import Grid, Value, as_text, compare, is_blank, is_number, round_half_up
 
 _UNITS = (2, 3, 4, 5, 6, 7, 8, 9)
@@ -103,7 +104,7 @@ def _finding(rule: rules.FindingRule, facts: Facts) -> Told:
     if is_blank(facts.finding):
         return Told("还没有填核查结果，规则分算不出")
     name, (lower, upper) = str(facts.finding), facts.degrees or ([], [])
-    low, high = options(lower).get(name), options(upper).get(name)
+    low, high = option_points(name, lower), option_points(name, upper)
     if low is None or high is None:
         return Told(f"核查结果“{name}”不在可选的范围内")
     bounds = (scoring.score_checklist(facts.weight, [low]), scoring.score_checklist(facts.weight, [high]))
@@ -119,9 +120,30 @@ def _finding(rule: rules.FindingRule, facts: Facts) -> Told:
     return Told(f"“{name}”，{text}", *bounds)
 
 
+def _bands(rule: rules.BandsRule, facts: Facts) -> Told:
+    lower, upper = facts.degrees or ([], [])
+    shares = [(str(row[0]), row[1], option_points(str(row[0]), upper)) for row in lower]
+    table = "各档占分值：" + "；".join(f"{name} {_range(low, high)}" for name, low, high in shares)
+    if is_blank(facts.finding):
+        return Told("还没有选哪一档，规则分算不出", lines=(table,))
+    name = str(facts.finding)
+    low, high = option_points(name, lower), option_points(name, upper)
+    if low is None or high is None:
+        return Told(f"核查结果“{name}”不在各档之内", lines=(table,))
+    bounds = (scoring.score_checklist(facts.weight, [low]), scoring.score_checklist(facts.weight, [high]))
+    text = f"“{name}”，占分值 {_range(low, high)}，在 {points(bounds[0])}～{points(bounds[1])} 分之间由评价人认定"
+    return Told(text, *bounds, (table,))
+
+
+def _range(low: Value, high: Value) -> str:
+    """A range of shares: 60%～80%."""
+    texts = (threshold(float(x), "rate") if is_number(x) else shown(x) for x in (low, high))  # type: ignore[arg-type]
+    return "～".join(texts)
+
+
 def _choice(rule: rules.ChoiceRule, facts: Facts) -> Told:
-    known = options(facts.table)
-    table = "各选项：" + "；".join(f"{name} {number(given)} 分" for name, given in known.items())
+    known = options(facts.table).items() if not isinstance(facts.table, list) else map(tuple, facts.table)
+    table = "各选项：" + "；".join(f"{name} {shown(given)} 分" for name, given in known)
     if is_blank(facts.finding):
         return Told("还没有选，规则分算不出", lines=(table,))
     score = scoring.score_choice(facts.weight, str(facts.finding), facts.table)
@@ -130,11 +152,15 @@ def _choice(rule: rules.ChoiceRule, facts: Facts) -> Told:
 
 def _ratio(rule: rules.RatioRule, facts: Facts) -> Told:
     rate, weight = facts.number(rule.value), facts.weight
-    score = scoring.score_ratio(weight, rate, rule.over)
+    score = scoring.score_ratio(weight, rate, rule.over, rule.over_rate, rule.over_points)
     value = beside(rate, 1, facts.kind(rule.value))
-    if compare(rate, 1) > 0:
+    if rule.over == DEDUCT and rule.over_rate is not None and compare(rate, rule.over_rate) >= 0:
+        text = (
+            f"{value} 达到 {threshold(rule.over_rate, 'rate')}，目标偏低，按标准扣 {number(rule.over_points or 0)} 分"
+        )
+    elif compare(rate, 1) > 0:
         text = f"{value} 超过 100%，"
-        text += f"以满分 {number(weight)} 为限" if rule.over == scoring.CAP else "按标准不得分"
+        text += f"以满分 {number(weight)} 为限" if rule.over in (CAP, DEDUCT) else "按标准不得分"
     elif compare(rate, 0) < 0:
         text = f"{value} 低于 0，不得分"
     else:
@@ -222,15 +248,15 @@ def _linear(rule: rules.LinearRule, facts: Facts) -> Told:
     if rule.over is not None and compare(value, rule.over) > 0:
         text = beside(value, rule.over, kind)
         return Told(f"{text} 超过 {threshold(rule.over, kind)}，按标准不得分：{points(score)} 分", score, score)
-    compared = abs(value) if rule.direction == scoring.EITHER else value
-    excess = rule.threshold - value if rule.direction == scoring.BELOW else compared - rule.threshold
-    text = f"{text} 的绝对值" if rule.direction == scoring.EITHER else f"{text} "
+    compared = abs(value) if rule.direction == EITHER else value
+    excess = rule.threshold - value if rule.direction == BELOW else compared - rule.threshold
+    text = f"{text} 的绝对值" if rule.direction == EITHER else f"{text} "
     if compare(excess, 0) <= 0:
-        sign = "≥" if rule.direction == scoring.BELOW else "≤"
+        sign = "≥" if rule.direction == BELOW else "≤"
         return Told(f"{text.rstrip()} {sign} {limit}，不扣分：{points(score)} 分", score, score)
     steps, way = _steps(excess / rule.step, rule.partial)
     unit = f"{number(rule.step * 100)} 个百分点" if kind == "rate" else number(rule.step)
-    word = "低于" if rule.direction == scoring.BELOW else "高于"
+    word = "低于" if rule.direction == BELOW else "高于"
     apart = f"{number(round_half_up(excess * 100, 4))} 个百分点" if kind == "rate" else number(excess)
     head = f"{text}{word} {limit}，相差 {apart}，每 {unit}扣分值的 {_share(rule.share)}（{way}）"
     rest = weight * (1 - steps * rule.share)
@@ -241,9 +267,9 @@ def _linear(rule: rules.LinearRule, facts: Facts) -> Told:
 def _steps(steps: float, partial: str) -> tuple[float, str]:
     """The steps that count, and how an unfinished one is taken."""
     whole = round_half_up(steps, 10)
-    if partial == scoring.WHOLE_STEPS:
+    if partial == WHOLE_STEPS:
         return math.floor(whole), "不足的不扣"
-    if partial == scoring.STARTED_STEPS:
+    if partial == STARTED_STEPS:
         return math.ceil(whole), "不足的也扣"
     return whole, "不足的按比例扣"
 
@@ -314,6 +340,7 @@ def _unstated(rule: rules.UnstatedRule, facts: Facts) -> Told:
 _WORDS: dict[str, Callable[[Any, Facts], Told]] = {
     "finding": _finding,
     "choice": _choice,
+    "bands": _bands,
     "ratio": _ratio,
     "tiers": _tiers,
     "change": _change,

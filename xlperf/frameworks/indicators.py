@@ -29,6 +29,7 @@ class Reading(Part):
         "zero_denominator",
         "tier_gap",
         "tier_order",
+        "tier_overlap",
         "tier_without_effect",
         "tier_over_weight",
         "special_case",

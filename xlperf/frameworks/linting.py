@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from xlperf.frameworks.bands import Band, bands
 from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.loading import grade_schemes
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.rules import ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
-from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.rules import RULE_LABELS, BandsRule, ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
+from xlperf.frameworks.schema import Framework, Grades
 from xlperf.functions.tiers import OTHERWISE, Tier, options, tiers
 from xlperf.values import compare
 
+FIXED_POINTS = ("choice", "tiers", "change", "deduct", "count")
 ERROR, WARNING, HINT = "error", "warning", "hint"
 _COEFFICIENT = re.compile(r"[×*]\s*(\d+(?:\.\d+)?)(?!\s*[%％\d.])")
 _DONE_BY_UNDONE = re.compile(r"已(\S{1,6})数\s*[/÷]\s*未(\S{1,6})数")
@@ -32,7 +35,11 @@ class Fault:
 
 def lint(framework: Framework) -> list[Fault]:
     """Every fault of a framework: an error where no reading is declared, else a warning with the reading; and hints."""
-    return [*_sources(framework), *(fault for i in framework.indicators for fault in _indicator(i))]
+    return [
+        *_sources(framework),
+        *_fixed_points(framework),
+        *(fault for i in framework.indicators for fault in _indicator(i)),
+    ]
 
 
 def _sources(framework: Framework) -> Iterator[Fault]:
@@ -45,8 +52,22 @@ def _sources(framework: Framework) -> Iterator[Fault]:
     yield from (Fault(HINT, "unstated", "", text) for text in unstated_parts(framework))
     yield from _adjustments(framework)
     if framework.grades:
-        faults = _tier_faults(tiers(framework.grades.bands), None)
+        faults = [*_tier_faults(tiers(framework.grades.bands), None), *_scheme_faults(framework.grades)]
         yield from (Fault(ERROR, code, "", f"等级表：{text}") for code, text in faults)
+
+
+def _scheme_faults(grades: Grades) -> Iterator[tuple[str, str]]:
+    """A shipped table of grades that there is not, or that has other bands."""
+    if not grades.scheme:
+        return
+    scheme = grade_schemes().get(grades.scheme)
+    if scheme is None:
+        yield "unknown_scheme", f"没有编号为 {grades.scheme} 的等级表，可用：{'、'.join(grade_schemes())}"
+    elif scheme.bands is None or tiers(scheme.bands) != tiers(grades.bands):
+        yield (
+            "grades_differ",
+            f"与随附的等级表 {scheme.id}（{scheme.bands or UNSTATED}）不同；自定的等级表不要写 scheme",
+        )
 
 
 def _adjustments(framework: Framework) -> Iterator[Fault]:
@@ -66,6 +87,18 @@ def _adjustments(framework: Framework) -> Iterator[Fault]:
         ]
         if missing:
             yield Fault(HINT, "unstated", "", f"加减分项“{item.name}”的{'、'.join(missing)}未载明")
+
+
+def _fixed_points(framework: Framework) -> Iterator[Fault]:
+    """Rules that give points as they are written, in a framework whose weights may be changed."""
+    if not framework.has_editable_weights:
+        return
+    for indicator in framework.indicators:
+        kinds = dict.fromkeys(p.rule.kind for p in indicator.points if p.rule.kind in FIXED_POINTS)
+        if kinds:
+            labels = "、".join(RULE_LABELS[kind] for kind in kinds)
+            text = f"{indicator.name}：分值可以在工作簿里改，而“{labels}”按写定的分数给分，不随分值变"
+            yield Fault(WARNING, "fixed_points", indicator.code, text)
 
 
 def unstated_parts(framework: Framework) -> Iterator[str]:
@@ -129,6 +162,8 @@ def _point(point: Point) -> Iterator[tuple[str, str]]:
         yield "below_line", "达标线以下由评价人核定，没有写明怎么给分"
     if isinstance(rule, JudgementRule):
         yield "no_scale", "标准里没有分档，由评价人判断"
+    if isinstance(rule, BandsRule):
+        yield from _band_faults(bands(rule.bands))
     if isinstance(rule, ChoiceRule) and point.weight is not None:
         most = max(options(rule.options).values())
         if compare(most, point.weight) != 0:
@@ -153,6 +188,20 @@ def _tier_faults(rows: list[Tier], weight: float | None) -> Iterator[tuple[str, 
         yield "tier_over_weight", f"最高档 {max(points):g} 分超过分值 {weight:g}"
     if weight is not None and points and max(points) < weight:
         yield "tier_over_weight", f"最高档 {max(points):g} 分，到不了分值 {weight:g}"
+
+
+def _band_faults(rows: list[Band]) -> Iterator[tuple[str, str]]:
+    """Bands that leave a gap, lie over one another, or don't reach from 0 to 100%."""
+    ordered = sorted(rows, key=lambda band: (band.low, band.high))
+    for lower, upper in pairwise(ordered):
+        if lower.high < upper.low:
+            yield "tier_gap", f"“{lower.name}”与“{upper.name}”之间有空隙（{lower.high:.0%}～{upper.low:.0%}）"
+        if lower.high > upper.low:
+            yield "tier_overlap", f"“{lower.name}”与“{upper.name}”重叠（{upper.low:.0%}～{lower.high:.0%}）"
+    if ordered[0].low > 0:
+        yield "tier_gap", f"最低一档从 {ordered[0].low:.0%} 起，没有到 0"
+    if (highest := max(band.high for band in rows)) < 1:
+        yield "tier_gap", f"最高一档到 {highest:.0%}，得不了满分"
 
 
 def _samples(rows: list[Tier]) -> list[float]:

@@ -37,9 +37,14 @@ def _readable(text: str) -> str:
 
 
 class Grades(Part):
-    """The bands of the total, first match from above; the result is the grade's name."""
+    """The bands of the total, first match from above; the result is the grade's name.
+
+    `scheme`: the shipped table of grades that they follow. The bands are written out all the same: the framework alone,
+    which every workbook carries, says what they are.
+    """
 
     bands: TiersText
+    scheme: str = ""
     source: Source
 
 
@@ -92,6 +97,7 @@ class Framework(Part):
 
     `missing`: what becomes of an indicator whose rule score can't be had for want of data and that nobody awarded:
     it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
+    `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
     """
 
     schema_version: Literal[1]
@@ -103,6 +109,7 @@ class Framework(Part):
     region: Text
     year: Annotated[int, Field(ge=2000, le=2100)]
     weight: Weight = 100
+    weights: Literal["fixed", "editable"] = "fixed"
     money_unit: Literal["元", "万元"] = "万元"
     source: Source
     grades: Annotated[Grades | None, BeforeValidator(stated)]
@@ -130,6 +137,11 @@ class Framework(Part):
     def indicators_of(self, level: str, group: str | None = None) -> list[Indicator]:
         """The indicators of a first-level (and second-level) one, in order."""
         return [i for i in self.indicators if i.level == level and group in (None, i.group)]
+
+    @property
+    def has_editable_weights(self) -> bool:
+        """Whether the workbook's cells say what the weights are."""
+        return self.weights == "editable"
 
     @property
     def is_rescaled(self) -> bool:
@@ -218,6 +230,8 @@ def _adjustment_problems(framework: Framework) -> Iterator[str]:
     for indicator in framework.indicators:
         if indicator.weight is None and framework.is_rescaled:
             yield f"指标 {indicator.code} 的分值未载明，不能折算"
+    if framework.has_editable_weights and None in (framework.weight, *(i.weight for i in framework.indicators)):
+        yield "weights 为 editable 的指标体系，满分和每个指标都要写出缺省分值"
     for item in framework.inputs:
         if item.is_exclusion and (item.fact or item.type not in ("money", "number", "count")):
             yield f"除外项 {item.id} 应为手填的金额、数或整数"

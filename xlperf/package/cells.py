@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, area, reference
-from xlperf.package.markup import decode_codes, unescape
+from xlperf.escaping import excerpt
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, Region, possible_area, reference
+from xlperf.package.markup import MAXIMUM_TEXT, decode_codes, unescape, whole
 from xlperf.package.sheetxml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
 from xlperf.package.strings import inline_text
 from xlperf.values import Value
@@ -72,26 +73,17 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
     if plain is not None:
         return plain
     found: dict[str, Cell] = {}
-    filled: list[Area] = []
+    filled = Region()
     for row in xml.rows():
         for column, match in xml.cells(row):
             cell = reader.cell(match, row.number, column)
             formula = cell.formula
             if formula is not None and formula.fills is not None:
-                filled.append(formula.fills)
+                filled.add(formula.fills)
             is_wanted = cell.value is not None or formula is not None
-            if is_wanted or (filled and _is_inside(filled, row.number, column)):
+            if is_wanted or filled.covers(row.number, column):
                 found[cell.ref] = cell
     return found
-
-
-def _text(raw: bytes) -> str:
-    """The text of an element."""
-    return raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
-
-
-def _is_inside(areas: list[Area], row: int, column: int) -> bool:
-    return any(area.covers(row, column) for area in areas)
 
 
 class _Reader:
@@ -130,9 +122,9 @@ class _Reader:
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
-                formula = Formula(_text(f) or None) if f is not None else None
+                formula = Formula(self.text(f) or None) if f is not None else None
                 if inline is not None:
-                    value: Value = _text(inline)
+                    value: Value = self.text(inline)
                 else:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
@@ -149,21 +141,21 @@ class _Reader:
 
     def formula(self, match: re.Match[bytes], opening: bytes, markup: bytes, content: bytes | None) -> Formula:
         """The formula of a cell that has one."""
-        text = _text(content or b"")
+        text = self.text(content or b"")
         if not markup and text:
             return Formula(text)
         stated = attributes(markup)
         kind = None if stated is None else _KINDS.get(stated.get("t", "normal"))
         if stated is None or kind is None:
             raise self._xml.unaccounted(match.start(4) - 2)
-        index = stated.get("si", "")
-        if kind == "shared" and not index.isdecimal():
+        index = whole(stated.get("si"))
+        covered = possible_area(stated["ref"]) if "ref" in stated else None
+        if (kind == "shared" and index is None) or ("ref" in stated and covered is None):
             raise self._xml.unaccounted(match.start(4) - 2)
-        covered = area(stated["ref"]) if "ref" in stated else None
         return Formula(
             text or None,
             kind,
-            int(index) if index.isdecimal() else None,
+            index,
             covered,
             self._opening(match, opening).is_dynamic,
         )
@@ -185,7 +177,7 @@ class _Reader:
             return "" if kind == "str" else None
         if kind == "s":
             return self._shared(row, column, raw)
-        text = _text(raw)
+        text = self.text(raw)
         if kind == "str":
             return text
         if kind == "b" and text in ("0", "1", "true", "false"):
@@ -194,7 +186,24 @@ class _Reader:
             return CellError(text)
         if kind == "d":
             return self._date(row, column, text)
-        raise UserError(f"{self._xml.where(row, column)} 的值“{text}”（类型 {kind}）无法识别，不能处理")
+        raise UserError(
+            f"{self._xml.where(row, column)} 的值“{excerpt(text)}”（类型 {excerpt(kind)}）无法识别，不能处理；请用 Excel 或 WPS 打开改正后重新保存"
+        )
+
+    def text(self, raw: bytes) -> str:
+        """The text of an element."""
+        text = raw.decode()
+        try:
+            if b"&" in raw or b"_x" in raw:
+                text = decode_codes(unescape(text))
+        except UserError as error:
+            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
+        if len(text) > MAXIMUM_TEXT:
+            raise UserError(
+                f"工作表“{self._xml.sheet}”有 {len(text):,} 个字符的文字或公式“{excerpt(text)}”，"
+                f"超过单元格的上限 {MAXIMUM_TEXT:,}，文件已损坏，请重新取得一份完整的文件"
+            )
+        return text
 
     def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
         opening = self._openings.get(markup)
@@ -211,19 +220,26 @@ class _Reader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number) or b"_" in raw:
-            raise UserError(f"{self._xml.where(row, column)} 的值“{raw.decode()}”不是数，文件已损坏")
+            raise UserError(
+                f"{self._xml.where(row, column)} 的值“{excerpt(raw.decode())}”不是数，文件已损坏，请重新取得一份完整的文件"
+            )
         return number
 
     def _shared(self, row: int, column: int, raw: bytes) -> str:
         strings = self._strings()
-        if raw.isdigit() and int(raw) < len(strings):
-            return strings[int(raw)]
-        raise UserError(f"{self._xml.where(row, column)} 引用了不存在的共享文字 {raw.decode()}，文件已损坏")
+        number = whole(raw.decode())
+        if number is not None and number < len(strings):
+            return strings[number]
+        raise UserError(
+            f"{self._xml.where(row, column)} 引用了不存在的共享文字 {excerpt(raw.decode())}，文件已损坏，请重新取得一份完整的文件"
+        )
 
     def _date(self, row: int, column: int, text: str) -> float:
         """The serial number of an ISO date, as strict workbooks may store it."""
         try:
             moment = dt.datetime.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
-            raise UserError(f"{self._xml.where(row, column)} 的日期“{text}”无法识别，不能处理") from None
+            raise UserError(
+                f"{self._xml.where(row, column)} 的日期“{excerpt(text)}”无法识别，不能处理；请用 Excel 或 WPS 打开改正后重新保存"
+            ) from None
         return (moment - self._epoch) / dt.timedelta(days=1)

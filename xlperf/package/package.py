@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.package.archive import Archive, open_archive
@@ -25,6 +26,7 @@ from xlperf.package.inputs import with_constants
 from xlperf.package.limits import Limits
 from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
+from xlperf.package.rewriting import with_formulas
 from xlperf.package.sharing import expanded
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.strings import shared_strings
@@ -58,8 +60,10 @@ class Package:
     def __init__(self, archive: Archive, limits: Limits, book: Book | None = None) -> None:
         self._archive = archive
         self._limits = limits
-        self._book = book or read_book(archive)
+        self._book = book or read_book(archive, limits)
         self._contents: dict[str, _Content] = {}
+        self._cell_count = 0
+        self._formula_count = 0
 
     @property
     def data(self) -> bytes:
@@ -189,6 +193,28 @@ class Package:
         """
         return self._changed(values, self._with_constants)
 
+    def with_formulas(self, formulas: Mapping[tuple[str, str], str]) -> Package:
+        """The package with other formulas (without the equals sign) in formula cells, which keep their cached values.
+
+        Errors: a UserError naming a cell that holds no formula of its own, or a signed file that would change.
+        """
+        return self._changed(formulas, self._with_formulas)
+
+    def with_parts(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> Package:
+        """The package with other contents for some parts, and without some.
+
+        Errors: a UserError where the file is signed.
+        """
+        self._check_unsigned()
+        return Package(open_archive(self._archive.replaced(contents, without), self._limits), self._limits)
+
+    def _with_formulas(self, xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, Any]) -> bytes | None:
+        return with_formulas(xml, cells, texts, self.formulas(xml.sheet))
+
+    def _check_unsigned(self) -> None:
+        if self.is_signed:
+            raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
+
     def _with_constants(self, xml: SheetXml, cells: Mapping[str, Cell], values: Mapping[str, Value]) -> bytes | None:
         return with_constants(xml, cells, values, tuple(table for table in self.tables if table.sheet == xml.sheet))
 
@@ -204,8 +230,7 @@ class Package:
                 contents[xml.part] = content
         if not contents:
             return self
-        if self.is_signed:
-            raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
+        self._check_unsigned()
         return Package(open_archive(self._archive.replaced(contents), self._limits), self._limits, self._book)
 
     def _content(self, sheet: str) -> _Content:
@@ -221,4 +246,19 @@ class Package:
 
     def _read(self, sheet: Sheet) -> _Content:
         xml = SheetXml(sheet.name, sheet.part, self._archive.read(sheet.part))
+        self._count(xml)
         return _Content(xml, read_cells(xml, lambda: self._strings, date1904=self.date1904))
+
+    def _count(self, xml: SheetXml) -> None:
+        """Refuses a workbook with more cells than can be handled, before they are read."""
+        self._cell_count += xml.count(b"c")
+        self._formula_count += xml.count(b"f")
+        for kind, count, most in (
+            ("单元格", self._cell_count, self._limits.cells),
+            ("公式", self._formula_count, self._limits.formulas),
+        ):
+            if count > most:
+                raise UserError(
+                    f"工作表“{xml.sheet}”连同前面的工作表有 {count:,} 个{kind}，超过上限 {most:,}，不能处理；"
+                    "请删去多余的行、列（包括只有格式的空单元格）后再试"
+                )

@@ -117,12 +117,18 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
                 yield InputCell(f"finding.{code}", label, *findings[code], kind, "" if choices else "处", choices)
     yield from _applicable_inputs(names, framework)
     yield from _extra_inputs(names, framework)
+    if framework.has_editable_weights:
+        weights = names.by_code("indicator_code", "indicator_weight")
+        for i in framework.indicators:
+            full = framework.weight or 0
+            yield InputCell(f"weight.{i.code}", f"{i.name}：分值", *weights[i.code], "score", "分", (), full)
     columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column, _, _ in INDICATOR_INPUTS}
     for indicator in framework.indicators:
         for column, label, kind in INDICATOR_INPUTS:
             place, text = columns[column][indicator.code], f"{indicator.name}：{label}"
             unit = "分" if kind == "score" else ""
-            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), maximum_score(indicator))
+            highest = maximum_score(framework, indicator)
+            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), highest)
     for column, label, kind in REVIEW_INPUTS:
         places = names.by_code("reviewed_code", f"reviewed_{column}")
         for indicator in framework.indicators:

@@ -54,6 +54,7 @@ CONTENTS = (
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
+TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
@@ -68,7 +69,7 @@ STEPS = (
 def add(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = Sheet(plan.book, COVER, COLUMNS)
-    sheet.title("部门预算绩效评价工作簿", plan.framework.name)
+    sheet.title(TITLES[plan.framework.subject], plan.framework.name)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
     sheet.section("评价结果")
@@ -77,7 +78,7 @@ def add(plan: Plan) -> None:
         sheet.lock(row, 2)
     sheet.section("填报情况")
     first = sheet.row
-    for label, formula, note in _progress():
+    for label, formula, note in (*_weights(plan.framework), *_progress()):
         sheet.lock(sheet.line([label, Formula(formula), note], formats=[None, "count", None]), 2)
     sheet.colour(f"B{first}:B{sheet.row - 1}", f"B{first}>0", styles.WARNING_FILL)
     sheet.section("怎样使用")
@@ -139,6 +140,14 @@ def _bands(framework: Framework) -> str:
     if grades is None:
         return f"等级表{UNSTATED}"
     return f"{grades.bands}　{grades.source.document}{'' if grades.source.is_verified else '（未核对原文）'}"
+
+
+def _weights(framework: Framework) -> list[tuple[str, str, str]]:
+    """Whether the weights add up, where they may be changed."""
+    if not framework.has_editable_weights:
+        return []
+    wrong = f"=IF(ROUND(SUM(indicator_weight)-{framework.weight:g},2)=0,0,1)"
+    return [("分值合计不符（处）", wrong, f"“{SCORING}”各指标的分值可以改，合计应为 {framework.weight:g}")]
 
 
 def _progress() -> list[tuple[str, str, str]]:

@@ -167,13 +167,17 @@ class Survey(Part):
 
 
 class EvaluationData(Part):
-    """A whole data file. `not_applicable`: the budget and working sheets that the unit has no use for; they are hidden."""
+    """A whole data file. `not_applicable`: the budget and working sheets that the unit has no use for; they are hidden.
+
+    `weights`: those of indicators, where the framework lets them be changed.
+    """
 
     schema_version: Literal[1]
     framework: Text
     unit: Unit
     report: Report | None = None
     inputs: dict[str, InputData] = {}
+    weights: dict[str, Annotated[float, Field(gt=0)]] = {}
     points: dict[PointCode, PointData] = {}
     awards: dict[str, Award] = {}
     problems: tuple[Problem, ...] = ()

@@ -12,10 +12,10 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import parse_toml, read_text, validated
 from xlperf.frameworks.rules import RULE_LABELS
 from xlperf.frameworks.schema import Framework
-from xlperf.functions.tiers import options
 from xlperf.workbook.alltables import ALL_TABLES
 from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.imports import IMPORTS
+from xlperf.workbook.points import finding_choices
 from xlperf.workbook.tables import MAXIMUM_LINES, Table
 
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
@@ -119,6 +119,7 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     used = [
+        *((f"weights.{code}", (code,), ()) for code in data.weights),
         *((f"awards.{code}", (code,), award.problems) for code, award in data.awards.items()),
         *((f"deductions.{d.id}", (d.indicator,), d.problems) for d in data.deductions),
         *((f"problems.{p.id}", p.indicators, ()) for p in data.problems),
@@ -131,6 +132,8 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
 
 
 def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    if data.weights and not framework.has_editable_weights:
+        yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
     items = {item.code for item in framework.extras.items} if framework.extras else set()
     for number, claim in enumerate(data.extras, 1):
         if claim.item not in items:
@@ -153,8 +156,8 @@ def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
             suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
         elif rule.kind == "finding":
             suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
-        elif rule.kind == "choice":
-            names = list(options(rule.options))
+        elif rule.kind in ("choice", "bands"):
+            names = finding_choices(rule)
             suits, allowed = given.finding in names, "、".join(names)
         else:
             suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"

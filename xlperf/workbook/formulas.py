@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlperf.frameworks import rules
 from xlperf.frameworks.adjustments import Veto
+from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.rules import Condition, StatedRule
 from xlperf.frameworks.schema import Framework
 
@@ -28,6 +29,28 @@ def _tiers(rule: rules.TiersRule | rules.ChangeRule, point_code: str) -> str:
 def options_name(point_code: str) -> str:
     """The name of a point's options on the parameter sheet."""
     return f"options_{slug(point_code)}"
+
+
+def weight_name(indicator_code: str) -> str:
+    """The name of the cell of an indicator's weight, where that may be changed."""
+    return f"weight_{slug(indicator_code)}"
+
+
+def point_weight(indicator: Indicator, number: int, above: str) -> str:
+    """The formula for the nth point's weight where its indicator's may be changed: the same share of it as before.
+
+    `above`: the cells of the points before it; the last point takes what they leave, so that nothing is lost by rounding.
+    """
+    cell, point = weight_name(indicator.code), indicator.points[number - 1]
+    share = f"ROUND({cell}*{point.weight:.15g}/{indicator.weight:.15g},2)"
+    if number == len(indicator.points) and indicator.points_weight == indicator.weight:
+        share = f"ROUND({cell}-SUM({above}),2)" if above else cell
+    return f"=IF(ISNUMBER({cell}),{share},NA())"
+
+
+def bands_name(point_code: str, bound: str) -> str:
+    """The name of a table of a point's bands on the parameter sheet: the low or the high share of each."""
+    return f"bands_{slug(point_code)}_{bound}"
 
 
 def conditions_name(owner: str, part: str) -> str:
@@ -65,6 +88,8 @@ def point_formulas(rule: StatedRule, code: str, weight: str, finding: str, low: 
     lower = "=" + _lower(rule, code, weight, finding)
     if isinstance(rule, rules.FindingRule) and "open" in (rule.partial, rule.not_applicable):
         return lower, f"=PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{met_name(rule, 'high')}))"
+    if isinstance(rule, rules.BandsRule):
+        return lower, f"=PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{bands_name(code, 'high')}))"
     if isinstance(rule, rules.PassRule) and rule.below == "open":
         return lower, f"=IF(ISNUMBER({low}),{weight},{low})"
     if isinstance(rule, rules.JudgementRule):
@@ -79,8 +104,12 @@ def _lower(rule: StatedRule, code: str, weight: str, finding: str) -> str:
             return f"PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{met_name(rule, 'low')}))"
         case rules.ChoiceRule():
             return f"PERF_SCORE_CHOICE({weight},{finding},{options_name(code)})"
+        case rules.BandsRule():
+            return f"PERF_SCORE_CHECKLIST({weight},PERF_SCORE_CHOICE(1,{finding},{bands_name(code, 'low')}))"
         case rules.RatioRule():
             over = "" if rule.over == "封顶" else f',"{rule.over}"'
+            if rule.over_rate is not None and rule.over_points is not None:
+                over += f",{rule.over_rate:.15g},{rule.over_points:.15g}"
             return f"PERF_SCORE_RATIO({weight},{rule.value}{over})"
         case rules.TiersRule():
             return f"PERF_SCORE_TIERS({weight},{rule.value},{_tiers(rule, code)})"

@@ -15,19 +15,22 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
+from xlperf.values import Value
 from xlperf.workbook.plan import IDENTITY
 
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 CHUNK = 30_000
-FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 7, 8, 10
+EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
+PROPERTIES_PART = "docProps/custom.xml"
 _PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
 _SHEET = re.compile(r"'((?:[^']|'')+)'!")
 _TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _TRUTH_VALUES = ("TRUE", "FALSE")
+_EDITION = re.compile(rb"((?:\"|&quot;)edition(?:\"|&quot;):\s*(?:\"|&quot;))\w+(\"|&quot;)")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
@@ -91,6 +94,43 @@ def stamped(package: Package) -> Package:
     return package.with_inputs({(IDENTITY, f"B{row}"): value for row, value in hashes.items()})
 
 
+def with_edition(package: Package, edition: str, note: tuple[str, str], *, is_known: bool) -> Package:
+    """The package stamped as another edition, with a note (name and text, in place of an earlier one) on the sheet.
+
+    The hashes are of its formulas only where these are known to be the ones that it was made with.
+    """
+    row = _note_row(package)
+    chunks = [note[1][i : i + CHUNK] for i in range(0, len(note[1]), CHUNK)]
+    cells: dict[tuple[str, str], Value] = {(IDENTITY, ref): None for ref in package.cells(IDENTITY) if _row(ref) >= row}
+    for number, chunk in enumerate(chunks, row):
+        cells |= {(IDENTITY, f"A{number}"): note[0], (IDENTITY, f"B{number}"): chunk}
+    package = package.with_inputs({**cells, (IDENTITY, f"B{EDITION_ROW}"): edition})
+    if PROPERTIES_PART in package.parts:
+        content = package.part(PROPERTIES_PART)
+        stated = _EDITION.sub(rb"\g<1>%s\g<2>" % edition.encode(), content)
+        package = package.with_parts({PROPERTIES_PART: stated}) if stated != content else package
+    return stamped(package) if is_known else package
+
+
+def read_note(package: Package, name: str) -> str:
+    """The note of that name on the sheet of the stamp; empty where there is none."""
+    cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
+    rows = sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= _note_row(package))
+    return "".join(str(cells.get(f"B{row}", "")) for row in rows if cells[f"A{row}"] == name)
+
+
+def _note_row(package: Package) -> int:
+    """The first row below the framework's text."""
+    row = FIRST_CHUNK_ROW
+    while package.value(IDENTITY, f"A{row}") == "framework_text":
+        row += 1
+    return row
+
+
+def _row(ref: str) -> int:
+    return int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+
+
 def read_identity(package: Package) -> Identity:
     """The stamp of a workbook.
 
@@ -106,6 +146,8 @@ def read_identity(package: Package) -> Identity:
         text = "".join(
             str(cells[f"B{r}"]) for r in range(FIRST_CHUNK_ROW, FIRST_CHUNK_ROW + int(facts["framework_chunks"]))
         )
+        if len(text) > MAXIMUM_BYTES:
+            raise UserError("工作簿内的指标体系太大（超过 2 MB），文件被改动过；请用原始工作簿重新填报。")
         return Identity(
             facts["framework_id"],
             facts["framework_version"],

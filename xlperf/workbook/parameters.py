@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlperf.frameworks.adjustments import Cap
-from xlperf.frameworks.rules import ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
+from xlperf.frameworks.bands import Band, bands
+from xlperf.frameworks.rules import BandsRule, ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
 from xlperf.functions.tiers import options, tiers
 from xlperf.values import Value
 from xlperf.workbook import formulas
@@ -21,6 +22,7 @@ COLUMNS = (
     Column("结果", 14, "general", is_centred=True),
     Column("说明", 58),
 )
+LISTED_CODES = 6
 
 
 def add(plan: Plan) -> None:
@@ -32,6 +34,7 @@ def add(plan: Plan) -> None:
     _caps(sheet, plan)
     _conditions(sheet, plan)
     _options(sheet, plan)
+    _bands(sheet, plan)
     _findings(sheet, plan)
 
 
@@ -53,18 +56,23 @@ def _grades(sheet: Sheet, plan: Plan) -> None:
 
 
 def _tiers(sheet: Sheet, plan: Plan) -> None:
+    rules = [
+        (i.point_code(n), i.name, p.rule)
+        for i in plan.indicators
+        for n, p in enumerate(i.points, 1)
+        if isinstance(p.rule, TiersRule | ChangeRule)
+    ]
+    if not rules:
+        return
     _table(sheet, ("要点", "指标", "比较符", "界限", "得分", "说明"), "分档表（从上到下第一个符合的）")
-    for indicator in plan.indicators:
-        for number, point in enumerate(indicator.points, 1):
-            if not isinstance(point.rule, TiersRule | ChangeRule):
-                continue
-            code, first = indicator.point_code(number), sheet.row
-            kind = "rate" if "%" in point.rule.tiers else "general"
-            for tier in tiers(point.rule.tiers):
-                note = "变动率" if isinstance(point.rule, ChangeRule) else None
-                line: list[Value] = [code, indicator.name, tier.operator, tier.threshold, tier.result, note]
-                sheet.line(line, formats=[None, None, None, kind, "score"])
-            sheet.name(formulas.tiers_name(code), 3, first, sheet.row - 1, 5)
+    for code, name, rule in rules:
+        first = sheet.row
+        kind = "rate" if "%" in rule.tiers else "general"
+        for tier in tiers(rule.tiers):
+            note = "变动率" if isinstance(rule, ChangeRule) else None
+            line: list[Value] = [code, name, tier.operator, tier.threshold, tier.result, note]
+            sheet.line(line, formats=[None, None, None, kind, "score"])
+        sheet.name(formulas.tiers_name(code), 3, first, sheet.row - 1, 5)
 
 
 def _caps(sheet: Sheet, plan: Plan) -> None:
@@ -83,10 +91,13 @@ def _caps(sheet: Sheet, plan: Plan) -> None:
 
 
 def _conditions(sheet: Sheet, plan: Plan) -> None:
+    owners = formulas.all_conditions(plan.framework)
+    if not owners:
+        return
     _table(sheet, ("要点", "指标", "比较符", "界限", "现值", "条件"), "达标条件（全部符合才达标；现值取自数据和比率）")
     kinds: dict[str, str] = {i.id: i.type for i in plan.framework.inputs}
     kinds |= {r.id: r.format for r in plan.framework.rates}
-    for owner, label, conditions in formulas.all_conditions(plan.framework):
+    for owner, label, conditions in owners:
         first = sheet.row
         for condition in conditions:
             kind = kinds[condition.value]
@@ -121,6 +132,40 @@ def _options(sheet: Sheet, plan: Plan) -> None:
         for option, points in options(rule.options).items():
             sheet.line([code, name, option, points, None, None], formats=[None, None, None, "score"])
         sheet.name(formulas.options_name(code), 3, first, sheet.row - 1, 4)
+
+
+def _bands(sheet: Sheet, plan: Plan) -> None:
+    """The lowest and the highest shares of each set of bands, once for all points that use it."""
+    users: dict[str, list[str]] = {}
+    for indicator in plan.indicators:
+        for number, point in enumerate(indicator.points, 1):
+            if isinstance(point.rule, BandsRule):
+                users.setdefault(point.rule.bands, []).append(indicator.point_code(number))
+    if not users:
+        return
+    _table(sheet, ("", "", "核查结果", "占分值", "", "说明"), "定性分档（评定分在该档上下限之间，写明理由）")
+    for text, codes in users.items():
+        found = bands(text)
+        users_label = "、".join(codes) if len(codes) <= LISTED_CODES else f"{len(codes)} 个要点"
+        places: dict[float, Value] = {}
+        for bound, label in (("low", "下限"), ("high", "上限")):
+            first = sheet.row
+            for band in found:
+                # The limit that two bands share stands in one cell, so that both follow when it is changed.
+                share = band.low if bound == "low" else places.get(band.high, band.high)
+                note = _shared(band, found) if bound == "high" else None
+                line: list[Value] = [None, f"{users_label}：{label}", band.name, share, None, note]
+                sheet.line(line, formats=[None, None, None, "rate"])
+            if bound == "low":
+                places = {band.low: Formula(f"=$D${first + n}") for n, band in enumerate(found) if band.low}
+            for code in codes:
+                sheet.name(formulas.bands_name(code, bound), 3, first, sheet.row - 1, 4)
+
+
+def _shared(band: Band, found: list[Band]) -> str | None:
+    """What becomes of the upper limit of a band that is the lower one of another."""
+    above = next((other.name for other in found if other.low == band.high), None)
+    return above and f"恰在界限上的属于“{above}”；选这一档得分也相同，不算改判"
 
 
 def _findings(sheet: Sheet, plan: Plan) -> None:

@@ -73,7 +73,9 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, row: int) -> None:
         shown.append(Formula(f'=IF({SCORING}!{column}{row}="","",{SCORING}!{column}{row})'))
     shown += [Formula(f"={SCORING}!{column}{row}") for column in ("M", "N")]
     difference = Formula(f'=IF(AND(ISNUMBER(G{r}),ISNUMBER(J{r})),ROUND(J{r}-G{r},2),"")')
-    head: list[Value] = [indicator.code, indicator.name, shown_weight(indicator.weight)]
+    is_editable = plan.framework.has_editable_weights
+    weight = Formula(f"={SCORING}!E{row}") if is_editable else shown_weight(indicator.weight)
+    head: list[Value] = [indicator.code, indicator.name, weight]
     sheet.line([*head, *shown, difference, *roles])
 
 

@@ -62,6 +62,10 @@ def add(plan: Plan, points: dict[str, tuple[int, int]]) -> dict[str, int]:
     total: list[Value] = ["合计", *[None] * 3, _full(plan, first, last), *[None] * 7, Formula(f"={base}")]
     counted: list[Value] = [None, Formula(f"=SUM(T{first}:T{last})")] if is_rescaled else []
     sheet.line([*total, *[None] * 5, *counted], is_bold=True)
+    if plan.framework.has_editable_weights:
+        sheet.colour(
+            f"E{last + 1}", f"ROUND(E{last + 1}-{plan.framework.weight:g},2)<>0", styles.ALARM_FILL, styles.ALARM
+        )
     for column in (10, 11, 12, 15, 16, 17, *([19] if is_rescaled else [])):
         sheet.lock(sheet.row - 1, column)
     _colour(sheet, first, last)
@@ -80,7 +84,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, points: tuple[int, int
             indicator.level,
             indicator.group,
             indicator.name,
-            shown_weight(indicator.weight),
+            _weight(plan, indicator),
             indicator.standard,
             low,
             high,
@@ -96,14 +100,27 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, points: tuple[int, int
     sheet.link(row, 1, POINTS, f"A{points[0]}")
     if given and given.problems:
         sheet.link(row, 16, LEDGER)
-    _allow(sheet, indicator, row)
+    if framework.has_editable_weights:
+        sheet.unlock(row, 5)
+        sheet.name(formulas.weight_name(indicator.code), 5, row)
+        message = f"可以改：大于 0 的分数，全部指标合计应为 {framework.weight:g}。"
+        sheet.allow_number(f"E{row}", "0.01", f"{framework.weight:g}", f"{indicator.name[:27]}：分值", message)
+    _allow(sheet, framework, indicator, row)
     return row
 
 
-def _allow(sheet: Sheet, indicator: Indicator, row: int) -> None:
-    maximum = f"{maximum_score(indicator):g}"
+def _weight(plan: Plan, indicator: Indicator) -> Value:
+    """The weight; where it may be changed, that of the data file first."""
+    changed = plan.data.weights if plan.data else {}
+    return changed.get(indicator.code, shown_weight(indicator.weight))
+
+
+def _allow(sheet: Sheet, framework: Framework, indicator: Indicator, row: int) -> None:
+    maximum = f"{maximum_score(framework, indicator):g}"
     unstated = f"分值{UNSTATED}；" if indicator.weight is None else ""
     message = f"{unstated}填 0 到 {maximum} 之间的分数。"
+    if framework.has_editable_weights:
+        maximum, message = f"$E{row}", "填 0 到分值之间的分数。"
     sheet.allow_number(f"J{row}:L{row}", "0", maximum, indicator.name[:30], message)
     if indicator.not_applicable == "rescale":
         sheet.allow_list(f"S{row}", ("适用", NOT_APPLICABLE), indicator.name[:30])
@@ -146,8 +163,10 @@ def _full(plan: Plan, first: int, last: int) -> Value:
     return UNSTATED if None in weights else Formula(f"=SUM(E{first}:E{last})")
 
 
-def maximum_score(indicator: Indicator) -> float:
-    """The highest score that may be typed for an indicator (points); where its weight is not stated, of any full score."""
+def maximum_score(framework: Framework, indicator: Indicator) -> float:
+    """The highest score that may be typed for an indicator (points): its weight; the full score where that is not fixed."""
+    if framework.has_editable_weights:
+        return framework.weight or FULL_SCORE
     return FULL_SCORE if indicator.weight is None else indicator.weight
 
 

@@ -55,11 +55,13 @@ def _levels(sheet: Sheet, plan: Plan, rows: dict[str, int]) -> list[int]:
         codes = [i.code for i in framework.indicators_of(level.name)]
         reported, counted = _reported(plan, level.name), _counted(plan, rows, codes)
         level_rows.append(sheet.row)
-        _line(sheet, [level.name, None], level.weight, _scores(rows, codes), reported, counted, is_bold=True)
+        weight = _weight(plan, rows, codes, level.weight)
+        _line(sheet, [level.name, None], weight, _scores(rows, codes), reported, counted, is_bold=True)
         for group in level.groups:
             codes = [i.code for i in framework.indicators_of(level.name, group.name)]
             counted = _counted(plan, rows, codes)
-            _line(sheet, [None, group.name], group.weight, _scores(rows, codes), None, counted, is_bold=False)
+            weight = _weight(plan, rows, codes, group.weight)
+            _line(sheet, [None, group.name], weight, _scores(rows, codes), None, counted, is_bold=False)
     names = ("level_name", "group_name", "level_weight", "level_score", "level_rate", "level_reported")
     sheet.name_columns(((name, column) for column, name in enumerate(names, 1)), first, sheet.row - 1)
     return level_rows
@@ -69,7 +71,8 @@ def _result(sheet: Sheet, plan: Plan, rows: dict[str, int], level_rows: list[int
     """Total and grade beside those of the report, and whether the levels add up."""
     framework, report = plan.framework, plan.data.report if plan.data else None
     formula = total_formula(sheet, framework, f"{SCORING}!$M${min(rows.values())}:$M${max(rows.values())}")
-    row = _line(sheet, ["总分", None], framework.weight, formula, report.total if report else None, is_bold=True)
+    full = _weight(plan, rows, list(rows), framework.weight)
+    row = _line(sheet, ["总分", None], full, formula, report.total if report else None, is_bold=True)
     sheet.name("total_score", 4, row)
     sheet.name("reported_total", 6, row)
     base, label = ("base_total", "指标得分合计") if framework.is_adjusted else ("total_score", "总分")
@@ -79,6 +82,13 @@ def _result(sheet: Sheet, plan: Plan, rows: dict[str, int], level_rows: list[int
     grade = Formula("=PERF_GRADE(total_score,grade_bands)") if framework.grades else UNSTATED
     _fact(sheet, "等级", grade, "total_grade")
     _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
+
+
+def _weight(plan: Plan, rows: dict[str, int], codes: list[str], stated: float | None) -> Value:
+    """The weight of a level or group; where those of indicators may be changed, their sum."""
+    if plan.framework.has_editable_weights:
+        return Formula(f"=SUM({_block(rows, codes, 'E')})")
+    return shown_weight(stated)
 
 
 def _counted(plan: Plan, rows: dict[str, int], codes: list[str]) -> str:
@@ -105,9 +115,9 @@ def _indicator(sheet: Sheet, indicator: Indicator, row: int) -> None:
     sheet.lock(r, 6)
 
 
-def _rate(weight: float | None, row: int) -> Value:
+def _rate(weight: Value, row: int) -> Value:
     """The rate of points reached; where the weight is not stated there can't be one."""
-    return UNSTATED if weight is None else Formula(f"=PERF_RATE(D{row},C{row})")
+    return UNSTATED if weight in (None, UNSTATED) else Formula(f"=PERF_RATE(D{row},C{row})")
 
 
 def _charts(sheet: Sheet, plan: Plan, level_rows: list[int], start: int) -> None:
@@ -144,7 +154,7 @@ def _reported(plan: Plan, name: str) -> Value:
 def _line(
     sheet: Sheet,
     labels: list[Value],
-    weight: float | None,
+    weight: Value,
     formula: str,
     reported: Value,
     counted: str = "",
@@ -154,7 +164,7 @@ def _line(
     """A line of score and rate. `counted`: the weights that count, where indicators may be left out."""
     r = sheet.row
     rate = Formula(f'=IF({counted}=0,"不适用",PERF_RATE(D{r},{counted}))') if counted else _rate(weight, r)
-    values: list[Value] = [*labels, shown_weight(weight), Formula(f"={formula}"), rate, reported]
+    values: list[Value] = [*labels, weight, Formula(f"={formula}"), rate, reported]
     values.append(Formula(f'=IF(OR(F{r}="",ISERROR(D{r})),"",ROUND(D{r}-F{r},2))'))
     row = sheet.line(values, is_bold=is_bold)
     if not is_bold:
