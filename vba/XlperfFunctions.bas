@@ -4,6 +4,7 @@ Option Explicit
 
 Public Const XLPERF_BUILD As String = "0.1.0"
 Public Const XLPERF_FUNCTIONS As Long = 25
+Public Const XLPERF_CATEGORY As String = "绩效评价"
 
 ' 比率
 Public Function PERF_RATE( _

@@ -9,10 +9,11 @@ Private examined As String
 ' customUI14.xml: a workbook's own tab stays away where the add-in shows one already.
 Public Sub XlperfTabVisible(control As IRibbonControl, ByRef visible As Variant)
     visible = True
-    If Not ThisWorkbook.IsAddin Then visible = Not IsAddinOpen()
+    If Not IsOwnAddin() Then visible = Not IsAddinOpen()
 End Sub
 
 Public Sub XlperfButton(control As IRibbonControl)
+    Dim problem As String
     On Error GoTo Failed
     If ActiveWorkbook Is Nothing And control.ID <> "xlperfAbout" And control.ID <> "xlperfHelp" Then
         MsgBox "请先打开一个工作簿。", vbInformation, "xlperf"
@@ -29,8 +30,9 @@ Public Sub XlperfButton(control As IRibbonControl)
     End Select
     Exit Sub
 Failed:
-    WriteLog control.ID, Err.Description
-    MsgBox Err.Description, vbExclamation, "xlperf"
+    problem = Err.Description
+    WriteLog control.ID, problem
+    MsgBox problem, vbExclamation, "xlperf"
 End Sub
 
 ' Excel calculates first; then the copy is recalculated without Excel, which says where the two differ.
@@ -42,7 +44,7 @@ Private Sub Recalculate()
     End If
     SetCalculation ActiveWorkbook, True
     Application.StatusBar = False
-    Application.CalculateFull
+    CalculateAll
     ShowAnswer RunCommand("xlperfRecalculate", "", "")
 End Sub
 
@@ -54,18 +56,23 @@ Private Sub Check()
 End Sub
 
 Private Sub ShowNext()
-    If examined <> ActiveWorkbook.FullName Then Remember RunCommand("xlperfCheck", "", "")
-    If IsEmpty(problems) Then
-        MsgBox "没有发现问题。", vbInformation, "xlperf"
-        Exit Sub
+    Dim answer As Variant
+    If examined <> ActiveWorkbook.FullName Then
+        answer = RunCommand("xlperfCheck", "", "")
+        Remember answer
+        If IsEmpty(problems) Then ShowAnswer answer
+    ElseIf IsEmpty(problems) Then
+        MsgBox "上次检查没有发现问题；改动之后请再点“检查”。", vbInformation, "xlperf"
     End If
-    GoToProblem
+    If Not IsEmpty(problems) Then GoToProblem
 End Sub
 
 ' The first row of an answer says what it is, the second heads the problems below it: severity, cell, message.
 Private Sub Remember(ByVal answer As Variant)
     problems = Empty
     position = LBound(answer, 1) + 1
+    examined = ""
+    If answer(LBound(answer, 1), LBound(answer, 2)) = "error" Then Exit Sub
     examined = ActiveWorkbook.FullName
     If UBound(answer, 1) > position Then problems = answer
 End Sub
@@ -88,22 +95,17 @@ Private Sub GoToProblem()
 End Sub
 
 Private Sub SaveWithoutMacros()
-    Dim target As Variant, name As String
-    name = ActiveWorkbook.Name
-    If InStrRev(name, ".") > 0 Then name = Left$(name, InStrRev(name, ".") - 1)
-    target = Application.GetSaveAsFilename(name & "（无宏版）.xlsx", "Excel 工作簿 (*.xlsx),*.xlsx", , "另存为无宏版")
-    If VarType(target) = vbBoolean Then Exit Sub
-    ShowAnswer RunCommand("xlperfConvert", "", CStr(target))
+    Dim target As String, stem As String
+    stem = ActiveWorkbook.Name
+    If InStrRev(stem, ".") > 0 Then stem = Left$(stem, InStrRev(stem, ".") - 1)
+    target = ChosenFile(stem & "（无宏版）.xlsx")
+    If target <> "" Then ShowAnswer RunCommand("xlperfConvert", "", target)
 End Sub
 
 Private Sub Summarise()
     Dim folder As String
-    With Application.FileDialog(4)
-        .Title = "选择收回的工作簿所在的文件夹"
-        If Not .Show Then Exit Sub
-        folder = .SelectedItems(1)
-    End With
-    ShowAnswer RunCommand("xlperfBatch", folder, folder & "\汇总")
+    folder = ChosenFolder()
+    If folder <> "" Then ShowAnswer RunCommand("xlperfBatch", folder, folder & "\汇总")
 End Sub
 
 Private Function RunCommand(ByVal button As String, ByVal target As String, ByVal written As String) As Variant
@@ -116,32 +118,13 @@ Private Function RunCommand(ByVal button As String, ByVal target As String, ByVa
     RunCommand = answer
 End Function
 
-' The command reads what stands on the screen, saved or not; the workbook itself is never written by it.
-Private Function SavedCopy() As String
-    Dim folder As String, path As String
-    If InStrRev(ActiveWorkbook.Name, ".") = 0 Then Err.Raise vbObjectError + 1004, , "请先把工作簿保存一次。"
-    folder = TemporaryFolder() & "\xlperf-" & Format$(Now, "yyyymmddhhnnss") & "-" & Format$(Timer * 100, "0")
-    MkDir folder
-    path = folder & "\" & ActiveWorkbook.Name
-    ActiveWorkbook.SaveCopyAs path
-    SavedCopy = path
-End Function
-
-Private Sub DeleteCopy(ByVal copied As String)
-    Dim folder As String
-    On Error Resume Next
-    folder = Left$(copied, InStrRev(copied, "\") - 1)
-    Kill folder & "\*.*"
-    RmDir folder
-End Sub
-
 ' Short answers in a message, long ones (which Python has put into a file) in Notepad.
 Private Sub ShowAnswer(ByVal answer As Variant)
     Dim row As Long, column As Long
     row = LBound(answer, 1)
     column = LBound(answer, 2)
     Select Case answer(row, column)
-        Case "file": Shell "notepad.exe """ & answer(row, column + 1) & """", vbNormalFocus
+        Case "file": OpenInNotepad answer(row, column + 1)
         Case "error": MsgBox answer(row, column + 1), vbExclamation, "xlperf"
         Case Else: MsgBox answer(row, column + 1), vbInformation, "xlperf"
     End Select

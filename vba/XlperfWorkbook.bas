@@ -10,11 +10,11 @@ Public Sub XlperfOpened()
     ThisWorkbook.Saved = wasSaved
     missing = MissingPart()
     If missing = "" Then
-        Application.OnTime Now, QualifiedMacro("XlperfWarmUp")
-    ElseIf Not ThisWorkbook.IsAddin Then
+        RunLater "XlperfWarmUp"
+    ElseIf Not IsOwnAddin() Then
         SetCalculation ThisWorkbook, False
         Application.StatusBar = Left$(missing & "。保存时的结果已保留，本工作簿暂停计算。", 250)
-        If IsWindows() Then Application.OnTime Now, QualifiedMacro("XlperfExplainMissing")
+        If IsWindows() Then RunLater "XlperfExplainMissing"
     End If
 End Sub
 
@@ -36,19 +36,6 @@ Public Sub XlperfExplainMissing()
         "安装办法见 docs/安装.md，或请管理员运行：pip install xlperf，然后 xlperf addin install", _
         vbExclamation, "xlperf"
 End Sub
-
-' Excel keeps the values of a sheet whose calculation is switched off; the switch is not saved with the file.
-Public Sub SetCalculation(ByVal book As Object, ByVal isOn As Boolean)
-    Dim sheet As Object
-    On Error Resume Next
-    For Each sheet In book.Worksheets
-        If sheet.EnableCalculation <> isOn Then sheet.EnableCalculation = isOn
-    Next sheet
-End Sub
-
-Private Function QualifiedMacro(ByVal name As String) As String
-    QualifiedMacro = "'" & Replace(ThisWorkbook.Name, "'", "''") & "'!" & name
-End Function
 
 ' A module that does not compile blanks every function of the project without a word: this cell shows it.
 Public Function XLPERF_SELFTEST() As Variant

@@ -37,9 +37,7 @@ app.add_typer(addincommands.app, name="addin")
 app.command(cls=ChineseCommand)(explaincommand.explain)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
-Workbook = Annotated[
-    Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 经 LibreOffice 转换）")
-]
+Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
 
 
 def main() -> None:

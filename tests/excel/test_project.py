@@ -25,6 +25,7 @@ from xlperf.editions.vbaparts import (
 )
 from xlperf.editions.vbaproject import addin_modules, resolved, workbook_modules, xlwings_module
 from xlperf.editions.vbasources import generated_sources, identifier, module_sources, ribbon_source, sources_folder
+from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.package import open_package
 from xlperf.registry import worksheet_functions
@@ -128,6 +129,16 @@ def test_xlwings_notice_and_version_are_kept() -> None:
     assert "xlwings.server" not in text
 
 
+def test_python_is_started_without_any_folder_of_the_workbook() -> None:
+    text = xlwings_module()
+    assert "FullName" not in text
+    assert 'GetConfig("PYTHONPATH")' not in text
+    (line,) = [line.strip() for line in text.splitlines() if line.strip().startswith("PYTHONPATH = Add")]
+    assert line == 'PYTHONPATH = AddExcelDir & ";" & ";;;;"'
+    assert 'AddExcelDir = "false"' in text
+    assert '" -P -B -c ""import' in text
+
+
 def test_another_text_of_xlwings_is_refused() -> None:
     with pytest.raises(ValueError, match=r"xlwings\.bas"):
         resolved('Attribute VB_Name = "xlwings"\nSub KillPy()\nEnd Sub\n')
@@ -173,6 +184,19 @@ def test_put_in_and_taken_out() -> None:
     assert parts(with_vba(workbook)) == before
     assert before[PROJECT_PART] == shipped_parts().project
     assert before[RIBBON_PART] == ribbon_source()
+
+
+def test_macros_of_others_are_not_replaced() -> None:
+    others = parts(read("examples/renhua-2021.xlsm"))
+    others[PROJECT_PART] = others[PROJECT_PART].replace(
+        "XlperfCalls".encode("utf-16-le"), "MeineModule".encode("utf-16-le")
+    )
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w") as archive:
+        for name, content in others.items():
+            archive.writestr(name, content)
+    with pytest.raises(UserError, match="别的宏"):
+        with_vba(target.getvalue())
 
 
 def test_taken_out_after_excel_has_saved_it() -> None:

@@ -10,14 +10,15 @@ import pytest
 import typer.main
 
 from xlperf.cli import app
+from xlperf.editions.vbaparts import has_vba
 from xlperf.editions.vbaribbon import BUTTONS, CALLBACK, NAMESPACE, VISIBLE_CALLBACK, ribbon_xml
 from xlperf.editions.vbasources import module_sources
 from xlperf.errors import UserError
 from xlperf.excel.ribbon import HEADINGS, answer, command_line
 
 EXAMPLE = Path(__file__).parents[2] / "workbooks" / "examples" / "renhua-2021.xlsm"
-# Commands of the design that are still to come; the button then says that there is no such command.
-EXPECTED = {"explain", "convert", "batch"}
+# Still to come; the button then says that there is no such command.
+EXPECTED = {"batch"}
 
 
 def test_every_button_runs_a_command() -> None:
@@ -60,6 +61,18 @@ def test_recalculation_compares_and_leaves_the_workbook_alone(tmp_path: Path) ->
     rows = answer("xlperfRecalculate", str(copied), "", "")
     assert "0 个公式结果有变化" in rows[0][1]
     assert copied.read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_a_workbook_without_macros_is_made_of_a_copy(tmp_path: Path) -> None:
+    kind, text, _ = answer("xlperfConvert", str(EXAMPLE), "", str(tmp_path / "无宏版.xlsx"))[0]
+    assert (kind, "已写入" in text) == ("text", True)
+    assert not has_vba((tmp_path / "无宏版.xlsx").read_bytes())
+
+
+def test_the_current_cell_is_explained() -> None:
+    kind, shown, _ = answer("xlperfExplain", str(EXAMPLE), "指标评分!H5", "")[0]
+    text = Path(shown).read_text(encoding="utf-8-sig") if kind == "file" else shown
+    assert "预算编制规范性" in text
 
 
 def test_a_long_answer_becomes_a_file() -> None:

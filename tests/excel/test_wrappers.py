@@ -117,21 +117,21 @@ def test_a_failure_in_python_is_a_value_error_and_logged(spec: Any) -> None:
     excel = project(Server(broken_python))
     found = as_value(excel.run(spec.name, *[1.0] * spec.minimum_arguments))
     assert found == CellError("#VALUE!")
-    assert excel.run("ReadLog") == f"{spec.name}: ZeroDivisionError: division by zero\n"
+    assert excel.run("Noted") == f"{spec.name}: ZeroDivisionError: division by zero\n"
 
 
 def test_without_python_cells_show_name_errors_and_one_try_is_made() -> None:
     excel = project(None)
     assert [as_value(excel.run("PERF_RATE", 1.0, 2.0)) for _ in range(5)] == [CellError("#NAME?")] * 5
     assert excel.run("CountStarts") == 1
-    assert "Python 没有启动" in excel.run("ReadLog")
+    assert "Python 没有启动" in excel.run("Noted")
 
 
 def test_without_settings_nothing_is_started_and_the_log_says_what_to_do() -> None:
     excel = project(None, missing="没有设置 Python：请运行 xlperf addin install")
     assert as_value(excel.run("PERF_TOTAL", 1.0)) == CellError("#NAME?")
     assert excel.run("CountStarts") == 0
-    assert "xlperf addin install" in excel.run("ReadLog")
+    assert "xlperf addin install" in excel.run("Noted")
 
 
 def test_a_python_that_ended_is_started_again() -> None:
@@ -148,7 +148,7 @@ def test_a_python_that_ended_is_started_again() -> None:
     excel = project(Server(call))
     assert excel.run("PERF_RATE", 1.0, 2.0) == 0.5
     assert excel.run("CountStarts") == 2
-    assert excel.run("ReadLog") in ("", None)
+    assert excel.run("Noted") in ("", None)
 
 
 @pytest.mark.parametrize("code", CellError.CODES)

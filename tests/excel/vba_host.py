@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.interpreter import EMPTY, MISSING, NOTHING, VBAArray, VBAErrorValue, VBAInt, VBAObject, method
+from pyopenvba.interpreter import EMPTY, MISSING, NOTHING, VBAArray, VBAErrorValue, VBAInt, VBAObject, member, method
 
 from xlperf.editions.vbaproject import addin_modules
 from xlperf.errors import CellError
@@ -15,15 +15,25 @@ from xlperf.registry import Argument
 
 MACHINE = """
 Option Explicit
-Public Log As String
-Public Starts As Long
-Public Lacking As String
 Private given As Object
+Private done As String
+Private starts As Long
+Private lacking As String
 
 Public Sub UseServer(ByVal server As Object, ByVal missing As String)
     Set given = server
-    Lacking = missing
+    lacking = missing
 End Sub
+Private Sub Note(ByVal what As String)
+    done = done & what & vbLf
+End Sub
+Public Function Noted() As String
+    Noted = done
+    done = ""
+End Function
+Public Function CountStarts() As Long
+    CountStarts = starts
+End Function
 Public Function IsWindows() As Boolean
     IsWindows = True
 End Function
@@ -31,25 +41,47 @@ Public Function IsAddinOpen() As Boolean
     IsAddinOpen = True
 End Function
 Public Function AddinMissing() As String
-    AddinMissing = Lacking
+    AddinMissing = lacking
 End Function
 Public Function AddinServer() As Object
-    Starts = Starts + 1
+    starts = starts + 1
     If given Is Nothing Then Err.Raise 1000, , "the DLL does not load"
     Set AddinServer = given
 End Function
 Public Function LogFile() As String
-End Function
-Public Function TemporaryFolder() As String
+    LogFile = "excel.log"
 End Function
 Public Sub WriteLog(ByVal functionName As String, ByVal problem As String)
-    Log = Log & functionName & ": " & problem & vbLf
+    Note functionName & ": " & problem
 End Sub
-Public Function ReadLog() As String
-    ReadLog = Log
+Public Sub SetCalculation(ByVal book As Object, ByVal isOn As Boolean)
+    Note "calculation " & isOn
+End Sub
+Public Sub CalculateAll()
+    Note "calculated"
+End Sub
+Public Function IsOwnAddin() As Boolean
 End Function
-Public Function CountStarts() As Long
-    CountStarts = Starts
+Public Sub RunLater(ByVal procedure As String)
+    Note "later " & procedure
+End Sub
+Public Sub DescribeFunction(ByVal functionName As String, ByVal help As String, ByVal arguments As Variant)
+    Note functionName & "|" & help & "|" & Join(arguments, "|")
+End Sub
+Public Function SavedCopy() As String
+    SavedCopy = "copy.xlsm"
+End Function
+Public Sub DeleteCopy(ByVal copied As String)
+    Note "deleted " & copied
+End Sub
+Public Sub OpenInNotepad(ByVal path As String)
+    Note "notepad " & path
+End Sub
+Public Function ChosenFile(ByVal proposed As String) As String
+    ChosenFile = "chosen.xlsx"
+End Function
+Public Function ChosenFolder() As String
+    ChosenFolder = "folder"
 End Function
 """
 ERRORS = {2000: "#NULL!", 2007: "#DIV/0!", 2015: "#VALUE!", 2023: "#REF!", 2029: "#NAME?", 2036: "#NUM!", 2042: "#N/A"}
@@ -132,3 +164,17 @@ def as_value(result: Any) -> Any:
     if isinstance(result, VBAErrorValue):
         return CellError(ERRORS[result.number])
     return from_com(result)
+
+
+class Control(VBAObject):
+    """A button of the ribbon, as a callback gets it."""
+
+    vba_type_name = "IRibbonControl"
+
+    def __init__(self, button: str) -> None:
+        self.button = button
+
+    @member
+    def ID(self) -> str:  # noqa: N802
+        """The button's id."""
+        return self.button

@@ -12,30 +12,15 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
 from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
 from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
+from row_heights import connected  # type: ignore[import-not-found]
 
 RUN_MACROS = 4
 SHEET = "自检用"
-
-
-def connected(pipe: str) -> Any:
-    """The desktop of the office process that listens on a pipe."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    for _ in range(120):
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.5)
-        else:
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    sys.exit("LibreOffice does not answer")
 
 
 def option(name: str, value: object) -> Any:

@@ -99,7 +99,7 @@ def test_there_and_back(name: str) -> None:
     back = converted(there, Edition.UDF).package
     assert back.all_formulas == udf.all_formulas
     changed = [part for part in udf.parts if back.part(part) != udf.part(part)]
-    assert changed == [udf.sheet(IDENTITY).part]
+    assert changed == []
     assert is_known_template(there)
     assert is_known_template(back)
     assert not there.has_macros
@@ -175,8 +175,8 @@ def test_a_changed_workbook_is_not_made_known(udf: Package) -> None:
 
 def test_the_note_is_small(native: Package) -> None:
     note = read_note(native, NOTE)
-    assert len(json.loads(note)) < 150
-    assert len(note) < 30_000
+    assert len(json.loads(note)) < 600
+    assert len(note) < 150_000
 
 
 def test_shared_formulas_are_written_out(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xlperf.editions.memory import NOTE, Place, recalled, remembered
+from xlperf.editions.memory import NOTE, Place, all_formulas, former_formulas, recalled, remembered
 from xlperf.editions.plain import Translator, is_ours
 from xlperf.editions.references import References
 from xlperf.editions.vbaparts import has_vba, with_vba, without_vba
@@ -59,16 +59,18 @@ def converted(package: Package, edition: Edition) -> Conversion:
 
 
 def _native(package: Package, is_known: bool) -> Conversion:
-    formulas = {
-        (sheet.name, ref): text
-        for sheet in package.worksheets
-        for ref, text in package.formulas(sheet.name).items()
-        if is_ours(text)
-    }
+    everything = all_formulas(package)
+    formulas = {place: text for place, text in everything.items() if is_ours(text)}
     plain = _plain_forms(package, formulas)
     _check_elsewhere(package)
     result = package.with_formulas(plain)
-    result = with_edition(result, Edition.NATIVE, (NOTE, remembered(formulas, plain)), is_known=is_known)
+    # What the workbook was made with, not what it holds: a formula that was altered stays known as altered.
+    former = former_formulas(package) or everything
+    altered = {place: text for place, text in former.items() if text != everything.get(place)}
+    plain_former = {place: plain.get(place, text) for place, text in former.items()}
+    plain_former |= {**altered, **_plain_forms(package, {p: t for p, t in altered.items() if is_ours(t)})}
+    note = remembered(former, plain_former)
+    result = with_edition(result, Edition.NATIVE, {NOTE: note}, is_known=is_known)
     macros = has_vba(result.data)
     result = open_package(without_vba(result.data))
     notes = ("宏已去掉，普通公式版不需要宏",) if macros else ()
@@ -84,7 +86,8 @@ def _plain_forms(package: Package, formulas: Mapping[Place, str]) -> dict[Place,
     found: dict[Place, str] = {}
     refused: dict[str, list[str]] = {}
     for (sheet, ref), text in formulas.items():
-        kind = getattr(package.cells(sheet)[ref].formula, "kind", "")
+        cell = package.cells(sheet).get(ref)
+        kind = cell.formula.kind if cell and cell.formula else "normal"
         try:
             if kind not in ("normal", "shared"):
                 raise NoPlainFormError("数组公式不能转换")
@@ -115,9 +118,12 @@ def _udf(package: Package, is_known: bool) -> Conversion:
     note = read_note(package, NOTE)
     if not note:
         raise UserError("工作簿里没有原公式的记录，不能转回 udf 版；请用 xlperf new 重新生成后填入。")
-    formulas, changed = recalled(note, package)
+    former, changed = recalled(note, package)
+    current = all_formulas(package)
+    formulas = {place: text for place, text in former.items() if text != current[place]}
     result = package.with_formulas(formulas)
-    result = with_edition(result, Edition.UDF, (NOTE, ""), is_known=is_known)
+    known = former_formulas(package)
+    result = with_edition(result, Edition.UDF, {NOTE: remembered(known, known)}, is_known=is_known)
     result = open_package(with_vba(result.data))
     notes = [f"{_listed([f'{s}!{r}' for s, r in changed])} 的公式改过，保留为普通公式"] if changed else []
     return Conversion(recalculate(result, trusted=is_known).package, len(formulas), tuple(notes))

@@ -1,6 +1,6 @@
-"""The formulas that a native workbook had before: for each pattern of formulas its text, and the cells that have it.
+"""The formulas that a workbook was made with: for each pattern of formulas its text, and the cells that have it.
 
-Kept on the sheet of the stamp. A cell gets its text back where it still holds the plain formula that was made of it, and
+Kept on the sheet of the stamp, in the words of the UDF edition. A cell of the native edition gets its text back where it still holds the plain formula that was made of it, and
 so does a copy of it elsewhere; any other formula is the user's own and stays.
 """
 
@@ -11,10 +11,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from xlperf.errors import UserError
 from xlperf.package import Package
 from xlperf.package.addresses import position
 from xlperf.package.formulas import relative, shifted, tokens
-from xlperf.workbook.identity import normalised
+from xlperf.workbook.identity import normalised, read_note
+from xlperf.workbook.reference import DAMAGED
 
 NOTE = "udf_formulas"
 _DIGITS = 24
@@ -35,6 +37,13 @@ class Pattern:
             return self.text
         (row, column), (first_row, first_column) = position(place[1]), position(self.first[1])
         return shifted(tokens(self.text), row - first_row, column - first_column)
+
+
+def all_formulas(package: Package) -> dict[Place, str]:
+    """Every formula of a workbook by its cell."""
+    return {
+        (sheet.name, ref): text for sheet in package.worksheets for ref, text in package.formulas(sheet.name).items()
+    }
 
 
 def fingerprint(formula: str, ref: str) -> str:
@@ -67,15 +76,33 @@ def _by_sheet(places: list[Place]) -> list[str]:
     return [f"{sheet}!{' '.join(refs)}" for sheet, refs in found.items()]
 
 
+def patterns_by_place(note: str) -> dict[Place, Pattern]:
+    """The pattern of every cell that the note knows.
+
+    Errors: UserError: the note is damaged.
+    """
+    found: dict[Place, Pattern] = {}
+    try:
+        for text, mark, *places in json.loads(note):
+            listed = [(sheet, ref) for sheet, _, refs in (p.rpartition("!") for p in places) for ref in refs.split()]
+            found |= dict.fromkeys(listed, Pattern(listed[0], text, mark))
+    except (ValueError, TypeError, IndexError, AttributeError) as error:
+        raise UserError(DAMAGED) from error
+    return found
+
+
+def former_formulas(package: Package) -> dict[Place, str]:
+    """The formulas that the workbook was made with, in the words of the UDF edition; empty where nothing says so."""
+    note = read_note(package, NOTE)
+    return {place: pattern.at(place) for place, pattern in patterns_by_place(note).items()} if note else {}
+
+
 def recalled(note: str, package: Package) -> tuple[dict[Place, str], list[Place]]:
     """The former formulas of the cells that still hold what was made of them; and the cells that hold something else."""
-    by_place: dict[Place, Pattern] = {}
+    by_place = patterns_by_place(note)
     by_mark: dict[str, Pattern] = {}
-    for text, mark, *places in json.loads(note):
-        listed = [(sheet, ref) for sheet, _, refs in (p.rpartition("!") for p in places) for ref in refs.split()]
-        pattern = Pattern(listed[0], text, mark)
-        by_mark.setdefault(mark, pattern)
-        by_place |= dict.fromkeys(listed, pattern)
+    for pattern in by_place.values():
+        by_mark.setdefault(pattern.plain, pattern)
     found: dict[Place, str] = {}
     changed: list[Place] = []
     for sheet in package.worksheets:

@@ -68,16 +68,20 @@ def shipped_parts() -> VbaParts:
 
 
 def parts_of(workbook: bytes) -> VbaParts:
-    """The project and the ribbon of a workbook that has them."""
+    """The project of a workbook that has one, and its ribbon (empty where it has none)."""
     with zipfile.ZipFile(io.BytesIO(workbook)) as archive:
-        return VbaParts(archive.read(PROJECT_PART), archive.read(RIBBON_PART))
+        ribbon = archive.read(RIBBON_PART) if RIBBON_PART in archive.namelist() else b""
+        return VbaParts(archive.read(PROJECT_PART), ribbon)
 
 
 def with_vba(package: bytes, parts: VbaParts | None = None, *, content_type: str = MACRO) -> bytes:
     """The workbook with the VBA project and the ribbon (those of this installation where none are given).
 
-    A project that is there already is replaced; every part that does not name the project keeps its bytes.
+    An older project of ours is replaced; every part that does not name the project keeps its bytes.
+    Errors: UserError: the workbook has macros of its own, which would be lost.
     """
+    if has_vba(package) and not _is_ours(parts_of(package).project):
+        raise UserError("工作簿里有别的宏，放入 xlperf 的宏会使它们丢失，已拒绝；请先在 Excel 里另存为不带宏的工作簿")
     chosen = parts or shipped_parts()
     plain = without_vba(package)
     edits: dict[str, Edit] = {
@@ -106,6 +110,11 @@ def has_vba(package: bytes) -> bool:
     """Whether the workbook carries a VBA project."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive:
         return PROJECT_PART in archive.namelist()
+
+
+def _is_ours(project: bytes) -> bool:
+    """Whether a VBA project has our module, by its name in the directory of the compound file."""
+    return "XlperfCalls\0".encode("utf-16-le") in project
 
 
 def _first_sheet(package: bytes) -> str:

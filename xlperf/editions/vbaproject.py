@@ -27,19 +27,21 @@ _APPLICATION = re.compile(r'App = "([^"]+)" Then')
 _HOST = "Microsoft Excel"
 # The procedures that starting Python takes; the settings are the project's own (GetConfig in XlperfPython.bas).
 _KEPT = ("XLPyCommand", "XLPyLoadDLL", "XLPy", "KillPy", "ParentFolder")
-# What is otherwise than in xlwings: the folder of a workbook is no place to load Python from, and the command that
-# starts Python names no workbook, so that one process serves all of them.
+# What is otherwise than in xlwings: neither the folder of a workbook nor the current one is a place to load Python from
+# (-P), and the command that starts Python names no workbook, so that one process serves all of them.
 _CHANGES = (
     ('Attribute VB_Name = "xlwings"\n', 'Attribute VB_Name = "xlwings"\nOption Private Module\n'),
     ('GetConfig("ADD_WORKBOOK_TO_PYTHONPATH", "true")', '"false"'),
     (
-        'PYTHONPATH = AddExcelDir & ";" & ThisWorkbook.FullName & ";" & ThisWorkbook.FullName & ";"',
-        'PYTHONPATH = AddExcelDir & ";;;"',
+        '& ThisWorkbook.FullName & ";" & ThisWorkbook.FullName & ";" & GetConfig("ONEDRIVE_CONSUMER_WIN") & ";"'
+        ' & GetConfig("ONEDRIVE_COMMERCIAL_WIN") & ";" & GetConfig("SHAREPOINT_WIN") & ";" & GetConfig("PYTHONPATH")',
+        '& ";;;;"',
     ),
+    ('tail = " -B -c', 'tail = " -P -B -c'),
 )
 _MARK = "'xlwings is distributed under"
 _NOTE = f"""'An excerpt of xlwings.bas {XLWINGS_VERSION}, changed by xlperf: only what starts Python; conditions on App resolved for
-'Excel; no Python from the folder of the workbook; one Python process for all workbooks.
+'Excel; no Python from the folder of the workbook or the current one; one Python process for all workbooks.
 '
 """
 _PROCEDURE = re.compile(r"(?:(?:Public|Private) )?(?:Function|Sub) (\w+)")

@@ -65,7 +65,7 @@ def _environment() -> Mapping[str, str]:
 
 def _run(arguments: list[str]) -> tuple[int, str, str]:
     """Runs the command and gives its exit status, its output and its complaints."""
-    command = [sys.executable, "-c", PROGRAM, *arguments]
+    command = [sys.executable, "-P", "-c", PROGRAM, *arguments]
     flags = _NO_WINDOW if sys.platform == "win32" else 0
     done = subprocess.run(command, capture_output=True, check=False, env=_environment(), creationflags=flags)
     return done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace")
@@ -73,7 +73,12 @@ def _run(arguments: list[str]) -> tuple[int, str, str]:
 
 def _start(arguments: list[str]) -> None:
     """Starts the command in a window of its own, which stays open at the end so that its answer can be read."""
-    command = [sys.executable, "-c", f"{PROGRAM.replace('main()', '')}\ntry: main()\nfinally: input('按回车键关闭')"]
+    command = [
+        sys.executable,
+        "-P",
+        "-c",
+        f"{PROGRAM.replace('main()', '')}\ntry: main()\nfinally: input('按回车键关闭')",
+    ]
     flags = _NEW_CONSOLE if sys.platform == "win32" else 0
     subprocess.Popen([*command, *arguments], env=_environment(), creationflags=flags)
 

@@ -98,7 +98,7 @@ class _Reader:
     def plain(self) -> dict[str, Cell] | None:
         """The cells of a sheet that is written in the plain way throughout, as Excel and others mostly do; else None."""
         xml, found = self._xml, dict[str, Cell]()
-        columns, stated_value = xml.columns, self.stated
+        columns, stated_value, text = xml.columns, self.stated, self.text
         number, last, offset, digits, suffix = 0, 0, xml.start, b"", ""
         for match in xml.grammar.plain.finditer(xml.content, offset, xml.end):
             start, end = match.span()
@@ -122,9 +122,9 @@ class _Reader:
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
-                formula = Formula(self.text(f) or None) if f is not None else None
+                formula = Formula(text(f) or None) if f is not None else None
                 if inline is not None:
-                    value: Value = self.text(inline)
+                    value: Value = text(inline)
                 else:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
@@ -193,11 +193,11 @@ class _Reader:
     def text(self, raw: bytes) -> str:
         """The text of an element."""
         text = raw.decode()
-        try:
-            if b"&" in raw or b"_x" in raw:
+        if b"&" in raw or b"_x" in raw:
+            try:
                 text = decode_codes(unescape(text))
-        except UserError as error:
-            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
+            except UserError as error:
+                raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
         if len(text) > MAXIMUM_TEXT:
             raise UserError(
                 f"工作表“{self._xml.sheet}”有 {len(text):,} 个字符的文字或公式“{excerpt(text)}”，"

@@ -114,11 +114,8 @@ class SheetXml:
         )
 
     def count(self, name: bytes) -> int:
-        """About how many elements of a name there are: never fewer than there are."""
-        start = b"<" + self.grammar.prefix + name
-        return sum(
-            self.content.count(start + end, self.start, self.end) for end in (b" ", b">", b"/", b"\n", b"\r", b"\t")
-        )
+        """How many elements there are whose name begins so, which is never fewer than those of that name."""
+        return self.content.count(b"<" + self.grammar.prefix + name, self.start, self.end)
 
     def unaccounted(self, offset: int) -> UserError:
         """The refusal of XML that is not understood."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl import Workbook
@@ -62,8 +63,11 @@ class Identity:
         return source
 
 
-def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
-    """Writes the stamp of a workbook under construction; the formula hash is filled in once it is saved."""
+def add_identity(book: Workbook, source: FrameworkFile, edition: str, notes: Mapping[str, str]) -> None:
+    """Writes the stamp of a workbook under construction; the formula hash is filled in once it is saved.
+
+    `notes`: what else stands there, by name.
+    """
     page = book.create_sheet(IDENTITY)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True
@@ -80,7 +84,9 @@ def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
         ("exact_hash", "0" * 64),
         ("framework_chunks", str(len(chunks))),
     )
-    for row, (key, value) in enumerate([*facts, *(("framework_text", chunk) for chunk in chunks)], 1):
+    lines = [*facts, *(("framework_text", chunk) for chunk in chunks)]
+    lines += [(name, text[i : i + CHUNK]) for name, text in notes.items() for i in range(0, len(text), CHUNK)]
+    for row, (key, value) in enumerate(lines, 1):
         page.cell(row, 1, key)
         cell = page.cell(row, 2, value)
         cell.data_type = "s"
@@ -94,17 +100,23 @@ def stamped(package: Package) -> Package:
     return package.with_inputs({(IDENTITY, f"B{row}"): value for row, value in hashes.items()})
 
 
-def with_edition(package: Package, edition: str, note: tuple[str, str], *, is_known: bool) -> Package:
-    """The package stamped as another edition, with a note (name and text, in place of an earlier one) on the sheet.
+def with_notes(package: Package, notes: Mapping[str, str]) -> Package:
+    """The package with notes on the sheet of the stamp, each in place of an earlier one of its name; empty: none."""
+    kept = {name: text for name, text in {**read_notes(package), **notes}.items() if text}
+    row = _note_row(package)
+    cells: dict[tuple[str, str], Value] = {(IDENTITY, ref): None for ref in package.cells(IDENTITY) if _row(ref) >= row}
+    chunks = [(name, text[i : i + CHUNK]) for name, text in kept.items() for i in range(0, len(text), CHUNK)]
+    for number, (name, chunk) in enumerate(chunks, row):
+        cells |= {(IDENTITY, f"A{number}"): name, (IDENTITY, f"B{number}"): chunk}
+    return package.with_inputs(cells)
+
+
+def with_edition(package: Package, edition: str, notes: Mapping[str, str], *, is_known: bool) -> Package:
+    """The package stamped as another edition, with notes on the sheet of the stamp.
 
     The hashes are of its formulas only where these are known to be the ones that it was made with.
     """
-    row = _note_row(package)
-    chunks = [note[1][i : i + CHUNK] for i in range(0, len(note[1]), CHUNK)]
-    cells: dict[tuple[str, str], Value] = {(IDENTITY, ref): None for ref in package.cells(IDENTITY) if _row(ref) >= row}
-    for number, chunk in enumerate(chunks, row):
-        cells |= {(IDENTITY, f"A{number}"): note[0], (IDENTITY, f"B{number}"): chunk}
-    package = package.with_inputs({**cells, (IDENTITY, f"B{EDITION_ROW}"): edition})
+    package = with_notes(package, notes).with_inputs({(IDENTITY, f"B{EDITION_ROW}"): edition})
     if PROPERTIES_PART in package.parts:
         content = package.part(PROPERTIES_PART)
         stated = _EDITION.sub(rb"\g<1>%s\g<2>" % edition.encode(), content)
@@ -112,11 +124,21 @@ def with_edition(package: Package, edition: str, note: tuple[str, str], *, is_kn
     return stamped(package) if is_known else package
 
 
-def read_note(package: Package, name: str) -> str:
-    """The note of that name on the sheet of the stamp; empty where there is none."""
+def read_notes(package: Package) -> dict[str, str]:
+    """The notes on the sheet of the stamp by name."""
     cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
-    rows = sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= _note_row(package))
-    return "".join(str(cells.get(f"B{row}", "")) for row in rows if cells[f"A{row}"] == name)
+    first = _note_row(package)
+    notes: dict[str, str] = {}
+    for row in sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= first):
+        name = cells[f"A{row}"]
+        if name:
+            notes[str(name)] = notes.get(str(name), "") + str(cells.get(f"B{row}") or "")
+    return notes
+
+
+def read_note(package: Package, name: str) -> str:
+    """The note of that name; empty where there is none."""
+    return read_notes(package).get(name, "")
 
 
 def _note_row(package: Package) -> int:
