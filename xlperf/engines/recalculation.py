@@ -11,7 +11,6 @@ from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
 from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
-from xlperf.package.patching import result_cells
 from xlperf.values import Value
 
 AUTO = "auto"
@@ -93,6 +92,10 @@ def engine_named(name: str) -> Engine:
 
     Errors: a UserError where there is none, or it isn't installed.
     """
+    if name == "compiled":
+        from xlperf.engines.compiled import CompiledEngine
+
+        return CompiledEngine()
     if name not in (AUTO, "formualizer"):
         raise UserError(f"没有名为“{name}”的计算引擎；可用：auto、formualizer")
     try:
@@ -112,13 +115,9 @@ def registered_functions() -> Functions:
     return found() if callable(found) else found
 
 
-def saved_results(package: Package) -> dict[CellPlace, Value]:
+def saved_results(package: Package) -> Mapping[CellPlace, Value]:
     """The saved values of all cells that formulas fill; None where there is none."""
-    return {
-        (sheet.name, ref): cell.value
-        for sheet in package.worksheets
-        for ref, cell in result_cells(package.cells(sheet.name)).items()
-    }
+    return package.saved_results
 
 
 def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Value]) -> list[Change]:
@@ -126,7 +125,7 @@ def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Va
     return [
         Change(sheet, ref, saved[sheet, ref], new)
         for (sheet, ref), new in results.items()
-        if not same_value(saved[sheet, ref], new)
+        if saved[sheet, ref] is not new and not same_value(saved[sheet, ref], new)
     ]
 
 

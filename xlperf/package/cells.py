@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
@@ -33,6 +34,11 @@ class Formula(NamedTuple):
     group: int | None = None
     area: Area | None = None
     is_dynamic: bool = False
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether the formula stands in its own cell only, with its own text."""
+        return self.kind == "normal" and self.text is not None and not self.is_dynamic
 
     @property
     def fills(self) -> Area | None:
@@ -68,7 +74,7 @@ class _Opening(NamedTuple):
 def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> dict[str, Cell]:
     """All cells that hold a value, a formula or a place in a formula's area, by reference, in the order of the part."""
     reader = _Reader(xml, strings, date1904)
-    plain = None if xml.is_closed else reader.plain()
+    plain = None if xml.is_closed else reader.plain((xml.start, xml.end))
     if plain is not None:
         return plain
     found: dict[str, Cell] = {}
@@ -83,6 +89,21 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
             if is_wanted or (filled and _is_inside(filled, row.number, column)):
                 found[cell.ref] = cell
     return found
+
+
+def read_row(
+    xml: SheetXml, strings: Strings, span: tuple[int, int], number: int, *, date1904: bool = False
+) -> dict[str, Cell] | None:
+    """The cells of the row element in a span, if it has this number and is written in the plain way; else None."""
+    found = _Reader(xml, strings, date1904).plain(span)
+    is_it = found is not None and xml.content.startswith(b'<row r="%d"' % number, span[0])
+    return found if is_it and all(cell.row == number for cell in (found or {}).values()) else None
+
+
+@lru_cache(maxsize=32_768)
+def _plain_formula(raw: bytes) -> Formula:
+    """A formula without attributes; few of a batch of submissions differ."""
+    return Formula(_text(raw) or None)
 
 
 def _text(raw: bytes) -> str:
@@ -103,12 +124,12 @@ class _Reader:
         self._epoch = _EPOCH_1904 if date1904 else _EPOCH
         self._openings: dict[bytes, _Opening] = {}
 
-    def plain(self) -> dict[str, Cell] | None:
-        """The cells of a sheet that is written in the plain way throughout, as Excel and others mostly do; else None."""
+    def plain(self, span: tuple[int, int]) -> dict[str, Cell] | None:
+        """The cells of rows that are written in the plain way throughout, as Excel and others mostly do; else None."""
         xml, found = self._xml, dict[str, Cell]()
         columns, stated_value = xml.columns, self.stated
-        number, last, offset, digits, suffix = 0, 0, xml.start, b"", ""
-        for match in xml.grammar.plain.finditer(xml.content, offset, xml.end):
+        number, last, offset, digits, suffix = 0, 0, span[0], b"", ""
+        for match in xml.grammar.plain.finditer(xml.content, *span):
             start, end = match.span()
             kind = match.lastindex
             if start != offset:
@@ -130,14 +151,14 @@ class _Reader:
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
-                formula = Formula(_text(f) or None) if f is not None else None
+                formula = _plain_formula(f) if f is not None else None
                 if inline is not None:
                     value: Value = _text(inline)
                 else:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
                     found[letters.decode() + suffix] = Cell(number, column, value, formula, start, end)
-        return found if offset == xml.end and not digits else None
+        return found if offset == span[1] and not digits else None
 
     def cell(self, match: re.Match[bytes], row: int, column: int) -> Cell:
         """A cell, however it is written."""
