@@ -191,7 +191,7 @@ def set_inputs(
 def recalc(
     file: Workbook,
     output: Output,
-    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、formualizer")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer")] = "auto",
     force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
 ) -> None:
     """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。

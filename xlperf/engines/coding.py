@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from xlperf.engines import scalars
 from xlperf.engines.aggregates import AGGREGATES
+from xlperf.engines.codelines import DEEPEST, Code, CodeLines, indented, joined
 from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.library import AREAS, FORMS, SCALARS, PlainFunction
+from xlperf.engines.library import AREAS, FORMS, SCALARS
+from xlperf.engines.nodes import (
+    COMPARISONS,
+    EACH,
+    check_count,
+    check_references,
+    has_area_branch,
+    is_exact,
+    is_many,
+    is_reference,
+    letters,
+    parameters,
+)
 from xlperf.engines.syntax import Node
 from xlperf.errors import CellError
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
 VALUE, RANGE, EITHER = "value", "range", "either"
-_DEEP = 30
 _NOTHING: Node = ("text", "")
 _TEMPORARY = re.compile(r"t[0-9]+")
 _TYPES = {"ISNUMBER": "float", "ISTEXT": "str", "ISLOGICAL": "bool"}
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
-_EXACT = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ROWS", "COLUMNS", "LEN", "MATCH"})
-_TRUTHS = frozenset({"AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISBLANK", "ISERROR", "ISERR", "ISNA"})
-_COMPARISONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 _CRITERIA = frozenset({"COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
-_EACH = frozenset({"IFERROR", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "ISERR", "ISNA", "ISBLANK", "ISNONTEXT"})
 _SIGN_NAMES = {"-": "negative", "+": "plain", "%": "percent"}
 _ERROR_NAMES = dict(zip(CellError.CODES, ("NULL", "DIV0", "WRONG", "REF", "NAME", "NUM", "NA"), strict=True))
-
-
-class Code(NamedTuple):
-    """A Python expression: its text, the kind of its value, whether it may stop, how deeply its brackets are nested."""
-
-    text: str
-    kind: str = "any"
-    may_stop: bool = True
-    depth: int = 0
 
 
 class Ours(NamedTuple):
@@ -54,22 +53,21 @@ def function_source(name: str, tree: Node, ours: Mapping[str, Ours]) -> str:
     return _Writer(ours).function(name, tree)
 
 
-class _Writer:
+class _Writer(CodeLines):
     """Writes one function."""
 
     def __init__(self, ours: Mapping[str, Ours]) -> None:
+        super().__init__()
         self._ours = ours
-        self._lines: list[str] = []
-        self._temporaries = 0
 
     def function(self, name: str, tree: Node) -> str:
         """The source."""
         result = self._value(tree)
-        parameters = ", ".join(_parameters(tree))
+        given = ", ".join(parameters(tree))
         ending = [f"result = {result.text}", "return 0.0 if result is None else result"]
         if result.kind != "any":
             ending = [f"return {result.text}"]
-        return "\n".join((f"def {name}({parameters}):", *_indented([*self._lines, *ending]), ""))
+        return "\n".join((f"def {name}({given}):", *indented([*self._lines, *ending]), ""))
 
     # Values: one cell's worth of anything.
 
@@ -95,17 +93,19 @@ class _Writer:
             text = f"empty({other.text})"
             return self._nested(f"(not {text})" if sign == "<>" else text, "bool", [other])
         left, right = self._values([one, two])
-        if _is_exact(one) and _is_exact(two) and sign in (*_COMPARISONS, "+", "-"):
+        if is_exact(one) and is_exact(two) and sign in (*COMPARISONS, "+", "-"):
             return self._exactly(sign, left, right)
         kind = "text" if sign == "&" else "number" if sign in "+-*/^" else "bool"
         return self._nested(f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", kind, [left, right])
 
     def _exactly(self, sign: str, left: Code, right: Code) -> Code:
         """An operator between whole numbers and truth values, which Python calculates as Excel does."""
-        if sign in _COMPARISONS:
+        if sign in COMPARISONS:
             if left.kind != right.kind:
-                return self._nested(f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", "bool", [left, right])
-            return self._nested(f"({left.text} {_COMPARISONS[sign]} {right.text})", "bool", [left, right])
+                return self._nested(
+                    f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", "bool", [left, right]
+                )
+            return self._nested(f"({left.text} {COMPARISONS[sign]} {right.text})", "bool", [left, right])
         first = f"float({left.text})" if left.kind == "bool" else left.text
         return self._nested(f"({first} {sign} {right.text})", "number", [left, right])
 
@@ -122,9 +122,9 @@ class _Writer:
             return self._form(name, arguments)
         if name in SCALARS:
             function = SCALARS[name]
-            _check_count(name, function.least, function.most, arguments)
+            check_count(name, function.least, function.most, arguments)
             codes = self._values(arguments)
-            return self._nested(f"F_{_safe(name)}({_joined(codes)})", function.result, codes)
+            return self._nested(f"F_{_safe(name)}({joined(codes)})", function.result, codes)
         if name in AGGREGATES:
             return self._aggregate(name, arguments)
         if name in AREAS:
@@ -135,26 +135,10 @@ class _Writer:
 
     def _values(self, nodes: Sequence[Node]) -> list[Code]:
         """Values that are converted in turn: an error in an earlier cell comes before one that a later one runs into."""
-        codes = self._ordered([lambda node=node: self._value(node) for node in nodes])
+        codes = self._ordered([partial(self._value, node) for node in nodes])
         for index, code in enumerate(codes):
             if code.kind in ("any", "caught") and not code.may_stop and any(later.may_stop for later in codes[index:]):
                 codes[index] = Code(f"plain({code.text})", code.kind, True, code.depth + 1)
-        return codes
-
-    def _ordered(self, writers: Sequence[Callable[[], Code]]) -> list[Code]:
-        """Codes to be run in this order: what comes before statements of a later one is put into a variable first."""
-        codes: list[Code] = []
-        for write in writers:
-            mark = len(self._lines)
-            code = write()
-            if len(self._lines) > mark:
-                for index, earlier in enumerate(codes):
-                    if earlier.may_stop:
-                        name = self._temporary()
-                        self._lines.insert(mark, f"{name} = {earlier.text}")
-                        mark += 1
-                        codes[index] = Code(name, earlier.kind, False)
-            codes.append(code)
         return codes
 
     # Forms: not all arguments are calculated, or an error of theirs is caught.
@@ -167,14 +151,14 @@ class _Writer:
         if name in ("ROW", "COLUMN"):
             return self._place(name, arguments)
         if name == "IF":
-            _check_count(name, 2, 3, arguments)
+            check_count(name, 2, 3, arguments)
             return self._if(arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else ("truth", False))
         if name in _CATCHING:
-            _check_count(name, 2, 2, arguments)
+            check_count(name, 2, 2, arguments)
             return self._otherwise(name, *arguments)
         if name == "CHOOSE":
             return self._choose(arguments)
-        _check_count(name, 1, 1, arguments)
+        check_count(name, 1, 1, arguments)
         code = self._caught(arguments[0])
         if name == "ERROR.TYPE":
             return self._nested(f"error_type({code.text})", "number", [code])
@@ -194,12 +178,12 @@ class _Writer:
             two = self._value(second)
         kind = one.kind if one.kind == two.kind else "any"
         depth = 1 + max(test.depth, one.depth, two.depth)
-        if not one_lines and not two_lines and depth <= _DEEP:
+        if not one_lines and not two_lines and depth <= DEEPEST:
             text = f"({one.text} if {test.text} else {two.text})"
             return Code(text, kind, test.may_stop or one.may_stop or two.may_stop, depth)
         name = self._temporary()
-        self._lines += [f"if {test.text}:", *_indented([*one_lines, f"{name} = {one.text}"])]
-        self._lines += ["else:", *_indented([*two_lines, f"{name} = {two.text}"])]
+        self._lines += [f"if {test.text}:", *indented([*one_lines, f"{name} = {one.text}"])]
+        self._lines += ["else:", *indented([*two_lines, f"{name} = {two.text}"])]
         return Code(name, kind, False)
 
     def _condition(self, node: Node) -> Code:
@@ -214,11 +198,11 @@ class _Writer:
         with self._branch() as lines:
             other = self._value(instead)
         test = f"if type({variable}) is CellError:" if name == "IFERROR" else f"if {variable} == NA:"
-        self._lines += [test, *_indented([*lines, f"{variable} = {other.text}"])]
+        self._lines += [test, *indented([*lines, f"{variable} = {other.text}"])]
         return Code(variable, "any", False)
 
     def _choose(self, arguments: Sequence[Node]) -> Code:
-        _check_count("CHOOSE", 2, 255, arguments)
+        check_count("CHOOSE", 2, 255, arguments)
         number = self._value(arguments[0])
         place, name = self._temporary(), self._temporary()
         self._lines.append(f"{place} = int(number({number.text}))")
@@ -226,7 +210,7 @@ class _Writer:
             with self._branch() as lines:
                 code = self._value(node)
             word = "if" if index == 1 else "elif"
-            self._lines += [f"{word} {place} == {index}:", *_indented([*lines, f"{name} = {code.text}"])]
+            self._lines += [f"{word} {place} == {index}:", *indented([*lines, f"{name} = {code.text}"])]
         self._lines += ["else:", "    raise Stop(WRONG)"]
         return Code(name, "any", False)
 
@@ -237,7 +221,7 @@ class _Writer:
         if not code.may_stop and not lines:
             return code
         name = self._temporary()
-        self._lines += ["try:", *_indented([*lines, f"{name} = {code.text}"])]
+        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
         self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
         return Code(name, "caught", False)
 
@@ -246,22 +230,24 @@ class _Writer:
     def _aggregate(self, name: str, arguments: Sequence[Node]) -> Code:
         if not arguments:
             raise NotUnderstoodError(f"{name} 没有参数")
-        is_direct = [not _is_reference(node) for node in arguments]
+        is_direct = [not is_reference(node) for node in arguments]
         if name in ("AND", "OR") and all(is_direct):
             codes = self._values(arguments)
             if all(code.kind == "bool" for code in codes):
                 sign = " & " if name == "AND" else " | "
                 return self._nested(f"({sign.join(code.text for code in codes)})", "bool", codes)
-            given = ["()", f"({_joined(codes)},)"]
+            given = ["()", f"({joined(codes)},)"]
         else:
-            codes = self._ordered([
-                (lambda node=node: self._direct(name, node)) if direct else (lambda node=node: self._cells(node))
-                for node, direct in zip(arguments, is_direct, strict=True)
-            ])
+            codes = self._ordered(
+                [
+                    (partial(self._direct, name, node)) if direct else partial(self._cells, node)
+                    for node, direct in zip(arguments, is_direct, strict=True)
+                ]
+            )
             given = [_cells_text([c for c, d in zip(codes, is_direct, strict=True) if not d])]
             written = [code for code, direct in zip(codes, is_direct, strict=True) if direct]
             if written:
-                given.append(f"({_joined(written)},)")
+                given.append(f"({joined(written)},)")
         kind = "bool" if name in ("AND", "OR", "XOR") else "number"
         return self._nested(f"F_{name}({', '.join(given)})", kind, codes)
 
@@ -279,28 +265,29 @@ class _Writer:
 
     def _over_areas(self, name: str, arguments: Sequence[Node]) -> Code:
         function = AREAS[name]
-        _check_count(name, function.least, function.most, arguments)
+        check_count(name, function.least, function.most, arguments)
         if name in _CRITERIA or name == "COUNTBLANK":
-            _check_references(name, function, arguments)
-        letters = _letters(function, len(arguments))
-        codes = self._ordered([
-            (lambda node=node: self._area(node))
-            if letter == "a"
-            else ((lambda node=node: self._caught(node)) if name in _CRITERIA else (lambda node=node: self._value(node)))
-            for node, letter in zip(arguments, letters, strict=True)
-        ])
-        text = f"F_{name}({_joined(codes)})"
+            check_references(name, function, arguments)
+        wanted = letters(function, len(arguments))
+        codes = self._ordered(
+            [
+                partial(self._area, node)
+                if letter == "a"
+                else (partial(self._caught, node) if name in _CRITERIA else partial(self._value, node))
+                for node, letter in zip(arguments, wanted, strict=True)
+            ]
+        )
+        text = f"F_{name}({joined(codes)})"
         return self._nested(f"single({text})" if name == "INDEX" else text, function.result, codes)
 
     def _own(self, name: str, arguments: Sequence[Node]) -> Code:
         takes = self._ours[name].takes
         if len(arguments) > len(takes):
             raise NotUnderstoodError(f"{name} 的参数个数不对")
-        codes = self._ordered([
-            lambda node=node, kind=kind: self._own_argument(name, kind, node)
-            for node, kind in zip(arguments, takes, strict=False)
-        ])
-        text = f"P_{name}({_joined(codes)})"
+        codes = self._ordered(
+            [partial(self._own_argument, name, kind, node) for node, kind in zip(arguments, takes, strict=False)]
+        )
+        text = f"P_{name}({joined(codes)})"
         return Code(text, "any", True, 1 + max((code.depth for code in codes), default=0))
 
     def _own_argument(self, name: str, kind: str, node: Node) -> Code:
@@ -310,7 +297,7 @@ class _Writer:
             return Code(f"grid(r{node[1]})", "any", True, 1)
         if node[0] == "array":
             return Code(f"grid({self._area(node).text})", "any", True, 3)
-        if _has_area_branch(node):
+        if has_area_branch(node):
             raise NotUnderstoodError(f"{name} 的参数是计算得出的区域")
         return self._caught(node)
 
@@ -334,20 +321,22 @@ class _Writer:
 
     def _area_call(self, name: str, arguments: Sequence[Node]) -> Code:
         if name == "INDEX":
-            codes = self._ordered([
-                lambda: self._area(arguments[0]),
-                *(lambda node=node: self._value(node) for node in arguments[1:]),
-            ])
-            return self._nested(f"F_INDEX({_joined(codes)})", "area", codes)
-        if not any(_is_many(argument) for argument in arguments) or name in AGGREGATES or name in self._ours:
+            codes = self._ordered(
+                [
+                    partial(self._area, arguments[0]),
+                    *(partial(self._value, node) for node in arguments[1:]),
+                ]
+            )
+            return self._nested(f"F_INDEX({joined(codes)})", "area", codes)
+        if not any(is_many(argument) for argument in arguments) or name in AGGREGATES or name in self._ours:
             return self._value(("call", name, *arguments))
         if name in SCALARS:
-            _check_count(name, SCALARS[name].least, SCALARS[name].most, arguments)
+            check_count(name, SCALARS[name].least, SCALARS[name].most, arguments)
             return self._lifted(f"F_{_safe(name)}", arguments)
         if name == "IF":
             given = [*arguments, ("truth", False)][:3]
             return self._lifted("chosen", given)
-        if name in _EACH:
+        if name in EACH:
             return self._lifted(f"each_{name.lower()}", arguments)
         if name in ("COUNTIF", "MATCH") and len(arguments) >= 2:
             return self._lifted_over(name, arguments)
@@ -356,52 +345,23 @@ class _Writer:
         raise NotUnderstoodError(f"{name} 的数组用法不能编译")
 
     def _lifted(self, name: str, arguments: Sequence[Node]) -> Code:
-        codes = self._ordered([lambda node=node: self._operand(node) for node in arguments])
-        return self._nested(f"lifted({name}, {_joined(codes)})", "area", codes)
+        codes = self._ordered([partial(self._operand, node) for node in arguments])
+        return self._nested(f"lifted({name}, {joined(codes)})", "area", codes)
 
     def _lifted_over(self, name: str, arguments: Sequence[Node]) -> Code:
         """COUNTIF and MATCH for each of many criteria or values."""
         place = 1 if name == "COUNTIF" else 0
         fixed = [node for index, node in enumerate(arguments) if index != place]
-        if any(_is_many(node) for node in fixed[1:]):
+        if any(is_many(node) for node in fixed[1:]):
             raise NotUnderstoodError(f"{name} 的数组用法不能编译")
-        codes = self._ordered([lambda node=node: self._area(node) for node in [arguments[place], *fixed]])
+        codes = self._ordered([partial(self._area, node) for node in [arguments[place], *fixed]])
         given = [code.text for code in codes[1:]]
         given.insert(place, "each")
         return self._nested(f"lifted(lambda each: F_{name}({', '.join(given)}), {codes[0].text})", "area", codes)
 
     def _operand(self, node: Node) -> Code:
         """An area, or a value; an error among the values is one of them."""
-        return self._area(node) if _is_many(node) else self._caught(node)
-
-    # Pieces.
-
-    def _nested(self, text: str, kind: str, inner: Sequence[Code]) -> Code:
-        """An expression around others; one too deep for Python is put into a variable."""
-        depth = 1 + max((code.depth for code in inner), default=0)
-        if depth <= _DEEP:
-            return Code(text, kind, True, depth)
-        name = self._temporary()
-        self._lines.append(f"{name} = {text}")
-        return Code(name, kind, False)
-
-    def _temporary(self) -> str:
-        self._temporaries += 1
-        return f"t{self._temporaries}"
-
-    def _assigned(self, code: Code) -> str:
-        name = self._temporary()
-        self._lines.append(f"{name} = {code.text}")
-        return name
-
-    @contextmanager
-    def _branch(self) -> Iterator[list[str]]:
-        """Lines that are run only in some case."""
-        outer, self._lines = self._lines, []
-        try:
-            yield self._lines
-        finally:
-            self._lines = outer
+        return self._area(node) if is_many(node) else self._caught(node)
 
 
 def _literal(node: Node) -> Code:
@@ -415,28 +375,6 @@ def _literal(node: Node) -> Code:
     return Code(repr(node[1]), {"number": "number", "text": "text", "truth": "bool"}[kind], False)
 
 
-def _parameters(tree: Node) -> list[str]:
-    """The parameters of the slots: a column and a place in it for a cell, a span for a range."""
-    found: dict[int, str] = {}
-    stack = [tree]
-    while stack:
-        node = stack.pop()
-        if node[0] == "slot":
-            found[node[1]] = f"c{node[1]}, i{node[1]}"
-        elif node[0] == "slots":
-            found[node[1]] = f"r{node[1]}"
-        stack += [child for child in node[1:] if isinstance(child, tuple)]
-    return [found[place] for place in sorted(found)]
-
-
-def _indented(lines: Sequence[str]) -> list[str]:
-    return [f"    {line}" for line in lines]
-
-
-def _joined(codes: Sequence[Code]) -> str:
-    return ", ".join(code.text for code in codes)
-
-
 def _cells_text(codes: Sequence[Code]) -> str:
     """The list of what references hold."""
     if len(codes) == 1 and codes[0].kind == "cells":
@@ -445,74 +383,13 @@ def _cells_text(codes: Sequence[Code]) -> str:
     return f"({listed})"
 
 
-def _check_count(name: str, least: int, most: int | None, arguments: Sequence[Node]) -> None:
-    if len(arguments) < least or (most is not None and len(arguments) > most):
-        raise NotUnderstoodError(f"{name} 的参数个数不对")
-
-
-def _letters(function: PlainFunction, count: int) -> str:
-    """What each argument takes; the last two letters repeat as pairs where any number may follow."""
-    takes = function.takes
-    while len(takes) < count:
-        takes += function.takes[-2:]
-    return takes[:count]
-
-
-def _check_references(name: str, function: PlainFunction, arguments: Sequence[Node]) -> None:
-    for node, letter in zip(arguments, _letters(function, len(arguments)), strict=True):
-        if letter == "a" and node[0] != "slots":
-            raise NotUnderstoodError(f"{name} 的区域是计算得出的")
-
-
-def _is_exact(node: Node) -> bool:
-    """Whether the value is a whole number of moderate size, or a truth value."""
-    if node[0] == "number":
-        return bool(node[1] == int(node[1]) and abs(node[1]) < 1e6) if abs(node[1]) < 1e6 else False
-    if node[0] == "operator":
-        return node[1] in _COMPARISONS or (node[1] in "+-" and _is_exact(node[2]) and _is_exact(node[3]))
-    return node[0] == "call" and (node[1] in _EXACT or node[1] in _TRUTHS)
-
-
-def _is_many(node: Node) -> bool:
-    """Whether the node may stand for more than one value."""
-    if node[0] in ("slots", "array"):
-        return True
-    if node[0] in ("operator", "sign"):
-        return any(_is_many(child) for child in node[2:])
-    if node[0] != "call":
-        return False
-    if node[1] == "INDEX":
-        return True
-    if node[1] in ("COUNTIF", "MATCH") and len(node) > 3:
-        return _is_many(node[3] if node[1] == "COUNTIF" else node[2])
-    if node[1] in SCALARS or node[1] in _EACH or node[1] == "IF":
-        return any(_is_many(child) for child in node[2:])
-    return False
-
-
-def _is_reference(node: Node) -> bool:
-    """Whether an argument's values are cells, of which text doesn't count, and not values written out."""
-    if node[0] in ("slot", "slots", "array"):
-        return True
-    if node[0] == "call" and node[1] == "IF":
-        return any(_is_reference(child) for child in node[3:])
-    return _is_many(node)
-
-
-def _has_area_branch(node: Node) -> bool:
-    """Whether a call may hand on a whole range."""
-    return node[0] == "call" and node[1] in ("IF", "IFERROR", "CHOOSE") and any(
-        child[0] in ("slots", "array") or _has_area_branch(child) for child in node[2:]
-    )
-
-
 def _tested(name: str, text: str) -> str:
     """An IS function of a value of which errors are no obstacle."""
     if name in _TYPES:
         return f"(type({text}) is {_TYPES[name]})"
     return {
         "ISNONTEXT": f"(type({text}) is not str)",
-        "ISBLANK": f"({text} is None)",
+        "ISBLANK": f"(type({text}) is Nothing)",
         "ISERROR": f"(type({text}) is CellError)",
         "ISERR": f"is_other_error({text})",
         "ISNA": f"({text} == NA)",

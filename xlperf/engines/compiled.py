@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from xlperf.engines.plan import Plan, planned
+from xlperf.engines.plan import Plan
+from xlperf.engines.plans import plan_of
 from xlperf.engines.program import Program
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.package import Cell, Package
@@ -28,7 +29,7 @@ class CompiledEngine:
         shape = _shape(package, functions)
         model = self._idle.pop(shape, None)
         if model is None:
-            model = CompiledModel(planned(package, functions), functions)
+            model = CompiledModel(plan_of(package, functions), functions)
             model.shape = shape
         model.adopt(package)
         return model

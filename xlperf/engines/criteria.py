@@ -177,7 +177,11 @@ def _chosen(pairs: Sequence[Any]) -> list[list[bool]]:
             raise Stop(VALUE)
         test = criterion(stated)
         met = [[test(value) for value in column] for column in padded(area)]
-        chosen = met if not chosen else [[a and b for a, b in zip(*two, strict=True)] for two in zip(chosen, met, strict=True)]
+        chosen = (
+            met
+            if not chosen
+            else [[a and b for a, b in zip(*two, strict=True)] for two in zip(chosen, met, strict=True)]
+        )
     return chosen
 
 
@@ -240,5 +244,3 @@ def _average(numbers: list[float]) -> float:
 def _check_size(summed: Area, tested: Area) -> None:
     if (summed.height, summed.width) != (tested.height, tested.width):
         raise Stop(VALUE)
-
-

@@ -122,22 +122,25 @@ def index(area: Any, row: Any = 0.0, column: Any = None) -> Any:
 
 def look_up(wanted: Any, area: Any, result: Any = None) -> Value:
     """LOOKUP in ascending values: the last that isn't larger, or what stands beside it in another range."""
-    if not isinstance(area, Span | Block):
-        area = Block([[area]], 1)
+    searched = _area(area)
     given = plain(wanted)
     given = 0.0 if given is None else given
-    if area.height > 1 and area.width > 1:
-        is_wide = area.width > area.height
-        place = _last_at_most(given, _line(area, 0, is_wide))
-        return area.at(area.height - 1, place) if is_wide else area.at(place, area.width - 1)
-    place = _last_at_most(given, area.flat())
-    target: Area = area if result is None else result if isinstance(result, Span | Block) else Block([[result]], 1)
+    if searched.height > 1 and searched.width > 1:
+        is_wide = searched.width > searched.height
+        place = _last_at_most(given, _line(searched, 0, is_wide))
+        return searched.at(searched.height - 1, place) if is_wide else searched.at(place, searched.width - 1)
+    place = _last_at_most(given, searched.flat())
+    target = searched if result is None else _area(result)
     if target.height > 1 and target.width > 1:
         raise Stop(NA)
     is_inside = place < max(target.height, target.width)
     if not is_inside:
         raise Stop(NA)
     return target.at(0, place) if target.height == 1 and target.width > 1 else target.at(place, 0)
+
+
+def _area(given: Any) -> Area:
+    return given if isinstance(given, Span | Block) else Block([[given]], 1)
 
 
 def _line(area: Area, number_: int, is_row: bool) -> Sequence[Value]:
@@ -169,4 +172,3 @@ def _beside(wanted: Any, area: Any, offset: Any, is_near: Any, is_row: bool) -> 
     values = _line(area, 0, is_row)
     place = _last_at_most(given, values) if truth(plain(is_near)) else _exact(given, values)
     return area.at(step - 1, place) if is_row else area.at(place, step - 1)
-

@@ -127,7 +127,7 @@ def _caller(function: WorksheetFunction) -> Callable[..., Value]:
         if type(result) is float:
             return result
         if isinstance(result, list):
-            return single(Block([list(column) for column in zip(*result, strict=True)], len(result)))
+            return result[0][0] if len(result) == 1 == len(result[0]) else scalars.VALUE
         return float(result) if type(result) is int else result
 
     return called
@@ -179,9 +179,17 @@ _FIXED: Mapping[str, Any] = {
     **{function.__name__: function for function in (single, grid, lifted)},
     **{f"F_{name}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
     **{f"F_{name}": function for name, function in AGGREGATES.items()},
-    **{"NULL": scalars.NULL, "DIV0": scalars.DIV0, "WRONG": scalars.VALUE, "REF": scalars.REF},
-    **{"NAME": scalars.NAME, "NUM": scalars.NUM, "NA": NA},
-    **{"Block": Block, "Stop": Stop, "CellError": CellError},
+    "NULL": scalars.NULL,
+    "DIV0": scalars.DIV0,
+    "WRONG": scalars.VALUE,
+    "REF": scalars.REF,
+    "NAME": scalars.NAME,
+    "NUM": scalars.NUM,
+    "NA": NA,
+    "Nothing": type(None),
+    "Block": Block,
+    "Stop": Stop,
+    "CellError": CellError,
 }
 
 

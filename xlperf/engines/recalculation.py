@@ -13,7 +13,8 @@ from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
 from xlperf.values import Value
 
-AUTO = "auto"
+AUTO, COMPILED, FORMUALIZER = "auto", "compiled", "formualizer"
+ENGINES = (AUTO, COMPILED, FORMUALIZER)
 _SHOWN = 5
 _VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.I)
 
@@ -70,8 +71,9 @@ def recalculate(
     saved = saved_results(package)
     if not saved:
         return Recalculation(target, (), ())
-    calculator = engine_named(engine)
-    model = calculator.load(package, functions if functions is not None else registered_functions())
+    calculator, model = _loaded(
+        package, engine, trusted, functions if functions is not None else registered_functions()
+    )
     notes = list(model.notes)
     changes: list[Change] = []
     if not trusted:
@@ -86,18 +88,29 @@ def recalculate(
     return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
 
 
+def _loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:
+    """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas."""
+    if name == AUTO and trusted:
+        compiled = engine_named(COMPILED)
+        model = compiled.load(package, functions)
+        if not model.unable:
+            return compiled, model
+    calculator = engine_named(FORMUALIZER if name == AUTO else name)
+    return calculator, calculator.load(package, functions)
+
+
 @cache
 def engine_named(name: str) -> Engine:
-    """The engine of that name, the same one each time; "auto" is formualizer.
+    """The engine of that name, the same one each time.
 
     Errors: a UserError where there is none, or it isn't installed.
     """
-    if name == "compiled":
+    if name == COMPILED:
         from xlperf.engines.compiled import CompiledEngine
 
         return CompiledEngine()
-    if name not in (AUTO, "formualizer"):
-        raise UserError(f"没有名为“{name}”的计算引擎；可用：auto、formualizer")
+    if name not in (AUTO, FORMUALIZER):
+        raise UserError(f"没有名为“{name}”的计算引擎；可用：{'、'.join(ENGINES)}")
     try:
         from xlperf.engines.formualizer import FormualizerEngine
     except ModuleNotFoundError as error:

@@ -231,7 +231,7 @@ def compared(left: Any, right: Any) -> int:
         left, right = left.casefold(), right.casefold()
     elif ranks[0] == 0 and left != right and abs(left - right) < 1e-13 * abs(left):
         left, right = _cut(left), _cut(right)
-    return (left > right) - (left < right)
+    return int(left > right) - int(left < right)
 
 
 _NOTHING: Mapping[type, Value] = {str: "", bool: False}
