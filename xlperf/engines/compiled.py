@@ -22,39 +22,45 @@ class CompiledEngine:
     name = "compiled"
 
     def __init__(self) -> None:
-        self._idle: dict[object, CompiledModel] = {}
+        self._idle: list[CompiledModel] = []
 
     def load(self, package: Package, functions: Functions) -> CompiledModel:
         """The workbook in the engine, not yet calculated."""
         shape = _shape(package, functions)
-        model = self._idle.pop(shape, None)
+        model = next((idle for idle in self._idle if _is_same_shape(idle.shape, shape)), None)
         if model is None:
-            model = CompiledModel(plan_of(package, functions), functions)
-            model.shape = shape
+            model = CompiledModel(plan_of(package, functions), functions, shape)
+        else:
+            self._idle.remove(model)
         model.adopt(package)
         return model
 
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""
         if not model.unable:
-            self._idle[model.shape] = model
-            while len(self._idle) > _IDLE_MODELS:
-                del self._idle[next(iter(self._idle))]
+            self._idle.insert(0, model)
+            del self._idle[_IDLE_MODELS:]
 
 
-def _shape(package: Package, functions: Functions) -> object:
+def _shape(package: Package, functions: Functions) -> tuple[object, ...]:
     """What two workbooks have in common where only their constants differ."""
-    settings = (package.date1904, package.calculation, tuple(sheet.name for sheet in package.sheets))
-    return package.all_formulas, package.names, package.tables, settings, id(functions)
+    sheets = tuple(sheet.name for sheet in package.sheets)
+    formulas = (package.reading(sheet.name).formula_items for sheet in package.worksheets)
+    return functions, package.names, package.tables, package.date1904, package.calculation, sheets, *formulas
+
+
+def _is_same_shape(one: tuple[object, ...], two: tuple[object, ...]) -> bool:
+    """Whether two shapes are equal; mostly they are made of the very same parts, of which nothing need be compared."""
+    return len(one) == len(two) and all(a is b or a == b for a, b in zip(one, two, strict=True))
 
 
 class CompiledModel:
     """A workbook in the compiled engine."""
 
-    shape: object = None
     notes: Sequence[str] = ()
 
-    def __init__(self, plan: Plan, functions: Functions) -> None:
+    def __init__(self, plan: Plan, functions: Functions, shape: tuple[object, ...]) -> None:
+        self.shape = shape
         self._program = Program(plan, functions)
         refused = self._program.unable
         self._unable = {

@@ -135,11 +135,13 @@ def saved_results(package: Package) -> Mapping[CellPlace, Value]:
 
 def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Value]) -> list[Change]:
     """The cells whose results differ from their saved values."""
-    return [
-        Change(sheet, ref, saved[sheet, ref], new)
-        for (sheet, ref), new in results.items()
-        if saved[sheet, ref] is not new and not same_value(saved[sheet, ref], new)
-    ]
+    found = []
+    for place, new in results.items():
+        old = saved[place]
+        # Most are the very same, and need no closer look.
+        if old is not new and (type(old) is not type(new) or old != new) and not same_value(old, new):
+            found.append(Change(*place, old, new))
+    return found
 
 
 def shown(value: Value) -> str:

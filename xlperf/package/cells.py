@@ -100,6 +100,13 @@ def read_row(
     return found if is_it and all(cell.row == number for cell in (found or {}).values()) else None
 
 
+@lru_cache(maxsize=4096)
+def _opening(markup: bytes) -> _Opening | None:
+    """What the attributes of a cell say; few differ. None where they are none."""
+    stated = attributes(markup)
+    return None if stated is None else _Opening(stated.get("t", "n"), "cm" in stated)
+
+
 @lru_cache(maxsize=32_768)
 def _plain_formula(raw: bytes) -> Formula:
     """A formula without attributes; few of a batch of submissions differ."""
@@ -116,13 +123,12 @@ def _is_inside(areas: list[Area], row: int, column: int) -> bool:
 
 
 class _Reader:
-    """Decodes matches of one part; remembers what attribute texts mean, since few differ."""
+    """Decodes matches of one part."""
 
     def __init__(self, xml: SheetXml, strings: Strings, date1904: bool) -> None:
         self._xml = xml
         self._strings = strings
         self._epoch = _EPOCH_1904 if date1904 else _EPOCH
-        self._openings: dict[bytes, _Opening] = {}
 
     def plain(self, span: tuple[int, int]) -> dict[str, Cell] | None:
         """The cells of rows that are written in the plain way throughout, as Excel and others mostly do; else None."""
@@ -192,14 +198,14 @@ class _Reader:
     def value(self, match: re.Match[bytes], row: int, column: int) -> Value:
         """The value of a cell that states one."""
         markup, raw = match[3], match[7]
-        kind = (self._openings.get(markup) or self._opening(match, markup)).type
+        kind = self._opening(match, markup).type
         if not (kind == "n" and raw) and (match[8] is not None or kind == "inlineStr"):
             return inline_text(self._xml.part, match[8] or b"")
         return self.stated(match, row, column, markup, raw)
 
     def stated(self, match: re.Match[bytes], row: int, column: int, markup: bytes, raw: bytes | None) -> Value:
         """The value in the <v> of a cell with these attributes."""
-        kind = (self._openings.get(markup) or self._opening(match, markup)).type
+        kind = self._opening(match, markup).type
         if kind == "n" and raw:
             return self._number(row, column, raw)
         if not raw:
@@ -218,12 +224,9 @@ class _Reader:
         raise UserError(f"{self._xml.where(row, column)} 的值“{text}”（类型 {kind}）无法识别，不能处理")
 
     def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
-        opening = self._openings.get(markup)
+        opening = _opening(markup)
         if opening is None:
-            stated = attributes(markup)
-            if stated is None:
-                raise self._xml.unaccounted(match.start())
-            opening = self._openings[markup] = _Opening(stated.get("t", "n"), "cm" in stated)
+            raise self._xml.unaccounted(match.start())
         return opening
 
     def _number(self, row: int, column: int, raw: bytes) -> float:

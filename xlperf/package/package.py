@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Hashable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from xlperf.errors import UserError
 from xlperf.package.addresses import position
@@ -156,6 +157,11 @@ class Package:
         """Every sheet with its formulas, to compare and to hash."""
         return tuple((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
 
+    @property
+    def formula_digest(self) -> str:
+        """SHA-256 over every formula as it is written, in the order of the file."""
+        return _digest(self.all_formulas)
+
     def patched(self, values: CellValues) -> Package:
         """The package with other cached values; every other byte stays, and nothing changes where values are equal.
 
@@ -221,3 +227,11 @@ def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
         return with_values(reading.xml, reading.cells, values)
     found = ((ref, reading.cell(ref, position(ref)[0])) for ref in values)
     return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
+
+
+@lru_cache(maxsize=16)
+def _digest(formulas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
+    digest = hashlib.sha256()
+    for sheet, found in formulas:
+        digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())
+    return digest.hexdigest()
