@@ -191,7 +191,7 @@ def set_inputs(
 def recalc(
     file: Workbook,
     output: Output,
-    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer、formulas")] = "auto",
     force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
 ) -> None:
     """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
@@ -209,6 +209,39 @@ def recalc(
     for note in result.notes:
         sys.stdout.write(f"注意：{note}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
+
+
+@app.command(cls=ChineseCommand)
+def verify(
+    file: Workbook,
+    engine: Annotated[list[str] | None, typer.Option("--engine", help="用哪些引擎，可重复；不给则用全部")] = None,
+    as_json: Json = False,
+) -> None:
+    """用几个互相独立的引擎重算（不改文件），逐格比较，也与文件中的值比较。有差异时退出码 1。
+
+    例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
+    """
+    from xlperf.engines.verification import verify as compare
+    from xlperf.package import open_package
+    from xlperf.terminal import stages
+
+    package = open_package(file)
+    with stages() as begun:
+        result = compare(package, engine or (), begun=lambda name: begun(f"{name} 计算中…"))
+    if as_json:
+        listed = [{"cell": f"{d.sheet}!{d.ref}", "text": str(d), "reason": d.reason} for d in result.differences]
+        found = {"cells": result.cells, "engines": result.engines, "refused": dict(result.refused)}
+        print_json({"file": str(file), **found, "differences": listed})
+    else:
+        for difference in result.differences:
+            sys.stdout.write(f"{difference}\n")
+        for name, reason in result.refused.items():
+            sys.stdout.write(f"没有参加比较：{name}：{reason}\n")
+        sys.stdout.write(
+            f"比较了 {result.cells} 个公式单元格（{'、'.join(result.engines)}），{len(result.differences)} 处不同。\n"
+        )
+    if result.differences:
+        raise typer.Exit(FINDINGS)
 
 
 @app.command(cls=ChineseCommand)

@@ -13,8 +13,8 @@ from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
 from xlperf.values import Value
 
-AUTO, COMPILED, FORMUALIZER = "auto", "compiled", "formualizer"
-ENGINES = (AUTO, COMPILED, FORMUALIZER)
+AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
+ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
 _SHOWN = 5
 _VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.I)
 
@@ -109,6 +109,8 @@ def engine_named(name: str) -> Engine:
         from xlperf.engines.compiled import CompiledEngine
 
         return CompiledEngine()
+    if name == FORMULAS:
+        return _second_opinion()
     if name not in (AUTO, FORMUALIZER):
         raise UserError(f"没有名为“{name}”的计算引擎；可用：{'、'.join(ENGINES)}")
     try:
@@ -118,6 +120,16 @@ def engine_named(name: str) -> Engine:
             raise
         raise UserError("没有安装计算引擎 formualizer；请运行 pip install formualizer") from None
     return FormualizerEngine()
+
+
+def _second_opinion() -> Engine:
+    try:
+        from xlperf.engines.independent import FormulasEngine
+    except ModuleNotFoundError as error:
+        if error.name not in ("formulas", "numpy", "schedula"):
+            raise
+        raise UserError("没有安装计算引擎 formulas；请运行 pip install xlperf[verify]") from None
+    return FormulasEngine()
 
 
 def registered_functions() -> Functions:
