@@ -100,6 +100,21 @@ def read_row(
     return found if is_it and all(cell.row == number for cell in (found or {}).values()) else None
 
 
+def read_cell(
+    xml: SheetXml, strings: Strings, span: tuple[int, int], number: int, *, date1904: bool = False
+) -> Cell | None:
+    """The cell element in a span of a row, if it holds something and is written in the plain way; else None."""
+    match = xml.grammar.plain.match(xml.content, *span)
+    if match is None or match.end() != span[1] or match[5] is None or match[6] != b"%d" % number:
+        return None
+    letters, markup, f, raw, inline = match.group(5, 7, 8, 9, 10)
+    column = xml.column(letters)
+    value: Value = None if inline is None else _text(inline)
+    if raw is not None:
+        value = _Reader(xml, strings, date1904).stated(match, number, column, markup, raw)
+    return Cell(number, column, value, None if f is None else _plain_formula(f), *span)
+
+
 @lru_cache(maxsize=4096)
 def _opening(markup: bytes) -> _Opening | None:
     """What the attributes of a cell say; few differ. None where they are none."""

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Mapping
 from functools import cached_property
 from itertools import accumulate, compress
 
-from xlperf.package.cells import Cell, Strings, read_cells, read_row
+from xlperf.package.cells import Cell, Strings, read_cell, read_cells, read_row
 from xlperf.package.patching import result_cells
 from xlperf.package.sharing import expanded
 from xlperf.package.sheetxml import SheetXml
@@ -17,6 +17,7 @@ from xlperf.values import Value
 Row = Mapping[str, Cell]
 _ROW = b"<row "
 _MARKER = b"<!"
+_CELL, _ROW_END = b"<c ", b"</row>"
 
 
 class Reading:
@@ -137,13 +138,46 @@ class Reading:
             number = self._numbers[index - 1]
             start = starts[index] - len(_ROW)
             end = xml.end if index == len(pieces) - 1 else starts[index + 1] - len(_ROW)
-            row = read_row(xml, strings, (start, end), number, date1904=date1904) if number else None
+            row = self._varied_cells(reading, index, (starts[index], end), strings, date1904) if number else None
+            if row is None and number:
+                row = read_row(xml, strings, (start, end), number, date1904=date1904)
             if row is None or not _is_alike(self.rows.get(number, {}), row):
                 return None
             changed[number] = row
         reading.changed = changed
         reading._offsets = dict(zip(self._numbers, offsets[1:], strict=False))
         return reading
+
+    def _varied_cells(
+        self, other: Reading, index: int, span: tuple[int, int], strings: Strings, date1904: bool
+    ) -> Row | None:
+        """A row of another part that has the same cell elements but for a few; None where it must be read as a whole."""
+        mine, theirs = ((reading.pieces or [])[index].split(_CELL) for reading in (self, other))
+        if len(mine) != len(theirs) or mine[0] != theirs[0]:
+            return None
+        number = self._numbers[index - 1]
+        known = self.rows.get(number, {})
+        found: dict[str, Cell] = {}
+        start, offset = span[0] + len(theirs[0]), span[0] - self._starts[index]
+        for old, new in zip(mine[1:], theirs[1:], strict=True):
+            end = start + len(_CELL) + len(new)
+            ref = _stated_ref(old)
+            cell = known.get(ref)
+            if old == new:
+                if cell is not None:
+                    found[ref] = _moved(cell, offset) if offset else cell
+            else:
+                element = span[1] - len(_ROW_END) if end >= span[1] else end
+                is_blank = _is_blank(new[: element - start - len(_CELL)])
+                read = None if is_blank else read_cell(other.xml, strings, (start, element), number, date1904=date1904)
+                if _stated_ref(new) != ref or (read is None and not is_blank):
+                    return None
+                if read is not None:
+                    found[ref] = read
+                offset += len(new) - len(old)
+            start = end
+        is_whole = other.xml.content.startswith(_ROW_END, span[1] - len(_ROW_END))
+        return found if is_whole else None
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -154,6 +188,16 @@ class Reading:
 def _number(piece: bytes) -> int:
     digits = piece[3 : piece.find(b'"', 3)] if piece.startswith(b'r="') else b""
     return int(digits) if digits.isdigit() else 0
+
+
+def _stated_ref(piece: bytes) -> str:
+    """The reference in a cell element without its first characters; nothing where it isn't the first attribute."""
+    return piece[3 : piece.find(b'"', 3)].decode("ascii", "replace") if piece.startswith(b'r="') else ""
+
+
+def _is_blank(piece: bytes) -> bool:
+    """Whether a cell element without its first characters is one closed tag."""
+    return piece.endswith(b"/>") and piece.find(b">") == len(piece) - 1 and b"<" not in piece
 
 
 def _moved(cell: Cell, offset: int) -> Cell:
