@@ -121,7 +121,11 @@ def refusal(cells: Mapping[str, object]) -> str:
         ("M1:M6&\"\"", "7"), ("M4:M6+1", VALUE), ("SUM(M1:M6*2)", 14.0), ("A4:N4", 0.0), ("D1:N1", VALUE), ("ABS(C1:N1)", 0.0),
         # Dates.
         ("DATE(2021,2,29)", 44256.0), ("DATE(1900,1,1)", 1.0), ("DATE(1900,3,1)", 61.0), ("YEAR(44000)", 2020.0), ("DAY(60)", 29.0),
-        ("MONTH(60)", 2.0), ("DAY(-1)", NUM),
+        ("MONTH(60)", 2.0),
+        ("MOD(10.0000000001,0.1)", 9.999945316252479e-11),
+        ("MOD(5,-1E-10)", -1.821609865774887e-16),
+        ("ISODD(TRUE)", VALUE),
+        ('INT(" 2024-01-10 ")', VALUE), ("DAY(-1)", NUM),
     ],
 )  # fmt: skip
 def test_formulas(formula: str, expected: Value) -> None:

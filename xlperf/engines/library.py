@@ -89,7 +89,7 @@ def modulo(value: Any, divisor: Any) -> float:
     quotient = left / right
     if abs(quotient) >= _LARGEST_QUOTIENT:
         raise Stop(NUM)
-    return left - right * math.floor(quotient)
+    return left % right
 
 
 def sign(value: Any) -> float:
@@ -138,7 +138,9 @@ def absolute(value: Any) -> float:
 
 
 def is_even(value: Any) -> bool:
-    """ISEVEN."""
+    """ISEVEN; truth values are no numbers to it."""
+    if isinstance(value, bool):
+        raise Stop(VALUE)
     return math.trunc(number(value)) % 2 == 0
 
 
@@ -258,14 +260,6 @@ def text_or_nothing(value: Any) -> str:
     return given if isinstance(given, str) else ""
 
 
-def character(value: Any) -> str:
-    """CHAR of the plain ASCII codes, which mean the same everywhere."""
-    code = int(number(value))
-    if not 1 <= code <= 127:
-        raise Stop(VALUE)
-    return chr(code)
-
-
 def error_type(value: Any) -> float:
     """ERROR.TYPE."""
     if isinstance(value, CellError):
@@ -301,7 +295,6 @@ def _day(value: Any) -> tuple[int, int, int]:
 
 SCALARS: Mapping[str, PlainFunction] = {
     "ABS": PlainFunction(absolute, 1, 1, "number"),
-    "CHAR": PlainFunction(character, 1, 1, "text"),
     "CONCATENATE": PlainFunction(concatenate, 1, None, "text"),
     "DATE": PlainFunction(date, 3, 3, "number"),
     "DAY": PlainFunction(lambda value: float(_day(value)[2]), 1, 1, "number"),

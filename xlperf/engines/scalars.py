@@ -42,13 +42,13 @@ def number(value: Any) -> float:
 
 
 def number_of_text(text: str) -> float:
-    """The number that a text says: digits with thousands separated or not, per cent, a date as 2021-01-31."""
+    """The number that a text says: digits with thousands separated or not, per cent, a date as 2021-01-31 without blanks."""
     plain = text.strip()
     match = _NUMBER.fullmatch(plain)
     if match and (match[2] or (match[3] or ".") != "."):
         found = float(f"{match[1]}{(match[2] or '').replace(',', '')}{match[3] or ''}e{match[4] or 0}")
         return finite(found / 100 if match[5] else found)
-    date = _DATE.fullmatch(plain)
+    date = _DATE.fullmatch(text)
     if date:
         try:
             serial = to_serial(dt.date(int(date[1]), int(date[2]), int(date[3])))
