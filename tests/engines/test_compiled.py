@@ -161,6 +161,12 @@ def test_array_formulas_of_one_cell() -> None:
     assert result(ArrayFormula("C3", "=SUM((M1:M2>5)*M1:M2)")) == 7.0  # type: ignore[arg-type]
 
 
+def test_whole_numbers_set_by_a_program_are_numbers() -> None:
+    package = workbook({"A1": 2.5, "B1": "=COUNT(A1)+A1", "C1": "=ISNUMBER(A1)"})
+    changed = recalculate(package, inputs={("表", "A1"): 3}, trusted=True, engine="compiled").package
+    assert [changed.value("表", ref) for ref in ("B1", "C1")] == [4.0, True]
+
+
 def test_code_reaches_nothing_but_its_own_names() -> None:
     assert result('="__import__(\'os\')"&"\\n\'"') == "__import__('os')\\n'"
 
@@ -178,7 +184,9 @@ def test_deep_and_long_formulas() -> None:
 def test_reused_plans_calculate_like_formualizer_and_like_fresh_ones(name: str, rounds: int) -> None:
     package = open_package(workbooks_folder() / "examples" / f"{name}.xlsm")
     functions = registered_functions()
-    items = list(catalogue(NamedCells(package), read_identity(package).framework.framework).values())
+    found = catalogue(NamedCells(package), read_identity(package).framework.framework).values()
+    # A number for the money unit would show in texts, with 15 digits here as in Excel, with 17 in formualizer.
+    items = [item for item in found if item.id != "money_unit"]
     engine, other, random_ = CompiledEngine(), FormualizerEngine(), random.Random(20221231)
     for number in range(rounds):
         filled = open_package(package.with_inputs(filling(random_, items)).data)

@@ -60,6 +60,8 @@ class Program:
         column = self.columns.get((sheet, number))
         if column is None:
             return
+        if type(value) is int:
+            value = float(value)
         if len(column) < row:
             column += [None] * (row - len(column))
         known = column[row - 1]
