@@ -189,7 +189,7 @@ def main(arguments: Sequence[str]) -> None:
         more.append(f"| {count:,} | {each:.2f} | {grown:.1f} |")
         count *= 10
     head = (
-        f"{dt.date.today()}，{platform.platform()}，Python {platform.python_version()}，{os.cpu_count()} 核。"
+        f"{dt.date.today()}，{platform.platform()}，Python {platform.python_version()}，{os.cpu_count()} 核，负载 {os.getloadavg()[0]:.1f}。"
         f"{options.workbook.name}：{len(blob):,} 字节，{formulas} 个公式单元格；{options.rounds} 轮，每轮各算一份，次次不同。"
     )
     text = report(head, everyone, more)
