@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlperf.checks.loading import shipped_relations
-from xlperf.checks.schema import SEVERITY_LABELS, Relation, Term
+from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
+from xlperf.frameworks.parts import weight_text
+from xlperf.frameworks.relations import Relation, Term
 from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent
@@ -53,10 +55,13 @@ def _frameworks() -> Iterator[str]:
         framework = find_framework(name).framework
         yield f"## {framework.name}\n"
         yield f"编号 `{framework.id}`，版本 {framework.version}，{framework.region}，{framework.subject}，"
-        yield f"{len(framework.indicators)} 个指标，满分 {framework.weight:g} 分。来源：{framework.source.document}。\n"
+        yield f"{len(framework.indicators)} 个指标，满分 {weight_text(framework.weight)}。来源：{framework.source.document}。\n"
         yield "| 编码 | 一级 | 二级 | 三级 | 分值 |\n|---|---|---|---|---|"
         for i in framework.indicators:
-            yield f"| {i.code} | {i.level} | {i.group} | {i.name} | {i.weight:g} |"
+            yield f"| {i.code} | {i.level} | {i.group} | {i.name} | {weight_text(i.weight)} |"
+        if framework.relations:
+            yield "\n自己的勾稽关系：\n"
+            yield from (f"- `relation_{r.id}` {r.statement}（{r.source}）" for r in framework.relations)
         yield "\n标准自身的疑点和采用的读法（`xlperf frameworks lint`）：\n"
         for fault in lint(framework):
             reading = f" 采用：{_line(fault.reading)}" if fault.reading else ""

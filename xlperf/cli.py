@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__, frameworkcommands
+from xlperf import __version__, addincommands, explaincommand, frameworkcommands, verifycommand
 from xlperf.errors import UserError
-from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json, usage_sentence
+from xlperf.escaping import printable
+from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, about, print_json, usage_sentence
 
 if TYPE_CHECKING:
+    from xlperf.editions.conversion import Edition
     from xlperf.package import Package
     from xlperf.workbook.catalogue import InputCell
 
 USAGE = 2
+SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
+EDITIONS = "版本：udf（单元格调用 PERF_ 函数，.xlsm）、native（普通公式，.xlsx）"
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 app = typer.Typer(
@@ -29,9 +33,12 @@ app = typer.Typer(
     help="预算绩效评价工作簿：生成、填数、重算、评分。\n\n例：xlperf demo",
 )
 app.add_typer(frameworkcommands.app, name="frameworks")
+app.add_typer(addincommands.app, name="addin")
+app.command(cls=ChineseCommand)(explaincommand.explain)
+app.command(cls=ChineseCommand)(verifycommand.verify)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
-Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
+Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
 
 
 def main() -> None:
@@ -55,7 +62,7 @@ def main() -> None:
 
 
 def _stop(sentence: str) -> NoReturn:
-    sys.stderr.write(f"{sentence}\n")
+    sys.stderr.write(f"{printable(sentence)}\n")
     sys.exit(USAGE)
 
 
@@ -76,10 +83,11 @@ def new(
         Path | None,
         typer.Option("--data", help="数据：TOML、JSON，或两列（编号、值）的 xlsx、csv；不给则生成空白工作簿"),
     ] = None,
+    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)] = "udf",
 ) -> None:
-    """由指标体系生成工作簿（.xlsm），可同时填入数据。
+    """由指标体系生成工作簿，可同时填入数据：udf 版（.xlsm）或不需要宏和 Python 的 native 版（.xlsx）。
 
-    例：xlperf new renhua-2021 -o 空白.xlsm
+    例：xlperf new renhua-2021 --edition native -o 空白.xlsx
     """
     from xlperf.editions.assembly import assemble
     from xlperf.frameworks.loading import find_framework
@@ -88,16 +96,52 @@ def new(
     from xlperf.workbook.datafiles import read_data
     from xlperf.workbook.pairs import SUFFIXES
 
-    if output.suffix.lower() != ".xlsm":
-        raise UserError(f"输出文件 {output} 应以 .xlsm 结尾。")
+    chosen = _edition(edition, output)
     source = find_framework(framework)
     with working(f"生成 {output}…"):
         if data and data.suffix.lower() in SUFFIXES:
-            content = _filled_from_pairs(assemble(source), data)
+            content = _filled_from_pairs(assemble(source, edition=chosen), data)
         else:
-            content = assemble(source, read_data(data, source.framework) if data else None)
+            content = assemble(source, read_data(data, source.framework) if data else None, chosen)
     write_file(output, content)
     sys.stdout.write(f"已生成 {output}\n")
+
+
+def _edition(name: str, output: Path) -> Edition:
+    """The edition of that name; refuses an ending that Excel would not open it under."""
+    from xlperf.editions.conversion import Edition
+
+    if name not in tuple(Edition):
+        raise UserError(f"没有名为“{name}”的版本；可用：{'、'.join(Edition)}")
+    edition = Edition(name)
+    if output.suffix.lower() != edition.suffix:
+        raise UserError(f"输出文件 {output} 应以 {edition.suffix} 结尾。")
+    return edition
+
+
+@app.command(cls=ChineseCommand)
+def convert(
+    file: Workbook,
+    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)],
+    output: Output,
+) -> None:
+    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动。
+
+    例：xlperf convert 仁化.xlsm --edition native -o 仁化.xlsx
+    """
+    from xlperf.editions.conversion import converted
+    from xlperf.package import open_package, write_file
+    from xlperf.terminal import working
+
+    chosen = _edition(edition, output)
+    if output.resolve() == file.resolve():
+        raise UserError(SAME_FILE)
+    with working(f"转换 {file}…"):
+        result = converted(open_package(file), chosen)
+    write_file(output, result.package.data)
+    for note in result.notes:
+        sys.stdout.write(f"注意：{note}。\n")
+    sys.stdout.write(f"已写入 {output}：换了 {result.count} 个公式。\n")
 
 
 def _filled_from_pairs(workbook: bytes, data: Path) -> bytes:
@@ -128,7 +172,7 @@ def inputs(
     """
     from xlperf.terminal import console, table, working
 
-    with working(f"读取 {source}…"):
+    with working(f"读取 {source}…"), about(Path(source)):
         found = _inputs_of(_workbook_of(source)).values()
     if as_json:
         keys = ("id", "label", "cell", "type", "unit")
@@ -149,9 +193,21 @@ def _workbook_of(source: str) -> Package:
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import open_package
 
-    if Path(source).suffix.lower() in (".xlsx", ".xlsm"):
-        return open_package(Path(source))
+    if Path(source).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods"):
+        return _opened(Path(source))
     return open_package(assemble(find_framework(source)))
+
+
+def _opened(file: Path) -> Package:
+    """A submitted workbook; one in the format of another program is converted first, which is said."""
+    from xlperf.package import open_package
+    from xlperf.package.conversion import converted, needs_conversion
+
+    if needs_conversion(file) is None:
+        return open_package(file)
+    content, note = converted(file)
+    sys.stderr.write(f"注意：{printable(note)}。\n")
+    return open_package(content)
 
 
 @app.command("set", cls=ChineseCommand)
@@ -165,13 +221,14 @@ def set_inputs(
     例：xlperf set 仁化.xlsm quota_used=200 award.18=0 -o 改后.xlsm
     """
     from xlperf.evaluation.scoring import recalculated
-    from xlperf.package import open_package, write_file
+    from xlperf.package import write_file
     from xlperf.terminal import working
     from xlperf.workbook.catalogue import parse_input
 
     _check_output(file, output)
-    package = open_package(file)
-    known = _inputs_of(package)
+    with about(file):
+        package = _opened(file)
+        known = _inputs_of(package)
     values = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -181,7 +238,7 @@ def set_inputs(
             raise UserError(f"没有编号为 {name.strip()} 的填报格；xlperf inputs {file} 列出全部编号。")
         item = known[name.strip()]
         values[item.sheet, item.ref] = parse_input(item, text)
-    with working(f"重算 {file}…"):
+    with working(f"重算 {file}…"), about(file):
         result = recalculated(package, values)
     write_file(output, result.data)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
@@ -199,49 +256,16 @@ def recalc(
     例：xlperf recalc 仁化.xlsm -o 重算.xlsm
     """
     from xlperf.evaluation.scoring import recalculated
-    from xlperf.package import open_package, write_file
+    from xlperf.package import write_file
     from xlperf.terminal import working
 
     _check_output(file, output)
-    with working(f"重算 {file}…"):
-        result = recalculated(open_package(file), engine=engine, force=force)
+    with working(f"重算 {file}…"), about(file):
+        result = recalculated(_opened(file), engine=engine, force=force)
     write_file(output, result.data)
     for note in result.notes:
-        sys.stdout.write(f"注意：{note}\n")
+        sys.stdout.write(f"注意：{printable(note)}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
-
-
-@app.command(cls=ChineseCommand)
-def verify(
-    file: Workbook,
-    engine: Annotated[list[str] | None, typer.Option("--engine", help="用哪些引擎，可重复；不给则用全部")] = None,
-    as_json: Json = False,
-) -> None:
-    """用几个互相独立的引擎重算（不改文件），逐格比较，也与文件中的值比较。有差异时退出码 1。
-
-    例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
-    """
-    from xlperf.engines.verification import verify as compare
-    from xlperf.package import open_package
-    from xlperf.terminal import stages
-
-    package = open_package(file)
-    with stages() as begun:
-        result = compare(package, engine or (), begun=lambda name: begun(f"{name} 计算中…"))
-    if as_json:
-        listed = [{"cell": f"{d.sheet}!{d.ref}", "text": str(d), "reason": d.reason} for d in result.differences]
-        found = {"cells": result.cells, "engines": result.engines, "refused": dict(result.refused)}
-        print_json({"file": str(file), **found, "differences": listed})
-    else:
-        for difference in result.differences:
-            sys.stdout.write(f"{difference}\n")
-        for name, reason in result.refused.items():
-            sys.stdout.write(f"没有参加比较：{name}：{reason}\n")
-        sys.stdout.write(
-            f"比较了 {result.cells} 个公式单元格（{'、'.join(result.engines)}），{len(result.differences)} 处不同。\n"
-        )
-    if result.differences:
-        raise typer.Exit(FINDINGS)
 
 
 @app.command(cls=ChineseCommand)
@@ -255,11 +279,10 @@ def score(
     例：xlperf score 仁化.xlsm
     """
     from xlperf.evaluation.scoring import score as evaluate
-    from xlperf.package import open_package
     from xlperf.terminal import console, show_result, working
 
-    with working(f"计算 {file}…"):
-        result = evaluate(open_package(file), as_saved=as_saved)
+    with working(f"计算 {file}…"), about(file):
+        result = evaluate(_opened(file), as_saved=as_saved)
     if as_json:
         print_json(result.to_json())
         return
@@ -274,11 +297,10 @@ def check(file: Workbook, as_json: Json = False) -> None:
     """
     from xlperf.evaluation.result import HINT, SCHEMA_VERSION
     from xlperf.evaluation.scoring import score as evaluate
-    from xlperf.package import open_package
     from xlperf.terminal import console, show_findings, working
 
-    with working(f"检查 {file}…"):
-        result = evaluate(open_package(file))
+    with working(f"检查 {file}…"), about(file):
+        result = evaluate(_opened(file))
     if as_json:
         found = result.to_json()["findings"]
         print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": found})
@@ -367,7 +389,12 @@ def doctor() -> None:
 
 def _check_output(file: Path, output: Path) -> None:
     """Refuses to write over the input, or under an ending that Excel would not open."""
-    if output.suffix.lower() != file.suffix.lower():
+    from xlperf.package.conversion import needs_conversion
+
+    if needs_conversion(file) is not None:
+        if output.suffix.lower() != ".xlsx":
+            raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
+    elif output.suffix.lower() != file.suffix.lower():
         raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
     if output.resolve() == file.resolve():
-        raise UserError("输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。")
+        raise UserError(SAME_FILE)

@@ -1,15 +1,20 @@
-"""`xlperf frameworks`: the indicator systems listed, shown, examined."""
+"""`xlperf frameworks`: the indicator systems listed, shown, examined, copied; the tables of grades."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json
 
+if TYPE_CHECKING:
+    from xlperf.frameworks.parts import Source
+
 app = typer.Typer(
-    cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检。\n\n例：xlperf frameworks list"
+    cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检、复制。\n\n例：xlperf frameworks list"
 )
 
 
@@ -35,7 +40,7 @@ def list_frameworks(as_json: Json = False) -> None:
 def framework_details(
     name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")], as_json: Json = False
 ) -> None:
-    """查看一个指标体系：指标、分值、评分方式、读法。
+    """查看一个指标体系：指标、分值、评分方式、自己的勾稽关系、读法。
 
     例：xlperf frameworks show renhua-2021
     """
@@ -53,17 +58,21 @@ def framework_details(
 def lint_framework(
     name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件，或编号")], as_json: Json = False
 ) -> None:
-    """体检一个指标体系：分值合计、分档、公式系数、分母等。有问题时退出码 1。
+    """体检一个指标体系：分值合计、分档、公式系数、分母、自己的勾稽关系等。有问题时退出码 1。
 
     例：xlperf frameworks lint my-county.toml
     """
     from dataclasses import asdict
 
+    from xlperf.checks.loading import require_own, shipped_relations
     from xlperf.frameworks.linting import lint
     from xlperf.frameworks.loading import find_framework
     from xlperf.terminal import console, show_faults
+    from xlperf.workbook.alltables import fact_names
 
-    faults = lint(find_framework(name).framework)
+    framework = find_framework(name).framework
+    require_own(shipped_relations(), framework, fact_names())
+    faults = lint(framework)
     if as_json:
         print_json([asdict(fault) for fault in faults])
     elif faults:
@@ -72,3 +81,53 @@ def lint_framework(
         console().print("没有发现问题。")
     if faults:
         raise typer.Exit(FINDINGS)
+
+
+@app.command("copy", cls=ChineseCommand)
+def copy_framework(
+    name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件（.toml）；已有的文件不覆盖")],
+) -> None:
+    """复制一个指标体系作起点：改编号、名称、指标、分值，再体检。
+
+    例：xlperf frameworks copy mof-department -o my-county.toml
+    """
+    from xlperf.errors import UserError
+    from xlperf.frameworks.loading import find_framework
+
+    if output.suffix.lower() != ".toml":
+        raise UserError(f"输出文件 {output} 应以 .toml 结尾。")
+    text = find_framework(name).text
+    try:
+        with output.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+    except FileExistsError as error:
+        raise UserError(f"文件 {output} 已存在，不覆盖；请换一个文件名。") from error
+    except OSError as error:
+        raise UserError(f"写不了文件 {output}：{error.strerror or error}。") from error
+    steps = f"接着：改 id、name、region、year 和指标，再 xlperf frameworks lint {output}"
+    sys.stdout.write(f"已复制到 {output}。{steps}\n")
+
+
+@app.command("grades", cls=ChineseCommand)
+def list_grades(as_json: Json = False) -> None:
+    """列出等级表：界限、原文写法、来源。
+
+    例：xlperf frameworks grades
+    """
+    from xlperf.frameworks.loading import grade_schemes
+    from xlperf.frameworks.parts import UNSTATED
+    from xlperf.terminal import console, table
+
+    found = grade_schemes().values()
+    if as_json:
+        print_json([scheme.model_dump(mode="json") for scheme in found])
+        return
+    rows = [[s.id, s.name, s.bands or UNSTATED, s.literal, s.note, _source(s.source)] for s in found]
+    console().print(table("等级表", ("编号", "名称", "界限（bands）", "原文写法", "说明", "来源"), rows))
+
+
+def _source(source: Source) -> str:
+    """A document, and whether its wording was compared."""
+    doubt = "" if source.is_verified else "（未核对原文）"
+    return f"{source.document}{doubt}{f'；{source.clause}' if source.clause else ''}"

@@ -24,6 +24,8 @@ FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
 
 Argument = Value | Grid
 Implementation = Callable[..., Any]
+# The plain-formula form: takes an operand for each parameter, omitted ones too, and gives one (xlperf.functions.operands).
+Native = Callable[..., Any]
 
 
 class Kind(StrEnum):
@@ -58,7 +60,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class FunctionSpec:
-    """A worksheet function, declared once: name, label and help in Chinese, parameters, the implementation."""
+    """A worksheet function, declared once: name, label and help in Chinese, parameters, implementation, plain formula."""
 
     name: str
     family: str
@@ -66,6 +68,7 @@ class FunctionSpec:
     help: str
     parameters: tuple[Parameter, ...]
     implementation: Implementation
+    native: Native
 
     @property
     def minimum_arguments(self) -> int:
@@ -128,17 +131,17 @@ class FunctionSpec:
 
 
 def worksheet_function(
-    name: str, *, label: str, help: str, parameters: Iterable[Parameter]
+    name: str, *, label: str, help: str, parameters: Iterable[Parameter], native: Native
 ) -> Callable[[Implementation], Implementation]:
     """Declares the decorated implementation as a worksheet function; the limits of Excel are checked at import.
 
     The implementation takes converted scalars (float, bool, str) or whole lists, None for what was left out, returns a
-    Value and raises CellError.
+    Value and raises CellError. `native` writes the same as a plain formula, with the same parameters.
     """
 
     def declare(implementation: Implementation) -> Implementation:
         family = implementation.__module__.rpartition(".")[2]
-        spec = FunctionSpec(name, family, label, help, tuple(parameters), implementation)
+        spec = FunctionSpec(name, family, label, help, tuple(parameters), implementation, native)
         _check(spec)
         if name in _declared:
             raise ValueError(f"{name} is declared twice")
@@ -173,6 +176,7 @@ def _check(spec: FunctionSpec) -> None:
         sorted(required, reverse=True) != required,
         any(not text or len(text) > MAXIMUM_HELP_LENGTH for text in [spec.help, *(p.help for p in spec.parameters)]),
         sum(len(name) + 1 for name in names) >= MAXIMUM_ARGUMENT_NAMES_LENGTH,
+        names != list(inspect.signature(spec.native).parameters),
     ]
     if any(problems):
         raise ValueError(f"{spec.name}: not declarable in Excel (check {problems.index(True) + 1})")

@@ -5,10 +5,16 @@ from __future__ import annotations
 import json
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from xlperf.errors import UserError
+from xlperf.escaping import json_escaped
 
 FINDINGS = 1
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
@@ -70,6 +76,17 @@ def usage_sentence(error: Any) -> str:
     return f"用法有误：{problem}；运行 {path} --help 看说明。"
 
 
+@contextmanager
+def about(file: Path) -> Iterator[None]:
+    """What is wrong with a file is said with its name."""
+    try:
+        yield
+    except UserError as error:
+        if str(file) in str(error):
+            raise
+        raise UserError(f"{file}：{error}") from error
+
+
 def print_json(data: object) -> None:
     """Prints a value as JSON for programs."""
-    sys.stdout.write(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+    sys.stdout.write(json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")

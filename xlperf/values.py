@@ -17,6 +17,7 @@ Grid = list[Row]
 
 SIGNIFICANT_DIGITS = 15
 COMPARED_PLACES = 10
+LAST_DAY = 2_958_465  # 9999-12-31
 SCORE_PLACES = 2
 _EPOCH = dt.date(1899, 12, 30)
 _EPOCH_1904 = dt.date(1904, 1, 1)
@@ -86,6 +87,11 @@ def compare(left: float, right: float) -> int:
 def to_serial(day: dt.date, *, date1904: bool = False) -> int:
     """The serial number under which a workbook stores a date (from 1900-03-01 on)."""
     return (day - (_EPOCH_1904 if date1904 else _EPOCH)).days
+
+
+def is_day(value: object) -> bool:
+    """Whether a cell holds a number that a spreadsheet can show as a date."""
+    return is_number(value) and 0 <= value < LAST_DAY + 1  # type: ignore[operator]
 
 
 def to_date(serial: float, *, date1904: bool = False) -> dt.date:

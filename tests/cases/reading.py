@@ -12,7 +12,7 @@ from typing import Any
 from xlperf.errors import CellError, missing
 from xlperf.package.addresses import area, reference
 from xlperf.package.formulas import Token, tokens
-from xlperf.registry import Argument, worksheet_functions
+from xlperf.registry import Argument, FunctionSpec, worksheet_functions
 from xlperf.values import Value, is_number, same_number
 
 FOLDER = Path(__file__).parent
@@ -66,12 +66,18 @@ def examples() -> list[Case]:
 
 def plain(case: Case) -> Argument:
     """The result of a case in plain Python; BeyondPlainError where that takes an engine."""
+    spec, arguments = plain_call(case)
+    return spec.call(arguments)
+
+
+def plain_call(case: Case) -> tuple[FunctionSpec, list[Argument]]:
+    """The function that a case calls, with its arguments; BeyondPlainError where there is more than one call."""
     pieces = [token for token in tokens(case.formula.removeprefix("=")) if token.kind != "space"]
     spec = worksheet_functions().get(pieces[0].text)
     arguments = list(_split(pieces[2:-1], ","))
     if spec is None or any(_is_closing_early(argument) for argument in arguments):
         raise BeyondPlainError(case.formula)
-    return spec.call([_argument(argument, case.cells) for argument in arguments])
+    return spec, [_argument(argument, case.cells) for argument in arguments]
 
 
 def _case(entry: dict[str, Any]) -> Case:

@@ -17,11 +17,13 @@ EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 YANJIN = EXAMPLE.with_name("yanjin-2022.xlsm")
 JSON_KEYS = [
     *("schema_version", "framework", "framework_version", "edition", "unit", "year", "total", "grade"),
-    *("reported_total", "reported_grade", "level1", "rates", "indicators", "findings"),
+    *("reported_total", "reported_grade", "level1", "rates", "indicators", "adjustments"),
+    "findings",
 ]
 INDICATOR_KEYS = [
     *("code", "name", "level1", "level2", "weight", "rule_status", "rule_score", "rule_low", "rule_high"),
     *("self_score", "award", "review", "score", "reason", "problems", "evidence", "status"),
+    *("award_role", "award_date", "review_role", "review_date", "opinion", "difference"),
 ]
 
 
@@ -248,3 +250,14 @@ def test_a_framework_with_a_typo(run: Run, tmp_path: Path) -> None:
     refused(run("frameworks", "show", typo), "第 1 行")
     refused(run("frameworks", "show", "no-such"), "no-such", "frameworks list")
     assert not (tmp_path / "x.xlsm").exists()
+
+
+def test_editions_and_their_endings(run: Run, tmp_path: Path) -> None:
+    refused(run("new", "renhua-2021", "--edition", "native", "-o", tmp_path / "x.xlsm"), ".xlsx 结尾")
+    refused(run("new", "renhua-2021", "--edition", "lambda", "-o", tmp_path / "x.xlsx"), "lambda", "native")
+    refused(run("convert", EXAMPLE, "--edition", "udf", "-o", tmp_path / "x.xlsm"), "已经是 udf 版")
+    assert list(tmp_path.iterdir()) == []
+    status, out, _ = run("convert", EXAMPLE, "--edition", "native", "-o", tmp_path / "x.xlsx")
+    assert status == 0
+    assert "换了 577 个公式" in out
+    assert (tmp_path / "x.xlsx").read_bytes() == EXAMPLE.with_suffix(".xlsx").read_bytes()

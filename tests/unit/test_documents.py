@@ -36,8 +36,13 @@ def test_documents_show_commands() -> None:
 def test_shown_commands_work(
     page: str, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each command runs in a folder that holds what the documents call 仁化.xlsm and 数据.csv."""
+    """Each command runs in a folder that holds what the documents call 仁化.xlsm, 数据.csv, 我县.toml and its workbooks."""
     monkeypatch.chdir(tmp_path)
+    for name in ("我县.xlsm", "已填.xlsm"):
+        (tmp_path / name).write_bytes((ROOT / "workbooks" / "mof-department.xlsm").read_bytes())
+    if " copy " not in line:
+        text = (ROOT / "xlperf" / "frameworks" / "data" / "mof-department.toml").read_text(encoding="utf-8")
+        (tmp_path / "我县.toml").write_text(text, encoding="utf-8")
     (tmp_path / "仁化.xlsm").write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsm").read_bytes())
     (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
     monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())

@@ -37,6 +37,8 @@ sensible = {
     "rate": rates,
     "value": rates,
     "over": st.none(),
+    "over_rate": st.none() | st.just(1.3),
+    "over_points": st.none() | hundredths(0, 5),
     "tiers": tier_rows,
     "choice": st.sampled_from(["甲", "乙"]),
     "table": st.tuples(hundredths(0, 25), hundredths(0, 25)).map(lambda p: [["甲", p[0]], ["乙", p[1]]]),

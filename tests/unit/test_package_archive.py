@@ -77,7 +77,8 @@ def test_every_flipped_byte_is_refused_or_harmless() -> None:
     ("start", "said"),
     [
         (b"", "空"),
-        (b"hello, world", "不是 Excel 工作簿"),
+        (b"hello, world", "纯文本"),
+        (b"\x01\x02", "不是 Excel 工作簿"),
         (b"<html><table></table></html>", "网页"),
         (b"<?xml version='1.0'?><Workbook/>", "XML 表格"),
         (b"%PDF-1.7", "PDF"),

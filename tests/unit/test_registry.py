@@ -31,12 +31,14 @@ def declare(
     help: str = "说明",
     function: str = "",
     family: str = "rates",
+    plain: str | None = None,
 ) -> None:
     given = (
         parameters if parameters is not None else (Parameter("a", Kind.NUMBER, "甲"), Parameter("b", Kind.NUMBER, "乙"))
     )
     made = implementation(function or name.removeprefix("PERF_").lower(), source, family)
-    worksheet_function(name, label="比", help=help, parameters=given)(made)
+    native = implementation("native", ", ".join(p.name for p in given) if plain is None else plain)
+    worksheet_function(name, label="比", help=help, parameters=given, native=native)(made)
 
 
 LONG = tuple(Parameter(f"{letter * 64}", Kind.NUMBER, "甲") for letter in "abcd")
@@ -50,6 +52,7 @@ LONG = tuple(Parameter(f"{letter * 64}", Kind.NUMBER, "甲") for letter in "abcd
         (1, {"name": "PERF_TAX2024"}),
         (1, {"name": "PERF_" + "A" * 27}),
         (2, {"function": "other"}),
+        (8, {"plain": "a"}),
         (3, {"family": "unknown"}),
         (4, {"source": "b, a"}),
         (4, {"source": "a"}),
@@ -69,7 +72,9 @@ def test_not_declarable(check: int, arguments: dict[str, Any]) -> None:
 def test_not_declarable_twice() -> None:
     spec = FUNCTIONS["PERF_RATE"]
     with pytest.raises(ValueError, match="PERF_RATE is declared twice"):
-        worksheet_function("PERF_RATE", label="比率", help="说明", parameters=spec.parameters)(declared_rate)
+        worksheet_function("PERF_RATE", label="比率", help="说明", parameters=spec.parameters, native=spec.native)(
+            declared_rate
+        )
     assert worksheet_functions()["PERF_RATE"] is spec
 
 

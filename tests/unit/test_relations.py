@@ -336,6 +336,13 @@ def test_a_figure_that_differs_from_its_budget_sheet_is_found() -> None:
     assert {"relation_basic_sum", "relation_spending_year_sum", "relation_execution_over"} <= broken
 
 
+def test_sources_that_differ_are_hints() -> None:
+    example = open_package(workbooks_folder() / "examples" / "yanjin-2022.xlsm")
+    told = findings(example, NamedCells(example), find_framework("yanjin-2022").framework)
+    severities = [finding.severity for finding in told if finding.code == "relation_sources_agree"]
+    assert severities == ["hint"] * 7
+
+
 def test_relations_of_a_file_of_one_are_laid_out_alone() -> None:
     book = Workbook()
     relations: Relations = parse_relations(SMALL, "关系.toml")

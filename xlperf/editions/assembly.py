@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from xlperf.editions.conversion import Edition, converted
+from xlperf.editions.memory import NOTE, all_formulas, remembered
 from xlperf.editions.packaging import reproducible
+from xlperf.editions.vbaparts import with_vba
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import open_package
 from xlperf.workbook.build import lay_out
 from xlperf.workbook.data import EvaluationData
-from xlperf.workbook.identity import stamped
-
-UDF = "udf"
+from xlperf.workbook.identity import stamped, with_notes
 
 
-def assemble(source: FrameworkFile, data: EvaluationData | None = None) -> bytes:
-    """The UDF edition (.xlsm) of a framework's workbook, empty or filled; the same bytes for the same input."""
-    laid_out = reproducible(lay_out(source, data, UDF), is_macro_enabled=True)
-    package = stamped(open_package(laid_out))
-    return recalculate(package, trusted=True).package.data
+def assemble(source: FrameworkFile, data: EvaluationData | None = None, edition: Edition = Edition.UDF) -> bytes:
+    """A framework's workbook in one of the editions, empty or filled; the same bytes for the same input."""
+    laid_out = reproducible(lay_out(source, data, Edition.UDF), is_macro_enabled=True)
+    package = open_package(with_vba(laid_out))
+    formulas = all_formulas(package)
+    package = stamped(with_notes(package, {NOTE: remembered(formulas, formulas)}))
+    package = recalculate(package, trusted=True).package
+    return package.data if edition is Edition.UDF else converted(package, edition).package.data

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 FIXED_STAMP = b"2020-01-01T00:00:00Z"
-_PLAIN = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
-_MACRO = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
+PLAIN_TYPE = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+MACRO_TYPE = b"application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _ROW = re.compile(rb'<row((?: [a-zA-Z]+="[^"]*")*?)( r="[0-9]+")')
 _EMPTY_CELL = re.compile(rb'(<c [^<>]*?)(?: t="n")?></c>')
@@ -26,7 +26,7 @@ def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
             if name == "docProps/core.xml":
                 content = _TIMES.sub(rb"\g<1>" + FIXED_STAMP, content)
             if name == "[Content_Types].xml" and is_macro_enabled:
-                content = content.replace(_PLAIN, _MACRO)
+                content = content.replace(PLAIN_TYPE, MACRO_TYPE)
             if name.endswith((".xml", ".rels")):
                 content = _canonical(content)
             entry = zipfile.ZipInfo(name, FIXED_TIME)

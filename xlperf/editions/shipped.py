@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xlperf.editions.assembly import assemble
+from xlperf.editions.conversion import Edition
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.package import write_file
 from xlperf.workbook.datafiles import read_data
@@ -17,13 +18,14 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 
 
 def shipped_workbooks() -> Iterator[tuple[Path, bytes]]:
-    """Each workbook with its path below the folder `workbooks`."""
-    for name in shipped_frameworks():
-        yield Path(f"{name}.xlsm"), assemble(find_framework(name))
-    for name in example_names():
-        source = find_framework(name)
-        data = read_data(workbooks_folder() / "examples" / f"{name}.toml", source.framework)
-        yield Path("examples") / f"{name}.xlsm", assemble(source, data)
+    """Each workbook in both editions, with its path below the folder `workbooks`."""
+    for edition in Edition:
+        for name in shipped_frameworks():
+            yield Path(f"{name}{edition.suffix}"), assemble(find_framework(name), edition=edition)
+        for name in example_names():
+            source = find_framework(name)
+            data = read_data(workbooks_folder() / "examples" / f"{name}.toml", source.framework)
+            yield Path("examples") / f"{name}{edition.suffix}", assemble(source, data, edition)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ _PREFIX = re.compile(r"(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|_xldudf_|_xlpm\.)+", r
 _ATOM = re.compile(r"(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?|[0-9.]+")
 _REFERENCES = ("cell", "column", "row", "bracket", "name")
 _NESTING = 20
+_MOST_SUBSTITUTED = 2_000
 
 # Text that no cell holds: an argument left out.
 OMITTED = Token("string", '"\ue000"')
@@ -48,6 +49,8 @@ class Dialect:
         self._names = {((n.sheet or "").casefold(), n.name.casefold()): n for n in package.names}
         self._special = {name for _, name in self._names} | self._tables.names
         self._plain: set[str] = set()
+        # How many names one formula has led to: names that stand for several names each may double at every step.
+        self._substitutions = 0
         # What names with absolute references stand for, and the words that mean such a name on every sheet.
         self._fixed: dict[DefinedName, str] = {}
         self._fixed_words: dict[str, str] = {}
@@ -60,6 +63,7 @@ class Dialect:
 
         Errors: NotUnderstoodError where the engine can't be trusted with it.
         """
+        self._substitutions = 0
         words = set(_WORD.findall(text)) - self._plain
         if words:
             words = {word for word in words if not self._is_plain(word)}
@@ -214,7 +218,8 @@ class Dialect:
 
     def _substituted(self, definition: DefinedName, place: Place, depth: int) -> str:
         """What a name stands for at a place, in brackets where it is more than a reference or a number."""
-        if depth >= _NESTING:
+        self._substitutions += 1
+        if depth >= _NESTING or self._substitutions > _MOST_SUBSTITUTED:
             raise NotUnderstoodError(f"名称“{definition.name}”层层相套，可能循环")
         known = self._fixed.get(definition)
         if known is not None:

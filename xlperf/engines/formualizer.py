@@ -19,7 +19,7 @@ from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.engines.structured import quoted
 from xlperf.errors import CellError, UserError
 from xlperf.package import Cell, Package
-from xlperf.package.addresses import Area, area, position, reference
+from xlperf.package.addresses import Area, Region, area, position, reference
 from xlperf.package.patching import filled_areas
 from xlperf.values import Grid, Value
 
@@ -35,6 +35,8 @@ _KIND_OF_CODE = {
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
 _LONGEST_MS = 120_000
 _IDLE_MODELS = 2
+# Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
+_LONGEST_FORMULA = 16_384
 _OMITTED = OMITTED.text.strip('"')
 _REASONS = {
     "Circ": "循环引用",
@@ -185,9 +187,9 @@ class FormualizerModel:
             self._set_apart[place] = reason
             cell = self._formulas.pop(place)
             filled = cell.formula.fills if cell.formula is not None else None
-            for other in self._package.cells(place[0]).values():
-                if other is cell or (filled is not None and filled.covers(other.row, other.column)):
-                    self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
+            others = [] if filled is None else self._package.cells(place[0]).values()
+            for other in (cell, *(c for c in others if filled is not None and filled.covers(c.row, c.column))):
+                self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
         return bool(found)
 
     def read(self, sheet: str, ref: str) -> Value:
@@ -204,6 +206,8 @@ class FormualizerModel:
             try:
                 if formula.kind == "datatable":
                     raise NotUnderstoodError("模拟运算表（数据表）不能重算")
+                if len(texts[ref]) > _LONGEST_FORMULA:
+                    raise NotUnderstoodError(f"公式超过 {_LONGEST_FORMULA} 个字符")
                 text = self._dialect.translated(texts[ref], sheet, cell.row, cell.column)
             except NotUnderstoodError as error:
                 self._set_apart[sheet, ref] = str(error)
@@ -273,12 +277,11 @@ def _workbook_of_constants(package: Package, links: Links, unable: Collection[Ce
 
 def _constants(sheet: str, cells: Mapping[str, Cell], unable: Collection[CellPlace]) -> list[Cell]:
     """The cells that hold no result, and those with results that have to stay as they are."""
-    areas = filled_areas(cells.values())
+    filled = Region(filled_areas(cells.values()))
     return [
         cell
         for ref, cell in cells.items()
-        if (sheet, ref) in unable
-        or (cell.formula is None and not (areas and any(filled.covers(cell.row, cell.column) for filled in areas)))
+        if (sheet, ref) in unable or (cell.formula is None and not filled.covers(cell.row, cell.column))
     ]
 
 

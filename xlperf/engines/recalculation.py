@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from xlperf.confinement import calculating
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
 from xlperf.values import Value
@@ -71,18 +73,18 @@ def recalculate(
     saved = saved_results(package)
     if not saved:
         return Recalculation(target, (), ())
-    calculator, model = _loaded(
-        package, engine, trusted, functions if functions is not None else registered_functions()
-    )
-    notes = list(model.notes)
-    changes: list[Change] = []
-    if not trusted:
-        changes = differences(saved, _calculated(model, force, notes))
-        _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
-    if wanted or trusted:
-        for (sheet, ref), value in wanted.items():
-            model.set(sheet, ref, value)
-        changes = differences(saved, _calculated(model, force, notes))
+    known = functions if functions is not None else registered_functions()
+    with calculating(len(saved)):
+        calculator, model = _loaded(package, engine, trusted, known)
+        notes = list(model.notes)
+        changes: list[Change] = []
+        if not trusted:
+            changes = differences(saved, _calculated(model, force, notes))
+            _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
+        if wanted or trusted:
+            for (sheet, ref), value in wanted.items():
+                model.set(sheet, ref, value)
+            changes = differences(saved, _calculated(model, force, notes))
     calculator.release(model)
     patched = target.patched({(change.sheet, change.ref): change.new for change in changes})
     return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
@@ -163,7 +165,7 @@ def shown(value: Value) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, str):
-        return f"“{value if len(value) <= 30 else value[:29] + '…'}”"
+        return f"“{excerpt(value)}”"
     return str(value) if not isinstance(value, float) else f"{value:.15g}"
 
 
@@ -185,7 +187,9 @@ def _refuse_unable(model: Model, force: bool, notes: list[str]) -> None:
     by_reason: dict[str, list[CellPlace]] = {}
     for place, reason in model.unable.items():
         by_reason.setdefault(reason, []).append(place)
-    listed = "；".join(f"{reason}：{_listed(places)}" for reason, places in by_reason.items())
+    reasons = list(by_reason.items())
+    listed = "；".join(f"{reason}：{_listed(places)}" for reason, places in reasons[:_SHOWN])
+    listed += f"；等 {len(reasons)} 种原因" if len(reasons) > _SHOWN else ""
     if not force:
         raise UserError(f"不能重算，{listed}。没有写出任何内容；加 --force 则这些单元格保留文件中的值，其余照算")
     notes.append(f"没有重算的单元格保留了文件中的值（{listed}）")

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.errors import CellError
+from xlperf.evaluation.adjustments import adjustment_findings
+from xlperf.evaluation.integrity import integrity_findings
 from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.evaluation.surveys import survey_findings
-from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.evaluation.weights import weight_findings
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.linting import unstated_parts
+from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_blank, is_number
+from xlperf.values import Value, compare, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
-from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
 
+# Inputs that most evaluations leave blank.
+OPTIONAL = ("extra_", "applicable.")
 _OPEN = {
     "待评定": (WARNING, "award_pending", "规则分不确定，还没有评定分"),
     "缺理由": (ERROR, "award_without_reason", "评定分需要理由而没有写"),
@@ -26,16 +32,19 @@ _OPEN = {
 
 def findings(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every finding, in the order of the sheets: errors and warnings as they stand, readings of the standard as hints."""
-    if not is_known_template(package):
-        yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
+    yield from integrity_findings(package, names)
     yield from _inputs(package, names, framework)
     yield from survey_findings(names, framework)
+    yield from weight_findings(names, framework)
     yield from _indicators(package, names, framework)
     yield from ledger_findings(names)
     yield from _total(names)
+    yield from adjustment_findings(names, framework)
     yield from unit_findings(names)
     yield from figure_findings(names)
-    yield from relation_findings(names)
+    yield from relation_findings(names, framework)
+    for text in unstated_parts(framework):
+        yield Finding(HINT, "unstated", "", f"{text}。")
     for indicator in framework.indicators:
         for reading in indicator.readings:
             text = f"{_label(indicator)}的标准有疑义：{reading.literal.rstrip('。；')}；采用读法：{reading.executed}。"
@@ -47,7 +56,7 @@ def _inputs(package: Package, names: NamedCells, framework: Framework) -> Iterat
         value = package.value(*(item.counted or (item.sheet, item.ref)))
         where = f"{item.label}（{item.id}）"
         if is_blank(value):
-            if item.type not in ("score", "text"):
+            if item.type not in ("score", "text", "date") and not item.id.startswith(OPTIONAL):
                 yield Finding(WARNING, "input_missing", item.cell, f"{where}缺数据。")
         elif isinstance(value, CellError):
             yield Finding(ERROR, "input_wrong_type", item.cell, f"{where}是错误值 {value}，请改正。")
@@ -69,6 +78,8 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
         return "" if value in choices else "、".join(choices)
     if kind == "flag":
         return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
+    if kind == "date":
+        return "" if is_day(value) else "日期（如 2022-10-31）"
     return "" if is_number(value) else "数字"
 
 

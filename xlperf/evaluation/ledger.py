@@ -37,9 +37,7 @@ def _deducted_twice(names: NamedCells, ledger: dict[str, Place]) -> Iterator[Fin
     """Problems for which points are taken off in more than one indicator: perhaps one fact punished twice."""
     facts = names.by_code("problem_id", "problem_fact")
     indicators: dict[str, list[str]] = {name: [] for name in ledger}
-    for indicator, problems in zip(
-        names.column("deduction_indicator"), names.column("deduction_problems"), strict=True
-    ):
+    for indicator, problems in names.rows("deduction_indicator", "deduction_problems"):
         for name in listed(problems):
             for code in listed(indicator):
                 if name in indicators and code not in indicators[name]:

@@ -6,27 +6,44 @@ from collections.abc import Mapping
 
 from xlperf.errors import CellError
 from xlperf.evaluation.findings import findings
+from xlperf.evaluation.integrity import saved_value_findings
 from xlperf.evaluation.result import (
     DETERMINED,
     INTERVAL,
     JUDGEMENT,
     MISSING,
+    UNSTATED,
+    Adjustment,
     Evaluation,
     IndicatorResult,
     LevelScore,
     RateValue,
 )
-from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_number
+from xlperf.values import Value, compare, is_day, is_number, to_date
+from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
-from xlperf.workbook.names import NamedCells, listed
+from xlperf.workbook.names import NamedCells, Place, listed
 
-_COLUMNS = ("low", "high", "self_score", "award", "review", "score", "status", "reason", "problems", "evidence")
+_COLUMNS = (
+    "weight",
+    "low",
+    "high",
+    "self_score",
+    "award",
+    "review",
+    "score",
+    "status",
+    "reason",
+    "problems",
+    "evidence",
+)
 
 
-def read_evaluation(package: Package) -> Evaluation:
-    """The result that stands in the workbook's cells.
+def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None) -> Evaluation:
+    """The result that stands in the workbook's cells. `changes`: saved values that the recalculation did not give.
 
     Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
     """
@@ -40,36 +57,47 @@ def read_evaluation(package: Package) -> Evaluation:
         unit=_text(names.value("unit_name")),
         year=_year(names.value("evaluation_year")),
         total=_number(names.value("total_score")),
-        grade=_text(names.value("total_grade")),
+        grade=_text(names.value("total_grade")) if framework.grades else None,
         reported_total=_number(names.value("reported_total")),
         reported_grade=_text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
         rates=tuple(RateValue(r.id, r.label, _number(names.value(r.id))) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
-        findings=tuple(findings(package, names, framework)),
+        adjustments=tuple(_adjustments(names, framework)),
+        findings=(*findings(package, names, framework), *saved_value_findings(changes or {}, names)),
     )
 
 
+def _adjustments(names: NamedCells, framework: Framework) -> list[Adjustment]:
+    if not framework.is_adjusted:
+        return []
+    columns = zip(names.column("adjustment_name"), names.column("adjustment_points"), strict=True)
+    return [Adjustment(str(name), _number(points)) for name, points in columns]
+
+
 def _levels(names: NamedCells) -> list[LevelScore]:
-    columns = zip(*(names.column(f"level_{part}") for part in ("name", "weight", "score", "rate")), strict=True)
+    rows = names.rows(*(f"level_{part}" for part in ("name", "weight", "score", "rate")))
     return [
-        LevelScore(str(name), _number(weight) or 0.0, _number(score), _number(rate))
-        for name, weight, score, rate in columns
+        LevelScore(str(name), _number(weight), _number(score), _number(rate))
+        for name, weight, score, rate in rows
         if name
     ]
 
 
 def _indicators(names: NamedCells, framework: Framework) -> list[IndicatorResult]:
     columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column in _COLUMNS}
+    columns |= {column: names.by_code("reviewed_code", f"reviewed_{column}") for column, _, _ in REVIEW_INPUTS}
     return [
-        _indicator(i, {column: names.package.value(*columns[column][i.code]) for column in _COLUMNS})
+        _indicator(i, {column: names.package.value(*places[i.code]) for column, places in columns.items()})
         for i in framework.indicators
     ]
 
 
 def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorResult:
     low, high = _number(cells["low"]), _number(cells["high"])
-    if low is None or high is None:
+    if indicator.is_unstated:
+        status = UNSTATED
+    elif low is None or high is None:
         status, low, high = MISSING, None, None
     elif indicator.is_judgement:
         status = JUDGEMENT
@@ -80,7 +108,7 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         name=indicator.name,
         level1=indicator.level,
         level2=indicator.group,
-        weight=indicator.weight,
+        weight=_number(cells["weight"]),
         rule_status=status,
         rule_score=low if status == DETERMINED else None,
         rule_low=low,
@@ -93,6 +121,11 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         problems=listed(cells["problems"]),
         evidence=_text(cells["evidence"]),
         status=_text(cells["status"]) or "",
+        award_role=_text(cells["award_role"]),
+        award_date=_date(cells["award_date"]),
+        review_role=_text(cells["review_role"]),
+        review_date=_date(cells["review_date"]),
+        opinion=_text(cells["opinion"]),
     )
 
 
@@ -105,6 +138,11 @@ def _text(value: Value) -> str | None:
         return None
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return text.strip() or None
+
+
+def _date(value: Value) -> str | None:
+    """A date as people write it (2022-10-31); text as it stands, since the cell takes that too."""
+    return to_date(float(value)).isoformat() if is_day(value) else _text(value)  # type: ignore[arg-type]
 
 
 def _year(value: Value) -> int | None:

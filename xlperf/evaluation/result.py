@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from xlperf.values import round_half_up
+
 SCHEMA_VERSION = 1
 DETERMINED, INTERVAL, JUDGEMENT, MISSING = "determined", "interval", "judgement", "missing"
+UNSTATED = "unstated"
 ERROR, WARNING, HINT = "error", "warning", "hint"
 
 
 @dataclass(frozen=True)
 class LevelScore:
-    """A first-level indicator: points and the rate of points reached (1 = 100%); None where it can't be had."""
+    """A first-level indicator: points and the rate of points reached (1 = 100%); None where not stated or not to be had."""
 
     name: str
-    weight: float
+    weight: float | None
     score: float | None
     rate: float | None
 
@@ -36,7 +39,7 @@ class IndicatorResult:
     name: str
     level1: str
     level2: str
-    weight: float
+    weight: float | None
     rule_status: str
     rule_score: float | None
     rule_low: float | None
@@ -49,6 +52,18 @@ class IndicatorResult:
     problems: tuple[str, ...]
     evidence: str | None
     status: str
+    award_role: str | None
+    award_date: str | None
+    review_role: str | None
+    review_date: str | None
+    opinion: str | None
+
+    @property
+    def difference(self) -> float | None:
+        """The score that counts less the self score (points); None where either is lacking."""
+        if self.self_score is None or self.score is None:
+            return None
+        return round_half_up(self.score - self.self_score)
 
     @property
     def is_departure(self) -> bool:
@@ -57,13 +72,27 @@ class IndicatorResult:
 
 
 @dataclass(frozen=True)
+class Adjustment:
+    """A step from the indicators to the total: their sum, rescaling, bonuses, penalties, a limit. Points."""
+
+    name: str
+    points: float | None
+
+
+@dataclass(frozen=True)
 class Finding:
-    """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence."""
+    """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence.
+
+    Of an alteration also what was expected and found, and its effect on the total (points), where these can be told.
+    """
 
     severity: str
     code: str
     cell: str
     message: str
+    expected: str | None = None
+    found: str | None = None
+    effect: float | None = None
 
 
 @dataclass(frozen=True)
@@ -82,8 +111,10 @@ class Evaluation:
     level1: tuple[LevelScore, ...]
     rates: tuple[RateValue, ...]
     indicators: tuple[IndicatorResult, ...]
+    adjustments: tuple[Adjustment, ...]
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, object]:
         """The object that `xlperf score --json` prints, schema_version first."""
-        return {"schema_version": SCHEMA_VERSION, **asdict(self)}
+        indicators = [{**asdict(i), "difference": i.difference} for i in self.indicators]
+        return {"schema_version": SCHEMA_VERSION, **asdict(self), "indicators": indicators}

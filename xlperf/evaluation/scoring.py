@@ -18,7 +18,11 @@ def score(package: Package, *, as_saved: bool = False) -> Evaluation:
     Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
     """
     read_identity(package)
-    return read_evaluation(package if as_saved else recalculated(package).package)
+    if as_saved:
+        return read_evaluation(package)
+    # An altered workbook is calculated too: what was altered is among the findings, with its effect.
+    result = recalculated(package, force=True)
+    return read_evaluation(result.package, {(c.sheet, c.ref): (c.old, c.new) for c in result.changes})
 
 
 def recalculated(

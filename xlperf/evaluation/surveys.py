@@ -41,10 +41,12 @@ def _sheets(names: NamedCells) -> Iterator[Finding]:
 
 
 def _counts(names: NamedCells) -> Iterator[Finding]:
-    valid_of = dict(zip(names.column("surveys_id"), names.column("surveys_valid"), strict=True))
+    valid_of = {row[0]: row[1] for row in names.rows("surveys_id", "surveys_valid")}
     places = {letter: names.places(f"question_count_{letter.lower()}") for letter in OPTIONS}
-    surveys, numbers = names.column("question_survey"), names.column("question_number")
-    for row, (survey, number) in enumerate(zip(surveys, numbers, strict=True)):
+    rows = names.rows(
+        "question_survey", "question_number", "question_check", *(f"question_count_{x.lower()}" for x in OPTIONS)
+    )
+    for row, (survey, number, *_) in enumerate(rows):
         cells = {letter: names.package.value(*places[letter][row]) for letter in OPTIONS}
         filled = {letter: value for letter, value in cells.items() if not is_blank(value)}
         if not filled:

@@ -15,12 +15,13 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from xlperf.errors import UserError
+from xlperf.frameworks.gradeschemes import GradeScheme, GradeSchemes
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.surveyschemes import UsualScheme, UsualSchemes
 
 Model = TypeVar("Model", bound=BaseModel)
 MAXIMUM_BYTES = 2_000_000
-SURVEY_SCHEMES = "surveys.toml"
+SURVEY_SCHEMES, GRADE_SCHEMES = "surveys.toml", "grades.toml"
 _TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
 # What pydantic adds to a place where values of several types will do.
 _ALTERNATIVES = ("bool", "int", "float", "str", "constrained-str")
@@ -90,7 +91,24 @@ def parse_framework(text: str, origin: str) -> FrameworkFile:
     Errors: UserError: what is wrong, with origin, key and value.
     """
     text = text.replace("\r\n", "\n")
-    return FrameworkFile(validated(Framework, parse_toml(text, origin), origin), text, origin)
+    content = parse_toml(text, origin)
+    _require_bands(content.get("grades"), origin)
+    return FrameworkFile(validated(Framework, content, origin), text, origin)
+
+
+def _require_bands(grades: object, origin: str) -> None:
+    """Refuses a table of grades that is only named: a framework must say itself what its grades are.
+
+    Errors: UserError: the name alone, with the bands to write.
+    """
+    if not isinstance(grades, dict) or "scheme" not in grades or "bands" in grades:
+        return
+    scheme = grade_schemes().get(str(grades["scheme"]))
+    wanted = f'bands = "{scheme.bands}"' if scheme and scheme.bands else "bands"
+    raise UserError(
+        f"{origin}：grades 只写了 scheme，等级界限要写在指标体系里，工作簿才能自带（随附的等级表改了也不受影响）；"
+        f"请加上 {wanted} 和 source，xlperf frameworks grades 列出全部等级表。"
+    )
 
 
 @cache
@@ -98,6 +116,14 @@ def usual_schemes() -> tuple[UsualScheme, ...]:
     """The usual schemes of surveys, in the order of their file."""
     text = (resources.files("xlperf.frameworks") / SURVEY_SCHEMES).read_text(encoding="utf-8")
     return validated(UsualSchemes, parse_toml(text, SURVEY_SCHEMES), SURVEY_SCHEMES).schemes
+
+
+@cache
+def grade_schemes() -> dict[str, GradeScheme]:
+    """The shipped tables of grades by id, in the order of their file."""
+    text = (resources.files("xlperf.frameworks") / GRADE_SCHEMES).read_text(encoding="utf-8")
+    schemes = validated(GradeSchemes, parse_toml(text, GRADE_SCHEMES), GRADE_SCHEMES).schemes
+    return {scheme.id: scheme for scheme in schemes}
 
 
 def read_text(path: Path) -> str:

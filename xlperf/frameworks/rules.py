@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from xlperf.errors import CellError
+from xlperf.frameworks.bands import bands
 from xlperf.functions.tiers import options, tiers
 
 
@@ -26,9 +27,15 @@ def _options(text: str) -> str:
     return text
 
 
+def _bands(text: str) -> str:
+    bands(text)
+    return text
+
+
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$")]
 TiersText = Annotated[str, AfterValidator(_tiers)]
 OptionsText = Annotated[str, AfterValidator(_options)]
+BandsText = Annotated[str, AfterValidator(_bands)]
 Points = Annotated[float, Field(ge=0)]
 Operator = Literal["≥", ">", "≤", "<", "="]
 
@@ -67,12 +74,35 @@ class ChoiceRule(Part):
     options: OptionsText
 
 
+class BandsRule(Part):
+    """One of several bands (三档), each with the lowest and highest share of the weight that may be awarded.
+
+    `bands`: such as `达成预期指标:80%~100%; 部分达成:60%~80%; 未达成:0%~60%`. Where in a band the award lies is the
+    evaluator's judgement and needs a reason.
+    """
+
+    kind: Literal["bands"]
+    bands: BandsText
+
+
 class RatioRule(Part):
-    """The weight times a rate."""
+    """The weight times a rate.
+
+    `over`: what a rate over 100% gives: the weight, 0, or (扣分) from `over_rate` on `over_points` less than the weight.
+    """
 
     kind: Literal["ratio"]
     value: Id
-    over: Literal["封顶", "归零"] = "封顶"
+    over: Literal["封顶", "归零", "扣分"] = "封顶"
+    over_rate: Annotated[float, Field(ge=1)] | None = None
+    over_points: Points | None = None
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        given = (self.over_rate is not None, self.over_points is not None)
+        if given != (self.over == "扣分",) * 2:
+            raise ValueError("over_rate、over_points 只用于、也必须用于 over 为 扣分 的规则")
+        return self
 
 
 class TiersRule(Part):
@@ -152,9 +182,17 @@ class JudgementRule(Part):
     kind: Literal["judgement"]
 
 
-Rule = Annotated[
+class UnstatedRule(Part):
+    """The source does not print the standard (未载明): there is no rule score, whatever the data."""
+
+    kind: Literal["unstated"]
+
+
+# Every kind of rule by which a score can be worked out.
+StatedRule = (
     FindingRule
     | ChoiceRule
+    | BandsRule
     | RatioRule
     | TiersRule
     | ChangeRule
@@ -164,9 +202,9 @@ Rule = Annotated[
     | PassRule
     | CountRule
     | DoneRule
-    | JudgementRule,
-    Field(discriminator="kind"),
-]
+    | JudgementRule
+)
+Rule = Annotated[StatedRule | UnstatedRule, Field(discriminator="kind")]
 
 # What a variant reading may be: rules that are calculated from data alone.
 DataRule = Annotated[
@@ -176,6 +214,7 @@ DataRule = Annotated[
 RULE_LABELS = {
     "finding": "要点核查",
     "choice": "选项",
+    "bands": "定性分档",
     "ratio": "按比例",
     "tiers": "分档",
     "change": "同比分档",
@@ -186,13 +225,19 @@ RULE_LABELS = {
     "count": "数量",
     "done": "完成率",
     "judgement": "判断",
+    "unstated": "未载明",
 }
+
+
+def ids_in_conditions(conditions: tuple[Condition, ...]) -> list[str]:
+    """The inputs and rates that conditions compare."""
+    return [i for c in conditions for i in (c.value, c.threshold) if isinstance(i, str)]
 
 
 def ids_in(rule: Part) -> list[str]:
     """The inputs and rates that a rule reads."""
     if isinstance(rule, PassRule):
-        return [i for c in rule.conditions for i in (c.value, c.threshold) if isinstance(i, str)]
+        return ids_in_conditions(rule.conditions)
     fields = ("value", "current", "previous", "count", "done", "total", "not_applicable")
     names = [] if isinstance(rule, FindingRule) else [getattr(rule, field, None) for field in fields]
     return [name for name in names if isinstance(name, str)]

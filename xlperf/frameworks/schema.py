@@ -1,28 +1,20 @@
-"""What a framework file may say: indicators with weights, official wording, points, rules, readings, sources."""
+"""What a framework file may say: levels, inputs, rates, indicators, grades, and that they fit together."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
+from xlperf.frameworks.adjustments import Cap, Extras, Veto
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.rules import (
-    Condition,
-    DataRule,
-    Id,
-    Part,
-    PassRule,
-    Points,
-    Rule,
-    TiersRule,
-    TiersText,
-    ids_in,
-)
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
+from xlperf.frameworks.relations import Relation, relation_problems
+from xlperf.frameworks.rules import Id, Part, PassRule, TiersRule, TiersText, ids_in, ids_in_conditions
 from xlperf.frameworks.surveyschemes import SurveyUse
 
-Text = Annotated[str, Field(min_length=1)]
-Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
 SCHEMA_VERSION = 1
 RESERVED_IDS = (
     "total_score",
@@ -44,18 +36,15 @@ def _readable(text: str) -> str:
     return text
 
 
-class Source(Part):
-    """Where a text comes from. `is_verified`: the wording was compared with the document itself."""
-
-    document: Text
-    clause: str = ""
-    is_verified: bool
-
-
 class Grades(Part):
-    """The bands of the total, first match from above; the result is the grade's name."""
+    """The bands of the total, first match from above; the result is the grade's name.
+
+    `scheme`: the shipped table of grades that they follow. The bands are written out all the same: the framework alone,
+    which every workbook carries, says what they are.
+    """
 
     bands: TiersText
+    scheme: str = ""
     source: Source
 
 
@@ -63,14 +52,14 @@ class Group(Part):
     """A second-level indicator (二级指标)."""
 
     name: Text
-    weight: Points
+    weight: PointWeight
 
 
 class Level(Part):
     """A first-level indicator (一级指标) with its second level."""
 
     name: Text
-    weight: Points
+    weight: PointWeight
     groups: tuple[Group, ...] = Field(min_length=1)
 
 
@@ -78,6 +67,8 @@ class Input(Part):
     """A figure or fact that people type in. `help` says where it is found.
 
     `fact`: the figure of the budget sheets that serves where nothing is typed, such as `spending_public_final`.
+    `is_exclusion`: an amount or number that the standard leaves out of a rate (除外); blank means that there is none,
+    a filled one needs a note that says why.
     """
 
     id: Id
@@ -87,6 +78,7 @@ class Input(Part):
     unit: str = ""
     help: Text
     fact: str = ""
+    is_exclusion: bool = False
 
 
 class Rate(Part):
@@ -100,87 +92,13 @@ class Rate(Part):
     format: Literal["rate", "number"] = "rate"
 
 
-class Variant(Part):
-    """Another reading carried out beside the executed one: what the rule for a whole indicator would then give."""
-
-    text: Text
-    rule: DataRule
-
-
-class Reading(Part):
-    """A faulty or ambiguous place of the standard: the literal text, what is executed, what else it could mean, why.
-
-    `variants` are calculated and shown beside the executed rule; they never count.
-    """
-
-    fault: Literal[
-        "points_sum",
-        "coefficient",
-        "zero_denominator",
-        "tier_gap",
-        "tier_order",
-        "tier_without_effect",
-        "tier_over_weight",
-        "special_case",
-        "below_line",
-        "definition",
-        "ambiguous",
-    ]
-    literal: Text
-    executed: Text
-    alternatives: tuple[Text, ...] = Field(min_length=1)
-    why: Text
-    variants: tuple[Variant, ...] = ()
-
-
-class Point(Part):
-    """A scored point (要点) of an indicator: its wording, its weight in points, its rule."""
-
-    text: Text
-    weight: Points
-    rule: Rule
-
-
-class Gate(Part):
-    """A veto or a precondition: where its conditions don't hold, the indicator gives `otherwise`."""
-
-    text: Text
-    conditions: tuple[Condition, ...] = Field(min_length=1)
-    otherwise: Points = 0
-
-
-class Indicator(Part):
-    """A third-level indicator: official explanation (指标说明) and standard (评分标准), points, readings."""
-
-    code: Code
-    name: Text
-    level: Text
-    group: Text
-    weight: Annotated[float, Field(gt=0)]
-    description: Text
-    standard: Text
-    points: tuple[Point, ...] = Field(min_length=1)
-    gate: Gate | None = None
-    readings: tuple[Reading, ...] = ()
-    source: Source | None = None
-
-    @property
-    def points_weight(self) -> float:
-        """The sum of the points' weights; the standard may make it differ from the indicator's."""
-        return round(sum(point.weight for point in self.points), 6)
-
-    @property
-    def is_judgement(self) -> bool:
-        """Whether the standard gives no scale at all for some point."""
-        return any(point.rule.kind == "judgement" for point in self.points)
-
-    def point_code(self, number: int) -> str:
-        """The code of the nth point, counted from 1: `7.3`."""
-        return f"{self.code}.{number}"
-
-
 class Framework(Part):
-    """An indicator system (指标体系): everything a workbook needs besides a unit's own figures."""
+    """An indicator system (指标体系): everything a workbook needs besides a unit's own figures.
+
+    `missing`: what becomes of an indicator whose rule score can't be had for want of data and that nobody awarded:
+    it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
+    `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
+    """
 
     schema_version: Literal[1]
     id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
@@ -190,19 +108,28 @@ class Framework(Part):
     evaluation: Literal["third_party", "self"]
     region: Text
     year: Annotated[int, Field(ge=2000, le=2100)]
-    weight: Annotated[float, Field(gt=0)] = 100
+    weight: Weight = 100
+    weights: Literal["fixed", "editable"] = "fixed"
     money_unit: Literal["元", "万元"] = "万元"
     source: Source
-    grades: Grades
+    grades: Annotated[Grades | None, BeforeValidator(stated)]
     levels: tuple[Level, ...] = Field(min_length=1)
     inputs: tuple[Input, ...] = ()
     rates: tuple[Rate, ...] = ()
     surveys: tuple[SurveyUse, ...] = ()
     indicators: tuple[Indicator, ...] = Field(min_length=1)
+    missing: Literal["error", "zero", "rescale"] = "error"
+    extras: Extras | None = None
+    caps: tuple[Cap, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
+    relations: tuple[Relation, ...] = ()
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         problems = [*_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self)]
+        problems += _adjustment_problems(self)
+        kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
+        problems += relation_problems(self.relations, kinds)
         if problems:
             raise ValueError("；".join(problems))
         return self
@@ -210,6 +137,26 @@ class Framework(Part):
     def indicators_of(self, level: str, group: str | None = None) -> list[Indicator]:
         """The indicators of a first-level (and second-level) one, in order."""
         return [i for i in self.indicators if i.level == level and group in (None, i.group)]
+
+    @property
+    def has_editable_weights(self) -> bool:
+        """Whether the workbook's cells say what the weights are."""
+        return self.weights == "editable"
+
+    @property
+    def is_rescaled(self) -> bool:
+        """Whether indicators can be left out, so that the total is rescaled to the full score."""
+        return self.missing == "rescale" or any(i.not_applicable == "rescale" for i in self.indicators)
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether the total is more than the sum of the indicators: extras, caps, vetoes, rescaling."""
+        return bool(self.extras or self.caps or self.vetoes or self.is_rescaled)
+
+    @property
+    def limits(self) -> tuple[Cap | Veto, ...]:
+        """The caps and vetoes on the total."""
+        return (*self.caps, *self.vetoes)
 
     def tiers_fed_by(self, identifier: str) -> tuple[Indicator, int] | None:
         """The first indicator, and the number of its point, that is scored by tiers on an input or rate."""
@@ -230,11 +177,15 @@ def _repeated(framework: Framework) -> list[str]:
 def _unknown_ids(framework: Framework) -> list[str]:
     """Ids that are not declared, and rates that use an input where a blank would count as 0."""
     inputs, rates = {i.id for i in framework.inputs}, {r.id for r in framework.rates}
-    figureless = {i.id for i in framework.inputs if i.type in ("flag", "text")}
+    flags = {i.id for i in framework.inputs if i.type == "flag"}
+    figureless = flags | {i.id for i in framework.inputs if i.type == "text"}
+    blankable = inputs - {i.id for i in framework.inputs if i.is_exclusion}
     problems = []
     for indicator in framework.indicators:
         variants = [variant for reading in indicator.readings for variant in reading.variants]
-        rules: list[Part] = [*(p.rule for p in indicator.points), *(v.rule for v in variants)]
+        alternatives = [p.alternative for p in indicator.points if p.alternative]
+        rules: list[Part] = [*(p.rule for p in indicator.points)]
+        rules += [*(v.rule for v in variants), *(a.rule for a in alternatives)]
         used = [i for rule in rules for i in ids_in(rule)]
         problems += [
             f"指标 {indicator.code} 的 {rule.kind} 规则用了不是数的 {i}"  # type: ignore[attr-defined]
@@ -244,7 +195,13 @@ def _unknown_ids(framework: Framework) -> list[str]:
         ]
         for condition in indicator.gate.conditions if indicator.gate else ():
             used += [i for i in (condition.value, condition.threshold) if isinstance(i, str)]
+        used += [alternative.when for alternative in alternatives]
         problems += [f"指标 {indicator.code} 用了未定义的 {i}" for i in used if i not in inputs | rates]
+        problems += [
+            f"指标 {indicator.code} 的另一口径由 {a.when} 决定，它应是 flag 类型的数据项"
+            for a in alternatives
+            if a.when not in flags
+        ]
     seen: set[str] = set()
     for rate in framework.rates:
         expression = Expression.parse(rate.formula)
@@ -252,10 +209,32 @@ def _unknown_ids(framework: Framework) -> list[str]:
         problems += [
             f"比率 {rate.id} 直接拿输入项 {i} 做四则运算（空白会被当成 0），请放进 PERF_ 函数"
             for i in expression.bare_ids
-            if i in inputs
+            if i in blankable
         ]
         seen.add(rate.id)
     return problems
+
+
+def _adjustment_problems(framework: Framework) -> Iterator[str]:
+    """Caps and vetoes that read what is not declared; rescaling and caps without the full score that they need."""
+    kinds = {i.id: str(i.type) for i in framework.inputs} | {r.id: "rate" for r in framework.rates}
+    for cap in framework.caps:
+        if kinds.get(cap.value, "text") in ("flag", "text"):
+            yield f"总分上限“{cap.text}”用的 {cap.value} 不是数据项或比率里的数"
+    for veto in framework.vetoes:
+        for identifier in ids_in_conditions(veto.conditions):
+            if identifier not in kinds:
+                yield f"一票否决“{veto.text}”用了未定义的 {identifier}"
+    if framework.weight is None and (framework.caps or framework.vetoes or framework.is_rescaled):
+        yield "满分未载明的指标体系不能有总分上限、一票否决和折算"
+    for indicator in framework.indicators:
+        if indicator.weight is None and framework.is_rescaled:
+            yield f"指标 {indicator.code} 的分值未载明，不能折算"
+    if framework.has_editable_weights and None in (framework.weight, *(i.weight for i in framework.indicators)):
+        yield "weights 为 editable 的指标体系，满分和每个指标都要写出缺省分值"
+    for item in framework.inputs:
+        if item.is_exclusion and (item.fact or item.type not in ("money", "number", "count")):
+            yield f"除外项 {item.id} 应为手填的金额、数或整数"
 
 
 def _survey_problems(framework: Framework) -> list[str]:
@@ -273,10 +252,14 @@ def _survey_problems(framework: Framework) -> list[str]:
 
 
 def _wrong_sums(framework: Framework) -> list[str]:
-    """Weights must be conserved from level to level; points may differ from their indicator only by a declared reading."""
+    """Weights must be conserved from level to level; points may differ from their indicator only by a declared reading.
+
+    Sums with a weight that is not stated can't be compared.
+    """
     problems = []
-    if _differ(sum(level.weight for level in framework.levels), framework.weight):
-        problems.append(f"一级指标分值合计 {sum(x.weight for x in framework.levels):g} ≠ 总分 {framework.weight:g}")
+    found = total_weight(level.weight for level in framework.levels)
+    if _differ(found, framework.weight):
+        problems.append(f"一级指标分值合计 {weight_text(found)} ≠ 总分 {weight_text(framework.weight)}")
     known = {(level.name, group.name) for level in framework.levels for group in level.groups}
     problems += [
         f"指标 {i.code} 的一二级“{i.level}/{i.group}”不在 levels 中"
@@ -284,19 +267,31 @@ def _wrong_sums(framework: Framework) -> list[str]:
         if (i.level, i.group) not in known
     ]
     for level in framework.levels:
-        if _differ(sum(group.weight for group in level.groups), level.weight):
-            problems.append(f"“{level.name}”的二级指标分值合计 ≠ {level.weight:g}")
+        if _differ(total_weight(group.weight for group in level.groups), level.weight):
+            problems.append(f"“{level.name}”的二级指标分值合计 ≠ {weight_text(level.weight)}")
         for group in level.groups:
-            found = sum(i.weight for i in framework.indicators_of(level.name, group.name))
+            found = total_weight(i.weight for i in framework.indicators_of(level.name, group.name))
             if _differ(found, group.weight):
-                problems.append(f"“{level.name}/{group.name}”的三级指标分值合计 {found:g} ≠ {group.weight:g}")
-    for i in framework.indicators:
-        if _differ(i.points_weight, i.weight) and not any(r.fault == "points_sum" for r in i.readings):
-            problems.append(
-                f"指标 {i.code}“{i.name}”要点合计 {i.points_weight:g} ≠ 分值 {i.weight:g}，须在 readings 中写明读法"
-            )
-    return problems
+                problems.append(
+                    f"“{level.name}/{group.name}”的三级指标分值合计 {weight_text(found)} ≠ {weight_text(group.weight)}"
+                )
+    return problems + [problem for i in framework.indicators for problem in _wrong_points(i)]
 
 
-def _differ(left: float, right: float) -> bool:
-    return abs(left - right) > 1e-6
+def _wrong_points(indicator: Indicator) -> Iterator[str]:
+    """Points whose weights don't add up, or that have a rule without a weight to apply it to."""
+    label = f"指标 {indicator.code}“{indicator.name}”"
+    if any((p.weight is None or indicator.weight is None) and p.rule.kind != "unstated" for p in indicator.points):
+        yield f"{label}的分值{UNSTATED}，要点的规则只能是 unstated"
+    if indicator.is_unstated and (indicator.gate or any(reading.variants for reading in indicator.readings)):
+        yield f"{label}的标准{UNSTATED}，不能有 gate 或 variants"
+    has_reading = any(reading.fault == "points_sum" for reading in indicator.readings)
+    if _differ(indicator.points_weight, indicator.weight) and not has_reading:
+        yield (
+            f"{label}要点合计 {weight_text(indicator.points_weight)} ≠ 分值 {weight_text(indicator.weight)}，"
+            "须在 readings 中写明读法"
+        )
+
+
+def _differ(left: float | None, right: float | None) -> bool:
+    return left is not None and right is not None and abs(left - right) > 1e-6

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from xlperf.frameworks.rules import Id, Part
-from xlperf.functions.survey import scheme_problem
+from xlperf.functions.surveyschemes import scheme_problem
 
 AS_REPORTED, ALL_QUESTIONS = "按报告数", "全部题"
 LEFT_OUT = "剔除"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from xlperf.errors import wrong_type, zero_denominator
+from xlperf.errors import out_of_range, wrong_type, zero_denominator
+from xlperf.functions import rateforms
+from xlperf.functions.rateforms import ADDITIONS, ADJUSTMENT_METHODS, NET
 from xlperf.registry import Kind, Parameter, worksheet_function
-
-NET, GROSS, ADDITIONS = "净额", "合计", "追加"
-ADJUSTMENT_METHODS = (NET, GROSS, ADDITIONS)
 
 
 @worksheet_function(
@@ -18,6 +17,7 @@ ADJUSTMENT_METHODS = (NET, GROSS, ADDITIONS)
         Parameter("denominator", Kind.NUMBER, "分母，如预算数、编制数、总数"),
         Parameter("if_zero", Kind.NUMBER, "可省略。分母为零时的结果", is_required=False),
     ),
+    native=rateforms.rate,
 )
 def rate(numerator: float, denominator: float, if_zero: float | None = None) -> float:
     """A ratio of two numbers, such as the execution rate or the staffing control rate.
@@ -50,6 +50,7 @@ def rate(numerator: float, denominator: float, if_zero: float | None = None) -> 
         Parameter("current", Kind.NUMBER, "本年数（或调整后数）"),
         Parameter("previous", Kind.NUMBER, "上年数（或年初数）"),
     ),
+    native=rateforms.change_rate,
 )
 def change_rate(current: float, previous: float) -> float:
     """The relative change from a previous to a current amount, with its sign.
@@ -81,6 +82,7 @@ def change_rate(current: float, previous: float) -> float:
         Parameter("transfers", Kind.NUMBER, "可省略。结构调整数，只有“合计”口径用到", is_required=False),
         Parameter("method", Kind.TEXT, "可省略。净额（默认）、合计、追加", is_required=False),
     ),
+    native=rateforms.adjustment_rate,
 )
 def adjustment_rate(
     initial: float, additions: float, reductions: float, transfers: float | None = None, method: str | None = None
@@ -120,6 +122,7 @@ def adjustment_rate(
     label="平均支出进度",
     help="各期支出进度的平均数，如半年与全年。任一期未填得 #N/A。",
     parameters=(Parameter("rates", Kind.NUMBERS, "各期的支出进度，1 表示 100%"),),
+    native=rateforms.progress_rate,
 )
 def progress_rate(rates: list[float]) -> float:
     """The mean of the spending rates of several periods, such as the half year and the year.
@@ -133,3 +136,32 @@ def progress_rate(rates: list[float]) -> float:
         =PERF_PROGRESS_RATE({0.32,1}) -> 0.66
     """
     return sum(rates) / len(rates)
+
+
+@worksheet_function(
+    "PERF_NET",
+    label="剔除后的数",
+    help="从一个数里减去办法规定的除外数（如科研项目资金、政策性追加）。任一项未填得 #N/A；除外数为负得 #NUM!。",
+    parameters=(
+        Parameter("amount", Kind.NUMBER, "原来的数"),
+        Parameter("excluded", Kind.NUMBER, "除外数，填正数"),
+    ),
+    native=rateforms.net,
+)
+def net(amount: float, excluded: float) -> float:
+    """An amount or number less what the standard excludes (除外), before a rate is taken.
+
+    Args:
+        amount: money, persons or items.
+        excluded: what is left out, in the same unit, given as a positive number.
+    Returns: the rest, in the same unit, unrounded.
+    Errors: #N/A: an input is blank; #VALUE!: text; #NUM!: a negative exclusion.
+    Source: 延津 2022 B11 (政策、不可抗力等除外), 仁化 2021 存量资金 (科研项目和当年12月下达的资金除外).
+    Examples:
+        =PERF_NET(100,10) -> 90
+        =PERF_RATE(90,PERF_NET(100,10)) -> 1
+        =PERF_NET(100,-1) -> #NUM!
+    """
+    if excluded < 0:
+        raise out_of_range("除外数应为正数")
+    return amount - excluded

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import math
 
-from xlperf.errors import out_of_range, wrong_type, zero_denominator
-from xlperf.functions.tiers import first_that_holds, options
+from xlperf.errors import missing, out_of_range, wrong_type, zero_denominator
+from xlperf.functions import scoreforms
+from xlperf.functions.scoreforms import (
+    ABOVE,
+    BELOW,
+    CAP,
+    DEDUCT,
+    EITHER,
+    PROPORTIONAL,
+    STARTED_STEPS,
+    WHOLE_STEPS,
+    ZERO,
+)
+from xlperf.functions.tiers import first_that_holds, option_points
 from xlperf.registry import Kind, Parameter, as_flag, as_number, worksheet_function
 from xlperf.values import COMPARED_PLACES, Grid, Value, compare, round_half_up
 
 WEIGHT = Parameter("weight", Kind.NUMBER, "指标或要点的分值")
-CAP, ZERO = "封顶", "归零"
-ABOVE, BELOW, EITHER = "高于", "低于", "双向"
-PROPORTIONAL, WHOLE_STEPS, STARTED_STEPS = "按比例", "不足不扣", "不足也扣"
 
 
 def bounded(points: float, weight: float) -> float:
@@ -52,29 +61,50 @@ def _points(result: float | str) -> float:
 @worksheet_function(
     "PERF_SCORE_RATIO",
     label="按比例得分",
-    help="分值×比率，保留两位小数。比率超过 100% 时：封顶（默认，得满分）或归零（得 0 分）。",
+    help="分值×比率，保留两位小数。比率超过 100% 时：封顶（默认，得满分）、归零（得 0 分）、扣分（达到 over_rate 扣 over_points 分，未达到得满分）。",
     parameters=(
         WEIGHT,
         Parameter("rate", Kind.NUMBER, "比率，1 表示 100%"),
-        Parameter("over", Kind.TEXT, "可省略。超过 100% 时：封顶（默认）、归零", is_required=False),
+        Parameter("over", Kind.TEXT, "可省略。超过 100% 时：封顶（默认）、归零、扣分", is_required=False),
+        Parameter("over_rate", Kind.NUMBER, "可省略。“扣分”用：达到此比率即扣分，如 130%", is_required=False),
+        Parameter("over_points", Kind.NUMBER, "可省略。“扣分”用：扣几分", is_required=False),
     ),
+    native=scoreforms.score_ratio,
 )
-def score_ratio(weight: float, rate: float, over: str | None = None) -> float:
-    """The weight times a rate; a rate over 100% is capped, or gives 0 where the rubric says so.
+def score_ratio(
+    weight: float,
+    rate: float,
+    over: str | None = None,
+    over_rate: float | None = None,
+    over_points: float | None = None,
+) -> float:
+    """The weight times a rate; a rate over 100% is capped, gives 0, or costs points from a certain rate on.
 
     Args:
         weight: points.
         rate: ratio, 1 = 100%; below 0 gives 0.
-        over: 封顶 (default) or 归零, for a rate over 100%.
+        over: 封顶 (default), 归零 or 扣分, for a rate over 100%.
+        over_rate: with 扣分 the ratio from which points are taken off the weight, 1 or more; below it, the whole weight.
+        over_points: with 扣分 the points taken off.
     Returns: points from 0 to the weight, two places.
-    Errors: #N/A: an input is blank; #VALUE!: text, an unknown option; #NUM!: negative weight.
-    Source: 仁化 2021 部门预算支出率, 政府采购执行率 (如实际采购金额大于采购计划金额则本项不得分).
+    Errors: #N/A: an input is blank, 扣分 without its rate or points; #VALUE!: text, an unknown option; #NUM!: a
+        negative weight, an over_rate below 1, negative points.
+    Source: 仁化 2021 部门预算支出率, 政府采购执行率 (如实际采购金额大于采购计划金额则本项不得分); 扣分: 实际超目标 30% 及以上扣 2 分.
     Examples:
         =PERF_SCORE_RATIO(5,209.26/213.7) -> 4.9
         =PERF_SCORE_RATIO(2,1.2) -> 2
         =PERF_SCORE_RATIO(2,1.2,"归零") -> 0
+        =PERF_SCORE_RATIO(10,1.35,"扣分",130%,2) -> 8
+        =PERF_SCORE_RATIO(10,1.2,"扣分",130%,2) -> 10
     """
-    at_excess = _option(over, CAP, ZERO)
+    at_excess = _option(over, CAP, ZERO, DEDUCT)
+    if at_excess == DEDUCT:
+        if over_rate is None or over_points is None:
+            raise missing("扣分的比率或分数未填")
+        if compare(over_rate, 1) < 0 or over_points < 0:
+            raise out_of_range("扣分的比率不能小于 100%，分数不能为负")
+        if compare(rate, over_rate) >= 0:
+            return bounded(weight - over_points, weight)
     if compare(rate, 1) > 0 and at_excess == ZERO:
         return bounded(0, weight)
     return bounded(weight * rate, weight)
@@ -89,6 +119,7 @@ def score_ratio(weight: float, rate: float, over: str | None = None) -> float:
         Parameter("value", Kind.NUMBER, "用来比较的数，如比率"),
         Parameter("tiers", Kind.TABLE, "分档表：区域（比较符、界限、得分）或文字"),
     ),
+    native=scoreforms.score_tiers,
 )
 def score_tiers(weight: float, value: float, tiers: Grid | Value) -> float:
     """The points of the first tier that applies; 85%~90% style limits keep their ≥ and ＞ apart.
@@ -118,6 +149,7 @@ def score_tiers(weight: float, value: float, tiers: Grid | Value) -> float:
         Parameter("choice", Kind.TEXT, "选中的选项"),
         Parameter("table", Kind.TABLE, "选项表：区域（选项、得分）或文字"),
     ),
+    native=scoreforms.score_choice,
 )
 def score_choice(weight: float, choice: str, table: Grid | Value) -> float:
     """The points that belong to a chosen option.
@@ -133,7 +165,10 @@ def score_choice(weight: float, choice: str, table: Grid | Value) -> float:
         =PERF_SCORE_CHOICE(1.5,"未达要求","按规定公开:1.5; 未达要求:1; 没有公开:0") -> 1
         =PERF_SCORE_CHOICE(1.5,"其他","按规定公开:1.5; 没有公开:0") -> #VALUE!
     """
-    points = options(table).get(choice.strip())
+    name = choice.strip()
+    if not name:
+        raise missing("没有选")
+    points = option_points(name, table)
     if points is None:
         raise wrong_type(f"选项“{choice}”不在表里")
     return bounded(points, weight)
@@ -148,6 +183,7 @@ def score_choice(weight: float, choice: str, table: Grid | Value) -> float:
         Parameter("met", Kind.VALUES, "各要点是否符合：TRUE/FALSE，部分符合填 0～1"),
         Parameter("shares", Kind.NUMBERS, "可省略。各要点占分值的比例，如 50%", is_required=False),
     ),
+    native=scoreforms.score_checklist,
 )
 def score_checklist(weight: float, met: list[Value], shares: list[float] | None = None) -> float:
     """The weight shared out over points to be met, each met wholly, partly or not; capped at the weight.
@@ -187,6 +223,7 @@ def _degree(value: Value) -> float:
         Parameter("count", Kind.NUMBER, "查出的问题处数"),
         Parameter("points", Kind.NUMBER, "每处扣几分"),
     ),
+    native=scoreforms.score_deduct,
 )
 def score_deduct(weight: float, count: float, points: float) -> float:
     """The weight less so many points for each problem found, down to 0.
@@ -215,6 +252,7 @@ def score_deduct(weight: float, count: float, points: float) -> float:
         Parameter("count", Kind.NUMBER, "查出的问题处数"),
         Parameter("share", Kind.NUMBER, "每处扣分值的几成，如 1/3、25%"),
     ),
+    native=scoreforms.score_deduct_share,
 )
 def score_deduct_share(weight: float, count: float, share: float) -> float:
     """The weight less a share of it for each problem found, down to 0.
@@ -247,6 +285,7 @@ def score_deduct_share(weight: float, count: float, share: float) -> float:
         Parameter("partial", Kind.TEXT, "可省略。按比例（默认）、不足不扣、不足也扣", is_required=False),
         Parameter("over", Kind.NUMBER, "可省略。超过此数得 0 分，如 100%", is_required=False),
     ),
+    native=scoreforms.score_linear,
 )
 def score_linear(
     weight: float,
@@ -299,6 +338,7 @@ def score_linear(
     label="达标得分",
     help="达标得满分，否则 0 分。",
     parameters=(WEIGHT, Parameter("passed", Kind.FLAG, "是否达标：TRUE 或 FALSE")),
+    native=scoreforms.score_pass,
 )
 def score_pass(weight: float, passed: bool) -> float:
     """The whole weight or nothing.
@@ -326,6 +366,7 @@ def score_pass(weight: float, passed: bool) -> float:
         Parameter("target", Kind.NUMBER, "目标项数"),
         Parameter("points", Kind.NUMBER, "每少一项扣几分"),
     ),
+    native=scoreforms.score_count,
 )
 def score_count(weight: float, count: float, target: float, points: float) -> float:
     """The weight where a target count is reached, less so many points for each one short.
@@ -357,6 +398,7 @@ def score_count(weight: float, count: float, target: float, points: float) -> fl
         Parameter("tiers", Kind.TABLE, "变动率的分档表：区域（比较符、界限、得分）或文字"),
         Parameter("zero_zero", Kind.NUMBER, "可省略。上年、本年都为零时的得分", is_required=False),
     ),
+    native=scoreforms.score_change,
 )
 def score_change(
     weight: float, current: float, previous: float, tiers: Grid | Value, zero_zero: float | None = None
@@ -396,6 +438,7 @@ def score_change(
         Parameter("total", Kind.NUMBER, "总数"),
         Parameter("not_applicable", Kind.NUMBER, "可省略。不适用数，从总数中剔除", is_required=False),
     ),
+    native=scoreforms.score_done,
 )
 def score_done(weight: float, done: float, total: float, not_applicable: float | None = None) -> float:
     """The weight times the part of the applicable items that are done.
@@ -430,6 +473,7 @@ def score_done(weight: float, done: float, total: float, not_applicable: float |
         Parameter("parts", Kind.NUMBERS, "各要点的得分"),
         Parameter("weight", Kind.NUMBER, "指标的分值"),
     ),
+    native=scoreforms.score_parts,
 )
 def score_parts(parts: list[float], weight: float) -> float:
     """The sum of an indicator's points, capped at its weight.
@@ -456,6 +500,7 @@ def score_parts(parts: list[float], weight: float) -> float:
         Parameter("passed", Kind.FLAG, "是否过了门槛：TRUE 或 FALSE"),
         Parameter("otherwise", Kind.NUMBER, "可省略。没过门槛时的得分，默认 0", is_required=False),
     ),
+    native=scoreforms.score_gate,
 )
 def score_gate(score: Value, passed: bool, otherwise: float | None = None) -> float:
     """A score that counts only behind a gate: a veto, or evidence that must be there first.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from xlperf.errors import CellError, missing, wrong_type
+from xlperf.errors import CellError, missing, out_of_range, wrong_type, zero_denominator
+from xlperf.functions import summaryforms
 from xlperf.functions.tiers import first_that_holds
 from xlperf.registry import Kind, Parameter, as_number, worksheet_function
 from xlperf.values import Grid, Value, as_text, compare, is_blank, round_half_up
@@ -22,6 +23,7 @@ NOT_COMPUTABLE = ("#N/A", "#DIV/0!")
         Parameter("award", Kind.NUMBER, "评定分，可留空", is_required=False),
         Parameter("reason", Kind.ANY, "改判或认定的理由，可留空", is_required=False),
     ),
+    native=summaryforms.award,
 )
 def award(rule_low: Value, rule_high: Value, award: float | None = None, reason: Value = None) -> float:
     """The score that counts: the award, else the determined rule score; a needed reason must be there.
@@ -74,6 +76,7 @@ def _determined(low: Value, high: Value) -> float | None:
         Parameter("scores", Kind.NUMBERS, "各项得分"),
         Parameter("cap", Kind.NUMBER, "可省略。合计的上限", is_required=False),
     ),
+    native=summaryforms.total,
 )
 def total(scores: list[float], cap: float | None = None) -> float:
     """The sum of scores, never more than a cap; nothing is hidden: one error makes the total an error.
@@ -93,6 +96,39 @@ def total(scores: list[float], cap: float | None = None) -> float:
 
 
 @worksheet_function(
+    "PERF_RESCALE",
+    label="折算得分",
+    help="不适用的指标剔除后按满分折算：得分×满分÷参评指标的分值，保留两位小数。参评分值为零得 #DIV/0!。",
+    parameters=(
+        Parameter("score", Kind.NUMBER, "参评指标的得分"),
+        Parameter("counted", Kind.NUMBER, "参评指标的分值合计"),
+        Parameter("full", Kind.NUMBER, "折算后的满分，如 100"),
+    ),
+    native=summaryforms.rescale,
+)
+def rescale(score: float, counted: float, full: float) -> float:
+    """A score of the indicators that apply, in proportion to the full marks.
+
+    Args:
+        score: points reached.
+        counted: the weights of the indicators that apply, together (points).
+        full: the full marks (points).
+    Returns: points, two places.
+    Errors: #N/A: an input is blank; #VALUE!: text; #NUM!: negative weights; #DIV/0!: no indicator applies.
+    Source: 不适用指标剔除后按比例折算为百分制.
+    Examples:
+        =PERF_RESCALE(82,95,100) -> 86.32
+        =PERF_RESCALE(0,95,100) -> 0
+        =PERF_RESCALE(82,0,100) -> #DIV/0!
+    """
+    if counted < 0 or full < 0:
+        raise out_of_range("分值不能为负")
+    if counted == 0:
+        raise zero_denominator("参评指标的分值为零")
+    return round_half_up(score * full / counted)
+
+
+@worksheet_function(
     "PERF_GRADE",
     label="等级",
     help="总分对应的等级。等级表三列：比较符、界限、等级；也可写成文字，如 ≥90:优; ≥80:良; ≥60:中; 否则:差。",
@@ -100,6 +136,7 @@ def total(scores: list[float], cap: float | None = None) -> float:
         Parameter("score", Kind.NUMBER, "总分"),
         Parameter("bands", Kind.TABLE, "等级表：区域（比较符、界限、等级）或文字"),
     ),
+    native=summaryforms.grade,
 )
 def grade(score: float, bands: Grid | Value) -> str:
     """The grade of a total by half-open bands.

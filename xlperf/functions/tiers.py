@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain
 
 from xlperf.errors import CellError, missing, wrong_type
 from xlperf.values import Grid, Value, as_text, compare, is_blank, is_number
@@ -18,7 +19,7 @@ OPERATORS: dict[str, Callable[[int], bool]] = {
     "<": lambda order: order < 0,
     "=": lambda order: order == 0,
 }
-_SPELLINGS = {
+SPELLINGS = {
     ">=": "≥",
     "<=": "≤",
     "＞": ">",
@@ -56,7 +57,7 @@ def operator(text: Value) -> str:
     if is_blank(text):
         raise missing("缺比较符")
     name = str(text).strip()
-    name = _SPELLINGS.get(name, name)
+    name = SPELLINGS.get(name, name)
     if name not in OPERATORS and name != OTHERWISE:
         raise wrong_type(f"比较符“{text}”不认识，可用 ≥ > ≤ < = 否则")
     return name
@@ -68,7 +69,7 @@ def tiers(table: Grid | Value) -> list[Tier]:
     Errors: an error in the table is passed on; #N/A: nothing there; #VALUE!: a row that can't be read.
     """
     if isinstance(table, list):
-        rows = [_row(cells) for cells in table if not all(is_blank(cell) for cell in cells)]
+        rows = [_row(cells) for cells in _filled(table, 3, "分档表应有三列：比较符、界限、得分")]
     else:
         rows = [_clause(text) for text in _clauses(table)]
     if not rows:
@@ -77,35 +78,53 @@ def tiers(table: Grid | Value) -> list[Tier]:
 
 
 def first_that_holds(value: float, table: Grid | Value) -> float | str:
-    """What the first row that applies gives.
+    """What the first row that applies gives. Rows of cells are read one after the other, until one applies.
 
-    Errors: #N/A: no row applies (the standard leaves a gap).
+    Errors: an error anywhere in the table is passed on; #N/A: no row applies (the standard leaves a gap).
     """
-    for tier in tiers(table):
+    if not isinstance(table, list):
+        for tier in tiers(table):
+            if tier.holds(value):
+                return tier.result
+        raise missing("没有一档适用")
+    for cells in _filled(table, 3, "分档表应有三列：比较符、界限、得分"):
+        tier = _condition(cells)
         if tier.holds(value):
-            return tier.result
+            return _result(cells[2])
     raise missing("没有一档适用")
 
 
-def options(table: Grid | Value) -> dict[str, float]:
-    """The options of a range of two columns (option, points), or of text such as `按规定公开:1.5; 没有公开:0`.
+def option_points(choice: str, table: Grid | Value) -> float | None:
+    """The points of an option; None where it is not in the table. Of a range the first row with the option counts.
 
-    Errors: an error in the table is passed on; #N/A: nothing there; #VALUE!: a row that can't be read, an option twice.
+    Errors: an error in the table is passed on; #N/A: the option's points are blank; #VALUE!: they can't be read.
     """
-    if isinstance(table, list):
-        pairs = [_pair(cells) for cells in table if not all(is_blank(cell) for cell in cells)]
-    else:
-        pairs = []
-        for clause in _clauses(table):
-            name, colon, points = clause.replace("：", ":").rpartition(":")
-            if not colon:
-                raise wrong_type(f"选项“{clause.strip()}”缺冒号")
-            pairs.append((name.strip(), parse_number(points)))
-    if not pairs:
+    if not isinstance(table, list):
+        return options(table).get(choice)
+    rows = _filled(table, 2, "选项表应有两列：选项、得分")
+    if not rows:
         raise missing("选项表是空的")
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise wrong_type("选项表里有重复的选项")
+    for name, points in rows:
+        if not is_blank(name) and as_text(name).strip() == choice:  # type: ignore[arg-type]
+            return _option_value(points)
+    return None
+
+
+def options(text: Value) -> dict[str, float]:
+    """The options of text such as `按规定公开:1.5; 没有公开:0`.
+
+    Errors: an error is passed on; #N/A: nothing there; #VALUE!: a part that can't be read, an option twice.
+    """
+    found: dict[str, float] = {}
+    for clause in _clauses(text):
+        name, colon, points = clause.replace("：", ":").rpartition(":")
+        if not colon:
+            raise wrong_type(f"选项“{clause.strip()}”缺冒号")
+        if name.strip() in found:
+            raise wrong_type("选项表里有重复的选项")
+        found[name.strip()] = parse_number(points)
+    if not found:
+        raise missing("选项表是空的")
     return found
 
 
@@ -142,36 +161,47 @@ def _clause(text: str) -> Tier:
     return Tier(operator(match[1]), parse_number(match[2] + match[3]), result)
 
 
-def _row(cells: list[Value]) -> Tier:
-    if len(cells) != 3:
-        raise wrong_type("分档表应有三列：比较符、界限、得分")
-    for cell in cells:
+def _filled(table: Grid, width: int, complaint: str) -> list[list[Value]]:
+    """The rows of a range that are not blank.
+
+    Errors: an error in the table is passed on; #VALUE!: another number of columns.
+    """
+    for cell in chain.from_iterable(table):
         if isinstance(cell, CellError):
             raise cell
-    name, threshold, result = operator(cells[0]), cells[1], cells[2]
-    if is_blank(result):
-        raise missing("分档表缺得分")
-    if not isinstance(result, str) and not is_number(result):
-        raise wrong_type("得分应为数字或等级")
-    given = result if isinstance(result, str) else float(result)  # type: ignore[arg-type]
+    if any(len(cells) != width for cells in table):
+        raise wrong_type(complaint)
+    return [cells for cells in table if not all(is_blank(cell) for cell in cells)]
+
+
+def _row(cells: list[Value]) -> Tier:
+    tier = _condition(cells)
+    return Tier(tier.operator, tier.threshold, _result(cells[2]))
+
+
+def _condition(cells: list[Value]) -> Tier:
+    """Operator and threshold of a row; what it gives is not looked at."""
+    name, threshold = operator(cells[0]), cells[1]
     if name == OTHERWISE:
-        return Tier(OTHERWISE, None, given)
+        return Tier(OTHERWISE, None, "")
     if is_blank(threshold):
         raise missing("分档表缺界限")
     if not is_number(threshold) or not math.isfinite(threshold):  # type: ignore[arg-type]
         raise wrong_type("界限应为数字")
-    return Tier(name, float(threshold), given)  # type: ignore[arg-type]
+    return Tier(name, float(threshold), "")  # type: ignore[arg-type]
 
 
-def _pair(cells: list[Value]) -> tuple[str, float]:
-    if len(cells) != 2:
-        raise wrong_type("选项表应有两列：选项、得分")
-    name, points = cells
-    for cell in cells:
-        if isinstance(cell, CellError):
-            raise cell
-    if is_blank(name) or is_blank(points):
+def _result(result: Value) -> float | str:
+    if is_blank(result):
+        raise missing("分档表缺得分")
+    if not isinstance(result, str) and not is_number(result):
+        raise wrong_type("得分应为数字或等级")
+    return result if isinstance(result, str) else float(result)  # type: ignore[arg-type]
+
+
+def _option_value(points: Value) -> float:
+    if is_blank(points):
         raise missing("选项表有空格")
     if not is_number(points):
         raise wrong_type("选项的得分应为数字")
-    return as_text(name).strip(), float(points)  # type: ignore[arg-type]
+    return float(points)  # type: ignore[arg-type]

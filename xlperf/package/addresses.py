@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 
 MAXIMUM_ROW = 1_048_576
 MAXIMUM_COLUMN = 16_384
+# Up to so many areas are looked at one by one.
+_MANY = 8
+_LARGEST_REGION = 500_000
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})")
 
 
@@ -32,6 +37,44 @@ class Area(NamedTuple):
     def covers(self, row: int, column: int) -> bool:
         """Whether a cell lies inside."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
+
+
+class Region:
+    """The cells of any number of areas, with a quick answer whether it covers a cell."""
+
+    def __init__(self, areas: Iterable[Area] = ()) -> None:
+        self._areas: list[Area] = []
+        self._places: set[int] = set()
+        for each in areas:
+            self.add(each)
+
+    def __bool__(self) -> bool:
+        return bool(self._areas)
+
+    def add(self, area: Area) -> None:
+        """Adds an area.
+
+        Errors: a UserError where many areas are too large together to be looked up.
+        """
+        self._areas.append(area)
+        if len(self._areas) == _MANY + 1:
+            for each in self._areas:
+                self._spread(each)
+        elif len(self._areas) > _MANY:
+            self._spread(area)
+
+    def covers(self, row: int, column: int) -> bool:
+        """Whether a cell lies in any of the areas."""
+        if len(self._areas) <= _MANY:
+            return any(area.covers(row, column) for area in self._areas)
+        return row * MAXIMUM_COLUMN + column in self._places
+
+    def _spread(self, area: Area) -> None:
+        if len(self._places) + area.size > _LARGEST_REGION:
+            raise UserError(f"数组公式的结果区域合计超过 {_LARGEST_REGION:,} 个单元格，不能处理；请减少数组公式")
+        for row in range(area.top, area.bottom + 1):
+            start = row * MAXIMUM_COLUMN
+            self._places.update(range(start + area.left, start + area.right + 1))
 
 
 def column_number(letters: str) -> int:
@@ -68,12 +111,19 @@ def position(ref: str) -> tuple[int, int]:
 
     Errors: a UserError where it is no reference to a cell of a sheet.
     """
+    found = _position(ref)
+    if found is None:
+        raise UserError(f"“{excerpt(ref)}”不是单元格地址，应写成 B3 这样")
+    return found
+
+
+def _position(ref: str) -> tuple[int, int] | None:
     match = _REFERENCE.fullmatch(ref)
     if match:
         row, column = int(match[2]), column_number(match[1])
         if row <= MAXIMUM_ROW and column <= MAXIMUM_COLUMN:
             return row, column
-    raise UserError(f"“{ref}”不是单元格地址，应写成 B3 这样")
+    return None
 
 
 def area(ref: str) -> Area:
@@ -81,7 +131,17 @@ def area(ref: str) -> Area:
 
     Errors: a UserError where it is none.
     """
+    found = possible_area(ref)
+    if found is None:
+        raise UserError(f"“{excerpt(ref)}”不是单元格区域，应写成 A1:B3 这样")
+    return found
+
+
+def possible_area(ref: str) -> Area | None:
+    """The rectangle of a reference, or None where it is none."""
     first, _, last = ref.partition(":")
-    top, left = position(first)
-    bottom, right = position(last) if last else (top, left)
+    start, end = _position(first), _position(last or first)
+    if start is None or end is None:
+        return None
+    (top, left), (bottom, right) = start, end
     return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))

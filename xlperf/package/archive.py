@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import struct
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 from xlperf.package.limits import Limits
 
 _END = struct.Struct("<IHHHHIIH")
@@ -19,6 +21,7 @@ _ZIP64_LOCATOR = b"PK\6\7"
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x1, 0x8, 0x800
 _STORED, _DEFLATED = 0, 8
 _ZIP64_FIELD = 1
+_UNIX, _FILE_TYPE, _LINK = 3, 0o170000, 0o120000
 _LEVEL = 1
 
 _DAMAGED = "文件已损坏（{}），请重新取得一份完整的文件"
@@ -50,6 +53,11 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self.entries
 
+    @functools.cached_property
+    def folded(self) -> Mapping[str, str]:
+        """The names of the entries by their spelling without case."""
+        return {name.casefold(): name for name in self.entries}
+
     def read(self, name: str) -> bytes:
         """The inflated bytes of one entry, checked against its size and checksum."""
         entry = self.entries[name]
@@ -65,22 +73,28 @@ class Archive:
         raw = self.blob[entry.data : entry.data + entry.compressed]
         return entry.method, entry.crc, entry.inflated, hashlib.blake2b(raw, digest_size=16).digest()
 
-    def replaced(self, contents: Mapping[str, bytes]) -> bytes:
-        """The archive with other contents for some entries; all else is copied raw, in the same order and layout."""
-        if not contents:
+    def replaced(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> bytes:
+        """The archive with other contents for some entries, and without some.
+
+        All else is copied raw, in the same order and layout.
+        """
+        if not contents and not without:
             return self.blob
         bodies, moved, position = [], {}, 0
         for entry, stop in self._regions():
+            if entry.name in without:
+                continue
             content = contents.get(entry.name)
             region = self.blob[entry.header : stop] if content is None else self._rewritten(entry, content)
             moved[entry.name] = (position + self._first, region)
             bodies.append(region)
             position += len(region)
-        records = [self._record(entry, *moved[entry.name], entry.name in contents) for entry in self.entries.values()]
+        kept = [entry for entry in self.entries.values() if entry.name not in without]
+        records = [self._record(entry, *moved[entry.name], entry.name in contents) for entry in kept]
         directory = b"".join(records)
         start = self._first + position
         fields = list(_END.unpack_from(self.blob, self.end))
-        fields[5:7] = len(directory), start
+        fields[3:7] = len(kept), len(kept), len(directory), start
         comment = self.blob[self.end + _END.size :]
         return b"".join((self.blob[: self._first], *bodies, directory, _END.pack(*fields), comment))
 
@@ -137,14 +151,18 @@ def open_archive(blob: bytes, limits: Limits) -> Archive:
     if directory + size != end:
         raise UserError(_DAMAGED.format("压缩包目录的位置不符"))
     if count > limits.parts:
-        raise UserError(f"文件内有 {count} 个部件，超过上限 {limits.parts}，不像正常的工作簿，已拒绝")
+        raise UserError(
+            f"文件内有 {count} 个部件，超过上限 {limits.parts}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+        )
     entries: dict[str, Entry] = {}
     seen: set[str] = set()
     position = directory
     for _ in range(count):
         entry, position = _entry(blob, position, end)
         if entry.name.casefold() in seen:
-            raise UserError(f"文件内有重名的部件 {entry.name}，不像正常的工作簿，已拒绝")
+            raise UserError(
+                f"文件内有重名的部件 {entry.name}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+            )
         seen.add(entry.name.casefold())
         entries[entry.name] = entry
     if position != end:
@@ -175,6 +193,8 @@ def _entry(blob: bytes, record: int, end: int) -> tuple[Entry, int]:
     name = _name(raw_name, f[3])
     if f[3] & _ENCRYPTED:
         raise UserError(f"部件 {name} 已加密，不能处理；请取消密码后重新保存")
+    if f[1] >> 8 == _UNIX and f[15] >> 16 & _FILE_TYPE == _LINK:
+        raise UserError(f"文件内的部件 {name} 是符号链接，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得")
     if f[4] not in (_STORED, _DEFLATED):
         raise UserError(f"部件 {name} 用了不认识的压缩方法（{f[4]}）；请用 Excel 或 WPS 打开后重新保存")
     if 0xFFFFFFFF in (f[8], f[9], f[16]):
@@ -195,7 +215,9 @@ def _name(raw: bytes, flags: int) -> str:
     except UnicodeDecodeError:
         raise UserError(_DAMAGED.format("部件名无法读出")) from None
     if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
-        raise UserError(f"文件内有不正常的部件名 {name!r}，可能是恶意文件，已拒绝")
+        raise UserError(
+            f"文件内有不正常的部件名“{excerpt(name)}”，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
+        )
     return name
 
 
@@ -208,9 +230,13 @@ def _check_sizes(archive: Archive, limits: Limits) -> None:
         total += entry.inflated
         too_dense = entry.inflated > limits.ratio * max(entry.compressed, 1)
         if entry.inflated > limits.part_bytes or (entry.inflated > limits.ratio_from_bytes and too_dense):
-            raise UserError(f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节），可能是恶意文件，已拒绝")
+            raise UserError(
+                f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节），可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
+            )
     if total > limits.inflated_bytes:
-        raise UserError(f"文件解压后过大（{total:,} 字节，上限 {limits.inflated_bytes:,}），已拒绝")
+        raise UserError(
+            f"文件解压后过大（{total:,} 字节，上限 {limits.inflated_bytes:,}），已拒绝；请删去图片、附件等无关内容后再试"
+        )
 
 
 def _inflate(raw: bytes, entry: Entry) -> bytes:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
-from xlperf.package.addresses import Area, area
+from xlperf.escaping import excerpt
+from xlperf.package.addresses import Area, possible_area
 from xlperf.package.archive import Archive
-from xlperf.package.markup import attribute, child, children, decode_codes, is_true, local_name, parse
+from xlperf.package.limits import Limits
+from xlperf.package.markup import attribute, child, children, decode_codes, is_true, local_name, parse, whole
 from xlperf.package.memory import MEMORY
 from xlperf.package.relationships import Relationship, relations_part, relationships
 
 WORKSHEET = "worksheet"
+MOST_ITERATIONS = 32_767
+_CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +90,7 @@ class Book:
         return next((related.target for related in self.related if related.type == kind), None)
 
 
-def read_book(archive: Archive) -> Book:
+def read_book(archive: Archive, limits: Limits) -> Book:
     """Finds and reads the workbook part.
 
     Errors: a UserError where the package holds no workbook, or one in a form that can't be read.
@@ -95,11 +101,11 @@ def read_book(archive: Archive) -> Book:
     read_from = (part, "[Content_Types].xml", relations_part(part))
     prints = tuple(archive.fingerprint(name) for name in read_from if name in archive)
     return MEMORY.recall(
-        (tuple(archive.entries), part, prints), sum(p[2] for p in prints), lambda: _read(archive, part)
+        (tuple(archive.entries), part, prints), sum(p[2] for p in prints), lambda: _read(archive, part, limits)
     )
 
 
-def _read(archive: Archive, part: str) -> Book:
+def _read(archive: Archive, part: str, limits: Limits) -> Book:
     content_type = _content_type(archive, part)
     if "spreadsheet" not in content_type and "ms-excel" not in content_type:
         raise UserError(f"文件不是 Excel 工作簿（{content_type or '类型不明'}）；请给出 .xlsx 或 .xlsm 文件")
@@ -107,9 +113,9 @@ def _read(archive: Archive, part: str) -> Book:
         raise UserError("文件是二进制工作簿 .xlsb，不能处理；请用 Excel 或 WPS 另存为 .xlsx")
     root = parse(part, archive.read(part))
     if local_name(root.tag) != "workbook":
-        raise UserError(f"部件 {part} 不是工作簿，文件已损坏")
+        raise UserError(f"部件 {part} 不是工作簿，文件已损坏，请重新取得一份完整的文件")
     related = relationships(archive, part)
-    sheets = _sheets(archive, root, related)
+    sheets = _sheets(archive, root, related, limits)
     settings = child(root, "workbookPr")
     date1904 = settings is not None and is_true(settings.get("date1904"))
     links = _links(archive, root, related)
@@ -119,7 +125,9 @@ def _read(archive: Archive, part: str) -> Book:
 def _content_type(archive: Archive, part: str) -> str:
     name = "[Content_Types].xml"
     if name not in archive:
-        raise UserError("文件里没有 [Content_Types].xml，不是 Excel 的 .xlsx 或 .xlsm 文件，或已损坏")
+        raise UserError(
+            "文件里没有 [Content_Types].xml，不是 Excel 的 .xlsx 或 .xlsm 文件，或已损坏；请用 Excel 或 WPS 另存为 .xlsx"
+        )
     root = parse(name, archive.read(name))
     for override in children(root, "Override"):
         if override.get("PartName", "").lstrip("/").casefold() == part.casefold():
@@ -129,20 +137,32 @@ def _content_type(archive: Archive, part: str) -> str:
     return next((default.get("ContentType", "") for default in matching), "")
 
 
-def _sheets(archive: Archive, root: Element, related: tuple[Relationship, ...]) -> tuple[Sheet, ...]:
+def _sheets(archive: Archive, root: Element, related: tuple[Relationship, ...], limits: Limits) -> tuple[Sheet, ...]:
     by_id = {relationship.id: relationship for relationship in related}
-    found: list[Sheet] = []
-    for element in children(_required(root, "sheets"), "sheet"):
+    found: dict[str, Sheet] = {}
+    owners: dict[str, str] = {}
+    listed = children(_required(root, "sheets"), "sheet")
+    if len(listed) > limits.sheets:
+        raise UserError(f"文件有 {len(listed):,} 张工作表，超过上限 {limits.sheets:,}，已拒绝；请删去不用的工作表")
+    for element in listed:
         name = decode_codes(element.get("name", ""))
+        if not name or _CONTROL.search(name):
+            raise UserError(f"工作表的名称“{excerpt(name)}”是空的或含有控制字符，文件已损坏，请重新取得一份完整的文件")
         relationship = by_id.get(_relation(element))
         if relationship is None or relationship.target not in archive:
             if _relation(element):
-                raise UserError(f"工作表“{name}”的内容不在文件里，文件已损坏")
+                raise UserError(f"工作表“{name}”的内容不在文件里，文件已损坏，请重新取得一份完整的文件")
             continue
-        if any(sheet.name.casefold() == name.casefold() for sheet in found):
-            raise UserError(f"有两张工作表都叫“{name}”，文件已损坏")
-        found.append(Sheet(name, relationship.target, relationship.type, element.get("state", "visible")))
-    return tuple(found)
+        if name.casefold() in found:
+            raise UserError(f"有两张工作表都叫“{name}”，文件已损坏，请重新取得一份完整的文件")
+        owner = owners.setdefault(relationship.target, name)
+        if owner != name:
+            raise UserError(
+                f"工作表“{owner}”和“{name}”用同一个部件 {relationship.target}，文件已损坏，请重新取得一份完整的文件"
+            )
+        state = element.get("state", "visible")
+        found[name.casefold()] = Sheet(name, relationship.target, relationship.type, state)
+    return tuple(found.values())
 
 
 def _links(archive: Archive, root: Element, related: tuple[Relationship, ...]) -> tuple[str, ...]:
@@ -160,7 +180,7 @@ def _relation(element: Element) -> str:
 def _required(root: Element, name: str) -> Element:
     element = child(root, name)
     if element is None:
-        raise UserError("工作簿里没有工作表的清单，文件已损坏")
+        raise UserError("工作簿里没有工作表的清单，文件已损坏，请重新取得一份完整的文件")
     return element
 
 
@@ -169,10 +189,13 @@ def _names(root: Element, sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
     found = []
     holder = child(root, "definedNames")
     for element in () if holder is None else children(holder, "definedName"):
-        scope = element.get("localSheetId")
-        if scope is not None and not (scope.isdecimal() and int(scope) < len(all_sheets)):
-            raise UserError(f"名称“{element.get('name')}”属于不存在的工作表，文件已损坏")
-        sheet = None if scope is None else all_sheets[int(scope)]
+        stated = element.get("localSheetId")
+        scope = whole(stated)
+        if stated is not None and (scope is None or scope >= len(all_sheets)):
+            raise UserError(
+                f"名称“{excerpt(element.get('name', ''))}”属于不存在的工作表，文件已损坏，请重新取得一份完整的文件"
+            )
+        sheet = None if scope is None else all_sheets[scope]
         text = decode_codes(element.text or "")
         found.append(DefinedName(element.get("name", ""), text, sheet, is_true(element.get("hidden"))))
     return tuple(found)
@@ -182,10 +205,17 @@ def _calculation(root: Element) -> Calculation:
     stated = child(root, "calcPr")
     if stated is None:
         return Calculation()
+    iterations = whole(stated.get("iterateCount", "100"))
     try:
-        iterations, change = int(stated.get("iterateCount", "100")), float(stated.get("iterateDelta", "0.001"))
+        change = float(stated.get("iterateDelta", "0.001"))
     except ValueError:
-        raise UserError("工作簿的计算设置无法读出，文件已损坏") from None
+        change = math.nan
+    if iterations is None or not math.isfinite(change):
+        raise UserError("工作簿的计算设置无法读出，文件已损坏，请重新取得一份完整的文件")
+    if iterations > MOST_ITERATIONS:
+        raise UserError(
+            f"工作簿的迭代次数 {iterations} 超过 Excel 的上限 {MOST_ITERATIONS}，文件已损坏，请重新取得一份完整的文件"
+        )
     full, precision = is_true(stated.get("fullCalcOnLoad")), is_true(stated.get("fullPrecision", "1"))
     return Calculation(is_true(stated.get("iterate")), iterations, change, full, not precision)
 
@@ -203,12 +233,12 @@ def _table(part: str, content: bytes, sheet: str) -> Table:
     root = parse(part, content)
     holder = child(root, "tableColumns")
     columns = () if holder is None else tuple(decode_codes(c.get("name", "")) for c in children(holder, "tableColumn"))
-    covered = area(root.get("ref", ""))
-    counts = root.get("headerRowCount", "1"), root.get("totalsRowCount", "0")
-    if not all(count.isdecimal() for count in counts) or len(columns) != covered.right - covered.left + 1:
-        raise UserError(f"工作表“{sheet}”的表格（部件 {part}）无法读出，文件已损坏")
+    covered = possible_area(root.get("ref", ""))
+    header, totals = whole(root.get("headerRowCount", "1")), whole(root.get("totalsRowCount", "0"))
+    if covered is None or header is None or totals is None or len(columns) != covered.right - covered.left + 1:
+        raise UserError(f"工作表“{sheet}”的表格（部件 {part}）无法读出，文件已损坏，请重新取得一份完整的文件")
     name = decode_codes(attribute(root, "displayName") or attribute(root, "name") or "")
-    return Table(name, sheet, covered, columns, int(counts[0]), int(counts[1]))
+    return Table(name, sheet, covered, columns, header, totals)
 
 
 def read_properties(archive: Archive) -> Mapping[str, str]:

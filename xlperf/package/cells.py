@@ -10,8 +10,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, area, reference
-from xlperf.package.markup import decode_codes, unescape
+from xlperf.escaping import excerpt
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, Region, possible_area, reference
+from xlperf.package.markup import MAXIMUM_TEXT, decode_codes, unescape, whole
 from xlperf.package.sheetxml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
 from xlperf.package.strings import inline_text
 from xlperf.values import Value
@@ -19,6 +20,9 @@ from xlperf.values import Value
 _KINDS = {"normal": "normal", "shared": "shared", "array": "array", "dataTable": "datatable"}
 _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
+
+# The longest markup that is remembered, in bytes.
+_REMEMBERED = 2_048
 
 Strings = Callable[[], Sequence[str]]
 
@@ -78,15 +82,15 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
     if plain is not None:
         return plain
     found: dict[str, Cell] = {}
-    filled: list[Area] = []
+    filled = Region()
     for row in xml.rows():
         for column, match in xml.cells(row):
             cell = reader.cell(match, row.number, column)
             formula = cell.formula
             if formula is not None and formula.fills is not None:
-                filled.append(formula.fills)
+                filled.add(formula.fills)
             is_wanted = cell.value is not None or formula is not None
-            if is_wanted or (filled and _is_inside(filled, row.number, column)):
+            if is_wanted or filled.covers(row.number, column):
                 found[cell.ref] = cell
     return found
 
@@ -108,33 +112,32 @@ def read_cell(
     if match is None or match.end() != span[1] or match[5] is None or match[6] != b"%d" % number:
         return None
     letters, markup, f, raw, inline = match.group(5, 7, 8, 9, 10)
-    column = xml.column(letters)
-    value: Value = None if inline is None else _text(inline)
+    column, reader = xml.column(letters), _Reader(xml, strings, date1904)
+    value: Value = None if inline is None else reader.text(inline)
     if raw is not None:
-        value = _Reader(xml, strings, date1904).stated(match, number, column, markup, raw)
-    return Cell(number, column, value, None if f is None else _plain_formula(f), *span)
+        value = reader.stated(match, number, column, markup, raw)
+    return Cell(number, column, value, None if f is None else reader.plain_formula(f), *span)
 
 
-@lru_cache(maxsize=4096)
 def _opening(markup: bytes) -> _Opening | None:
-    """What the attributes of a cell say; few differ. None where they are none."""
+    """What the attributes of a cell say. None where they are none."""
     stated = attributes(markup)
     return None if stated is None else _Opening(stated.get("t", "n"), "cm" in stated)
 
 
-@lru_cache(maxsize=32_768)
-def _plain_formula(raw: bytes) -> Formula:
-    """A formula without attributes; few of a batch of submissions differ."""
-    return Formula(_text(raw) or None)
-
-
-def _text(raw: bytes) -> str:
+def _decoded(raw: bytes) -> str:
     """The text of an element."""
     return raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
 
 
-def _is_inside(areas: list[Area], row: int, column: int) -> bool:
-    return any(area.covers(row, column) for area in areas)
+# Few openings and formulas of a batch of submissions differ. Long ones are not remembered, so that no file fills the
+# memory with them; and what is remembered is shorter than the most that a cell may hold.
+_known_opening = lru_cache(maxsize=4096)(_opening)
+
+
+@lru_cache(maxsize=16_384)
+def _known_formula(raw: bytes) -> Formula:
+    return Formula(_decoded(raw) or None)
 
 
 class _Reader:
@@ -148,7 +151,7 @@ class _Reader:
     def plain(self, span: tuple[int, int]) -> dict[str, Cell] | None:
         """The cells of rows that are written in the plain way throughout, as Excel and others mostly do; else None."""
         xml, found = self._xml, dict[str, Cell]()
-        columns, stated_value = xml.columns, self.stated
+        columns, stated_value, text, plain_formula = xml.columns, self.stated, self.text, self.plain_formula
         number, last, offset, digits, suffix = 0, 0, span[0], b"", ""
         for match in xml.grammar.plain.finditer(xml.content, *span):
             start, end = match.span()
@@ -172,9 +175,9 @@ class _Reader:
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
-                formula = _plain_formula(f) if f is not None else None
+                formula = plain_formula(f) if f is not None else None
                 if inline is not None:
-                    value: Value = _text(inline)
+                    value: Value = text(inline)
                 else:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
@@ -191,21 +194,21 @@ class _Reader:
 
     def formula(self, match: re.Match[bytes], opening: bytes, markup: bytes, content: bytes | None) -> Formula:
         """The formula of a cell that has one."""
-        text = _text(content or b"")
+        text = self.text(content or b"")
         if not markup and text:
             return Formula(text)
         stated = attributes(markup)
         kind = None if stated is None else _KINDS.get(stated.get("t", "normal"))
         if stated is None or kind is None:
             raise self._xml.unaccounted(match.start(4) - 2)
-        index = stated.get("si", "")
-        if kind == "shared" and not index.isdecimal():
+        index = whole(stated.get("si"))
+        covered = possible_area(stated["ref"]) if "ref" in stated else None
+        if (kind == "shared" and index is None) or ("ref" in stated and covered is None):
             raise self._xml.unaccounted(match.start(4) - 2)
-        covered = area(stated["ref"]) if "ref" in stated else None
         return Formula(
             text or None,
             kind,
-            int(index) if index.isdecimal() else None,
+            index,
             covered,
             self._opening(match, opening).is_dynamic,
         )
@@ -227,7 +230,7 @@ class _Reader:
             return "" if kind == "str" else None
         if kind == "s":
             return self._shared(row, column, raw)
-        text = _text(raw)
+        text = self.text(raw)
         if kind == "str":
             return text
         if kind == "b" and text in ("0", "1", "true", "false"):
@@ -236,10 +239,34 @@ class _Reader:
             return CellError(text)
         if kind == "d":
             return self._date(row, column, text)
-        raise UserError(f"{self._xml.where(row, column)} 的值“{text}”（类型 {kind}）无法识别，不能处理")
+        raise UserError(
+            f"{self._xml.where(row, column)} 的值“{excerpt(text)}”（类型 {excerpt(kind)}）无法识别，不能处理；请用 Excel 或 WPS 打开改正后重新保存"
+        )
+
+    def text(self, raw: bytes) -> str:
+        """The text of an element."""
+        try:
+            text = _decoded(raw)
+        except UserError as error:
+            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
+        if len(text) > MAXIMUM_TEXT:
+            raise UserError(
+                f"工作表“{self._xml.sheet}”有 {len(text):,} 个字符的文字或公式“{excerpt(text)}”，"
+                f"超过单元格的上限 {MAXIMUM_TEXT:,}，文件已损坏，请重新取得一份完整的文件"
+            )
+        return text
+
+    def plain_formula(self, raw: bytes) -> Formula:
+        """A formula without attributes."""
+        if len(raw) > _REMEMBERED:
+            return Formula(self.text(raw) or None)
+        try:
+            return _known_formula(raw)
+        except UserError as error:
+            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
 
     def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
-        opening = _opening(markup)
+        opening = _known_opening(markup) if len(markup) <= _REMEMBERED else _opening(markup)
         if opening is None:
             raise self._xml.unaccounted(match.start())
         return opening
@@ -250,19 +277,26 @@ class _Reader:
         except ValueError:
             number = math.nan
         if not math.isfinite(number) or b"_" in raw:
-            raise UserError(f"{self._xml.where(row, column)} 的值“{raw.decode()}”不是数，文件已损坏")
+            raise UserError(
+                f"{self._xml.where(row, column)} 的值“{excerpt(raw.decode())}”不是数，文件已损坏，请重新取得一份完整的文件"
+            )
         return number
 
     def _shared(self, row: int, column: int, raw: bytes) -> str:
         strings = self._strings()
-        if raw.isdigit() and int(raw) < len(strings):
-            return strings[int(raw)]
-        raise UserError(f"{self._xml.where(row, column)} 引用了不存在的共享文字 {raw.decode()}，文件已损坏")
+        number = whole(raw.decode())
+        if number is not None and number < len(strings):
+            return strings[number]
+        raise UserError(
+            f"{self._xml.where(row, column)} 引用了不存在的共享文字 {excerpt(raw.decode())}，文件已损坏，请重新取得一份完整的文件"
+        )
 
     def _date(self, row: int, column: int, text: str) -> float:
         """The serial number of an ISO date, as strict workbooks may store it."""
         try:
             moment = dt.datetime.fromisoformat(text).replace(tzinfo=None)
         except ValueError:
-            raise UserError(f"{self._xml.where(row, column)} 的日期“{text}”无法识别，不能处理") from None
+            raise UserError(
+                f"{self._xml.where(row, column)} 的日期“{excerpt(text)}”无法识别，不能处理；请用 Excel 或 WPS 打开改正后重新保存"
+            ) from None
         return (moment - self._epoch) / dt.timedelta(days=1)

@@ -47,7 +47,7 @@ def _inside(element: Element, holder: str, name: str) -> list[Element]:
 def _sheet(part: str, sheets: list[str], element: Element) -> str:
     number = element.get("sheetId", "")
     if not number.isdecimal() or int(number) >= len(sheets):
-        raise UserError(f"部件 {part}（外部工作簿的链接）无法读出，文件已损坏")
+        raise UserError(f"部件 {part}（外部工作簿的链接）无法读出，文件已损坏，请重新取得一份完整的文件")
     return sheets[int(number)]
 
 

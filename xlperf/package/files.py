@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -17,10 +18,15 @@ def read_file(path: Path, limits: Limits) -> bytes:
     Errors: a UserError where it is missing, not a file, not readable or too large.
     """
     try:
-        size = path.stat().st_size
-        if size > limits.compressed_bytes:
-            raise UserError(f"文件有 {size:,} 字节，超过上限 {limits.compressed_bytes:,}，已拒绝")
-        return path.read_bytes()
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise UserError("不是文件，请给出工作簿的路径")
+        if about.st_size > limits.compressed_bytes:
+            raise UserError(
+                f"文件有 {about.st_size:,} 字节，超过上限 {limits.compressed_bytes:,}，已拒绝；请删去图片、附件等无关内容后再试"
+            )
+        with path.open("rb") as file:
+            return file.read(limits.compressed_bytes)
     except FileNotFoundError:
         raise UserError("文件不存在，请检查路径") from None
     except (IsADirectoryError, NotADirectoryError):

@@ -82,6 +82,20 @@ def shifted(pieces: Sequence[Token], rows: int, columns: int) -> str:
     )
 
 
+def relative(pieces: Sequence[Token], row: int, column: int) -> str:
+    """The formula with its relative references as distances from a cell: the same wherever it is copied to."""
+
+    def distance(match: re.Match[str]) -> str:
+        fixed_column, letters, fixed_row, digits = match.groups()
+        across = letters if fixed_column or not letters else f"[{column_number(letters) - column}]"
+        return f"{fixed_column}{across}{fixed_row}{digits if fixed_row or not digits else f'({int(digits) - row})'}"
+
+    return "".join(
+        _REFERENCE.sub(distance, token.text, count=1) if token.kind in ("cell", "column", "row") else token.text
+        for token in pieces
+    )
+
+
 def _moved(match: re.Match[str], rows: int, columns: int) -> str:
     fixed_column, letters, fixed_row, digits = match.groups()
     if letters and not fixed_column:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from xlperf.errors import UserError
-from xlperf.package.addresses import position, reference
+from xlperf.package.addresses import Region, position, reference
 from xlperf.package.book import Table
 from xlperf.package.cells import Cell
 from xlperf.package.markup import escape, keeps_space
@@ -25,22 +25,23 @@ def with_constants(
     Errors: a UserError naming a cell that holds a formula, lies in an array formula's area or heads a table.
     """
     wanted: dict[int, dict[int, Value]] = {}
+    filled = Region(filled_areas(cells.values()))
     for ref, value in values.items():
         row, column = position(ref)
         cell = cells.get(reference(row, column))
-        _check_settable(xml, cells, tables, row, column, cell)
+        _check_settable(xml, filled, tables, row, column, cell)
         if not same_value(None if cell is None else cell.value, value):
             wanted.setdefault(row, {})[column] = value
     return spliced(xml.content, _pieces(xml, wanted)) if wanted else None
 
 
 def _check_settable(
-    xml: SheetXml, cells: Mapping[str, Cell], tables: tuple[Table, ...], row: int, column: int, cell: Cell | None
+    xml: SheetXml, filled: Region, tables: tuple[Table, ...], row: int, column: int, cell: Cell | None
 ) -> None:
     where = xml.where(row, column)
     if cell is not None and cell.formula is not None:
         raise UserError(f"{where} 是公式，不能填数；请改填它所依据的单元格")
-    if any(area.covers(row, column) for area in filled_areas(cells.values())):
+    if filled.covers(row, column):
         raise UserError(f"{where} 在数组公式的结果区域内，不能填数")
     for table in tables:
         is_header = row < table.area.top + table.header_rows

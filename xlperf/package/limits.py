@@ -11,10 +11,14 @@ MEGABYTE = 1 << 20
 class Limits:
     """Upper bounds on a package; every one of them is checked before memory is spent on the part."""
 
-    compressed_bytes: int = 200 * MEGABYTE
-    part_bytes: int = 400 * MEGABYTE
-    inflated_bytes: int = 1024 * MEGABYTE
-    parts: int = 10_000
+    compressed_bytes: int = 100 * MEGABYTE
+    part_bytes: int = 100 * MEGABYTE
+    inflated_bytes: int = 400 * MEGABYTE
+    parts: int = 5_000
+    sheets: int = 1_000
+    # Of the whole workbook; blank cells with nothing but a style count too, since they are read.
+    cells: int = 300_000
+    formulas: int = 100_000
     # A ratio says something only of parts large enough to hurt; a sheet of blank styled cells reaches 100.
     ratio: int = 400
     ratio_from_bytes: int = 8 * MEGABYTE

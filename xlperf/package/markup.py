@@ -7,21 +7,30 @@ from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
+from xlperf.escaping import excerpt
 
 MAXIMUM_TEXT = 32_767
+# What the parts that are read as a tree may hold: tags, which take memory, and elements within each other.
+MAXIMUM_TAGS = 2_000_000
+MAXIMUM_DEPTH = 200
 _BOM = b"\xef\xbb\xbf"
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
 _NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
 _BARE_AMPERSAND = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _ESCAPED_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_WHOLE = re.compile("[0-9]{1,10}")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NEEDS_CODE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def checked(part: str, content: bytes) -> bytes:
     """The part's bytes if they are UTF-8 without a document type, which no workbook has; a byte order mark may stay."""
+    if b"\0" in content:
+        raise UserError(f"部件 {part} 不是 UTF-8 编码，不能处理；请用 Excel 或 WPS 打开后重新保存")
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise UserError(f"部件 {part} 含有 DOCTYPE 或 ENTITY 声明，可能是恶意文件，已拒绝")
+        raise UserError(
+            f"部件 {part} 含有 DOCTYPE 或 ENTITY 声明，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
+        )
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
@@ -35,10 +44,30 @@ def checked(part: str, content: bytes) -> bytes:
 
 def parse(part: str, content: bytes) -> Element:
     """The root element of a small part."""
+    tags = content.count(b"<")
+    if tags > MAXIMUM_TAGS:
+        raise UserError(
+            f"部件 {part} 有 {tags:,} 个 XML 标签，超过上限 {MAXIMUM_TAGS:,}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+        )
     try:
-        return ElementTree.fromstring(checked(part, content))
+        root = ElementTree.fromstring(checked(part, content))
     except ElementTree.ParseError as error:
-        raise UserError(f"部件 {part} 的 XML 有错（{error}），文件已损坏") from None
+        raise UserError(
+            f"部件 {part} 的 XML 有错（第 {error.position[0]} 行），文件已损坏，请重新取得一份完整的文件"
+        ) from None
+    level = [root]
+    for _ in range(MAXIMUM_DEPTH):
+        level = [child for element in level for child in element]
+        if not level:
+            return root
+    raise UserError(
+        f"部件 {part} 的 XML 套了 {MAXIMUM_DEPTH} 层以上，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
+    )
+
+
+def whole(text: str | None) -> int | None:
+    """A number of a few digits, as counts and indexes are written; None for anything else."""
+    return int(text) if text is not None and _WHOLE.fullmatch(text) else None
 
 
 def local_name(tag: str) -> str:
@@ -79,7 +108,7 @@ def unescape(markup: str) -> str:
     if "&" not in markup:
         return markup
     if _BARE_AMPERSAND.search(markup):
-        raise UserError(f"XML 文字“{markup[:40]}”含有不认识的实体，文件已损坏")
+        raise UserError(f"XML 文字“{excerpt(markup)}”含有不认识的实体，文件已损坏，请重新取得一份完整的文件")
     return _ENTITY.sub(_entity, markup)
 
 
@@ -88,7 +117,7 @@ def _entity(match: re.Match[str]) -> str:
         return _NAMED[match[1]]
     code = int(match[2]) if match[2] else int(match[3], 16)
     if code > 0x10FFFF or 0xD800 <= code < 0xE000:
-        raise UserError(f"XML 文字含有无效的字符编号 {match[0]}，文件已损坏")
+        raise UserError(f"XML 文字含有无效的字符编号 {match[0]}，文件已损坏，请重新取得一份完整的文件")
     return chr(code)
 
 

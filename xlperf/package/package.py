@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import cached_property, lru_cache
+from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.package.addresses import position
@@ -27,6 +28,7 @@ from xlperf.package.limits import Limits
 from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
 from xlperf.package.readings import READINGS, Reading
+from xlperf.package.rewriting import with_formulas, with_formulas_back
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.strings import shared_strings
 from xlperf.values import Value
@@ -41,8 +43,9 @@ class Package:
     def __init__(self, archive: Archive, limits: Limits, book: Book | None = None) -> None:
         self._archive = archive
         self._limits = limits
-        self._book = book or read_book(archive)
+        self._book = book or read_book(archive, limits)
         self._contents: dict[str, Reading] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
 
     @property
     def data(self) -> bytes:
@@ -177,6 +180,32 @@ class Package:
         """
         return self._changed(values, self._with_constants)
 
+    def with_formulas(self, formulas: Mapping[tuple[str, str], str]) -> Package:
+        """The package with other formulas (without the equals sign) in formula cells, which keep their cached values.
+
+        Errors: a UserError naming a cell that holds no formula of its own, or a signed file that would change.
+        """
+        return self._changed(formulas, _with_formulas)
+
+    def with_formulas_back(self, formulas: Mapping[tuple[str, str], str]) -> Package:
+        """The package with formulas put into cells whatever they hold; to see what the workbook would be, not to save.
+
+        Errors: a UserError naming a cell that isn't there or belongs to an array formula or data table.
+        """
+        return self._changed(formulas, _with_formulas_back)
+
+    def with_parts(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> Package:
+        """The package with other contents for some parts, and without some.
+
+        Errors: a UserError where the file is signed.
+        """
+        self._check_unsigned()
+        return Package(open_archive(self._archive.replaced(contents, without), self._limits), self._limits)
+
+    def _check_unsigned(self) -> None:
+        if self.is_signed:
+            raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
+
     def _with_constants(self, reading: Reading, values: Mapping[str, Value]) -> bytes | None:
         tables = tuple(table for table in self.tables if table.sheet == reading.xml.sheet)
         return with_constants(reading.xml, reading.cells, values, tables)
@@ -193,8 +222,7 @@ class Package:
                 contents[reading.xml.part] = content
         if not contents:
             return self
-        if self.is_signed:
-            raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
+        self._check_unsigned()
         return Package(open_archive(self._archive.replaced(contents), self._limits), self._limits, self._book)
 
     def reading(self, sheet: str) -> Reading:
@@ -206,12 +234,27 @@ class Package:
             key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
             size = self._archive.entries[known.part].inflated
             alike = known.name, known.part, shared, self.date1904
-            self._contents[sheet] = MEMORY.recall(key, size, lambda: self._read(known, alike))
+            reading = MEMORY.recall(key, size, lambda: self._read(known, alike))
+            if known.name not in self._counts:
+                self._count(reading.xml)
+            self._contents[sheet] = reading
         return self._contents[sheet]
 
     def _read(self, sheet: Sheet, alike: Hashable) -> Reading:
         xml = SheetXml(sheet.name, sheet.part, self._archive.read(sheet.part))
+        self._count(xml)
         return READINGS.read(alike, xml, lambda: self._strings, date1904=self.date1904)
+
+    def _count(self, xml: SheetXml) -> None:
+        """Refuses a workbook with more cells than can be handled, before they are read."""
+        self._counts[xml.sheet] = xml.count(b"c"), xml.count(b"f")
+        cells, formulas = map(sum, zip(*self._counts.values(), strict=True))
+        for kind, count, most in (("单元格", cells, self._limits.cells), ("公式", formulas, self._limits.formulas)):
+            if count > most:
+                raise UserError(
+                    f"工作表“{xml.sheet}”连同前面的工作表有 {count:,} 个{kind}，超过上限 {most:,}，不能处理；"
+                    "请删去多余的行、列（包括只有格式的空单元格）后再试"
+                )
 
     @property
     def saved_results(self) -> CellValues:
@@ -227,6 +270,14 @@ def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
         return with_values(reading.xml, reading.cells, values)
     found = ((ref, reading.cell(ref, position(ref)[0])) for ref in values)
     return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
+
+
+def _with_formulas(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+    return with_formulas(reading.xml, reading.cells, texts, reading.formulas)
+
+
+def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+    return with_formulas_back(reading.xml, reading.cells, texts)
 
 
 @lru_cache(maxsize=16)

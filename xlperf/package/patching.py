@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from xlperf.errors import CellError, UserError
-from xlperf.package.addresses import Area
+from xlperf.package.addresses import Area, Region
 from xlperf.package.cells import Cell
 from xlperf.package.markup import escape, keeps_space, text_problem
 from xlperf.package.sheetxml import SheetXml
@@ -35,13 +35,11 @@ def number_text(number: float) -> str:
 
 def result_cells(cells: Mapping[str, Cell]) -> dict[str, Cell]:
     """The cells whose value is a result: formula cells, and the cells that an array formula or data table fills."""
-    areas = filled_areas(cells.values())
-    if not areas:
+    filled = Region(filled_areas(cells.values()))
+    if not filled:
         return {ref: cell for ref, cell in cells.items() if cell.formula is not None}
     return {
-        ref: cell
-        for ref, cell in cells.items()
-        if cell.formula is not None or any(area.covers(cell.row, cell.column) for area in areas)
+        ref: cell for ref, cell in cells.items() if cell.formula is not None or filled.covers(cell.row, cell.column)
     }
 
 

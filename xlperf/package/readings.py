@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate, compress
 
 from xlperf.package.cells import Cell, Strings, read_cell, read_cells, read_row
+from xlperf.package.memory import CAPACITY, LARGEST
 from xlperf.package.patching import result_cells
 from xlperf.package.sharing import expanded
 from xlperf.package.sheetxml import SheetXml
@@ -211,11 +212,15 @@ def _is_alike(known: Row, row: Row) -> bool:
 
 
 class Readings:
-    """The readings that others may be variations of: the latest whole one for each sheet of a few workbooks."""
+    """The readings that others may be variations of: the latest whole one for each sheet of a few workbooks.
 
-    def __init__(self, capacity: int = 256, largest: int = 2_000_000) -> None:
+    Like the memory of readings, bounded by the bytes read.
+    """
+
+    def __init__(self, capacity: int = CAPACITY, largest: int = LARGEST) -> None:
         self._capacity = capacity
         self._largest = largest
+        self._held = 0
         self._known: OrderedDict[Hashable, Reading] = OrderedDict()
 
     def read(self, key: Hashable, xml: SheetXml, strings: Strings, *, date1904: bool) -> Reading:
@@ -228,11 +233,17 @@ class Readings:
                 return varied
         reading = Reading(xml, read_cells(xml, strings, date1904=date1904))
         if len(xml.content) <= self._largest:
+            self._forget(key)
             self._known[key] = reading
-            self._known.move_to_end(key)
-            while len(self._known) > self._capacity:
-                self._known.popitem(last=False)
+            self._held += len(xml.content)
+            while self._held > self._capacity:
+                self._forget(next(iter(self._known)))
         return reading
+
+    def _forget(self, key: Hashable) -> None:
+        forgotten = self._known.pop(key, None)
+        if forgotten is not None:
+            self._held -= len(forgotten.xml.content)
 
 
 READINGS = Readings()

@@ -47,5 +47,4 @@ def _part_name(archive: Archive, folder: str, target: str) -> str:
     for candidate in (path, unquote(path)):
         if candidate in archive:
             return candidate
-    folded = unquote(path).casefold()
-    return next((name for name in archive.entries if name.casefold() == folded), path)
+    return archive.folded.get(unquote(path).casefold(), path)

@@ -27,7 +27,7 @@ def expanded(sheet: str, cells: Mapping[str, Cell]) -> dict[str, str]:
         elif formula.kind == "shared":
             master = masters.get(-1 if formula.group is None else formula.group)
             if master is None:
-                raise UserError(f"{sheet}!{ref} 的共享公式找不到原式，文件已损坏")
+                raise UserError(f"{sheet}!{ref} 的共享公式找不到原式，文件已损坏，请重新取得一份完整的文件")
             row, column, pieces = master
             found[ref] = shifted(pieces, cell.row - row, cell.column - column)
     return found

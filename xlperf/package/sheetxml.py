@@ -8,8 +8,9 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlperf.errors import UserError
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number, position, reference
-from xlperf.package.markup import checked, is_true
+from xlperf.escaping import excerpt
+from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number, possible_area, reference
+from xlperf.package.markup import checked, is_true, whole
 
 _ATTRIBUTES = re.compile(rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*""")
 _ATTRIBUTE = re.compile(rb"""\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
@@ -92,10 +93,11 @@ class SheetXml:
         self.content = checked(part, content)
         root = _ROOT.search(content)
         if root is None:
-            raise UserError(f"工作表“{sheet}”（部件 {part}）不是工作表的 XML，文件已损坏")
+            raise UserError(f"工作表“{sheet}”（部件 {part}）不是工作表的 XML，文件已损坏，请重新取得一份完整的文件")
         self.grammar = grammar(root[1] + b":" if root[1] else b"")
         self.start, self.end, self.is_closed = self._sheet_data()
         self.columns: dict[bytes, int] = {}
+        self._counts: dict[bytes, int] = {}
 
     def _sheet_data(self) -> tuple[int, int, bool]:
         """The span between <sheetData> and </sheetData>; or the span of the closed element <sheetData/> itself."""
@@ -108,11 +110,19 @@ class SheetXml:
             if end is None:
                 break
             return match.end(), end.start(), False
-        raise UserError(f"工作表“{self.sheet}”（部件 {self.part}）没有完整的 sheetData，文件已损坏")
+        raise UserError(
+            f"工作表“{self.sheet}”（部件 {self.part}）没有完整的 sheetData，文件已损坏，请重新取得一份完整的文件"
+        )
+
+    def count(self, name: bytes) -> int:
+        """How many elements there are whose name begins so, which is never fewer than those of that name."""
+        if name not in self._counts:
+            self._counts[name] = self.content.count(b"<" + self.grammar.prefix + name, self.start, self.end)
+        return self._counts[name]
 
     def unaccounted(self, offset: int) -> UserError:
         """The refusal of XML that is not understood."""
-        found = self.content[offset : offset + 40].decode("utf-8", "replace")
+        found = excerpt(self.content[offset : offset + 60].decode("utf-8", "ignore"))
         return UserError(
             f"工作表“{self.sheet}”（部件 {self.part}）含有不能识别的内容“{found}”，"
             "为免读错已拒绝；请用 Excel 或 WPS 打开后重新保存"
@@ -144,10 +154,10 @@ class SheetXml:
     def _unusual_row(self, markup: bytes, offset: int, following: int) -> int:
         """The number of a row whose number is left out (the next one) or not its first attribute."""
         stated = attributes(markup)
-        number = None if stated is None else stated.get("r", str(following))
-        if number is None or not number.isdecimal():
+        number = None if stated is None else whole(stated.get("r", str(following)))
+        if number is None:
             raise self.unaccounted(offset)
-        return int(number)
+        return number
 
     def cells(self, row: Row) -> Iterator[tuple[int, re.Match[bytes]]]:
         """The cells of a row, each as its column and the match of its element."""
@@ -180,14 +190,15 @@ class SheetXml:
         ref = stated.get("r")
         if ref is None:
             return previous + 1
-        if position(ref)[0] != row:
+        found = possible_area(ref)
+        if found is None or found.size != 1 or found.top != row:
             raise self.unaccounted(match.start())
-        return position(ref)[1]
+        return found.left
 
     def style(self, column: int, row: Row | None) -> bytes:
         """The style attribute that a new cell takes over: its row's where that has one of its own, else its column's."""
         stated = None if row is None else attributes(self._row_markup(row))
-        if stated is not None and is_true(stated.get("customFormat")) and stated.get("s", "").isdecimal():
+        if stated is not None and is_true(stated.get("customFormat")) and whole(stated.get("s")) is not None:
             return b' s="%s"' % stated["s"].encode()
         for first, last, style in self._column_styles:
             if first <= column <= last:
@@ -205,9 +216,9 @@ class SheetXml:
         found = []
         for match in _COLUMN.finditer(self.content, 0, self.start):
             stated = attributes(match[1]) or {}
-            span = [stated.get(name, "") for name in ("min", "max", "style")]
-            if all(number.isdecimal() for number in span):
-                found.append((int(span[0]), int(span[1]), int(span[2])))
+            first, last, style = (whole(stated.get(name)) for name in ("min", "max", "style"))
+            if first is not None and last is not None and style is not None:
+                found.append((first, last, style))
         return found
 
     def where(self, row: int, column: int) -> str:

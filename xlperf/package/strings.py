@@ -5,14 +5,21 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element
 
-from xlperf.package.markup import children, decode_codes, local_name, parse, unescape
+from xlperf.errors import UserError
+from xlperf.package.markup import MAXIMUM_TEXT, children, decode_codes, local_name, parse, unescape
 
 _PLAIN = re.compile(rb"""\s*<((?:[\w.-]+:)?t)(?: xml:space="preserve")?>([^<]*)</\1>\s*""")
+_PREFIX = re.compile(rb"<([\w.-]+):")
 
 
 def shared_strings(part: str, content: bytes) -> tuple[str, ...]:
     """The shared strings in the order of their numbers."""
-    return tuple(_text(item) for item in children(parse(part, content), "si"))
+    found = tuple(_text(item) for item in children(parse(part, content), "si"))
+    if found and max(map(len, found)) > MAXIMUM_TEXT:
+        raise UserError(
+            f"部件 {part} 有超过 {MAXIMUM_TEXT:,} 个字符的文字，单元格装不下，文件已损坏，请重新取得一份完整的文件"
+        )
+    return found
 
 
 def inline_text(part: str, markup: bytes) -> str:
@@ -20,13 +27,9 @@ def inline_text(part: str, markup: bytes) -> str:
     plain = _PLAIN.fullmatch(markup)
     if plain:
         return decode_codes(unescape(plain[2].decode()))
-    prefixes = {name.partition(b":")[0] for name in _opening_names(markup) if b":" in name}
-    declared = b"".join(b' xmlns:%s="x"' % prefix for prefix in sorted(prefixes) if prefix != b"xml")
+    prefixes = sorted(set(_PREFIX.findall(markup)) - {b"xml"})
+    declared = b"".join(b' xmlns:%s="x"' % prefix for prefix in prefixes)
     return _text(parse(part, b"<is%s>%s</is>" % (declared, markup)))
-
-
-def _opening_names(markup: bytes) -> list[bytes]:
-    return [piece.split(b">")[0].split()[0].strip(b"/") for piece in markup.split(b"<")[1:] if piece.strip()]
 
 
 def _text(item: Element) -> str:

@@ -10,6 +10,7 @@ from xlperf.frameworks.loading import FrameworkFile
 from xlperf.workbook import (
     checksheet,
     cover,
+    extras,
     figures,
     imports,
     ledger,
@@ -28,6 +29,7 @@ from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
 from xlperf.workbook.data import EvaluationData
 from xlperf.workbook.identity import add_identity
 from xlperf.workbook.plan import Plan
+from xlperf.workbook.reference import NOTE, reference_note
 from xlperf.workbook.tables import add_table
 
 CALCULATION_ID = 191029
@@ -40,7 +42,7 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) ->
     _add_sheets(Plan(book, source, data))
     for name in data.not_applicable if data else ():
         book[name].sheet_state = "hidden"
-    add_identity(book, source, edition)
+    add_identity(book, source, edition, {NOTE: reference_note(book)})
     # A newer Excel recalculates a file on load when its calcId is older; cached values must stay where Python is absent.
     book.calculation.calcId = CALCULATION_ID
     book.calculation.fullCalcOnLoad = False
@@ -65,6 +67,7 @@ def _add_sheets(plan: Plan) -> None:
     point_rows = points.add(plan)
     rows = scoring.add(plan, point_rows)
     readings.add(plan, rows)
+    extras.add(plan)
     ledger.add_problems(plan)
     ledger.add_deductions(plan)
     for table in EVIDENCE_TABLES:

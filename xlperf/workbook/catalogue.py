@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,10 +12,13 @@ from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
-from xlperf.values import MoneyUnit, Value
+from xlperf.values import MoneyUnit, Value, to_serial
+from xlperf.workbook import extras
 from xlperf.workbook.alltables import ALL_TABLES
+from xlperf.workbook.extras import COUNTS, RULINGS
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.points import finding_choices
+from xlperf.workbook.scoring import NOT_APPLICABLE, maximum_score
 from xlperf.workbook.tables import CONSTANT, LINE
 
 UNIT_INPUTS = (
@@ -31,6 +35,14 @@ INDICATOR_INPUTS = (
     ("reason", "理由", "text"),
     ("problems", "问题编号", "text"),
     ("evidence", "佐证", "text"),
+)
+# Who gave award and review, and when; on the sheet of reviews.
+REVIEW_INPUTS = (
+    ("award_role", "评定人角色", "text"),
+    ("award_date", "评定日期", "date"),
+    ("review_role", "复核人角色", "text"),
+    ("review_date", "复核日期", "date"),
+    ("opinion", "复核意见", "text"),
 )
 SCHEME = "scheme"
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
@@ -103,12 +115,51 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
                 label = f"{indicator.name}：要点 {number}（{RULE_LABELS[point.rule.kind]}）"
                 kind = "choice" if choices else "count"
                 yield InputCell(f"finding.{code}", label, *findings[code], kind, "" if choices else "处", choices)
+    yield from _applicable_inputs(names, framework)
+    yield from _extra_inputs(names, framework)
+    if framework.has_editable_weights:
+        weights = names.by_code("indicator_code", "indicator_weight")
+        for i in framework.indicators:
+            full = framework.weight or 0
+            yield InputCell(f"weight.{i.code}", f"{i.name}：分值", *weights[i.code], "score", "分", (), full)
     columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column, _, _ in INDICATOR_INPUTS}
     for indicator in framework.indicators:
         for column, label, kind in INDICATOR_INPUTS:
             place, text = columns[column][indicator.code], f"{indicator.name}：{label}"
             unit = "分" if kind == "score" else ""
-            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), indicator.weight)
+            highest = maximum_score(framework, indicator)
+            yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), highest)
+    for column, label, kind in REVIEW_INPUTS:
+        places = names.by_code("reviewed_code", f"reviewed_{column}")
+        for indicator in framework.indicators:
+            yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
+
+
+def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """What is claimed as bonus or penalty, line by line: `extra_item.1`, `extra_points.1`."""
+    if framework.extras is None:
+        return
+    choices = {"item": tuple(item.name for item in framework.extras.items), "ruling": RULINGS}
+    place = names.place("extra_counts")
+    yield InputCell("extra_counts", "加减分：计入方式", *place, "choice", "", tuple(COUNTS.values()))
+    for column, _, label, kind in extras.INPUTS:
+        for line, place in names.by_code("extra_line", f"extra_{column}").items():
+            text, unit = f"加减分：第 {line} 行　{label}", "分" if kind == "points" else ""
+            further = line != "1"
+            shown = "number" if kind == "points" else kind
+            name = f"extra_{column}.{line}"
+            yield InputCell(name, text, *place, shown, unit, choices.get(column, ()), is_further_line=further)
+
+
+def _applicable_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """Which indicators are left out because they don't apply: `applicable.C12`."""
+    if framework.is_rescaled:
+        places = names.by_code("indicator_code", "indicator_applicable")
+        for indicator in framework.indicators:
+            if indicator.not_applicable == "rescale":
+                place, choices = places[indicator.code], ("适用", NOT_APPLICABLE)
+                name = f"applicable.{indicator.code}"
+                yield InputCell(name, f"{indicator.name}：适用", *place, "choice", "", choices)
 
 
 def _survey_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
@@ -139,6 +190,8 @@ def parse_input(item: InputCell, text: str) -> Value:
         return text
     if item.type == "flag":
         return _flag(item, text)
+    if item.type == "date":
+        return _date(item, text)
     if item.type == "choice":
         if text not in item.choices:
             raise _refused(item, text, f"应为 {'、'.join(item.choices)} 之一")
@@ -152,6 +205,13 @@ def parse_input(item: InputCell, text: str) -> Value:
     if item.type == "score" and not 0 <= number <= item.maximum:
         raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
     return number
+
+
+def _date(item: InputCell, text: str) -> float:
+    try:
+        return to_serial(dt.date.fromisoformat(text))
+    except ValueError as error:
+        raise _refused(item, text, "应为日期，如 2022-10-31") from error
 
 
 def _flag(item: InputCell, text: str) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.parts import UNSTATED, weight_text
+from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
 from xlperf.workbook import budget, styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
@@ -10,6 +12,7 @@ from xlperf.workbook.plan import (
     CHECKS,
     COVER,
     DEDUCTIONS,
+    EXTRAS,
     FIGURES,
     LEDGER,
     PARAMETERS,
@@ -42,6 +45,7 @@ CONTENTS = (
     (POINTS, "逐要点核查和规则分"),
     (SCORING, "规则分、评定分、计入得分、理由"),
     (READINGS, "标准有疑义处的读法"),
+    (EXTRAS, "加分、减分：适用年度、上限、是否计入"),
     (LEDGER, "查出的问题"),
     (DEDUCTIONS, "扣分与问题的对应"),
     *((table.sheet, table.title) for table in EVIDENCE_TABLES),
@@ -50,6 +54,7 @@ CONTENTS = (
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
+TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
@@ -64,7 +69,7 @@ STEPS = (
 def add(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = Sheet(plan.book, COVER, COLUMNS)
-    sheet.title("部门预算绩效评价工作簿", plan.framework.name)
+    sheet.title(TITLES[plan.framework.subject], plan.framework.name)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
     sheet.section("评价结果")
@@ -73,7 +78,7 @@ def add(plan: Plan) -> None:
         sheet.lock(row, 2)
     sheet.section("填报情况")
     first = sheet.row
-    for label, formula, note in _progress():
+    for label, formula, note in (*_weights(plan.framework), *_progress()):
         sheet.lock(sheet.line([label, Formula(formula), note], formats=[None, "count", None]), 2)
     sheet.colour(f"B{first}:B{sheet.row - 1}", f"B{first}>0", styles.WARNING_FILL)
     sheet.section("怎样使用")
@@ -81,13 +86,20 @@ def add(plan: Plan) -> None:
         _full_width(sheet, step)
     sheet.section("目录（点表名跳转）")
     for name, purpose in CONTENTS:
-        if name in (SURVEY_SCHEMES, SURVEY_COUNTS) and not plan.framework.surveys:
+        if not _is_laid_out(plan.framework, name):
             continue
         is_hidden = bool(plan.data and name in plan.data.not_applicable)
         row = sheet.line([name, purpose, "本单位不适用，已隐藏" if is_hidden else None])
         sheet.lock(row, 2)
         sheet.page.cell(row, 2).alignment = styles.align()
         sheet.link(row, 1, name)
+
+
+def _is_laid_out(framework: Framework, name: str) -> bool:
+    """Whether the workbook has a sheet; some are made only for frameworks that need them."""
+    if name in (SURVEY_SCHEMES, SURVEY_COUNTS):
+        return bool(framework.surveys)
+    return framework.extras is not None if name == EXTRAS else True
 
 
 def _unit(sheet: Sheet, plan: Plan) -> None:
@@ -110,13 +122,32 @@ def _unit(sheet: Sheet, plan: Plan) -> None:
 
 
 def _results(plan: Plan) -> list[tuple[str, str, str, str]]:
-    bands = plan.framework.grades
-    doubt = "" if bands.source.is_verified else "（未核对原文）"
+    framework = plan.framework
+    full = f"满分 {weight_text(framework.weight)}{'' if framework.weight is None else ' 分'}"
+    unstated = [i for i in framework.indicators if i.is_unstated]
+    if unstated:
+        full += f"，{len(unstated)} 项指标的评分标准{UNSTATED}，没有规则分"
     return [
-        ("总分", "=total_score", "score", f"满分 {plan.framework.weight:g} 分，由“{SCORING}”逐级合计"),
-        ("等级", "=total_grade", "general", f"{bands.bands}　{bands.source.document}{doubt}"),
+        ("总分", "=total_score", "score", f"{full}，由“{SCORING}”逐级合计"),
+        ("等级", "=total_grade", "general", _bands(framework)),
         ("报告总分", '=IF(reported_total="","",reported_total)', "score", "原报告印出的总分，只作对照"),
+        ("报告等级", '=IF(reported_grade="","",reported_grade)', "general", "原报告印出的等级，只作对照"),
     ]
+
+
+def _bands(framework: Framework) -> str:
+    grades = framework.grades
+    if grades is None:
+        return f"等级表{UNSTATED}"
+    return f"{grades.bands}　{grades.source.document}{'' if grades.source.is_verified else '（未核对原文）'}"
+
+
+def _weights(framework: Framework) -> list[tuple[str, str, str]]:
+    """Whether the weights add up, where they may be changed."""
+    if not framework.has_editable_weights:
+        return []
+    wrong = f"=IF(ROUND(SUM(indicator_weight)-{framework.weight:g},2)=0,0,1)"
+    return [("分值合计不符（处）", wrong, f"“{SCORING}”各指标的分值可以改，合计应为 {framework.weight:g}")]
 
 
 def _progress() -> list[tuple[str, str, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import datetime as dt
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
+from xlperf.frameworks.parts import Text
 from xlperf.frameworks.rules import Part
-from xlperf.frameworks.schema import Text
 
 Figure = StrictBool | StrictInt | StrictFloat | StrictStr
 TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
@@ -35,10 +36,13 @@ class ReportedLevel(Part):
 
 
 class Report(Part):
-    """The result as the report states it; stands beside the computed one and never replaces it."""
+    """The result as the report states it; stands beside the computed one and never replaces it.
 
-    total: float
-    grade: Text
+    A report that states no total or no grade leaves them out.
+    """
+
+    total: float | None = None
+    grade: str = ""
     levels: tuple[ReportedLevel, ...] = ()
     source: Text
 
@@ -71,11 +75,45 @@ class PointData(Part):
 
 
 class Award(Part):
-    """The evaluator's score of an indicator, with reason and evidence where it departs from the rule."""
+    """What was given for an indicator: self score, award, review; reason and evidence where they depart from the rule.
 
-    award: float
+    Roles are of organisations or groups (评价组, 复核组), never persons.
+    """
+
+    self_score: float | None = None
+    award: float | None = None
+    review: float | None = None
+    is_applicable: bool = True
     reason: str = ""
     problems: tuple[str, ...] = ()
+    evidence: str = ""
+    source: Text
+    award_role: str = ""
+    award_date: dt.date | None = None
+    review_role: str = ""
+    review_date: dt.date | None = None
+    opinion: str = ""
+
+    @model_validator(mode="after")
+    def _has_a_score(self) -> Self:
+        has_score = any(score is not None for score in (self.self_score, self.award, self.review))
+        if has_score is not self.is_applicable:
+            raise ValueError("self_score、award、review 至少要有一个；不适用的（is_applicable = false）一个都不写")
+        return self
+
+
+class ExtraClaim(Part):
+    """A bonus or penalty that is claimed: the item, the fact with its year, the document's year, the points, evidence.
+
+    `ruling`: what the evaluator decides where the years alone don't settle it.
+    """
+
+    item: Text
+    fact: Text
+    fact_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    document_year: Annotated[int, Field(ge=1990, le=2100)] | None = None
+    points: Annotated[float, Field(ge=0)] | None = None
+    ruling: Literal["", "有效", "无效"] = ""
     evidence: str = ""
     source: Text
 
@@ -129,17 +167,22 @@ class Survey(Part):
 
 
 class EvaluationData(Part):
-    """A whole data file. `not_applicable`: the budget and working sheets that the unit has no use for; they are hidden."""
+    """A whole data file. `not_applicable`: the budget and working sheets that the unit has no use for; they are hidden.
+
+    `weights`: those of indicators, where the framework lets them be changed.
+    """
 
     schema_version: Literal[1]
     framework: Text
     unit: Unit
     report: Report | None = None
     inputs: dict[str, InputData] = {}
+    weights: dict[str, Annotated[float, Field(gt=0)]] = {}
     points: dict[PointCode, PointData] = {}
     awards: dict[str, Award] = {}
     problems: tuple[Problem, ...] = ()
     deductions: tuple[Deduction, ...] = ()
     surveys: tuple[Survey, ...] = ()
+    extras: tuple[ExtraClaim, ...] = ()
     tables: dict[str, TableData] = {}
     not_applicable: tuple[str, ...] = ()

@@ -12,10 +12,10 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import parse_toml, read_text, validated
 from xlperf.frameworks.rules import RULE_LABELS
 from xlperf.frameworks.schema import Framework
-from xlperf.functions.tiers import options
 from xlperf.workbook.alltables import ALL_TABLES
 from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.imports import IMPORTS
+from xlperf.workbook.points import finding_choices
 from xlperf.workbook.tables import MAXIMUM_LINES, Table
 
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
@@ -38,6 +38,7 @@ def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     hideable = {table.sheet for table in ALL_TABLES} | {spec.sheet for spec in IMPORTS}
     problems += [f"not_applicable：没有可以不用的表“{name}”" for name in data.not_applicable if name not in hideable]
     problems += _survey_problems(data)
+    problems += _extra_problems(data, framework)
     if data.framework != framework.id:
         problems.insert(0, f"framework 是 {data.framework}，与指标体系 {framework.id} 不符")
     if problems:
@@ -118,6 +119,7 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
         for name in sorted({n for n in names if names.count(n) > 1})
     ]
     used = [
+        *((f"weights.{code}", (code,), ()) for code in data.weights),
         *((f"awards.{code}", (code,), award.problems) for code, award in data.awards.items()),
         *((f"deductions.{d.id}", (d.indicator,), d.problems) for d in data.deductions),
         *((f"problems.{p.id}", p.indicators, ()) for p in data.problems),
@@ -127,6 +129,19 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
         problems += [f"{where}：没有指标 {code}" for code in indicators if code not in codes]
         problems += [f"{where}：没有问题 {name}" for name in references if name not in ledger]
     return problems
+
+
+def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    if data.weights and not framework.has_editable_weights:
+        yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
+    items = {item.code for item in framework.extras.items} if framework.extras else set()
+    for number, claim in enumerate(data.extras, 1):
+        if claim.item not in items:
+            yield f"extras：第 {number} 条的 item {claim.item} 不是加减分项（{'、'.join(sorted(items)) or '没有加减分项'}）"
+    refused = {i.code for i in framework.indicators if i.not_applicable == "refuse"}
+    for code, award in data.awards.items():
+        if not award.is_applicable and code in refused:
+            yield f"awards.{code}：指标体系不允许这一项不适用"
 
 
 def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
@@ -141,8 +156,8 @@ def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
             suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
         elif rule.kind == "finding":
             suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
-        elif rule.kind == "choice":
-            names = list(options(rule.options))
+        elif rule.kind in ("choice", "bands"):
+            names = finding_choices(rule)
             suits, allowed = given.finding in names, "、".join(names)
         else:
             suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"

@@ -45,11 +45,13 @@ def add(plan: Plan) -> None:
         sheet.section(group)
         for item in inputs:
             _line(sheet, item, given.get(item.id), surveys.get(item.id))
+    if not plan.framework.inputs:
+        sheet.lock(sheet.line(["（本指标体系没有数据项）", *[None] * (len(COLUMNS) - 1)]), GIVEN)
     last = sheet.row - 1
     sheet.name_columns([(f"figure_{name}", column) for name, column in NAMES], first, last)
     status = f"{sheet.ref(STATUS, first)}:{sheet.ref(STATUS, last)}"
     cell = sheet.ref(STATUS, first)
-    sheet.colour(status, f'OR({cell}="缺数据",{cell}="两数不一")', styles.WARNING_FILL)
+    sheet.colour(status, f'OR({cell}="缺数据",{cell}="两数不一",{cell}="缺说明")', styles.WARNING_FILL)
     sheet.colour(status, f'LEFT({cell},2)="应为"', styles.ALARM_FILL, styles.ALARM)
 
 
@@ -58,12 +60,15 @@ def _line(sheet: Sheet, item: Input, given: InputData | None, survey: str | None
     cell, linked = sheet.ref(GIVEN, sheet.row), sheet.ref(LINKED, sheet.row)
     source = f"result_{survey}" if survey else fact_cell(item.fact) if item.fact else ""
     first, other = (linked, f'IF({cell}="","",{cell})') if survey else (cell, linked if source else '""')
+    used = f'=IF({first}<>"",{first},{other})'
+    if item.is_exclusion:
+        used = f'=IF({cell}="",0,{cell})'
     row = sheet.line(
         [
             item.label,
             given.value if given else None,
             Formula(f'=IF({source}="","",{source})') if source else None,
-            Formula(f'=IF({first}<>"",{first},{other})'),
+            Formula(used),
             Formula("=money_unit") if item.type == "money" else item.unit or None,
             _status(item, sheet.row, is_linked=bool(source)),
             (given.period or None) if given else None,
@@ -87,6 +92,9 @@ def _status(item: Input, row: int, *, is_linked: bool) -> Formula:
     given, linked, used = f"B{row}", f"C{row}", f"D{row}"
     if item.type == "text":
         return Formula(f'=IF({used}="","缺数据","")')
+    if item.is_exclusion:
+        wrong = f'IF(ISNUMBER({given}),IF(I{row}="","缺说明",""),"应为数字")'
+        return Formula(f'=IF({given}="","无除外",{wrong})')
     test, wanted = ("ISLOGICAL", "应为是否") if item.type == "flag" else ("ISNUMBER", "应为数字")
     differ = f'IF(AND(ISNUMBER({given}),ISNUMBER({linked})),IF(ROUND({given}-{linked},4)<>0,"两数不一",""),"")'
     return Formula(f'=IF({used}="","缺数据",IF({test}({used}),{differ if is_linked else chr(34) * 2},"{wanted}"))')

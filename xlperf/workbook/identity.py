@@ -9,25 +9,29 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
+from xlperf.values import Value
 from xlperf.workbook.plan import IDENTITY
 
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 CHUNK = 30_000
-FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 7, 8, 10
+EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
+PROPERTIES_PART = "docProps/custom.xml"
 _PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
 _SHEET = re.compile(r"'((?:[^']|'')+)'!")
 _TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _TRUTH_VALUES = ("TRUE", "FALSE")
+_EDITION = re.compile(rb"((?:\"|&quot;)edition(?:\"|&quot;):\s*(?:\"|&quot;))\w+(\"|&quot;)")
 _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
@@ -59,8 +63,11 @@ class Identity:
         return source
 
 
-def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
-    """Writes the stamp of a workbook under construction; the formula hash is filled in once it is saved."""
+def add_identity(book: Workbook, source: FrameworkFile, edition: str, notes: Mapping[str, str]) -> None:
+    """Writes the stamp of a workbook under construction; the formula hash is filled in once it is saved.
+
+    `notes`: what else stands there, by name.
+    """
     page = book.create_sheet(IDENTITY)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True
@@ -77,7 +84,9 @@ def add_identity(book: Workbook, source: FrameworkFile, edition: str) -> None:
         ("exact_hash", "0" * 64),
         ("framework_chunks", str(len(chunks))),
     )
-    for row, (key, value) in enumerate([*facts, *(("framework_text", chunk) for chunk in chunks)], 1):
+    lines = [*facts, *(("framework_text", chunk) for chunk in chunks)]
+    lines += [(name, text[i : i + CHUNK]) for name, text in notes.items() for i in range(0, len(text), CHUNK)]
+    for row, (key, value) in enumerate(lines, 1):
         page.cell(row, 1, key)
         cell = page.cell(row, 2, value)
         cell.data_type = "s"
@@ -89,6 +98,59 @@ def stamped(package: Package) -> Package:
     """The package with the hashes of its formulas in its stamp."""
     hashes = {FORMULA_HASH_ROW: formula_hash(package), EXACT_HASH_ROW: exact_hash(package)}
     return package.with_inputs({(IDENTITY, f"B{row}"): value for row, value in hashes.items()})
+
+
+def with_notes(package: Package, notes: Mapping[str, str]) -> Package:
+    """The package with notes on the sheet of the stamp, each in place of an earlier one of its name; empty: none."""
+    kept = {name: text for name, text in {**read_notes(package), **notes}.items() if text}
+    row = _note_row(package)
+    cells: dict[tuple[str, str], Value] = {(IDENTITY, ref): None for ref in package.cells(IDENTITY) if _row(ref) >= row}
+    chunks = [(name, text[i : i + CHUNK]) for name, text in kept.items() for i in range(0, len(text), CHUNK)]
+    for number, (name, chunk) in enumerate(chunks, row):
+        cells |= {(IDENTITY, f"A{number}"): name, (IDENTITY, f"B{number}"): chunk}
+    return package.with_inputs(cells)
+
+
+def with_edition(package: Package, edition: str, notes: Mapping[str, str], *, is_known: bool) -> Package:
+    """The package stamped as another edition, with notes on the sheet of the stamp.
+
+    The hashes are of its formulas only where these are known to be the ones that it was made with.
+    """
+    package = with_notes(package, notes).with_inputs({(IDENTITY, f"B{EDITION_ROW}"): edition})
+    if PROPERTIES_PART in package.parts:
+        content = package.part(PROPERTIES_PART)
+        stated = _EDITION.sub(rb"\g<1>%s\g<2>" % edition.encode(), content)
+        package = package.with_parts({PROPERTIES_PART: stated}) if stated != content else package
+    return stamped(package) if is_known else package
+
+
+def read_notes(package: Package) -> dict[str, str]:
+    """The notes on the sheet of the stamp by name."""
+    cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
+    first = _note_row(package)
+    notes: dict[str, str] = {}
+    for row in sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= first):
+        name = cells[f"A{row}"]
+        if name:
+            notes[str(name)] = notes.get(str(name), "") + str(cells.get(f"B{row}") or "")
+    return notes
+
+
+def read_note(package: Package, name: str) -> str:
+    """The note of that name; empty where there is none."""
+    return read_notes(package).get(name, "")
+
+
+def _note_row(package: Package) -> int:
+    """The first row below the framework's text."""
+    row = FIRST_CHUNK_ROW
+    while package.value(IDENTITY, f"A{row}") == "framework_text":
+        row += 1
+    return row
+
+
+def _row(ref: str) -> int:
+    return int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ"))
 
 
 def read_identity(package: Package) -> Identity:
@@ -106,6 +168,8 @@ def read_identity(package: Package) -> Identity:
         text = "".join(
             str(cells[f"B{r}"]) for r in range(FIRST_CHUNK_ROW, FIRST_CHUNK_ROW + int(facts["framework_chunks"]))
         )
+        if len(text) > MAXIMUM_BYTES:
+            raise UserError("工作簿内的指标体系太大（超过 2 MB），文件被改动过；请用原始工作簿重新填报。")
         return Identity(
             facts["framework_id"],
             facts["framework_version"],

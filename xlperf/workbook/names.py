@@ -7,12 +7,13 @@ from functools import cached_property
 
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package
-from xlperf.package.addresses import Area, area, reference
-from xlperf.values import Value, is_blank
+from xlperf.package.addresses import Area, possible_area, reference
+from xlperf.values import Grid, Value, is_blank
 
 _TARGET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
 _SEPARATORS = re.compile(r"[、,，;；\s]+")
 Place = tuple[str, str]
+MOST_ROWS = 20_000
 
 
 def listed(value: Value) -> tuple[str, ...]:
@@ -21,6 +22,17 @@ def listed(value: Value) -> tuple[str, ...]:
         return ()
     text = f"{value:g}" if isinstance(value, float) else str(value)
     return tuple(part for part in _SEPARATORS.split(text) if part)
+
+
+class _Places(dict[str, Place]):
+    """Cells by code; a code that is gone is the user's to put right."""
+
+    def __init__(self, codes: str, found: dict[str, Place]) -> None:
+        super().__init__(found)
+        self._codes = codes
+
+    def __missing__(self, code: str) -> Place:
+        raise UserError(f"工作簿里的编码 {code} 不见了（名称 {self._codes}），请用原始工作簿重新填报。")
 
 
 class NamedCells:
@@ -36,12 +48,30 @@ class NamedCells:
             match = _TARGET.fullmatch(name.text)
             if match and name.sheet is None:
                 sheet = (match[1] or match[2]).replace("''", "'")
-                found[name.name] = (sheet, area(match[3].replace("$", "")))
+                target = possible_area(match[3].replace("$", ""))
+                if target is not None and target.bottom - target.top < MOST_ROWS:
+                    found[name.name] = (sheet, target)
         return found
 
     def has(self, name: str) -> bool:
         """Whether there is such a name, and it stands for cells."""
         return name in self._targets
+
+    @cached_property
+    def of_cells(self) -> dict[Place, str]:
+        """The names that stand for one cell each, by that cell."""
+        return {
+            (sheet, reference(target.top, target.left)): name
+            for name, (sheet, target) in self._targets.items()
+            if target.size == 1
+        }
+
+    def area(self, name: str) -> tuple[str, Area]:
+        """The sheet and the cells of a name.
+
+        Errors: UserError: the name is gone or stands for something else.
+        """
+        return self._target(name)
 
     def place(self, name: str) -> Place:
         """The sheet and reference of a named cell.
@@ -64,10 +94,30 @@ class NamedCells:
         """The values of a named column, from above."""
         return [self.package.value(*place) for place in self.places(name)]
 
+    def grid(self, name: str) -> Grid:
+        """The values of a named area, row by row."""
+        sheet, target = self._target(name)
+        return [
+            [self.package.value(sheet, reference(row, column)) for column in range(target.left, target.right + 1)]
+            for row in range(target.top, target.bottom + 1)
+        ]
+
+    def rows(self, *names: str) -> list[tuple[Value, ...]]:
+        """The values of several named columns, row by row.
+
+        Errors: UserError: they are not of the same length any more.
+        """
+        columns = [self.column(name) for name in names]
+        for name, column in zip(names, columns, strict=True):
+            if len(column) != len(columns[0]):
+                raise UserError(f"工作簿里的名称 {names[0]} 和 {name} 行数不同，被改动过；请用原始工作簿重新填报。")
+        return list(zip(*columns, strict=True))
+
     def by_code(self, codes: str, name: str) -> dict[str, Place]:
         """The cells of one named column by the codes of another in the same rows."""
-        pairs = zip(self.column(codes), self.places(name), strict=True)
-        return {f"{code:g}" if isinstance(code, float) else str(code): place for code, place in pairs if code}
+        pairs = zip(self.rows(codes, name), self.places(name), strict=True)
+        found = {f"{code:g}" if isinstance(code, float) else str(code): place for (code, _), place in pairs if code}
+        return _Places(codes, found)
 
     def _target(self, name: str) -> tuple[str, Area]:
         if name not in self._targets:

@@ -58,6 +58,8 @@ def _checked(item: InputCell, value: Value) -> Value:
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, Value, Value]]:
     package = open_package(path)
+    if not package.worksheets:
+        raise UserError(f"{path} 里没有工作表，应有两列：编号、值。")
     sheet = package.worksheets[0].name
     cells = package.cells(sheet)
     for row in sorted({cell.row for cell in cells.values()}):

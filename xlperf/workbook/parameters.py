@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlperf.frameworks.rules import ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
+from xlperf.frameworks.adjustments import Cap
+from xlperf.frameworks.bands import Band, bands
+from xlperf.frameworks.rules import BandsRule, ChangeRule, ChoiceRule, Condition, FindingRule, TiersRule
 from xlperf.functions.tiers import options, tiers
 from xlperf.values import Value
 from xlperf.workbook import formulas
@@ -20,6 +22,7 @@ COLUMNS = (
     Column("结果", 14, "general", is_centred=True),
     Column("说明", 58),
 )
+LISTED_CODES = 6
 
 
 def add(plan: Plan) -> None:
@@ -28,8 +31,10 @@ def add(plan: Plan) -> None:
     sheet.title("参数", "评分标准里的界限和分值都在这里，公式从这里取数；修改标准须写明依据，评价结果会注明参数已改。")
     _grades(sheet, plan)
     _tiers(sheet, plan)
+    _caps(sheet, plan)
     _conditions(sheet, plan)
     _options(sheet, plan)
+    _bands(sheet, plan)
     _findings(sheet, plan)
 
 
@@ -40,6 +45,8 @@ def _table(sheet: Sheet, headings: Sequence[str], title: str) -> None:
 
 def _grades(sheet: Sheet, plan: Plan) -> None:
     grades = plan.framework.grades
+    if grades is None:
+        return
     _table(sheet, ("", "", "比较符", "总分", "等级", "来源"), "等级表（从上到下第一个符合的）")
     first = sheet.row
     doubt = "" if grades.source.is_verified else "（未核对原文，可编辑）"
@@ -49,25 +56,48 @@ def _grades(sheet: Sheet, plan: Plan) -> None:
 
 
 def _tiers(sheet: Sheet, plan: Plan) -> None:
+    rules = [
+        (i.point_code(n), i.name, p.rule)
+        for i in plan.indicators
+        for n, p in enumerate(i.points, 1)
+        if isinstance(p.rule, TiersRule | ChangeRule)
+    ]
+    if not rules:
+        return
     _table(sheet, ("要点", "指标", "比较符", "界限", "得分", "说明"), "分档表（从上到下第一个符合的）")
-    for indicator in plan.indicators:
-        for number, point in enumerate(indicator.points, 1):
-            if not isinstance(point.rule, TiersRule | ChangeRule):
-                continue
-            code, first = indicator.point_code(number), sheet.row
-            kind = "rate" if "%" in point.rule.tiers else "general"
-            for tier in tiers(point.rule.tiers):
-                note = "变动率" if isinstance(point.rule, ChangeRule) else None
-                line: list[Value] = [code, indicator.name, tier.operator, tier.threshold, tier.result, note]
-                sheet.line(line, formats=[None, None, None, kind, "score"])
-            sheet.name(formulas.tiers_name(code), 3, first, sheet.row - 1, 5)
+    for code, name, rule in rules:
+        first = sheet.row
+        kind = "rate" if "%" in rule.tiers else "general"
+        for tier in tiers(rule.tiers):
+            note = "变动率" if isinstance(rule, ChangeRule) else None
+            line: list[Value] = [code, name, tier.operator, tier.threshold, tier.result, note]
+            sheet.line(line, formats=[None, None, None, kind, "score"])
+        sheet.name(formulas.tiers_name(code), 3, first, sheet.row - 1, 5)
+
+
+def _caps(sheet: Sheet, plan: Plan) -> None:
+    """The highest total that each cap allows, by the value that it depends on."""
+    caps = [(n, part) for n, part in enumerate(plan.framework.limits, 1) if isinstance(part, Cap)]
+    if not caps:
+        return
+    _table(sheet, ("", "取决于", "比较符", "界限", "总分上限", "说明"), "总分上限（从上到下第一个符合的）")
+    for number, cap in caps:
+        first = sheet.row
+        kind = "rate" if "%" in cap.tiers else "general"
+        for tier in tiers(cap.tiers):
+            line: list[Value] = [None, cap.value, tier.operator, tier.threshold, tier.result, cap.text]
+            sheet.line(line, formats=[None, None, None, kind, "score"])
+        sheet.name(formulas.limit_owner(number), 3, first, sheet.row - 1, 5)
 
 
 def _conditions(sheet: Sheet, plan: Plan) -> None:
+    owners = formulas.all_conditions(plan.framework)
+    if not owners:
+        return
     _table(sheet, ("要点", "指标", "比较符", "界限", "现值", "条件"), "达标条件（全部符合才达标；现值取自数据和比率）")
     kinds: dict[str, str] = {i.id: i.type for i in plan.framework.inputs}
     kinds |= {r.id: r.format for r in plan.framework.rates}
-    for owner, label, conditions in formulas.all_conditions(plan.framework):
+    for owner, label, conditions in owners:
         first = sheet.row
         for condition in conditions:
             kind = kinds[condition.value]
@@ -102,6 +132,40 @@ def _options(sheet: Sheet, plan: Plan) -> None:
         for option, points in options(rule.options).items():
             sheet.line([code, name, option, points, None, None], formats=[None, None, None, "score"])
         sheet.name(formulas.options_name(code), 3, first, sheet.row - 1, 4)
+
+
+def _bands(sheet: Sheet, plan: Plan) -> None:
+    """The lowest and the highest shares of each set of bands, once for all points that use it."""
+    users: dict[str, list[str]] = {}
+    for indicator in plan.indicators:
+        for number, point in enumerate(indicator.points, 1):
+            if isinstance(point.rule, BandsRule):
+                users.setdefault(point.rule.bands, []).append(indicator.point_code(number))
+    if not users:
+        return
+    _table(sheet, ("", "", "核查结果", "占分值", "", "说明"), "定性分档（评定分在该档上下限之间，写明理由）")
+    for text, codes in users.items():
+        found = bands(text)
+        users_label = "、".join(codes) if len(codes) <= LISTED_CODES else f"{len(codes)} 个要点"
+        places: dict[float, Value] = {}
+        for bound, label in (("low", "下限"), ("high", "上限")):
+            first = sheet.row
+            for band in found:
+                # The limit that two bands share stands in one cell, so that both follow when it is changed.
+                share = band.low if bound == "low" else places.get(band.high, band.high)
+                note = _shared(band, found) if bound == "high" else None
+                line: list[Value] = [None, f"{users_label}：{label}", band.name, share, None, note]
+                sheet.line(line, formats=[None, None, None, "rate"])
+            if bound == "low":
+                places = {band.low: Formula(f"=$D${first + n}") for n, band in enumerate(found) if band.low}
+            for code in codes:
+                sheet.name(formulas.bands_name(code, bound), 3, first, sheet.row - 1, 4)
+
+
+def _shared(band: Band, found: list[Band]) -> str | None:
+    """What becomes of the upper limit of a band that is the lower one of another."""
+    above = next((other.name for other in found if other.low == band.high), None)
+    return above and f"恰在界限上的属于“{above}”；选这一档得分也相同，不算改判"
 
 
 def _findings(sheet: Sheet, plan: Plan) -> None:

@@ -7,12 +7,14 @@ from functools import cached_property
 
 from openpyxl import Workbook
 
+from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.frameworks.schema import Framework, Indicator
+from xlperf.frameworks.schema import Framework
 from xlperf.workbook.data import EvaluationData
 
 COVER, PARAMETERS, FIGURES, SOURCES, RATES = "封面与说明", "参数", "指标数据", "多来源对照", "比率"
 SURVEY_SCHEMES, SURVEY_COUNTS = "问卷口径", "问卷取数"
+EXTRAS = "加减分"
 SURVEYS, READINGS, POINTS, SCORING = "问卷", "标准读法", "要点评分底稿", "指标评分"
 LEDGER, DEDUCTIONS, REVIEWS, CHECKS, SUMMARY = "问题台账", "扣分明细", "改判与复核", "勾稽校验", "汇总"
 IDENTITY = "_xlperf"

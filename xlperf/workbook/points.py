@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.rules import RULE_LABELS, ChoiceRule, DeductRule, DeductShareRule, FindingRule, Rule
-from xlperf.frameworks.schema import Indicator, Point
+from xlperf.frameworks.bands import bands
+from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.parts import shown_weight
+from xlperf.frameworks.rules import (
+    RULE_LABELS,
+    BandsRule,
+    ChoiceRule,
+    DeductRule,
+    DeductShareRule,
+    FindingRule,
+    Rule,
+    UnstatedRule,
+)
 from xlperf.functions.tiers import options
+from xlperf.values import Value
 from xlperf.workbook import formulas, styles
 from xlperf.workbook.data import FINDINGS
 from xlperf.workbook.plan import POINTS, Plan, join
@@ -23,7 +35,7 @@ COLUMNS = (
     Column("问题编号", 12, is_input=True),
     Column("佐证", 22, is_input=True),
 )
-FINDING, LOW, HIGH = 6, 7, 8
+WEIGHT, FINDING, LOW, HIGH = 4, 6, 7, 8
 
 
 def add(plan: Plan) -> dict[str, tuple[int, int]]:
@@ -31,7 +43,7 @@ def add(plan: Plan) -> dict[str, tuple[int, int]]:
     sheet = Sheet(plan.book, POINTS, COLUMNS)
     sheet.title(
         "要点评分底稿",
-        "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项类选一项；灰字的由数据算出，不用填。",
+        "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项、定性分档选一项；灰字的由数据算出，不用填。",
     )
     sheet.header()
     first, rows = sheet.row, {}
@@ -52,19 +64,21 @@ def add(plan: Plan) -> dict[str, tuple[int, int]]:
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
     code, row = indicator.point_code(number), sheet.row
     given = plan.data.points.get(code) if plan.data else None
-    weight, finding, low = (sheet.ref(column, row) for column in (4, FINDING, LOW))
-    lower, upper = formulas.point_formulas(point.rule, code, weight, finding, low)
-    takes_finding = isinstance(point.rule, FindingRule | ChoiceRule | DeductRule | DeductShareRule)
+    weight, finding, low = (sheet.ref(column, row) for column in (WEIGHT, FINDING, LOW))
+    takes_finding = bool(finding_choices(point.rule)) or isinstance(point.rule, DeductRule | DeductShareRule)
+    bounds: list[Value] = [None, None]
+    if not isinstance(point.rule, UnstatedRule):
+        bounds = [Formula(text) for text in _bounds(point, code, weight, finding, low)]
+    untaken = "（标准未载明）" if isinstance(point.rule, UnstatedRule) else "（由数据算）"
     sheet.line(
         [
             code,
             indicator.name,
             point.text,
-            point.weight,
+            _weight(sheet, plan, indicator, number),
             RULE_LABELS[point.rule.kind],
-            (given.finding if given else None) if takes_finding else "（由数据算）",
-            Formula(lower),
-            Formula(upper),
+            (given.finding if given else None) if takes_finding else untaken,
+            *bounds,
             given.basis if given else None,
             join(given.problems) if given else None,
             (given.evidence or None) if given else None,
@@ -77,10 +91,30 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
         sheet.page.cell(row, FINDING).font = styles.font(color=styles.MUTED)
 
 
+def _weight(sheet: Sheet, plan: Plan, indicator: Indicator, number: int) -> Value:
+    if not plan.framework.has_editable_weights:
+        return shown_weight(indicator.points[number - 1].weight)
+    row = sheet.row
+    above = f"{sheet.ref(WEIGHT, row - number + 1)}:{sheet.ref(WEIGHT, row - 1)}" if number > 1 else ""
+    return Formula(formulas.point_weight(indicator, number, above))
+
+
+def _bounds(point: Point, code: str, weight: str, finding: str, low: str) -> list[str]:
+    """The formulas for both bounds; where the standard allows another measure, a flag decides between the two."""
+    usual = formulas.point_formulas(point.rule, code, weight, finding, low)  # type: ignore[arg-type]
+    if point.alternative is None:
+        return list(usual)
+    other = formulas.point_formulas(point.alternative.rule, "", weight, finding, low)
+    when = point.alternative.when
+    return [f"=IF({when}=TRUE,{a[1:]},{u[1:]})" for u, a in zip(usual, other, strict=True)]
+
+
 def finding_choices(rule: Rule) -> list[str]:
     """What the evaluator may choose at a point; empty where a count is typed or nothing."""
     if isinstance(rule, FindingRule):
         return [name for name in FINDINGS if name != "不适用" or rule.not_applicable != "refuse"]
+    if isinstance(rule, BandsRule):
+        return [band.name for band in bands(rule.bands)]
     return list(options(rule.options)) if isinstance(rule, ChoiceRule) else []
 
 

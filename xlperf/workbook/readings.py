@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.schema import Indicator, Reading, Variant
+from xlperf.frameworks.indicators import Indicator, Reading, Variant
+from xlperf.frameworks.parts import weight_text
 from xlperf.values import Value
 from xlperf.workbook import formulas
 from xlperf.workbook.plan import READINGS, SCORING, Plan
@@ -29,23 +30,25 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     sheet.header()
     for indicator in plan.indicators:
         for reading in indicator.readings:
-            _reading(sheet, indicator, reading, rows[indicator.code])
+            _reading(sheet, plan, indicator, reading, rows[indicator.code])
 
 
-def _reading(sheet: Sheet, indicator: Indicator, reading: Reading, row: int) -> None:
+def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading, row: int) -> None:
+    is_editable = plan.framework.has_editable_weights
+    weight = formulas.weight_name(indicator.code) if is_editable else weight_text(indicator.weight)
     head: list[Value] = [indicator.code, indicator.name]
     bounds = [Formula(f"={SCORING}!{column}{row}") for column in ("G", "H")]
     sheet.line([*head, reading.literal, reading.executed, "采用", *bounds, reading.why], is_bold=True)
     for variant in reading.variants:
-        _variant(sheet, indicator, variant)
+        _variant(sheet, indicator, variant, weight)
     calculated = {variant.text for variant in reading.variants}
     for text in reading.alternatives:
         if text not in calculated:
             sheet.line([*head, None, text, "未采用", None, None, None])
 
 
-def _variant(sheet: Sheet, indicator: Indicator, variant: Variant) -> None:
+def _variant(sheet: Sheet, indicator: Indicator, variant: Variant, weight: str) -> None:
     low = sheet.ref(6, sheet.row)
-    lower, upper = formulas.point_formulas(variant.rule, "", f"{indicator.weight:g}", "", low)
+    lower, upper = formulas.point_formulas(variant.rule, "", weight, "", low)
     values: list[Value] = [indicator.code, indicator.name, None, variant.text, "未采用", Formula(lower), Formula(upper)]
     sheet.line([*values, None])

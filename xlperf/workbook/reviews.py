@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from xlperf.values import Value
+import datetime as dt
+
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.parts import shown_weight
+from xlperf.values import Value, to_serial
 from xlperf.workbook import styles
 from xlperf.workbook.plan import REVIEWS, SCORING, Plan
 from xlperf.workbook.sheet import Column, Formula, Sheet
@@ -21,9 +25,9 @@ COLUMNS = (
     Column("认定情况", 11, "general", is_centred=True),
     Column("与自评之差", 9, "score", is_centred=True),
     Column("评定人角色", 13, is_input=True),
-    Column("评定日期", 12, is_input=True),
+    Column("评定日期", 12, "date", is_input=True),
     Column("复核人角色", 13, is_input=True),
-    Column("复核日期", 12, is_input=True),
+    Column("复核日期", 12, "date", is_input=True),
     Column("复核意见", 36, is_input=True),
 )
 
@@ -37,19 +41,43 @@ def add(plan: Plan, rows: dict[str, int]) -> None:
     sheet.header()
     first = sheet.row
     for indicator in plan.indicators:
-        _line(sheet, indicator.code, indicator.name, indicator.weight, rows[indicator.code])
+        _line(sheet, plan, indicator, rows[indicator.code])
     last = sheet.row - 1
-    names = (("code", 1), ("award_role", 13), ("award_date", 14), ("role", 15), ("date", 16), ("opinion", 17))
-    sheet.name_columns([(f"review_{name}", column) for name, column in names], first, last)
+    names = (
+        ("code", 1),
+        ("award_role", 13),
+        ("award_date", 14),
+        ("review_role", 15),
+        ("review_date", 16),
+        ("opinion", 17),
+    )
+    sheet.name_columns([(f"reviewed_{name}", column) for name, column in names], first, last)
     sheet.colour(f"A{first}:L{last}", f'$K{first}="改判"', styles.WARNING_FILL)
     sheet.colour(f"A{first}:L{last}", f'OR($K{first}="缺理由",$K{first}="数据有误")', styles.ALARM_FILL)
 
 
-def _line(sheet: Sheet, code: str, name: str, weight: float, row: int) -> None:
+def _line(sheet: Sheet, plan: Plan, indicator: Indicator, row: int) -> None:
     r = sheet.row
+    given = plan.data.awards.get(indicator.code) if plan.data else None
+    roles: list[Value] = [None] * 5
+    if given:
+        roles = [
+            given.award_role or None,
+            _serial(given.award_date),
+            given.review_role or None,
+            _serial(given.review_date),
+        ]
+        roles.append(given.opinion or None)
     shown: list[Value] = [Formula(f"={SCORING}!{column}{row}") for column in ("I", "G", "H")]
     for column in ("J", "K", "L"):
         shown.append(Formula(f'=IF({SCORING}!{column}{row}="","",{SCORING}!{column}{row})'))
     shown += [Formula(f"={SCORING}!{column}{row}") for column in ("M", "N")]
     difference = Formula(f'=IF(AND(ISNUMBER(G{r}),ISNUMBER(J{r})),ROUND(J{r}-G{r},2),"")')
-    sheet.line([code, name, weight, *shown, difference, *[None] * 5])
+    is_editable = plan.framework.has_editable_weights
+    weight = Formula(f"={SCORING}!E{row}") if is_editable else shown_weight(indicator.weight)
+    head: list[Value] = [indicator.code, indicator.name, weight]
+    sheet.line([*head, *shown, difference, *roles])
+
+
+def _serial(day: dt.date | None) -> Value:
+    return None if day is None else to_serial(day)

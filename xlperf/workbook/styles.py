@@ -22,9 +22,11 @@ FORMATS = {
     "number": "#,##0.00##",
     "count": "#,##0",
     "rate": "0.00%",
+    "small_rate": "0.0000%",
     "flag": "General",
     "text": "@",
     "score": "0.00",
+    "date": "yyyy-mm-dd",
     "general": "General",
 }
 

@@ -1,0 +1,189 @@
+"""Runs the command on hostile files: each in a process of its own, with limits of time and memory, and watched.
+
+`python -m tests.hostile.sandbox` loads everything once and then forks a process for each line of JSON that it gets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+MEGABYTE = 1 << 20
+# Seconds of processor time a file may take; on the clock it may be more where the machine is busy.
+LONGEST = 5.0
+LONGEST_ON_THE_CLOCK = 30.0
+LARGEST = 500 * MEGABYTE
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
+_NEVER = {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.system"}
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the command did; `touched`: files outside of the folder, programs and addresses it went for."""
+
+    status: int
+    out: str
+    err: str
+    seconds: float
+    bytes: int
+    touched: tuple[str, ...]
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the way the command took the file; empty where nothing is."""
+        if self.status not in (0, 1, 2) or "Traceback" in self.err:
+            return f"status {self.status}: {self.err[-2000:]}"
+        if self.seconds > LONGEST:
+            return f"took {self.seconds:.1f} s"
+        if self.bytes > LARGEST:
+            return f"took {self.bytes / MEGABYTE:.0f} MB"
+        if self.touched:
+            return f"touched {', '.join(self.touched)}"
+        if _CONTROL.search(self.out + self.err):
+            return f"control characters on the terminal: {(self.out + self.err)!r:.500}"
+        if self.status == 2 and not self._is_one_sentence:
+            return f"not one Chinese sentence: {self.err!r} {self.out[:200]!r}"
+        return ""
+
+    @property
+    def _is_one_sentence(self) -> bool:
+        """Nothing on the output and a Chinese sentence; only cells that differ are listed, each on a line of its own."""
+        first, *further = self.err.removesuffix("\n").split("\n")
+        is_listed = all(line.startswith(("  ", "没有写出任何内容")) for line in further)
+        return not self.out and self.err.endswith("。\n") and first.startswith(("错误：", "用法有误：")) and is_listed
+
+
+class Sandbox:
+    """The process that forks."""
+
+    def __init__(self) -> None:
+        command = [sys.executable, "-m", "tests.hostile.sandbox"]
+        self._process = subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+        )
+
+    def run(self, folder: Path, *words: str) -> Outcome:
+        """Runs the command in a folder, the only place where it may write."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([str(folder), words]) + "\n")
+        self._process.stdin.flush()
+        answer = json.loads(self._process.stdout.readline())
+        return Outcome(**{**answer, "touched": tuple(answer["touched"])})
+
+    def close(self) -> None:
+        """Ends the process."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(60)
+        self._process.stdout.close()
+
+
+@contextlib.contextmanager
+def sandbox() -> Iterator[Sandbox]:
+    """A sandbox for as long as it is needed."""
+    opened = Sandbox()
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _serve() -> None:
+    import xlperf.__main__
+    import xlperf.editions.assembly
+    import xlperf.engines.formualizer
+    import xlperf.evaluation.scoring
+    import xlperf.terminal  # noqa: F401
+
+    for line in sys.stdin:
+        folder, words = json.loads(line)
+        with tempfile.TemporaryDirectory() as scratch:
+            answer = _forked(Path(folder), words, Path(scratch))
+        sys.stdout.write(json.dumps(asdict(answer)) + "\n")
+        sys.stdout.flush()
+
+
+def _forked(folder: Path, words: Sequence[str], scratch: Path) -> Outcome:
+    process = os.fork()
+    if not process:
+        _run(folder, words, scratch)
+    deadline = time.monotonic() + LONGEST_ON_THE_CLOCK
+    ended, status, usage = os.wait4(process, os.WNOHANG)
+    while not ended:
+        time.sleep(0.003)
+        if time.monotonic() > deadline:
+            os.killpg(process, signal.SIGKILL)
+            ended, status, usage = os.wait4(process, 0)
+        else:
+            ended, status, usage = os.wait4(process, os.WNOHANG)
+    out, err, touched = ((scratch / name).read_text("utf-8", "replace") for name in ("out", "err", "touched"))
+    seconds = usage.ru_utime + usage.ru_stime
+    code = os.waitstatus_to_exitcode(status)
+    return Outcome(code, out, err, seconds, usage.ru_maxrss * 1024, tuple(dict.fromkeys(touched.splitlines())))
+
+
+def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
+    """The forked process, which never comes back."""
+    from xlperf.__main__ import run
+
+    os.setsid()
+    for name, stream in (("out", 1), ("err", 2), ("touched", 3)):
+        opened = os.open(scratch / name, os.O_WRONLY | os.O_CREAT)
+        os.dup2(opened, stream)
+    os.chdir(folder)
+    sys.argv = ["xlperf", *words]
+    code = 70
+    try:
+        sys.addaudithook(_watch(folder))
+        run()
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    except BaseException:  # noqa: BLE001 - whatever comes out here is what the test is after
+        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def _watch(folder: Path) -> Any:
+    """An audit hook that notes what leaves the folder."""
+    inside = (f"{folder}{os.sep}", "/dev/null")
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        noted = ""
+        is_writing = event == "open" and isinstance(arguments[2], int) and arguments[2] & _WRITING
+        if event in _NEVER:
+            noted = f"{event} {arguments!r:.200}"
+        elif is_writing or event in _CHANGES:
+            noted = _outside(arguments[0])
+        if noted:
+            os.write(3, f"{noted}\n".encode())
+
+    def _outside(path: object) -> str:
+        if not isinstance(path, str | bytes | os.PathLike):
+            return ""
+        whole = os.path.normpath(os.path.join(folder, os.fsdecode(path)))
+        return "" if whole.startswith(inside) else whole
+
+    return hook
+
+
+if __name__ == "__main__":
+    _serve()

@@ -1,0 +1,98 @@
+"""Every kind of broken or hostile file in `kinds.py` is refused with the sentence that `refused.toml` states, or taken."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.hostile.kinds import KINDS
+from tests.hostile.sandbox import Sandbox, sandbox
+from tests.hostile.workbooks import small, stamped
+
+EXPECTED = tomllib.loads((Path(__file__).parent / "refused.toml").read_text(encoding="utf-8"))
+# These need seconds or hundreds of megabytes by their nature.
+HEAVY = {"million_rows", "million_empty_cells", "many_arrays", "bomb_of_many_parts", "chain_of_formulas"}
+HEAVY |= {name for name in KINDS if "that_take" in name}
+
+
+@pytest.fixture(scope="module")
+def box() -> Iterator[Sandbox]:
+    with sandbox() as opened:
+        yield opened
+
+
+def test_the_list_is_complete() -> None:
+    assert set(EXPECTED["refused"]) | set(EXPECTED["taken"]) == set(KINDS)
+    assert not set(EXPECTED["refused"]) & set(EXPECTED["taken"])
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.slow] if name in HEAVY else []) for name in KINDS]
+)
+def test_broken_file(name: str, box: Sandbox, tmp_path: Path) -> None:
+    source = tmp_path / "交来.xlsx"
+    source.write_bytes(KINDS[name]())
+    before = source.read_bytes()
+    outcome = box.run(tmp_path, "recalc", source.name, "-o", "out.xlsx")
+    assert outcome.problem == ""
+    assert source.read_bytes() == before
+    if name in EXPECTED["taken"]:
+        assert (outcome.status, sorted(path.name for path in tmp_path.iterdir())) == (0, ["out.xlsx", source.name])
+        return
+    assert (outcome.status, [path.name for path in tmp_path.iterdir()]) == (2, [source.name])
+    assert outcome.err.startswith("错误：")
+    assert EXPECTED["refused"][name] in outcome.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", [small(), stamped()], ids=["small", "stamped"])
+def test_cut_off_anywhere(source: bytes, box: Sandbox, tmp_path: Path) -> None:
+    """No file that ends too early is taken for a whole one."""
+    path = tmp_path / "交来.xlsx"
+    for length in range(0, len(source), max(len(source) // 60, 1)):
+        path.write_bytes(source[:length])
+        outcome = box.run(tmp_path, "score", path.name)
+        assert (outcome.status, outcome.problem) == (2, "")
+        assert "重新取得一份完整的文件" in outcome.err
+
+
+def test_pipes_and_folders_are_no_files(box: Sandbox, tmp_path: Path) -> None:
+    import os
+
+    os.mkfifo(tmp_path / "管道.xlsx")
+    (tmp_path / "文件夹.xlsx").mkdir()
+    for name in ("管道.xlsx", "文件夹.xlsx"):
+        outcome = box.run(tmp_path, "score", name)
+        assert (outcome.status, outcome.problem) == (2, "")
+        assert f"{name}：不是文件，请给出工作簿的路径" in outcome.err
+
+
+def test_a_killed_command_leaves_no_process(tmp_path: Path) -> None:
+    """The process under limits ends with the one that the user started."""
+    import subprocess
+    import sys
+    import time
+
+    source = tmp_path / "慢.xlsx"
+    source.write_bytes(KINDS["arrays_that_take_hours"]())
+    command = [sys.executable, "-m", "xlperf", "recalc", str(source), "-o", str(tmp_path / "out.xlsx")]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    listing = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    if not listing.exists():
+        process.kill()
+        process.wait(30)
+        pytest.skip("this system does not list the children of a process")
+    children: list[str] = []
+    deadline = time.monotonic() + 20
+    while not children and time.monotonic() < deadline:
+        time.sleep(0.02)
+        children = listing.read_text().split()
+    process.kill()
+    process.wait(30)
+    assert children
+    while Path(f"/proc/{children[0]}").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not Path(f"/proc/{children[0]}").exists()

@@ -1,0 +1,203 @@
+"""Workbooks of other programs through LibreOffice: the result is the same, and nothing is fetched or run."""
+
+from __future__ import annotations
+
+import http.server
+import os
+import shutil
+import stat
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.hosts.pictures import convert
+from tests.hosts.test_pictures import require_tools
+from xlperf.errors import UserError
+from xlperf.evaluation.scoring import recalculated, score
+from xlperf.package import conversion, open_package
+from xlperf.package.conversion import converted, needs_conversion
+from xlperf.workbook.identity import is_known_template, read_identity
+from xlperf.workbook.locations import workbooks_folder
+
+EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+NAMESPACES = " ".join(
+    f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for prefix, name in (
+        *(("office", "office"), ("table", "table"), ("draw", "drawing"), ("svg", "svg-compatible")),
+        ("script", "script"),
+    )
+)
+CONTENT = (
+    f'<office:document-content {NAMESPACES} xmlns:xlink="http://www.w3.org/1999/xlink" xmlns:of="urn:oasis:names:tc:opendocument:xmlns:of:1.2"><office:body>'
+    '<office:spreadsheet><table:table table:name="S"><table:shapes><draw:frame svg:width="1cm" svg:height="1cm">'
+    '<draw:image xlink:href="{0}/image.png" xlink:type="simple" xlink:show="embed" xlink:actuate="onLoad"/></draw:frame>'
+    '</table:shapes><table:table-row><table:table-cell table:formula="of:=WEBSERVICE(&quot;{0}/web&quot;)" '
+    'office:value-type="float" office:value="1"/></table:table-row></table:table><table:table table:name="L">'
+    '<table:table-source xlink:type="simple" xlink:href="{0}/link.ods" table:filter-name="calc8" '
+    'table:table-name="L"/><table:table-row><table:table-cell office:value-type="float" office:value="2"/>'
+    "</table:table-row></table:table></office:spreadsheet></office:body></office:document-content>"
+)
+MANIFEST = (
+    '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+    '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+    '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
+)
+
+
+@pytest.fixture
+def asked() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server on this machine, and the paths that it has been asked for."""
+    paths: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        """Notes what it is asked for."""
+
+        def do_GET(self) -> None:
+            paths.append(self.path)
+            self.send_response(404)
+            self.end_headers()
+
+        do_HEAD = do_OPTIONS = do_GET  # noqa: N815
+
+        def log_message(self, *arguments: object) -> None:
+            """Says nothing."""
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}", paths
+    server.shutdown()
+    server.server_close()
+
+
+def linking(path: Path, address: str) -> Path:
+    """An .ods that wants a picture, a web service and a linked sheet from an address."""
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", MANIFEST)
+        archive.writestr("content.xml", CONTENT.replace("{0}", address))
+    return path
+
+
+@pytest.mark.slow
+def test_our_workbook_as_ods(tmp_path: Path) -> None:
+    require_tools()
+    path = convert(EXAMPLE, tmp_path, "ods")
+    before = path.read_bytes()
+    assert needs_conversion(path) == "ods"
+    content, note = converted(path)
+    assert path.read_bytes() == before
+    assert "已用 LibreOffice 转换成 .xlsx" in note
+    package, original = open_package(content), open_package(EXAMPLE)
+    assert is_known_template(package)
+    assert score(package).indicators == score(original).indicators
+    assert score(recalculated(package).package, as_saved=True).total == 82.57
+
+
+@pytest.mark.slow
+def test_our_workbook_as_xls(tmp_path: Path) -> None:
+    """The old format has no place for the functions of the UDF edition: the stamp is there, the formulas are others."""
+    require_tools()
+    path = convert(EXAMPLE, tmp_path, "xls").rename(tmp_path / "交来.et")
+    assert needs_conversion(path) == "xls"
+    package = open_package(converted(path)[0])
+    assert read_identity(package).framework_id == "renhua-2021"
+    assert not is_known_template(package)
+    with pytest.raises(UserError, match="引擎重现不出文件中保存的值"):
+        score(package)
+
+
+@pytest.mark.slow
+def test_plain_formulas_as_xls(tmp_path: Path) -> None:
+    require_tools()
+    book = openpyxl.Workbook()
+    for row in ((200.0, 1.5), ("=A1*B1", '=IF(A2>100,"超",TRUE)')):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    package = open_package(converted(convert(tmp_path / "a.xlsx", tmp_path, "xls"))[0])
+    result = recalculated(package)
+    assert result.changes == ()
+    assert [result.package.value("Sheet", ref) for ref in ("A1", "A2", "B2")] == [200.0, 300.0, "超"]
+
+
+@pytest.mark.slow
+def test_nothing_is_fetched(asked: tuple[str, list[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    require_tools()
+    address, paths = asked
+    source = linking(tmp_path / "a.ods", address)
+    content, _ = converted(source)
+    assert open_package(content).value("L", "A1") == 2.0
+    assert paths == []
+    # Without our settings LibreOffice does ask, so that this test can fail.
+    monkeypatch.setattr(conversion, "_REGISTRY", conversion._REGISTRY.partition("<item")[0] + "</oor:items>")
+    converted(source)
+    assert paths != []
+
+
+def test_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(conversion, "_PLACES", ())
+    path = tmp_path / "旧.xls"
+    path.write_bytes(OLE + "Workbook".encode("utf-16-le"))
+    with pytest.raises(
+        UserError, match=r"旧\.xls：文件是旧格式的工作簿.*请安装 LibreOffice，或用 Excel、WPS 另存为 \.xlsx"
+    ):
+        converted(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
+def test_what_takes_too_long_is_stopped_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program, mark = tmp_path / "soffice", tmp_path / "mark"
+    program.write_text(f"#!/bin/sh\n(sleep 3; touch {mark}) &\nsleep 60\n")
+    program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    monkeypatch.setattr(shutil, "which", lambda name: str(program))
+    monkeypatch.setattr(conversion, "SECONDS", 0.5)
+    path = tmp_path / "旧.xls"
+    path.write_bytes(OLE + "Workbook".encode("utf-16-le"))
+    with pytest.raises(UserError, match="LibreOffice 没能转换"):
+        converted(path)
+    time.sleep(3.5)
+    assert not mark.exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("streams", ["Workbook", "Book", "ETExtData"])
+def test_what_only_looks_like_a_workbook(streams: str, tmp_path: Path) -> None:
+    require_tools()
+    path = tmp_path / "坏.et"
+    path.write_bytes(OLE + bytes(504) + streams.encode("utf-16-le"))
+    with pytest.raises(UserError, match=r"坏\.et：文件是.*请用 Excel 或 WPS 另存为 \.xlsx"):
+        converted(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (OLE + "Workbook".encode("utf-16-le"), "xls"),
+        (OLE + "Workbook".encode("utf-16-le") + "ETExtData".encode("utf-16-le"), "et"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), None),
+        (OLE + "WordDocument".encode("utf-16-le"), None),
+        (EXAMPLE.read_bytes(), None),
+        (b"", None),
+        (b"PK", None),
+    ],
+)
+def test_the_content_decides(content: bytes, kind: str | None, tmp_path: Path) -> None:
+    path = tmp_path / "a.et"
+    path.write_bytes(content)
+    assert needs_conversion(path) == kind
+    assert needs_conversion(tmp_path / "没有.xls") is None
+
+
+def test_a_bomb_is_not_handed_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.ods"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet", zipfile.ZIP_STORED)
+        archive.writestr("content.xml", bytes(60 << 20))
+    with pytest.raises(UserError, match="解压后过大"):
+        converted(path)

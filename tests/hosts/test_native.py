@@ -1,0 +1,208 @@
+"""The native edition in LibreOffice: every case, every cell of the examples, generated fillings, and a person at work."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cases.reading import Case
+from tests.engines.test_cases import FORMULA_COLUMN, ROWS, SETS, workbook
+from tests.hosts.fillings import Filling, Fillings
+from tests.hosts.office import Office, Sheets, agree
+from tests.hosts.test_pictures import require_tools
+from xlperf.editions.conversion import Edition, converted
+from xlperf.editions.plain import Translator
+from xlperf.editions.references import References
+from xlperf.engines import recalculate
+from xlperf.evaluation.scoring import recalculated, score
+from xlperf.functions.operands import NoPlainFormError
+from xlperf.package import Package, open_package
+from xlperf.package.addresses import reference
+from xlperf.values import Value
+from xlperf.workbook.identity import is_known_template, read_identity
+from xlperf.workbook.locations import example_names, workbooks_folder
+from xlperf.workbook.plan import LEDGER, PARAMETERS
+
+pytestmark = pytest.mark.slow
+
+# Texts of tiers and options in cells: a plain formula can't read them.
+WITHOUT_PLAIN_FORM = {
+    "tiers: one a line",
+    "tiers: blank cell",
+    "tiers: value before tiers",
+    "choice: error choice",
+    "grade: the total's error is passed on",
+}
+# LibreOffice has no truth values of its own: TRUE in a cell is the number 1 with a format.
+TRUTH_IS_A_NUMBER_THERE = {
+    "rate: truth value",
+    "progress: a truth value is not skipped",
+    "tiers: truth value for points",
+    "satisfaction: truth value",
+    "total: a truth value is not skipped",
+}
+# Two faults in one range: the plain formula names the error cell, not the negative count before it.
+OTHER_FAULT_FIRST = {"satisfaction: first error first"}
+
+
+@pytest.fixture(scope="module")
+def office() -> Iterator[Office]:
+    """One LibreOffice for all tests."""
+    require_tools()
+    with Office() as running:
+        yield running
+
+
+@pytest.fixture(params=example_names())
+def native(request: pytest.FixtureRequest) -> Path:
+    """An example in the native edition."""
+    return workbooks_folder() / "examples" / f"{request.param}.xlsx"
+
+
+def without_caches(source: Path, target: Path) -> Path:
+    """A copy in which no formula has a saved value."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = re.sub(rb"(</f>)<v>[^<]*</v>", rb"\1", content)
+            new.writestr(name, content)
+    return target
+
+
+def plain_cases() -> tuple[dict[str, list[tuple[Case, Case]]], set[str]]:
+    """Every case beside its plain form, and the names of those that have none."""
+    translator = Translator(References(open_package(workbook({"x": []}))))
+    found: dict[str, list[tuple[Case, Case]]] = {}
+    refused = set()
+    for name, given in SETS.items():
+        for case in given:
+            try:
+                formula = "=" + translator.plain(case.formula[1:], name, 1)
+            except NoPlainFormError:
+                refused.add(case.name)
+                continue
+            plain = Case(case.name, formula, case.expected, case.source, case.cells)
+            found.setdefault(name, []).append((case, plain))
+    return found, refused
+
+
+def test_every_case_as_a_plain_formula(office: Office, tmp_path: Path) -> None:
+    found, refused = plain_cases()
+    assert refused == WITHOUT_PLAIN_FORM
+    data = workbook({name: [plain for _, plain in pairs] for name, pairs in found.items()})
+    (tmp_path / "cases.xlsx").write_bytes(data)
+    theirs = office.values(tmp_path / "cases.xlsx")
+    ours = recalculate(open_package(data), trusted=True).package
+    wrong: dict[str, set[str]] = {"engine": set(), "LibreOffice": set()}
+    compared = 0
+    for name, pairs in found.items():
+        for number, (case, plain) in enumerate(pairs):
+            assert "PERF_" not in plain.formula
+            ref = reference(1 + number * ROWS, FORMULA_COLUMN)
+            compared += 1
+            if not agree(case.expected, ours.value(name, ref)):
+                wrong["engine"].add(case.name)
+            if not agree(case.expected, theirs[name].get(ref)):
+                wrong["LibreOffice"].add(case.name)
+    assert compared > 650
+    assert wrong == {"engine": OTHER_FAULT_FIRST, "LibreOffice": OTHER_FAULT_FIRST | TRUTH_IS_A_NUMBER_THERE}
+
+
+def different(package: Package, theirs: Sheets) -> dict[str, tuple[Value, Value]]:
+    """The formula cells whose values differ."""
+    return {
+        f"{sheet.name}!{ref}": (package.value(sheet.name, ref), theirs[sheet.name].get(ref))
+        for sheet in package.worksheets
+        for ref in package.formulas(sheet.name)
+        if not agree(package.value(sheet.name, ref), theirs[sheet.name].get(ref))
+    }
+
+
+def test_examples_from_stripped_caches(office: Office, native: Path, tmp_path: Path) -> None:
+    package = open_package(native)
+    theirs = office.values(without_caches(native, tmp_path / "copy.xlsx"))
+    assert sum(len(package.formulas(sheet.name)) for sheet in package.worksheets) > 2000
+    assert different(package, theirs) == {}
+
+
+def typed(filling: Mapping[tuple[str, str], Value]) -> list[dict[str, Any]]:
+    """The filling as a person types it."""
+    return [{"do": "type", "sheet": sheet, "at": ref, "value": value} for (sheet, ref), value in filling.items()]
+
+
+@pytest.mark.parametrize("rounds", [25, pytest.param(500, marks=pytest.mark.soak)])
+def test_generated_fillings(office: Office, native: Path, rounds: int) -> None:
+    """LibreOffice and our engine on plain formulas, and our engine on those with functions of ours."""
+    package, udf = open_package(native), open_package(native.with_suffix(".xlsm"))
+    fillings = Fillings(package, 20211231)
+    # A locked cell takes text, but is not emptied.
+    office.values(native, [{"do": "unprotect", "sheet": PARAMETERS, "at": "A1"}])
+    before: Filling = {}
+    outcomes = set()
+    for number in range(rounds):
+        filling = fillings.next()
+        restored = {place: package.value(*place) for place in before}
+        theirs = office.values(actions=typed({**restored, **filling}))
+        before = filling
+        ours = recalculate(package, inputs=filling, trusted=True).package
+        assert different(ours, theirs) == {}, number
+        called = recalculate(udf, inputs=filling, trusted=True).package
+        same = {
+            (sheet.name, ref): (called.value(sheet.name, ref), ours.value(sheet.name, ref))
+            for sheet in ours.worksheets
+            for ref in ours.formulas(sheet.name)
+            if not agree(called.value(sheet.name, ref), ours.value(sheet.name, ref))
+        }
+        assert same == {}, number
+        outcomes |= {str(ours.value("指标评分", f"{column}{row}")) for column in "GHM" for row in range(4, 34)}
+    assert {"#N/A", "#VALUE!", "#DIV/0!", "#NUM!", "0.0"} <= outcomes
+    assert len(outcomes) > 30
+
+
+def test_a_person_at_work(office: Office, tmp_path: Path) -> None:
+    """Types values, pastes a table, sorts the ledger and saves: ours scores it the same and knows it again."""
+    source = workbooks_folder() / "examples" / "renhua-2021.xlsx"
+    original = open_package(source)
+    filling: Filling = {("指标评分", "K9"): 4.0, ("指标评分", "O9"): "县里统一调配", ("要点评分底稿", "F4"): "不符合"}
+    pasted = [["乡村振兴调研", "县委常委会", "是"], ["数据共享", "县政府常务会", "否"]]
+    actions = [
+        *typed(filling),
+        {"do": "paste", "sheet": "重点工作", "at": "B8:D9", "rows": pasted},
+        {"do": "sort", "sheet": LEDGER, "at": "A4:G12", "column": 0, "ascending": False},
+    ]
+    theirs = office.values(source, actions, tmp_path / "saved.xlsx")
+    saved = open_package(tmp_path / "saved.xlsx")
+    filling |= {("重点工作", f"{c}{r}"): v for r, row in enumerate(pasted, 8) for c, v in zip("BCD", row, strict=True)}
+    assert [theirs[LEDGER][f"A{row}"] for row in (4, 12)] == [original.value(LEDGER, f"A{row}") for row in (12, 4)]
+    assert is_known_template(saved)
+    assert read_identity(saved).edition == "native"
+    assert read_identity(saved).framework_hash == read_identity(original).framework_hash
+    expected, found = score(recalculated(original, filling).package), score(saved)
+    assert (found.total, found.grade) == (expected.total, expected.grade)
+    assert found.indicators == expected.indicators
+    back = converted(saved, Edition.UDF)
+    assert back.notes == ()
+    assert score(back.package).indicators == expected.indicators
+
+
+def test_only_functions_of_excel_2010(native: Path) -> None:
+    listed = set(Path(__file__).with_name("excel2010.txt").read_text(encoding="utf-8").split())
+    package = open_package(native)
+    used = {
+        name
+        for sheet in package.worksheets
+        for text in package.formulas(sheet.name).values()
+        for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", re.sub(r'"[^"]*"', "", text))
+    }
+    assert len(used) > 20
+    assert used - listed == set()
+    assert not package.has_macros
+    assert "_xlfn" not in "".join(
+        text for sheet in package.worksheets for text in package.formulas(sheet.name).values()
+    )

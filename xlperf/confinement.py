@@ -1,0 +1,121 @@
+"""Runs the command in a process of its own, whose memory and time are limited: a workbook may ask for any amount of both.
+
+A calculation stands still inside of the engine, where no exception reaches it, and memory that is not to be had ends the
+whole process. So the limits are the operating system's. Where it has none to offer (Windows), nothing is limited.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+MEGABYTE = 1 << 20
+CALCULATION_SECONDS = 3.0
+FORMULAS_A_SECOND = 5_000
+STOPPED = 2
+_TOO_LONG = "错误：处理用时超过上限，已停止，没有写出任何内容；请检查有没有整列的数组公式或循环的迭代计算，改小后再试。"
+_TOO_LARGE = (
+    "错误：处理需要的内存超过上限（{} MB）或计算引擎中途出错，已停止，没有写出任何内容；"
+    "请检查有没有整列的数组公式或反复拼接的长文字，改小后再试。"
+)
+_is_confined = False
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What a command may use; the seconds are the processor's, so that a busy machine refuses nothing."""
+
+    memory_bytes: int = 500 * MEGABYTE
+    seconds: int = 60
+
+
+ALLOWANCE = Allowance()
+
+
+def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> None:
+    """Runs the command in a child process under limits and exits with its status; a child that is stopped gives 2."""
+    if not hasattr(os, "fork"):
+        command()
+        return
+    too_large = _TOO_LARGE.format(allowance.memory_bytes // MEGABYTE)
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        os.close(writing)
+        _limit(reading, allowance)
+        try:
+            command()
+        except MemoryError:
+            sys.stderr.write(f"{too_large}\n")
+            sys.exit(STOPPED)
+        return
+    os.close(reading)
+    # Ctrl-C reaches the child too, which says so and exits.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code < 0:
+        sys.stderr.write(f"{_TOO_LONG if -code in (signal.SIGPROF, signal.SIGXCPU) else too_large}\n")
+        code = STOPPED
+    sys.exit(code)
+
+
+@contextlib.contextmanager
+def calculating(formulas: int) -> Iterator[None]:
+    """Stops a confined process whose calculation takes longer than this number of formulas may."""
+    if not _is_confined:
+        yield
+        return
+    signal.setitimer(signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / FORMULAS_A_SECOND)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextlib.contextmanager
+def unconfined() -> Iterator[None]:
+    """Lifts the limits while another program is started, which would inherit them."""
+    if not _is_confined:
+        yield
+        return
+    import resource
+
+    limits = {limit: resource.getrlimit(limit) for limit in (resource.RLIMIT_DATA, resource.RLIMIT_CPU)}
+    for limit, (_, hard) in limits.items():
+        resource.setrlimit(limit, (hard, hard))
+    try:
+        yield
+    finally:
+        for limit, both in limits.items():
+            resource.setrlimit(limit, both)
+
+
+def _limit(parent: int, allowance: Allowance) -> None:
+    """Sets the limits of this process, which ends with its parent."""
+    global _is_confined
+    import resource
+
+    _is_confined = True
+    for limit, most in (
+        (resource.RLIMIT_DATA, allowance.memory_bytes),
+        (resource.RLIMIT_CPU, allowance.seconds),
+    ):
+        hard = resource.getrlimit(limit)[1]
+        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
+    # What native code says before it ends the process is not for the user.
+    sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _leave_with(parent: int) -> None:
+    os.read(parent, 1)
+    os._exit(STOPPED)

@@ -1,0 +1,108 @@
+"""A third-level indicator: official wording, points with their rules, gate, readings of doubtful places."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from xlperf.frameworks.parts import Code, PointWeight, Source, Text, Weight, total_weight
+from xlperf.frameworks.rules import Condition, DataRule, Id, Part, Points, Rule
+
+
+class Variant(Part):
+    """Another reading carried out beside the executed one: what the rule for a whole indicator would then give."""
+
+    text: Text
+    rule: DataRule
+
+
+class Reading(Part):
+    """A faulty or ambiguous place of the standard: the literal text, what is executed, what else it could mean, why.
+
+    `variants` are calculated and shown beside the executed rule; they never count.
+    """
+
+    fault: Literal[
+        "points_sum",
+        "coefficient",
+        "zero_denominator",
+        "tier_gap",
+        "tier_order",
+        "tier_overlap",
+        "tier_without_effect",
+        "tier_over_weight",
+        "special_case",
+        "below_line",
+        "definition",
+        "ambiguous",
+    ]
+    literal: Text
+    executed: Text
+    alternatives: tuple[Text, ...] = Field(min_length=1)
+    why: Text
+    variants: tuple[Variant, ...] = ()
+
+
+class Alternative(Part):
+    """Another measure that the standard allows, carried out instead of the point's rule where the flag `when` is TRUE."""
+
+    text: Text
+    when: Id
+    rule: DataRule
+
+
+class Point(Part):
+    """A scored point (要点) of an indicator: its wording, its weight in points, its rule, another measure."""
+
+    text: Text
+    weight: PointWeight
+    rule: Rule
+    alternative: Alternative | None = None
+
+
+class Gate(Part):
+    """A veto or a precondition: where its conditions don't hold, the indicator gives `otherwise`."""
+
+    text: Text
+    conditions: tuple[Condition, ...] = Field(min_length=1)
+    otherwise: Points = 0
+
+
+class Indicator(Part):
+    """A third-level indicator: official explanation (指标说明) and standard (评分标准), points, readings.
+
+    `not_applicable`: whether the evaluator may leave it out with a reason (不适用), the total being rescaled.
+    """
+
+    code: Code
+    name: Text
+    level: Text
+    group: Text
+    weight: Weight
+    description: Text
+    standard: Text
+    points: tuple[Point, ...] = Field(min_length=1)
+    gate: Gate | None = None
+    readings: tuple[Reading, ...] = ()
+    not_applicable: Literal["refuse", "rescale"] = "refuse"
+    source: Source | None = None
+
+    @property
+    def points_weight(self) -> float | None:
+        """The sum of the points' weights, None where one is not stated; it may differ from the indicator's."""
+        return total_weight(point.weight for point in self.points)
+
+    @property
+    def is_unstated(self) -> bool:
+        """Whether the source prints no standard for some point, so that there can't be a rule score."""
+        return any(point.rule.kind == "unstated" for point in self.points)
+
+    @property
+    def is_judgement(self) -> bool:
+        """Whether the standard gives no scale at all for some point."""
+        return any(point.rule.kind == "judgement" for point in self.points)
+
+    def point_code(self, number: int) -> str:
+        """The code of the nth point, counted from 1: `7.3`."""
+        return f"{self.code}.{number}"

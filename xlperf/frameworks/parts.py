@@ -1,0 +1,48 @@
+"""What every part of a framework is made of: texts, sources, weights that may not be stated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from xlperf.frameworks.rules import Part, Points
+
+UNSTATED = "未载明"
+Text = Annotated[str, Field(min_length=1)]
+Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
+
+
+def stated(value: object) -> object:
+    """What a source states, or None where the file says that it states nothing."""
+    return None if value == UNSTATED else value
+
+
+# Written as a number, or as 未载明 where the source prints none; then None, never 0 and never guessed.
+Weight = Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(stated)]
+PointWeight = Annotated[Points | None, BeforeValidator(stated)]
+
+
+class Source(Part):
+    """Where a text comes from. `is_verified`: the wording was compared with the document itself."""
+
+    document: Text
+    clause: str = ""
+    is_verified: bool
+
+
+def total_weight(weights: Iterable[float | None]) -> float | None:
+    """The sum of weights, None where one is not stated."""
+    known = list(weights)
+    return None if None in known else round(sum(weight for weight in known if weight is not None), 6)
+
+
+def shown_weight(weight: float | None) -> float | str:
+    """A weight as a cell shows it."""
+    return UNSTATED if weight is None else weight
+
+
+def weight_text(weight: float | None) -> str:
+    """A weight as a sentence prints it."""
+    return UNSTATED if weight is None else f"{weight:g}"

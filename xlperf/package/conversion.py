@@ -1,0 +1,141 @@
+"""Workbooks in the formats of other programs (.xls, .et, .ods), turned into .xlsx by LibreOffice where it is installed.
+
+LibreOffice runs without a screen, with a profile of its own in a temporary folder: macros are off, links are not
+followed, and after a time it is stopped with all that it has started.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+
+from xlperf.confinement import unconfined
+from xlperf.errors import UserError
+from xlperf.package.archive import open_archive
+from xlperf.package.files import read_file
+from xlperf.package.limits import DEFAULT_LIMITS, Limits
+from xlperf.package.signatures import other_format
+
+SECONDS = 60
+_ENOUGH = 512
+_PROGRAMS = ("soffice", "libreoffice")
+# Where the installers of Windows and macOS put it without adding it to the path.
+_PLACES = ("C:/Program Files/LibreOffice/program/soffice.exe", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
+_LABELS = {"xls": "旧格式的工作簿（.xls 或 .et）", "et": "WPS 表格的旧格式（.et）", "ods": "OpenDocument 表格（.ods）"}
+# Named, since LibreOffice would take what it does not know for text, and make a table of it.
+_FILTERS = {"xls": "MS Excel 97", "et": "MS Excel 97", "ods": "calc8"}
+_SETTINGS = (
+    ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
+    ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Calc/Content/Update", "Link", "2"),
+    ("Calc/Formula/Load", "OOXMLRecalcMode", "1"),
+    ("Calc/Formula/Load", "ODFRecalcMode", "1"),
+    # A proxy that is not there: whatever would still be fetched does not leave the machine.
+    ("Inet/Settings", "ooInetProxyType", "2"),
+    ("Inet/Settings", "ooInetHTTPProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPProxyPort", "9"),
+    ("Inet/Settings", "ooInetHTTPSProxyName", "127.0.0.1"),
+    ("Inet/Settings", "ooInetHTTPSProxyPort", "9"),
+)
+_REGISTRY = (
+    '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry">'
+    + "".join(
+        f'<item oor:path="/org.openoffice.{path if path.startswith("Inet") else f"Office.{path}"}">'
+        f'<prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
+        for path, name, value in _SETTINGS
+    )
+    + "</oor:items>"
+)
+
+
+def needs_conversion(path: Path) -> str | None:
+    """The format (xls, et, ods) of a file that must be converted first, by its content; None for all others."""
+    try:
+        if not path.is_file():
+            return None
+        with path.open("rb") as file:
+            start = file.read(_ENOUGH)
+    except OSError:
+        return None  # whoever opens it says what is wrong
+    if start.startswith(b"PK"):
+        return other_format(start)
+    return other_format(read_file(path, DEFAULT_LIMITS))
+
+
+def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
+    """The workbook as .xlsx, and a note that says so.
+
+    Errors: UserError: LibreOffice is not installed, can't read the file, or takes too long.
+    """
+    content = read_file(path, limits)
+    kind = other_format(content) or "xls"
+    if kind == "ods":
+        open_archive(content, limits)
+    program = _program()
+    if program is None:
+        raise UserError(
+            f"{path}：文件是{_LABELS[kind]}，要有 LibreOffice 才能转换，本机没有安装；"
+            "请安装 LibreOffice，或用 Excel、WPS 另存为 .xlsx 后再处理"
+        )
+    with tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
+        data = _convert(program, content, kind, Path(folder))
+    if data is None:
+        raise UserError(
+            f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大）；请用 Excel 或 WPS 另存为 .xlsx 后再处理"
+        )
+    return data, f"{path} 是{_LABELS[kind]}，已用 LibreOffice 转换成 .xlsx 后处理，原文件没有改动"
+
+
+def _program() -> str | None:
+    found = (shutil.which(name) for name in _PROGRAMS)
+    return next((program for program in found if program), None) or next((p for p in _PLACES if Path(p).exists()), None)
+
+
+def _convert(program: str, content: bytes, kind: str, folder: Path) -> bytes | None:
+    """The converted file, or None where there is none after the time allowed."""
+    profile, source = folder / "profile", folder / f"input.{'ods' if kind == 'ods' else 'xls'}"
+    (profile / "user").mkdir(parents=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_REGISTRY, encoding="utf-8")
+    source.write_bytes(content)
+    command = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck"]
+    with unconfined():
+        process = subprocess.Popen(
+            [
+                *command,
+                f"--infilter={_FILTERS[kind]}",
+                "--convert-to",
+                "xlsx",
+                "--outdir",
+                str(folder / "out"),
+                str(source),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            start_new_session=True,
+        )
+    try:
+        process.wait(SECONDS)
+    except subprocess.TimeoutExpired:
+        pass
+    finally:
+        _end(process)
+    target = folder / "out" / "input.xlsx"
+    return target.read_bytes() if process.returncode == 0 and target.is_file() else None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ends LibreOffice and whatever it started."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        if hasattr(os, "killpg"):
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    process.wait()

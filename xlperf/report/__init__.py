@@ -1,0 +1,1 @@
+"""Results as documents that people print and pass on."""

@@ -1,0 +1,90 @@
+"""What a workbook held when it was made, besides its formulas: locked texts and numbers, names, protection, messages.
+
+Kept as a note on the sheet of the stamp, so that what was altered afterwards can be named cell by cell.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.worksheet.cell_range import MultiCellRange
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.errors import UserError
+from xlperf.package import Package
+from xlperf.values import Value, is_number
+from xlperf.workbook.identity import read_note
+from xlperf.workbook.plan import IDENTITY
+
+NOTE = "reference"
+DAMAGED = "工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报。"
+
+
+@dataclass(frozen=True)
+class SheetReference:
+    """A sheet as it was made: its state, the values of locked cells, how many cells check what is typed."""
+
+    state: str
+    is_protected: bool
+    validated: int
+    constants: dict[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Reference:
+    """The workbook as it was made: its sheets in their order, and what each name stood for."""
+
+    sheets: dict[str, SheetReference]
+    names: dict[str, str]
+
+
+def reference_note(book: Workbook) -> str:
+    """The note of a workbook under construction."""
+    sheets = {
+        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page)]
+        for page in book.worksheets
+        if page.title != IDENTITY
+    }
+    names = {name: defined.attr_text for name, defined in book.defined_names.items()}
+    return json.dumps({"sheets": sheets, "names": names}, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_reference(package: Package) -> Reference | None:
+    """The note of a workbook; None where it has none (an earlier version made it).
+
+    Errors: UserError: the note is damaged.
+    """
+    text = read_note(package, NOTE)
+    if not text:
+        return None
+    try:
+        content: dict[str, Any] = json.loads(text)
+        sheets = {name: SheetReference(*facts) for name, facts in content["sheets"].items()}
+        return Reference(sheets, dict(content["names"]))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UserError(DAMAGED) from error
+
+
+def _validated(page: Worksheet) -> int:
+    """How many cells have a rule for what is typed."""
+    return sum(cells(str(rule.sqref)) for rule in page.data_validations.dataValidation)
+
+
+def cells(areas: str) -> int:
+    """How many cells areas such as `A1:B2 D4` cover."""
+    return sum(area.size["rows"] * area.size["columns"] for area in MultiCellRange(areas).ranges)
+
+
+def _constants(page: Worksheet) -> dict[str, Value]:
+    """Numbers and texts in cells that nobody is meant to fill in."""
+    found: dict[str, Value] = {}
+    for row in page.iter_rows():
+        for cell in row:
+            value = cell.value
+            if value is None or not cell.protection.locked or cell.data_type == "f":
+                continue
+            found[cell.coordinate] = float(value) if is_number(value) else value
+    return found
