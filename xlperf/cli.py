@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__, addincommands, explaincommand, frameworkcommands
+from xlperf import __version__, addincommands, explaincommand, frameworkcommands, verifycommand
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, about, print_json, usage_sentence
@@ -35,6 +35,7 @@ app = typer.Typer(
 app.add_typer(frameworkcommands.app, name="frameworks")
 app.add_typer(addincommands.app, name="addin")
 app.command(cls=ChineseCommand)(explaincommand.explain)
+app.command(cls=ChineseCommand)(verifycommand.verify)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
@@ -247,7 +248,7 @@ def set_inputs(
 def recalc(
     file: Workbook,
     output: Output,
-    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、formualizer")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer、formulas")] = "auto",
     force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
 ) -> None:
     """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
