@@ -19,6 +19,8 @@ from xlperf.workbook.names import Place
 
 TOTAL, GRADE = "总分", "等级"
 LISTED = 8
+ALTERATIONS = ("formulas_changed", "formula_changed", "formula_overwritten", "rows_moved")
+MOST_ALTERATIONS = 5
 _KINDS = {
     "total": "总分", "grade": "等级", "level": "一级指标", "group": "二级指标", "indicator": "指标",
     "point": "要点", "rate": "比率", "input": "数据项",
@@ -66,7 +68,7 @@ def find_target(filled: Filled, text: str) -> Target:
 def explain(filled: Filled, target: Target) -> Node:
     """The tree of a target; with a warning where the workbook's formulas are not those it was made with."""
     root = _explained(filled, target)
-    changed = [f.message for f in filled.result.findings if f.code == "formulas_changed"]
+    changed = [f.message for f in filled.result.findings if f.code in ALTERATIONS][:MOST_ALTERATIONS]
     return replace(root, children=(*(Node("warning", "注意", text) for text in changed), *root.children))
 
 
