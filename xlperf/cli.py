@@ -295,18 +295,19 @@ def check(file: Workbook, as_json: Json = False) -> None:
 
     例：xlperf check 仁化.xlsm
     """
+    from dataclasses import asdict
+
     from xlperf.evaluation.result import HINT, SCHEMA_VERSION
-    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.evaluation.scoring import check as findings_of
     from xlperf.terminal import console, show_findings, working
 
     with working(f"检查 {file}…"), about(file):
-        result = evaluate(_opened(file))
+        found = findings_of(_opened(file))
     if as_json:
-        found = result.to_json()["findings"]
-        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": found})
+        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": [asdict(f) for f in found]})
     else:
-        show_findings(console(), result.findings, otherwise="没有发现问题。")
-    if any(finding.severity != HINT for finding in result.findings):
+        show_findings(console(), found, otherwise="没有发现问题。")
+    if any(finding.severity != HINT for finding in found):
         raise typer.Exit(FINDINGS)
 
 

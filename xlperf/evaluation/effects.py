@@ -66,6 +66,8 @@ class Effects:
             return None
 
     def _total(self, package: Package) -> float | None:
+        if not self._names.has("total_score"):
+            return None
         value = package.value(*self._names.place("total_score"))
         return float(value) if is_number(value) else None  # type: ignore[arg-type]
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from xlperf.errors import CellError
 from xlperf.evaluation.adjustments import adjustment_findings
+from xlperf.evaluation.awards import award_findings
 from xlperf.evaluation.integrity import integrity_findings
 from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
@@ -37,6 +38,7 @@ def findings(package: Package, names: NamedCells, framework: Framework) -> Itera
     yield from survey_findings(names, framework)
     yield from weight_findings(names, framework)
     yield from _indicators(package, names, framework)
+    yield from award_findings(names)
     yield from ledger_findings(names)
     yield from _total(names)
     yield from adjustment_findings(names, framework)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from xlperf.editions.memory import NOTE, Place, fingerprint, patterns_by_place
 from xlperf.evaluation.effects import Effects
+from xlperf.evaluation.hiddentext import hidden_text_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.package import Package
 from xlperf.values import Value, as_text, compare, is_blank, is_number
@@ -52,6 +53,7 @@ def integrity_findings(package: Package, names: NamedCells) -> Iterator[Finding]
     yield from _constants(package, reference, moved)
     yield from _names(package, reference, moved)
     yield from _rules(package, reference)
+    yield from hidden_text_findings(package)
     yield from _surroundings(package)
 
 
