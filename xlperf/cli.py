@@ -11,7 +11,17 @@ import typer
 from xlperf import __version__, addincommands, explaincommand, frameworkcommands, verifycommand
 from xlperf.errors import UserError
 from xlperf.escaping import printable
-from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, about, print_json, usage_sentence
+from xlperf.usage import (
+    FINDINGS,
+    ChineseCommand,
+    ChineseGroup,
+    Json,
+    about,
+    check_another,
+    check_output,
+    print_json,
+    usage_sentence,
+)
 
 if TYPE_CHECKING:
     from xlperf.editions.conversion import Edition
@@ -19,7 +29,6 @@ if TYPE_CHECKING:
     from xlperf.workbook.catalogue import InputCell
 
 USAGE = 2
-SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
 EDITIONS = "版本：udf（单元格调用 PERF_ 函数，.xlsm）、native（普通公式，.xlsx）"
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
@@ -134,8 +143,7 @@ def convert(
     from xlperf.terminal import working
 
     chosen = _edition(edition, output)
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)
+    check_another(file, output)
     with working(f"转换 {file}…"):
         result = converted(open_package(file), chosen)
     write_file(output, result.package.data)
@@ -225,7 +233,7 @@ def set_inputs(
     from xlperf.terminal import working
     from xlperf.workbook.catalogue import parse_input
 
-    _check_output(file, output)
+    check_output(file, output)
     with about(file):
         package = _opened(file)
         known = _inputs_of(package)
@@ -240,7 +248,8 @@ def set_inputs(
         values[item.sheet, item.ref] = parse_input(item, text)
     with working(f"重算 {file}…"), about(file):
         result = recalculated(package, values)
-    write_file(output, result.data)
+        content = result.data
+    write_file(output, content)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
 
 
@@ -259,10 +268,11 @@ def recalc(
     from xlperf.package import write_file
     from xlperf.terminal import working
 
-    _check_output(file, output)
+    check_output(file, output)
     with working(f"重算 {file}…"), about(file):
         result = recalculated(_opened(file), engine=engine, force=force)
-    write_file(output, result.data)
+        content = result.data
+    write_file(output, content)
     for note in result.notes:
         sys.stdout.write(f"注意：{printable(note)}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
@@ -386,16 +396,3 @@ def doctor() -> None:
             rows.append([f"{name}（{purpose}）", "—", "未安装"])
     rows.append(["随附的例子", "、".join(example_names()), "正常"])
     console().print(table("安装情况", ("部件", "版本", "状态"), rows))
-
-
-def _check_output(file: Path, output: Path) -> None:
-    """Refuses to write over the input, or under an ending that Excel would not open."""
-    from xlperf.package.conversion import needs_conversion
-
-    if needs_conversion(file) is not None:
-        if output.suffix.lower() != ".xlsx":
-            raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
-    elif output.suffix.lower() != file.suffix.lower():
-        raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)
