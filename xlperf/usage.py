@@ -17,7 +17,6 @@ from xlperf.errors import UserError
 from xlperf.escaping import json_escaped
 
 FINDINGS = 1
-SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON，供程序读取")]
 
 _HELP = (
@@ -91,21 +90,3 @@ def about(file: Path) -> Iterator[None]:
 def print_json(data: object) -> None:
     """Prints a value as JSON for programs."""
     sys.stdout.write(json_escaped(json.dumps(data, ensure_ascii=False, indent=2)) + "\n")
-
-
-def check_output(file: Path, output: Path) -> None:
-    """Refuses to write over the input, or under an ending that Excel would not open."""
-    from xlperf.package.conversion import needs_conversion
-
-    if needs_conversion(file) is not None:
-        if output.suffix.lower() != ".xlsx":
-            raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
-    elif output.suffix.lower() != file.suffix.lower():
-        raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
-    check_another(file, output)
-
-
-def check_another(file: Path, output: Path) -> None:
-    """Refuses to write over the input."""
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)

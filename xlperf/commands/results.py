@@ -1,0 +1,51 @@
+"""Scoring and checking a filled workbook."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xlperf.commands.files import Workbook, opened
+from xlperf.usage import FINDINGS, Json, about, print_json
+
+
+def score(
+    file: Workbook,
+    as_saved: Annotated[bool, typer.Option("--as-saved", help="直接采用文件里保存的结果，不重算")] = False,
+    as_json: Json = False,
+) -> None:
+    """重算（不改文件）并显示评价结果。
+
+    例：xlperf score 仁化.xlsm
+    """
+    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.terminal import console, show_result, working
+
+    with working(f"计算 {file}…"), about(file):
+        result = evaluate(opened(file), as_saved=as_saved)
+    if as_json:
+        print_json(result.to_json())
+        return
+    show_result(console(), result)
+
+
+def check(file: Workbook, as_json: Json = False) -> None:
+    """重算（不改文件）并列出问题：勾稽、改动、缺数据、缺理由。有错误或警告时退出码 1。
+
+    例：xlperf check 仁化.xlsm
+    """
+    from dataclasses import asdict
+
+    from xlperf.evaluation.result import HINT, SCHEMA_VERSION
+    from xlperf.evaluation.scoring import check as findings_of
+    from xlperf.terminal import console, show_findings, working
+
+    with working(f"检查 {file}…"), about(file):
+        found = findings_of(opened(file))
+    if as_json:
+        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": [asdict(f) for f in found]})
+    else:
+        show_findings(console(), found, otherwise="没有发现问题。")
+    if any(finding.severity != HINT for finding in found):
+        raise typer.Exit(FINDINGS)

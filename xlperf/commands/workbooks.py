@@ -1,0 +1,217 @@
+"""Making workbooks, filling them in, recalculating and converting them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlperf.commands.files import Output, Workbook, opened
+from xlperf.errors import UserError
+from xlperf.escaping import printable
+from xlperf.usage import Json, about, print_json
+
+if TYPE_CHECKING:
+    from xlperf.editions.conversion import Edition
+    from xlperf.package import Package
+    from xlperf.workbook.catalogue import InputCell
+
+SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
+EDITIONS = "版本：udf（单元格调用 PERF_ 函数，.xlsm）、native（普通公式，.xlsx）"
+
+
+def new(
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
+    output: Output,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", help="数据：TOML、JSON，或两列（编号、值）的 xlsx、csv；不给则生成空白工作簿"),
+    ] = None,
+    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)] = "udf",
+) -> None:
+    """由指标体系生成工作簿，可同时填入数据：udf 版（.xlsm）或不需要宏和 Python 的 native 版（.xlsx）。
+
+    例：xlperf new renhua-2021 --edition native -o 空白.xlsx
+    """
+    from xlperf.editions.assembly import assemble
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.package import write_file
+    from xlperf.terminal import working
+    from xlperf.workbook.datafiles import read_data
+    from xlperf.workbook.pairs import SUFFIXES
+
+    chosen = _edition(edition, output)
+    source = find_framework(framework)
+    with working(f"生成 {output}…"):
+        if data and data.suffix.lower() in SUFFIXES:
+            content = _filled_from_pairs(assemble(source, edition=chosen), data)
+        else:
+            content = assemble(source, read_data(data, source.framework) if data else None, chosen)
+    write_file(output, content)
+    sys.stdout.write(f"已生成 {output}\n")
+
+
+def convert(
+    file: Workbook,
+    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)],
+    output: Output,
+) -> None:
+    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动。
+
+    例：xlperf convert 仁化.xlsm --edition native -o 仁化.xlsx
+    """
+    from xlperf.editions.conversion import converted
+    from xlperf.package import open_package, write_file
+    from xlperf.terminal import working
+
+    chosen = _edition(edition, output)
+    if output.resolve() == file.resolve():
+        raise UserError(SAME_FILE)
+    with working(f"转换 {file}…"):
+        result = converted(open_package(file), chosen)
+    write_file(output, result.package.data)
+    for note in result.notes:
+        sys.stdout.write(f"注意：{note}。\n")
+    sys.stdout.write(f"已写入 {output}：换了 {result.count} 个公式。\n")
+
+
+def inputs(
+    source: Annotated[str, typer.Argument(metavar="FRAMEWORK|FILE", help="指标体系编号，或工作簿")],
+    as_json: Json = False,
+) -> None:
+    """列出每个填报格：编号、名称、位置、类型、单位。
+
+    例：xlperf inputs renhua-2021
+    """
+    from xlperf.terminal import console, table, working
+
+    with working(f"读取 {source}…"), about(Path(source)):
+        found = inputs_of(_workbook_of(source)).values()
+    if as_json:
+        keys = ("id", "label", "cell", "type", "unit")
+        print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
+        return
+    total = len(found)
+    # Of the free lines of a table the first stands for all; --json lists every cell.
+    shown = [i for i in found if not i.is_further_line]
+    rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in shown]
+    console().print(
+        table(f"填报格（{total} 个；逐行填的表只列第 1 行）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows)
+    )
+
+
+def set_inputs(
+    file: Workbook,
+    assignments: Annotated[list[str], typer.Argument(metavar="ID=VALUE...", help="编号=值，可有多个")],
+    output: Output,
+) -> None:
+    """填入数据并重算，其余一字不动。编号见 xlperf inputs。
+
+    例：xlperf set 仁化.xlsm quota_used=200 award.18=0 -o 改后.xlsm
+    """
+    from xlperf.evaluation.scoring import recalculated
+    from xlperf.package import write_file
+    from xlperf.terminal import working
+    from xlperf.workbook.catalogue import parse_input
+
+    _check_output(file, output)
+    with about(file):
+        package = opened(file)
+        known = inputs_of(package)
+    values = {}
+    for assignment in assignments:
+        name, equals, text = assignment.partition("=")
+        if not equals:
+            raise UserError(f"“{assignment}”应写成 编号=值。")
+        if name.strip() not in known:
+            raise UserError(f"没有编号为 {name.strip()} 的填报格；xlperf inputs {file} 列出全部编号。")
+        item = known[name.strip()]
+        values[item.sheet, item.ref] = parse_input(item, text)
+    with working(f"重算 {file}…"), about(file):
+        result = recalculated(package, values)
+        content = result.data
+    write_file(output, content)
+    sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
+
+
+def recalc(
+    file: Workbook,
+    output: Output,
+    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer、formulas")] = "auto",
+    force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
+) -> None:
+    """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
+
+    例：xlperf recalc 仁化.xlsm -o 重算.xlsm
+    """
+    from xlperf.evaluation.scoring import recalculated
+    from xlperf.package import write_file
+    from xlperf.terminal import working
+
+    _check_output(file, output)
+    with working(f"重算 {file}…"), about(file):
+        result = recalculated(opened(file), engine=engine, force=force)
+        content = result.data
+    write_file(output, content)
+    for note in result.notes:
+        sys.stdout.write(f"注意：{printable(note)}\n")
+    sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
+
+
+def _edition(name: str, output: Path) -> Edition:
+    """The edition of that name; refuses an ending that Excel would not open it under."""
+    from xlperf.editions.conversion import Edition
+
+    if name not in tuple(Edition):
+        raise UserError(f"没有名为“{name}”的版本；可用：{'、'.join(Edition)}")
+    edition = Edition(name)
+    if output.suffix.lower() != edition.suffix:
+        raise UserError(f"输出文件 {output} 应以 {edition.suffix} 结尾。")
+    return edition
+
+
+def _filled_from_pairs(workbook: bytes, data: Path) -> bytes:
+    from xlperf.evaluation.scoring import recalculated
+    from xlperf.package import open_package
+    from xlperf.workbook.pairs import read_pairs
+
+    package = open_package(workbook)
+    return recalculated(package, read_pairs(data, inputs_of(package))).data
+
+
+def inputs_of(package: Package) -> dict[str, InputCell]:
+    """The inputs of a workbook by id.
+
+    Errors: UserError: not one of our workbooks, a name that leads to an input is gone.
+    """
+    from xlperf.workbook.catalogue import catalogue
+    from xlperf.workbook.identity import read_identity
+    from xlperf.workbook.names import NamedCells
+
+    return catalogue(NamedCells(package), read_identity(package).framework.framework)
+
+
+def _workbook_of(source: str) -> Package:
+    """The workbook itself, or an empty one of a framework."""
+    from xlperf.editions.assembly import assemble
+    from xlperf.frameworks.loading import find_framework
+    from xlperf.package import open_package
+
+    if Path(source).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods"):
+        return opened(Path(source))
+    return open_package(assemble(find_framework(source)))
+
+
+def _check_output(file: Path, output: Path) -> None:
+    """Refuses to write over the input, or under an ending that Excel would not open."""
+    from xlperf.package.conversion import needs_conversion
+
+    if needs_conversion(file) is not None:
+        if output.suffix.lower() != ".xlsx":
+            raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
+    elif output.suffix.lower() != file.suffix.lower():
+        raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
+    if output.resolve() == file.resolve():
+        raise UserError(SAME_FILE)
