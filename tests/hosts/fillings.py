@@ -57,13 +57,24 @@ class Fillings:
     def next(self) -> Filling:
         """Some inputs with values of all sorts."""
         pick = self._random
-        filling = {place: self._value(*self._kinds[place]) for place in pick.sample(self._scored, min(SCORED, len(self._scored)))}
-        filling |= {place: self._value(*self._kinds[place]) for place in pick.sample(self._others, min(OTHERS, len(self._others)))}
+        filling = {
+            place: self._value(*self._kinds[place])
+            for place in pick.sample(self._scored, min(SCORED, len(self._scored)))
+        }
+        filling |= {
+            place: self._value(*self._kinds[place])
+            for place in pick.sample(self._others, min(OTHERS, len(self._others)))
+        }
         if pick.random() < 0.5:
             counts: Sequence[Value] = (0.0, 3.0, 25.0, None, None, 40.0)
-            filling |= {place: pick.choice(counts) for place in pick.sample(self._counts, min(COUNTS, len(self._counts)))}
+            filling |= {
+                place: pick.choice(counts) for place in pick.sample(self._counts, min(COUNTS, len(self._counts)))
+            }
         if pick.random() < 0.3:
-            filling |= {place: self._parameter(place) for place in pick.sample(self._parameters, min(PARAMETERS, len(self._parameters)))}
+            filling |= {
+                place: self._parameter(place)
+                for place in pick.sample(self._parameters, min(PARAMETERS, len(self._parameters)))
+            }
         return filling
 
     def _value(self, kind: str, choices: tuple[str, ...]) -> Value:

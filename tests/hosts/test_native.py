@@ -127,7 +127,7 @@ def different(package: Package, theirs: Sheets) -> dict[str, tuple[Value, Value]
 def test_examples_from_stripped_caches(office: Office, native: Path, tmp_path: Path) -> None:
     package = open_package(native)
     theirs = office.values(without_caches(native, tmp_path / "copy.xlsx"))
-    assert sum(len(package.formulas(sheet.name)) for sheet in package.worksheets) > 1500
+    assert sum(len(package.formulas(sheet.name)) for sheet in package.worksheets) > 1_800
     assert different(package, theirs) == {}
 
 
@@ -136,7 +136,7 @@ def typed(filling: Mapping[tuple[str, str], Value]) -> list[dict[str, Any]]:
     return [{"do": "type", "sheet": sheet, "at": ref, "value": value} for (sheet, ref), value in filling.items()]
 
 
-@pytest.mark.parametrize("rounds", [25, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("rounds", [10, pytest.param(200, marks=pytest.mark.soak)])
 def test_generated_fillings(office: Office, native: Path, rounds: int) -> None:
     """LibreOffice and our engine on plain formulas, and our engine on those with functions of ours."""
     package, udf = open_package(native), open_package(native.with_suffix(".xlsm"))

@@ -10,6 +10,7 @@ import pytest
 from xlperf.errors import UserError
 from xlperf.package import Package, open_package
 from xlperf.package.cells import read_cells
+from xlperf.package.limits import Limits
 from xlperf.package.readings import Readings
 from xlperf.package.sheetxml import SheetXml
 from xlperf.workbook.locations import workbooks_folder
@@ -91,3 +92,49 @@ def test_damage_is_refused_as_ever(content: bytes, old: bytes, new: bytes) -> No
         read(changed, content)
     with pytest.raises(UserError):
         read(changed)
+
+
+@pytest.mark.parametrize("raw", [b"1+" * 20_000 + b"1", b"&quot;" * 40_000, b"A" * 32_768])
+def test_too_long_a_formula_is_refused_each_time(content: bytes, raw: bytes) -> None:
+    changed = re.sub(rb"<f>[^<]*</f>", b"<f>%b</f>" % raw, content, count=1)
+    readings = Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    for _ in range(2):
+        with pytest.raises(UserError, match="超过单元格的上限 32,767"):
+            readings.read("key", SheetXml(SHEET, "part", changed), texts, date1904=False)
+
+
+def test_too_long_a_text_is_refused_in_a_variation(content: bytes) -> None:
+    long = b'<c r="B5" t="inlineStr"><is><t>%b</t></is></c>' % (b"x" * 32_768)
+    changed = re.sub(rb'<c r="B5"[^>]*?(/>|>.*?</c>)', long, content, count=1)
+    readings = Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    with pytest.raises(UserError, match="超过单元格的上限 32,767"):
+        readings.read("key", SheetXml(SHEET, "part", changed), texts, date1904=False)
+
+
+def test_sheets_that_are_remembered_count_too(package: Package) -> None:
+    assert all(package.cells(sheet.name) is not None for sheet in package.worksheets)
+    again = open_package(package.data, limits=Limits(cells=1_000))
+    with pytest.raises(UserError, match="超过上限 1,000"):
+        list(map(again.cells, (sheet.name for sheet in again.worksheets)))
+
+
+def test_what_is_kept_is_bounded_by_its_size(content: bytes) -> None:
+    readings = Readings(capacity=3 * len(content))
+    for key in "abcdef":
+        readings.read(key, SheetXml(SHEET, "part", content), texts, date1904=False)
+    assert list(readings._known) == ["d", "e", "f"]
+    readings.read("f", SheetXml(SHEET, "part", content.replace(b"<f>", b"<f>1+", 1)), texts, date1904=False)
+    assert readings._held == sum(len(reading.xml.content) for reading in readings._known.values())
+
+
+def test_a_workbook_that_is_only_seen(package: Package) -> None:
+    changed = {(SHEET, ref): 7.0 for ref in package.formulas(SHEET)}
+    seen, patched = package.seen_with(changed), package.patched(changed)
+    assert seen.saved_results == patched.saved_results
+    assert seen.all_formulas == patched.all_formulas
+    assert package.value(SHEET, next(iter(package.formulas(SHEET)))) != 7.0
+    for use in (lambda: seen.data, lambda: seen.patched({})):
+        with pytest.raises(ValueError, match="only to be read"):
+            use()

@@ -131,7 +131,8 @@ def set_inputs(
         values[item.sheet, item.ref] = parse_input(item, text)
     with working(f"重算 {file}…"), about(file):
         result = recalculated(package, values)
-    write_file(output, result.data)
+        content = result.data
+    write_file(output, content)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
 
 
@@ -152,7 +153,8 @@ def recalc(
     _check_output(file, output)
     with working(f"重算 {file}…"), about(file):
         result = recalculated(opened(file), engine=engine, force=force)
-    write_file(output, result.data)
+        content = result.data
+    write_file(output, content)
     for note in result.notes:
         sys.stdout.write(f"注意：{printable(note)}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")

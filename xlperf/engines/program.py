@@ -8,6 +8,7 @@ from typing import Any
 
 from xlperf.engines import scalars
 from xlperf.engines.aggregates import AGGREGATES
+from xlperf.engines.calling import caller
 from xlperf.engines.coding import EITHER, RANGE, VALUE, Ours, function_source
 from xlperf.engines.dialect import NotUnderstoodError
 from xlperf.engines.library import AREAS, SCALARS, error_type
@@ -121,20 +122,6 @@ def ours(function: WorksheetFunction) -> Ours:
     return Ours((EITHER,) * (255 if most is None else most))
 
 
-def _caller(function: WorksheetFunction) -> Callable[..., Value]:
-    call = function.call
-
-    def called(*arguments: Any) -> Value:
-        result = call(arguments)
-        if type(result) is float:
-            return result
-        if isinstance(result, list):
-            return result[0][0] if len(result) == 1 == len(result[0]) else scalars.VALUE
-        return float(result) if type(result) is int else result
-
-    return called
-
-
 def single(area: Any) -> Any:
     """The one value of an area."""
     if isinstance(area, Span | Block):
@@ -196,4 +183,4 @@ _FIXED: Mapping[str, Any] = {
 
 
 def _namespace(functions: Functions) -> dict[str, Any]:
-    return {**_FIXED, **{f"P_{name}": _caller(function) for name, function in functions.items()}}
+    return {**_FIXED, **{f"P_{name}": caller(function) for name, function in functions.items()}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from xlperf.confinement import calculating
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
@@ -34,13 +34,26 @@ class Change:
         return f"{self.sheet}!{self.ref}  文件中 {shown(self.old)}  重算 {shown(self.new)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Recalculation:
-    """A recalculated workbook: the package with new values (the given one where nothing changed), and what changed."""
+    """A recalculated workbook: what changed, and the package with new values (the given one where nothing changed)."""
 
-    package: Package
+    original: Package
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
+
+    @cached_property
+    def package(self) -> Package:
+        """The recalculated workbook as a file."""
+        return self.original.patched(self._values())
+
+    @cached_property
+    def seen(self) -> Package:
+        """The recalculated workbook to read values from, which takes a fraction of the time; it can't be saved."""
+        return self.original.seen_with(self._values())
+
+    def _values(self) -> dict[CellPlace, Value]:
+        return {(change.sheet, change.ref): change.new for change in self.changes}
 
     @property
     def data(self) -> bytes:
@@ -86,8 +99,7 @@ def recalculate(
                 model.set(sheet, ref, value)
             changes = differences(saved, _calculated(model, force, notes))
     calculator.release(model)
-    patched = target.patched({(change.sheet, change.ref): change.new for change in changes})
-    return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
+    return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)))
 
 
 def _loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:

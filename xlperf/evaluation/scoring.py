@@ -25,7 +25,7 @@ def score(package: Package, *, as_saved: bool = False) -> Evaluation:
         return read_evaluation(package)
     # An altered workbook is calculated too: what was altered is among the findings, with its effect.
     result = recalculated(package, force=True)
-    return read_evaluation(result.package, {(c.sheet, c.ref): (c.old, c.new) for c in result.changes})
+    return read_evaluation(result.seen, {(c.sheet, c.ref): (c.old, c.new) for c in result.changes})
 
 
 def check(package: Package) -> tuple[Finding, ...]:

@@ -46,10 +46,12 @@ class Package:
         self._book = book or read_book(archive, limits)
         self._contents: dict[str, Reading] = {}
         self._counts: dict[str, tuple[int, int]] = {}
+        self._is_only_seen = False
 
     @property
     def data(self) -> bytes:
         """The bytes of the file."""
+        self._check_is_file()
         return self._archive.blob
 
     @property
@@ -173,6 +175,22 @@ class Package:
         """
         return self._changed(values, _with_values)
 
+    def seen_with(self, values: CellValues) -> Package:
+        """The package with other saved values in its cells, to read them; the parts and the file stay as they are.
+
+        Only cells that hold something may be given.
+        """
+        by_sheet: dict[str, dict[str, Value]] = {}
+        for (sheet, ref), value in values.items():
+            by_sheet.setdefault(sheet, {})[ref] = value
+        seen = Package(self._archive, self._limits, self._book)
+        seen._is_only_seen = True
+        seen._contents = dict(self._contents)
+        seen._counts = dict(self._counts)
+        for sheet, found in by_sheet.items():
+            seen._contents[sheet] = self.reading(sheet).seen_with(found)
+        return seen
+
     def with_inputs(self, values: CellValues) -> Package:
         """The package with other constants; cells keep their style, None clears them.
 
@@ -202,6 +220,10 @@ class Package:
         self._check_unsigned()
         return Package(open_archive(self._archive.replaced(contents, without), self._limits), self._limits)
 
+    def _check_is_file(self) -> None:
+        if self._is_only_seen:
+            raise ValueError("only to be read: no file holds these values")
+
     def _check_unsigned(self) -> None:
         if self.is_signed:
             raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
@@ -211,6 +233,7 @@ class Package:
         return with_constants(reading.xml, reading.cells, values, tables)
 
     def _changed(self, values: CellValues, change: _Change) -> Package:
+        self._check_is_file()
         by_sheet: dict[str, dict[str, Value]] = {}
         for (sheet, ref), value in values.items():
             by_sheet.setdefault(sheet, {})[ref] = value

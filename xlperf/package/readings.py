@@ -62,6 +62,14 @@ class Reading:
         """The reading that this one is a variation of; itself where it is none."""
         return self.base or self
 
+    def seen_with(self, values: Mapping[str, Value]) -> Reading:
+        """This reading with other saved values in some of its cells."""
+        cells = dict(self.cells)
+        cells |= {ref: cells[ref]._replace(value=value) for ref, value in values.items()}
+        seen = Reading(self.xml, cells)
+        seen.formulas, seen.formula_items = self.formulas, self.formula_items
+        return seen
+
     def cell(self, ref: str, row: int) -> Cell | None:
         """A cell that holds something, given its row too."""
         if self.base is None:

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
@@ -57,10 +58,14 @@ class Identity:
 
         Errors: UserError: its text was changed after the workbook was made.
         """
-        source = parse_framework(self.framework_text, f"工作簿内的指标体系 {self.framework_id}")
+        source = _framework(self.framework_text, f"工作簿内的指标体系 {self.framework_id}")
         if source.content_hash != self.framework_hash:
             raise UserError("工作簿内的指标体系内容与身份标记不符，文件被改动过；请用原始工作簿重新填报。")
         return source
+
+
+# The submissions of a batch carry the same few frameworks.
+_framework = lru_cache(maxsize=4)(parse_framework)
 
 
 def add_identity(book: Workbook, source: FrameworkFile, edition: str, notes: Mapping[str, str]) -> None:

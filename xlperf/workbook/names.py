@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
 
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package
 from xlperf.package.addresses import Area, possible_area, reference
+from xlperf.package.book import DefinedName
 from xlperf.values import Grid, Value, is_blank
 
 _TARGET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
@@ -35,6 +37,20 @@ class _Places(dict[str, Place]):
         raise UserError(f"工作簿里的编码 {code} 不见了（名称 {self._codes}），请用原始工作簿重新填报。")
 
 
+@lru_cache(maxsize=8)
+def _targets(names: tuple[DefinedName, ...]) -> Mapping[str, tuple[str, Area]]:
+    """The cells that names stand for; the names of all submissions of a template are the same."""
+    found = {}
+    for name in names:
+        match = _TARGET.fullmatch(name.text)
+        if match and name.sheet is None:
+            sheet = (match[1] or match[2]).replace("''", "'")
+            target = possible_area(match[3].replace("$", ""))
+            if target is not None and target.bottom - target.top < MOST_ROWS:
+                found[name.name] = (sheet, target)
+    return found
+
+
 class NamedCells:
     """The named cells and columns of a package."""
 
@@ -42,16 +58,8 @@ class NamedCells:
         self.package = package
 
     @cached_property
-    def _targets(self) -> dict[str, tuple[str, Area]]:
-        found = {}
-        for name in self.package.names:
-            match = _TARGET.fullmatch(name.text)
-            if match and name.sheet is None:
-                sheet = (match[1] or match[2]).replace("''", "'")
-                target = possible_area(match[3].replace("$", ""))
-                if target is not None and target.bottom - target.top < MOST_ROWS:
-                    found[name.name] = (sheet, target)
-        return found
+    def _targets(self) -> Mapping[str, tuple[str, Area]]:
+        return _targets(self.package.names)
 
     def has(self, name: str) -> bool:
         """Whether there is such a name, and it stands for cells."""
