@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__, addincommands, explaincommand, frameworkcommands
+from xlperf import __version__, addincommands, batchcommands, explaincommand, frameworkcommands
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, about, print_json, usage_sentence
@@ -35,6 +35,8 @@ app = typer.Typer(
 app.add_typer(frameworkcommands.app, name="frameworks")
 app.add_typer(addincommands.app, name="addin")
 app.command(cls=ChineseCommand)(explaincommand.explain)
+app.command(cls=ChineseCommand)(batchcommands.distribute)
+app.command(cls=ChineseCommand)(batchcommands.batch)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]

@@ -49,7 +49,7 @@ def confined(command: Callable[[], None]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code < 0:
-        sys.stderr.write(f"{_TOO_LONG if -code in (signal.SIGPROF, signal.SIGXCPU) else _TOO_LARGE}\n")
+        sys.stderr.write(f"{_TOO_LONG if is_timeout(code) else _TOO_LARGE}\n")
         code = STOPPED
     sys.exit(code)
 
@@ -85,22 +85,50 @@ def unconfined() -> Iterator[None]:
             resource.setrlimit(limit, both)
 
 
-def _limit(parent: int) -> None:
-    """Sets the limits of this process, which ends with its parent."""
-    global _is_confined
+def confine_worker() -> None:
+    """Sets the limits of a process that handles one workbook after the other; `grant` gives it time for each."""
+    if hasattr(os, "fork"):
+        _limit_memory()
+
+
+def grant(seconds: int) -> None:
+    """Gives a worker that many seconds of the processor from now on."""
+    if not _is_confined:
+        return
     import resource
 
-    _is_confined = True
-    for limit, most in ((resource.RLIMIT_DATA, MEMORY_BYTES), (resource.RLIMIT_CPU, SECONDS)):
-        hard = resource.getrlimit(limit)[1]
-        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    most = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def is_timeout(code: int) -> bool:
+    """Whether a process that ended with this exit code (negative: a signal) was stopped because its time was up."""
+    return hasattr(signal, "SIGPROF") and -code in (signal.SIGPROF, signal.SIGXCPU)
+
+
+def _limit(parent: int) -> None:
+    """Sets the limits of this process, which ends with its parent."""
+    _limit_memory()
+    grant(SECONDS)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     # What native code says before it ends the process is not for the user.
     sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
+
+
+def _limit_memory() -> None:
+    global _is_confined
+    import resource
+
+    _is_confined = True
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def _leave_with(parent: int) -> None:
