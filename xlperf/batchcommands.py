@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from xlperf.errors import UserError
 from xlperf.usage import FINDINGS
+
+if TYPE_CHECKING:
+    from xlperf.batch.tables import UnitResult
 
 # Limits for the whole command would stop it in the middle of a large batch; each workbook has its own.
 WITH_OWN_LIMITS = ("batch", "distribute")
@@ -29,6 +34,10 @@ Quiet = Annotated[bool, typer.Option("--quiet", help="不显示进度和汇总")
 JsonLines = Annotated[bool, typer.Option("--json-lines", help="每份文件输出一行 JSON，供程序读取")]
 TimeLimit = Annotated[int, typer.Option("--time-limit", min=1, help="每份文件最多用多少秒")]
 Parquet = Annotated[bool, typer.Option("--parquet", help="另写 Parquet 文件（需要 pip install xlperf[batch]）")]
+StoreAddress = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
+]
 
 
 def batch(
@@ -43,6 +52,7 @@ def batch(
     as_lines: JsonLines = False,
     seconds: TimeLimit = 60,
     as_parquet: Parquet = False,
+    store: StoreAddress = None,
 ) -> None:
     """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表。
 
@@ -60,8 +70,8 @@ def batch(
     units = read_roster(roster) if roster is not None else None
     workers = jobs or os.cpu_count() or 1
     order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming)
-    with Meter(is_quiet=is_quiet) as meter:
-        summary = run(order, watch(meter, as_lines=as_lines))
+    with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
+        summary = run(order, watch(meter, as_lines=as_lines, put=put))
     write_parquet(output, is_wanted=as_parquet)
     if as_lines:
         print_line(summary_line(summary))
@@ -69,6 +79,22 @@ def batch(
         show_summary(summary, output)
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
+
+
+@contextmanager
+def _store(address: str | None) -> Iterator[Callable[[UnitResult], object] | None]:
+    """What puts results into the store; nothing where none is asked for."""
+    if address is None:
+        yield None
+        return
+    try:
+        from xlperf.batch.store import Store
+    except ModuleNotFoundError as error:
+        if error.name != "sqlalchemy":
+            raise
+        raise UserError("--store 需要 SQLAlchemy，没有安装；请运行 pip install xlperf[batch]") from None
+    with Store(address) as opened:
+        yield opened.put
 
 
 def distribute(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 
@@ -68,8 +69,8 @@ def _state(state: State) -> str:
     return f"正常 {state.good}　有问题 {state.with_findings}　坏 {state.bad}"
 
 
-def watch(meter: Meter, *, as_lines: bool) -> Watch:
-    """Tells the meter of everything; with `as_lines` each file is printed as a line of JSON."""
+def watch(meter: Meter, *, as_lines: bool, put: Callable[[UnitResult], object] | None) -> Watch:
+    """Tells the meter of everything; with `as_lines` prints lines of JSON; `put` gets each result that counts."""
 
     def passes(state: State, entry: Entry) -> None:
         meter.advance(state)
@@ -77,6 +78,8 @@ def watch(meter: Meter, *, as_lines: bool) -> Watch:
             print_line(_brief(entry))
 
     def counts(unit: UnitResult) -> None:
+        if put is not None:
+            put(unit)
         if as_lines:
             keys = {"event": "unit", "code": unit.code, "unit": unit.entry.unit, "year": unit.entry.year}
             print_line({**keys, "status": unit.status, "cross_year": len(unit.further), "file": unit.entry.file})

@@ -28,7 +28,7 @@ def started(folder: Path, *words: str | Path) -> subprocess.Popen[str]:
 def run(folder: Path, *words: str | Path) -> tuple[int, str, str]:
     """Exit status, output and messages of the command."""
     process = started(folder, *words)
-    out, err = process.communicate(timeout=300)
+    out, err = process.communicate(timeout=3600)
     return process.returncode, out, err
 
 
