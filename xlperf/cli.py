@@ -34,9 +34,8 @@ app = typer.Typer(
 )
 app.add_typer(frameworkcommands.app, name="frameworks")
 app.add_typer(addincommands.app, name="addin")
-app.command(cls=ChineseCommand)(explaincommand.explain)
-app.command(cls=ChineseCommand)(batchcommands.distribute)
-app.command(cls=ChineseCommand)(batchcommands.batch)
+for command in (explaincommand.explain, batchcommands.distribute, batchcommands.batch):
+    app.command(cls=ChineseCommand)(command)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
