@@ -59,7 +59,7 @@ def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> N
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code < 0:
-        sys.stderr.write(f"{_TOO_LONG if -code in (signal.SIGPROF, signal.SIGXCPU) else too_large}\n")
+        sys.stderr.write(f"{_TOO_LONG if is_timeout(code) else too_large}\n")
         code = STOPPED
     sys.exit(code)
 
@@ -95,19 +95,33 @@ def unconfined() -> Iterator[None]:
             resource.setrlimit(limit, both)
 
 
-def _limit(parent: int, allowance: Allowance) -> None:
-    """Sets the limits of this process, which ends with its parent."""
-    global _is_confined
+def confine_worker(allowance: Allowance = ALLOWANCE) -> None:
+    """Sets the limits of a process that handles one workbook after the other; `grant` gives it time for each."""
+    if hasattr(os, "fork"):
+        _limit_memory(allowance.memory_bytes)
+
+
+def grant(seconds: int) -> None:
+    """Gives a confined process that many seconds of the processor from now on."""
+    if not _is_confined:
+        return
     import resource
 
-    _is_confined = True
-    for limit, most in (
-        (resource.RLIMIT_DATA, allowance.memory_bytes),
-        (resource.RLIMIT_CPU, allowance.seconds),
-    ):
-        hard = resource.getrlimit(limit)[1]
-        resource.setrlimit(limit, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    most = int(used.ru_utime + used.ru_stime) + 1 + seconds
+    resource.setrlimit(resource.RLIMIT_CPU, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+
+
+def is_timeout(code: int) -> bool:
+    """Whether a process that ended with this exit code (negative: a signal) was stopped because its time was up."""
+    return hasattr(signal, "SIGPROF") and -code in (signal.SIGPROF, signal.SIGXCPU)
+
+
+def _limit(parent: int, allowance: Allowance) -> None:
+    """Sets the limits of this process, which ends with its parent."""
+    _limit_memory(allowance.memory_bytes)
+    grant(allowance.seconds)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     # What native code says before it ends the process is not for the user.
     sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
@@ -119,3 +133,13 @@ def _limit(parent: int, allowance: Allowance) -> None:
 def _leave_with(parent: int) -> None:
     os.read(parent, 1)
     os._exit(STOPPED)
+
+
+def _limit_memory(most: int) -> None:
+    global _is_confined
+    import resource
+
+    _is_confined = True
+    hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

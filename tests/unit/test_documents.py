@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from docs.generate import references
 from xlperf.cli import main
@@ -32,11 +35,24 @@ def test_documents_show_commands() -> None:
     assert len(shown_commands()) >= 8
 
 
+def hand_in(folder: Path) -> None:
+    """What the documents call 名册.xlsx, 交来 and 补交.zip."""
+    example = ROOT / "workbooks" / "examples" / "wuhua-2023.xlsx"
+    book = Workbook()
+    book.active.append(("单位名称", "单位编码"))
+    book.active.append(("教育局", "0101"))
+    book.save(folder / "名册.xlsx")
+    (folder / "交来").mkdir()
+    shutil.copy(example, folder / "交来")
+    with zipfile.ZipFile(folder / "补交.zip", "w") as target:
+        target.write(example, "补交/五华.xlsx")
+
+
 @pytest.mark.parametrize(("page", "line"), shown_commands(), ids=lambda value: value[:40])
 def test_shown_commands_work(
     page: str, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Each command runs in a folder that holds what the documents call 仁化.xlsm, 数据.csv, 我县.toml and its workbooks."""
+    """Each command runs in a folder that holds what the documents call 仁化.xlsm, 数据.csv, 我县.toml, 名册.xlsx and so on."""
     monkeypatch.chdir(tmp_path)
     for name in ("我县.xlsm", "已填.xlsm"):
         (tmp_path / name).write_bytes((ROOT / "workbooks" / "mof-department.xlsm").read_bytes())
@@ -45,6 +61,7 @@ def test_shown_commands_work(
         (tmp_path / "我县.toml").write_text(text, encoding="utf-8")
     (tmp_path / "仁化.xlsm").write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsm").read_bytes())
     (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
+    hand_in(tmp_path)
     monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())
     with pytest.raises(SystemExit) as stopped:
         main()

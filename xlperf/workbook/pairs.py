@@ -32,13 +32,13 @@ def read_pairs(path: Path, known: Mapping[str, InputCell]) -> dict[Place, Value]
         if item is None:
             raise UserError(f"{path} 第 {number} 行：没有编号为 {name} 的填报格；xlperf inputs 列出全部编号。")
         try:
-            values[item.sheet, item.ref] = _checked(item, value)
+            values[item.sheet, item.ref] = checked(item, value)
         except UserError as error:
             raise UserError(f"{path} 第 {number} 行：{error}") from error
     return values
 
 
-def _checked(item: InputCell, value: Value) -> Value:
+def checked(item: InputCell, value: Value) -> Value:
     """A cell's value as the input takes it: what is text in a number's place is an error, what is a number stays exact."""
     if is_blank(value):
         return None

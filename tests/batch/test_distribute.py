@@ -1,0 +1,101 @@
+"""From a roster to workbooks, filled by a script, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from tests.batch.command import contents, rows, run
+from tests.batch.submissions import with_values
+from xlperf.evaluation.scoring import score
+from xlperf.package import open_package, same_value
+from xlperf.workbook.names import NamedCells
+
+HEADINGS = ("单位名称", "单位编码", "quota_used", "carryover_previous_end.carryover_general")
+UNITS = (("教育局", "0101", 120, 15.5), ("卫健局", "0102", None, 3), ("水务局", 103, 40, None))
+pytestmark = pytest.mark.slow
+
+
+def roster(folder: Path, headings: tuple[str, ...] = HEADINGS, lines: tuple[tuple[object, ...], ...] = UNITS) -> Path:
+    book = Workbook()
+    for line in (headings, *lines):
+        book.active.append(line)
+    book.save(folder / "名册.xlsx")
+    return folder / "名册.xlsx"
+
+
+def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
+    roster(tmp_path)
+    status, out, err = run(tmp_path, "distribute", "名册.xlsx", "renhua-2021", "-o", "下发")
+    assert (status, err) == (0, "")
+    assert "3 份" in out
+    assert sorted(contents(tmp_path / "下发")) == ["0101.xlsx", "0102.xlsx", "103.xlsx"]
+    first = open_package(tmp_path / "下发" / "0101.xlsx")
+    names = NamedCells(first)
+    assert [names.value(name) for name in ("unit_name", "unit_code", "quota_used")] == ["教育局", "0101", 120]
+    # The saved results are those of what is filled in.
+    assert score(first, as_saved=True) == score(first)
+    for code in ("0101", "103"):
+        path = tmp_path / "下发" / f"{code}.xlsx"
+        path.write_bytes(with_values(open_package(path), adjusted_budget=900, self_score__18=1).data)
+    (tmp_path / "下发" / "0102.xlsx").unlink()
+    status, _, _ = run(tmp_path, "batch", "下发", "-o", "结果", "--roster", "名册.xlsx", "--quiet")
+    assert status == 1
+    assert [row["单位编码"] for row in rows(tmp_path / "结果", "units")] == ["0101", "103"]
+    assert [row["在名册内"] for row in rows(tmp_path / "结果", "units")] == ["是", "是"]
+    assert rows(tmp_path / "结果", "missing") == [{"单位编码": "0102", "单位名称": "卫健局"}]
+
+
+def test_the_rest_of_the_master_stays(tmp_path: Path) -> None:
+    roster(tmp_path, HEADINGS[:2], (("教育局", "0101"), ("卫健局", "0102")))
+    run(tmp_path, "distribute", "名册.xlsx", "mof-department", "-o", "下发")
+    one, two = (open_package(tmp_path / "下发" / f"010{n}.xlsx") for n in (1, 2))
+    different = {
+        (sheet.name, ref)
+        for sheet in one.worksheets
+        for ref in {*one.cells(sheet.name), *two.cells(sheet.name)}
+        if not same_value(one.value(sheet.name, ref), two.value(sheet.name, ref))
+    }
+    assert {NamedCells(one).place(name) for name in ("unit_name", "unit_code")} <= different
+    assert one.all_formulas == two.all_formulas
+
+
+@pytest.mark.parametrize(
+    ("headings", "lines", "words"),
+    [
+        (("单位名称", "单位编码", "nonsense"), (("甲", "1", 1),), ("nonsense", "编号")),
+        (("单位名称", "单位编码"), (("甲", "1"), ("乙", "1")), ("第 3 行", "重复")),
+        (("单位名称",), (("甲",), ("甲",)), ("第 3 行", "重复")),
+        (("单位名称", "单位编码"), (("甲", "a/b"), ("乙", "a:b")), ("第 3 行", "文件名")),
+        (("单位名称", "单位编码"), ((None, "1"),), ("第 2 行", "没有单位名称")),
+        (("名称", "单位编码"), (("甲", "1"),), ("没有标题", "单位名称")),
+        (("单位名称", "单位编码", "quota_used"), (("甲", "1", "很多"),), ("第 2 行", "quota_used", "数字")),
+        (("单位名称", "单位编码"), (), ("一个单位也没有",)),
+    ],
+)
+def test_refused(
+    tmp_path: Path, headings: tuple[str, ...], lines: tuple[tuple[object, ...], ...], words: tuple[str, ...]
+) -> None:
+    roster(tmp_path, headings, lines)
+    status, out, err = run(tmp_path, "distribute", "名册.xlsx", "renhua-2021", "-o", "下发")
+    assert (status, out) == (2, "")
+    assert all(word in err for word in words), err
+    assert not (tmp_path / "下发").exists()
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    roster(tmp_path)
+    (tmp_path / "下发").mkdir()
+    (tmp_path / "下发" / "已有.txt").write_text("1", encoding="utf-8")
+    status, _, err = run(tmp_path, "distribute", "名册.xlsx", "renhua-2021", "-o", "下发")
+    assert status == 2
+    assert "空的文件夹" in err
+    assert sorted(contents(tmp_path / "下发")) == ["已有.txt"]
+
+
+def test_device_names_and_blanks(tmp_path: Path) -> None:
+    roster(tmp_path, HEADINGS[:2], (("甲 局", None), ("乙", "CON"), ("丙", "../7")))
+    assert run(tmp_path, "distribute", "名册.xlsx", "mof-project", "-o", "下发")[0] == 0
+    assert sorted(contents(tmp_path / "下发")) == ["7.xlsx", "CON_.xlsx", "甲_局.xlsx"]

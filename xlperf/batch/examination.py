@@ -1,0 +1,135 @@
+"""One submission examined: opened, recalculated, scored; the facts by which it is compared with others."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from xlperf.batch.roster import as_text
+from xlperf.batch.zips import read_member
+from xlperf.editions.packaging import FIXED_STAMP
+from xlperf.evaluation.reading import read_evaluation
+from xlperf.evaluation.scoring import recalculated
+from xlperf.package import Package, open_package, write_file
+from xlperf.package.conversion import converted
+from xlperf.package.files import read_file
+from xlperf.package.limits import DEFAULT_LIMITS
+from xlperf.package.signatures import other_format
+from xlperf.values import Money, MoneyUnit, is_number
+from xlperf.workbook import carryover
+from xlperf.workbook.names import NamedCells
+from xlperf.workbook.tables import LINE
+
+CORE = "docProps/core.xml"
+_MODIFIED = re.compile(rb"<(?:\w+:)?modified\b[^>]*>\s*([^<]+?)\s*<")
+_UNFIT = re.compile(r'[\x00-\x1f<>:"/\\|?*\x7f]')
+# This year's figure for the end of last year, and last year's own one.
+FIGURES = (("carryover_previous", "carryover_current"),)
+
+
+@dataclass(frozen=True)
+class Opening:
+    """A balance at the beginning of the year: which closing balance it continues, what it is called, where it stands."""
+
+    closing: str
+    label: str
+    cell: str
+    fen: int
+
+
+def examine(name: str, path: str, member: int | None, modified: float, output: str | None) -> dict[str, object]:
+    """What a submission says, as it goes into the results; with `output` the recalculated file is put into that folder.
+
+    Errors: UserError: refused, with the reason.
+    """
+    package, note = _opened(Path(path), member)
+    calculation = recalculated(package)
+    result = read_evaluation(calculation.package)
+    names = NamedCells(calculation.package)
+    unit = MoneyUnit.YUAN if names.value("money_unit") == "元" else MoneyUnit.WAN_YUAN
+    written = None
+    if output is not None:
+        written = _file_name(name, note)
+        write_file(Path(output) / written, calculation.data)
+    return {
+        "code": as_text(names.value("unit_code")),
+        "saved": _saved(package) or modified,
+        "money_unit_fen": unit.fen,
+        "openings": [asdict(opening) for opening in _openings(names, unit)],
+        "closings": dict(_closings(names, unit)),
+        "notes": ([note] if note else []) + list(calculation.notes),
+        "written": written,
+        "result": result.to_json(),
+    }
+
+
+def _opened(path: Path, member: int | None) -> tuple[Package, str]:
+    """The workbook, and that it was converted where it was."""
+    data = read_file(path, DEFAULT_LIMITS) if member is None else read_member(path, member)
+    kind = other_format(data)
+    if kind is None:
+        return open_package(data), ""
+    with tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
+        copy = Path(folder) / f"交来的文件.{kind}"
+        copy.write_bytes(data)
+        content, _ = converted(copy)
+    return open_package(content), f"原文件是 .{kind}，已用 LibreOffice 转换"
+
+
+def _file_name(name: str, note: str) -> str:
+    """A name for the recalculated file: what it was called, and what tells it from others that were called so."""
+    stem, suffix = os.path.splitext(name.rpartition("/")[2])
+    digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:10]
+    return f"{_UNFIT.sub('_', stem)[:60]}-{digest}{'.xlsx' if note else suffix.lower()}"
+
+
+def _saved(package: Package) -> float | None:
+    """When a program last saved the workbook; None where none has since it was made."""
+    match = _MODIFIED.search(package.part(CORE)) if CORE in package.parts else None
+    if match is None or match[1] == FIXED_STAMP:
+        return None
+    try:
+        moment = dt.datetime.fromisoformat(match[1].decode("ascii", "replace"))
+        return moment.replace(tzinfo=moment.tzinfo or dt.UTC).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def _balances(names: NamedCells, column: str) -> Iterator[tuple[str, str, float]]:
+    """The lines of the table of balances that have a number in a column: code, cell, value."""
+    table = carryover.TABLE
+    for code, (sheet, ref) in names.by_code(table.column_name(LINE), table.column_name(column)).items():
+        value = names.package.value(sheet, ref)
+        if is_number(value):
+            yield code, f"{sheet}!{ref}", float(value)  # type: ignore[arg-type]
+
+
+def _openings(names: NamedCells, unit: MoneyUnit) -> Iterator[Opening]:
+    labels = {line.code: line.label for line in carryover.TABLE.lines}
+    for column, when in (("previous_end", "上年末"), ("opening", "本年初")):
+        for code, cell, value in _balances(names, column):
+            yield Opening(code, f"结转结余：{labels.get(code, code)}　{when}", cell, _fen(value, unit))
+    for identifier, closing in FIGURES:
+        figure = names.value(identifier) if names.has(identifier) else None
+        if is_number(figure):
+            place = "!".join(names.place(identifier))
+            yield Opening(closing, "上年末累计结转结余", place, _fen(float(figure), unit))  # type: ignore[arg-type]
+
+
+def _closings(names: NamedCells, unit: MoneyUnit) -> Iterator[tuple[str, int]]:
+    for code, _, value in _balances(names, "end"):
+        yield code, _fen(value, unit)
+    for _, identifier in FIGURES:
+        figure = names.value(identifier) if names.has(identifier) else None
+        if is_number(figure):
+            yield identifier, _fen(float(figure), unit)  # type: ignore[arg-type]
+
+
+def _fen(value: float, unit: MoneyUnit) -> int:
+    return Money.from_cell(value, unit).amount_fen

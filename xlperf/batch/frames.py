@@ -1,0 +1,85 @@
+"""The outputs of a batch as data frames: `load`; and as Parquet files."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xlperf.batch.outputs import csv_path, unguarded
+from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Column, Row, Table
+from xlperf.errors import UserError
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+_TYPES = {TEXT: "string", NUMBER: "float64", COUNT: "Int64"}
+
+
+def load(folder: Path | str) -> dict[str, DataFrame]:
+    """The tables of a finished batch by name (units, indicators, rates, findings, …); columns have English names.
+
+    Errors: UserError: the folder is not the output of a batch.
+    """
+    from pandas import DataFrame
+
+    frames = {}
+    for table in TABLES:
+        rows = list(read_rows(Path(folder), table))
+        names = [column.id for column in table.columns]
+        frame = DataFrame(rows, columns=names, dtype=object)
+        frames[table.id] = frame.astype({column.id: _TYPES[column.kind] for column in table.columns})
+    return frames
+
+
+def read_rows(folder: Path, table: Table) -> Iterator[Row]:
+    """The rows of a table's CSV file, typed.
+
+    Errors: UserError: there is no such file, or it has other columns.
+    """
+    path = csv_path(folder, table)
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.reader(file)
+            if next(reader, None) != [column.label for column in table.columns]:
+                raise UserError(f"{path} 的标题不是批量处理写出的，请重新运行 xlperf batch")
+            for cells in reader:
+                yield tuple(_typed(column, text) for column, text in zip(table.columns, cells, strict=True))
+    except OSError as error:
+        raise UserError(f"{path}：无法读取（系统错误 {error.errno}）；请给出批量处理的输出文件夹") from None
+    except ValueError:
+        raise UserError(f"{path} 被改动过，读不出来，请重新运行 xlperf batch") from None
+
+
+def _typed(column: Column, text: str) -> str | float | int | None:
+    if column.kind == TEXT:
+        return unguarded(text)
+    if not text:
+        return None
+    return int(text) if column.kind == COUNT else float(text)
+
+
+def check_parquet() -> None:
+    """Passes where Parquet files can be written.
+
+    Errors: UserError: what has to be installed.
+    """
+    if importlib.util.find_spec("pyarrow") is None:
+        raise UserError("写 Parquet 需要 pyarrow，没有安装；请运行 pip install xlperf[batch]")
+
+
+def write_parquet(folder: Path, *, is_wanted: bool) -> None:
+    """Writes each table as Parquet, or takes away those of an earlier run, which would be out of date."""
+    if not is_wanted:
+        for table in TABLES:
+            with contextlib.suppress(FileNotFoundError):
+                (folder / f"{table.id}.parquet").unlink()
+        return
+    for name, frame in load(folder).items():
+        beside = folder / f".{name}.parquet.tmp"
+        frame.to_parquet(beside, engine="pyarrow", index=False)
+        os.replace(beside, folder / f"{name}.parquet")

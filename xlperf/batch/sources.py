@@ -1,0 +1,149 @@
+"""What was handed in: the workbooks in folders, behind patterns, in zip files, each with a name and a key of its own."""
+
+from __future__ import annotations
+
+import glob
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from xlperf.batch.zips import Member, is_zip, members
+from xlperf.errors import UserError
+
+WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods")
+ARCHIVES = (".rar", ".7z", ".gz", ".tar", ".tgz")
+ZIP = ".zip"
+WITHIN = "!/"
+# What Office and operating systems leave lying about.
+_REMAINS = ("~$", ".")
+_REMAIN_NAMES = ("thumbs.db", "desktop.ini")
+_PACKED = "压缩格式 {} 不能读，请先解开，再给出里面的工作簿或文件夹"
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A workbook handed in: its name (as given, zip and member), where it lies, and what tells a newer one from it."""
+
+    name: str
+    path: str
+    size: int
+    modified: float
+    member: int | None = None
+    checksum: int | None = None
+
+    @property
+    def key(self) -> str:
+        """Changes where the file does."""
+        return json.dumps([self.name, self.size, self.modified, self.checksum], ensure_ascii=False)
+
+    def to_json(self) -> dict[str, object]:
+        """As a worker is told of it."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What was handed in and can't be a submission, with the reason in one sentence; `is_skipped`: nobody meant it to."""
+
+    name: str
+    reason: str
+    is_skipped: bool = False
+
+
+Found = Submission | Refusal
+
+
+def find_submissions(sources: Iterable[str], without: Path) -> list[Found]:
+    """Everything that the sources hold, each file once, by name; `without`: the folder of the results.
+
+    Errors: UserError: a source that is not there.
+    """
+    found: dict[str, Found] = {}
+    seen: set[str] = set()
+    left_out = os.path.realpath(without)
+    for source in sources:
+        for path in _files(source):
+            real = os.path.realpath(path)
+            if real in seen or real.startswith(left_out + os.sep):
+                continue
+            seen.add(real)
+            for item in _of_file(path):
+                found.setdefault(item.name, item)
+    return [found[name] for name in sorted(found)]
+
+
+def _files(source: str) -> Iterator[Path]:
+    """The files of one source: a file, a folder with all below it, a pattern."""
+    path = Path(source)
+    if path.is_dir():
+        yield from _below(path)
+    elif path.exists():
+        yield path
+    else:
+        matches = [Path(match) for match in sorted(glob.glob(source, recursive=True))]
+        if not matches:
+            raise UserError(f"没有找到 {source}；请给出文件、文件夹、压缩包或 交来/*.xlsx 这样的写法")
+        for match in matches:
+            if match.is_dir():
+                yield from _below(match)
+            else:
+                yield match
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for parent, folders, files in os.walk(folder):
+        folders.sort()
+        for name in sorted(files):
+            yield Path(parent) / name
+
+
+def _of_file(path: Path) -> Iterator[Found]:
+    name = path.as_posix()
+    if _is_remain(path.name):
+        return
+    try:
+        about = path.stat()
+        if path.suffix.lower() == ZIP or (path.suffix.lower() not in WORKBOOKS and is_zip(path)):
+            yield from _of_zip(path)
+            return
+    except OSError as error:
+        yield Refusal(name, f"文件无法读取（系统错误 {error.errno}）")
+        return
+    refusal = _refusal(name, path.suffix.lower())
+    yield refusal or Submission(name, str(path), about.st_size, about.st_mtime)
+
+
+def _of_zip(path: Path) -> Iterator[Found]:
+    about = path.stat()
+    try:
+        inside = members(path)
+    except UserError as error:
+        yield Refusal(path.as_posix(), str(error))
+        return
+    for member in inside:
+        if member.name.startswith("__MACOSX/") or _is_remain(member.name.rpartition("/")[2]):
+            continue
+        yield _of_member(path, about.st_size, member)
+
+
+def _of_member(path: Path, size: int, member: Member) -> Found:
+    name = f"{path.as_posix()}{WITHIN}{member.name}"
+    suffix = os.path.splitext(member.name)[1].lower()
+    if suffix == ZIP:
+        return Refusal(name, "压缩包里还有压缩包，请先解开里面的一层")
+    refusal = _refusal(name, suffix) or (Refusal(name, member.problem) if member.problem else None)
+    return refusal or Submission(name, str(path), member.size, member.modified, member.index, member.checksum)
+
+
+def _refusal(name: str, suffix: str) -> Refusal | None:
+    if suffix in ARCHIVES:
+        return Refusal(name, _PACKED.format(suffix))
+    if suffix not in WORKBOOKS:
+        return Refusal(name, "不是工作簿，没有处理", is_skipped=True)
+    return None
+
+
+def _is_remain(name: str) -> bool:
+    return name.startswith(_REMAINS) or name.lower() in _REMAIN_NAMES

@@ -1,0 +1,232 @@
+"""The tables that a batch gives: their columns, once for CSV files, data frames and the store; and the rows of each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from xlperf.batch.journal import Entry, Record
+from xlperf.batch.roster import RosterLine
+from xlperf.batch.settlement import Duplicate, Identity
+from xlperf.batch.sources import Refusal
+from xlperf.batch.zips import BEIJING
+from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
+
+TEXT, NUMBER, COUNT = "text", "number", "count"
+Row = tuple[str | float | int | None, ...]
+# About the framework, the same in every file: they stand in the results, not in the table of findings.
+OF_THE_FRAMEWORK = ("standard_reading", "unstated")
+QUARANTINED, SKIPPED = "隔离", "跳过"
+ORDERLY, TO_LOOK_AT, WRONG = "正常", "有警告", "有错误"
+SEVERITIES = {ERROR: "错误", WARNING: "警告", HINT: "提示"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its id in data frames and the store, its heading in CSV files, what it holds."""
+
+    id: str
+    label: str
+    kind: str = TEXT
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its id, which is the name of its file, and its columns."""
+
+    id: str
+    columns: tuple[Column, ...]
+
+
+_UNIT = (
+    Column("code", "单位编码"),
+    Column("name", "单位名称"),
+    Column("year", "年度", COUNT),
+    Column("framework", "指标体系"),
+)
+UNITS = Table(
+    "units",
+    (
+        *_UNIT,
+        Column("total", "总分", NUMBER),
+        Column("grade", "等级"),
+        Column("reported_total", "报告总分", NUMBER),
+        Column("reported_grade", "报告等级"),
+        Column("errors", "错误", COUNT),
+        Column("warnings", "警告", COUNT),
+        Column("hints", "提示", COUNT),
+        Column("status", "状态"),
+        Column("in_roster", "在名册内"),
+        Column("file", "文件"),
+        Column("written", "重算后的文件"),
+        Column("notes", "说明"),
+    ),
+)
+LEVELS = Table(
+    "levels",
+    (
+        *_UNIT,
+        Column("level", "一级指标"),
+        Column("weight", "分值", NUMBER),
+        Column("score", "得分", NUMBER),
+        Column("rate", "得分率", NUMBER),
+    ),
+)
+INDICATORS = Table(
+    "indicators",
+    (
+        *_UNIT,
+        Column("indicator", "指标编码"),
+        Column("indicator_name", "指标"),
+        Column("level1", "一级指标"),
+        Column("level2", "二级指标"),
+        Column("weight", "分值", NUMBER),
+        Column("rule_status", "规则分情况"),
+        Column("rule_score", "规则分", NUMBER),
+        Column("rule_low", "规则分下限", NUMBER),
+        Column("rule_high", "规则分上限", NUMBER),
+        Column("self_score", "自评分", NUMBER),
+        Column("award", "评定分", NUMBER),
+        Column("review", "复核分", NUMBER),
+        Column("score", "计入得分", NUMBER),
+        Column("difference", "与自评分之差", NUMBER),
+        Column("status", "认定情况"),
+        Column("reason", "理由"),
+        Column("problems", "问题编号"),
+        Column("evidence", "佐证"),
+    ),
+)
+RATES = Table("rates", (*_UNIT, Column("rate", "编号"), Column("label", "比率"), Column("value", "结果", NUMBER)))
+FINDINGS = Table(
+    "findings",
+    (
+        *_UNIT,
+        Column("severity", "级别"),
+        Column("finding", "代码"),
+        Column("cell", "单元格"),
+        Column("message", "说明"),
+        Column("file", "文件"),
+    ),
+)
+QUARANTINE = Table("quarantine", (Column("file", "文件"), Column("kind", "类别"), Column("reason", "原因")))
+DUPLICATES = Table(
+    "duplicates",
+    (
+        *_UNIT,
+        Column("file", "被替代的文件"),
+        Column("saved", "保存时间"),
+        Column("total", "总分", NUMBER),
+        Column("counted_file", "计入的文件"),
+        Column("counted_saved", "计入的保存时间"),
+        Column("counted_total", "计入的总分", NUMBER),
+    ),
+)
+MISSING = Table("missing", (Column("code", "单位编码"), Column("name", "单位名称")))
+PER_UNIT = (UNITS, LEVELS, INDICATORS, RATES, FINDINGS)
+TABLES = (*PER_UNIT, QUARANTINE, DUPLICATES, MISSING)
+
+
+@dataclass(frozen=True)
+class UnitResult:
+    """A result that counts, with what only the whole batch shows: `further` findings, and whether the roster has it."""
+
+    entry: Entry
+    record: Record
+    code: str
+    further: tuple[Finding, ...]
+    in_roster: bool | None
+
+    @property
+    def findings(self) -> list[Finding]:
+        """The findings of the workbook and those of the batch."""
+        return [*(Finding(**finding) for finding in self.record["result"]["findings"]), *self.further]
+
+    @property
+    def status(self) -> str:
+        """Whether there is something to look at."""
+        severities = {finding.severity for finding in self.findings}
+        return WRONG if ERROR in severities else TO_LOOK_AT if WARNING in severities else ORDERLY
+
+    @property
+    def key(self) -> Row:
+        """The unit's columns of every table."""
+        return self.code, self.entry.unit, self.entry.year, self.entry.framework
+
+
+def unit_code(entry: Entry, identity: Identity) -> str:
+    """The code of a unit, also where only the roster states it."""
+    return entry.code or identity[0]
+
+
+def unit_rows(unit: UnitResult) -> dict[str, Iterator[Row]]:
+    """The rows of one unit by table."""
+    return {
+        UNITS.id: iter([_unit(unit)]),
+        LEVELS.id: _parts(unit, "level1", ("name", "weight", "score", "rate")),
+        INDICATORS.id: _indicators(unit),
+        RATES.id: _parts(unit, "rates", ("id", "label", "value")),
+        FINDINGS.id: _findings(unit),
+    }
+
+
+def _unit(unit: UnitResult) -> Row:
+    result = unit.record["result"]
+    severities = [finding.severity for finding in unit.findings]
+    counts = [severities.count(severity) for severity in (ERROR, WARNING, HINT)]
+    listed = "" if unit.in_roster is None else "是" if unit.in_roster else "否"
+    reported = result["reported_total"], result["reported_grade"]
+    notes = "；".join(unit.record["notes"])
+    entry = unit.entry
+    return (
+        *unit.key,
+        entry.total,
+        entry.grade,
+        *reported,
+        *counts,
+        unit.status,
+        listed,
+        entry.file,
+        entry.written,
+        notes,
+    )
+
+
+def _parts(unit: UnitResult, name: str, fields: tuple[str, ...]) -> Iterator[Row]:
+    for part in unit.record["result"][name]:
+        yield (*unit.key, *(part[field] for field in fields))
+
+
+def _indicators(unit: UnitResult) -> Iterator[Row]:
+    fields = ("code", "name", *(column.id for column in INDICATORS.columns[6:]))
+    for indicator in unit.record["result"]["indicators"]:
+        found: dict[str, Any] = {**indicator, "problems": "、".join(indicator["problems"])}
+        yield (*unit.key, *(found[field] for field in fields))
+
+
+def _findings(unit: UnitResult) -> Iterator[Row]:
+    for f in unit.findings:
+        if f.code not in OF_THE_FRAMEWORK:
+            yield (*unit.key, SEVERITIES[f.severity], f.code, f.cell, f.message, unit.entry.file)
+
+
+def refusal_row(item: Refusal) -> Row:
+    """A row of the quarantine."""
+    return item.name, SKIPPED if item.is_skipped else QUARANTINED, item.reason
+
+
+def duplicate_row(item: Duplicate, identity: Identity) -> Row:
+    """A row of the duplicates."""
+    old, new = item.entry, item.winner
+    key = unit_code(old, identity), old.unit, old.year, old.framework
+    return (*key, old.file, _time(old.saved), old.total, new.file, _time(new.saved), new.total)
+
+
+def missing_row(line: RosterLine) -> Row:
+    """A row of the missing units."""
+    return line.code, line.name
+
+
+def _time(seconds: float) -> str:
+    return dt.datetime.fromtimestamp(seconds, BEIJING).strftime("%Y-%m-%d %H:%M:%S") if seconds else ""

@@ -1,0 +1,116 @@
+"""`xlperf distribute` and `xlperf batch`: workbooks sent out to the units of a roster, and taken back in any number."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlperf.errors import UserError
+from xlperf.usage import FINDINGS
+
+if TYPE_CHECKING:
+    from xlperf.batch.tables import UnitResult
+
+# Limits for the whole command would stop it in the middle of a large batch; each workbook has its own.
+WITH_OWN_LIMITS = ("batch", "distribute")
+MOST_JOBS = 256
+
+Sources = Annotated[
+    list[str], typer.Argument(metavar="SOURCE...", help="交来的文件、文件夹（连同下级）、压缩包，或 交来/*.xlsx")
+]
+Folder = Annotated[Path, typer.Option("-o", "--output", help="结果放到哪个文件夹")]
+RosterFile = Annotated[Path | None, typer.Option("--roster", help="名册（.xlsx），用来找出缺报的单位")]
+Previous = Annotated[Path | None, typer.Option("--previous", help="上年批量处理的输出文件夹，用来核对跨年衔接")]
+Write = Annotated[bool, typer.Option("--write", help="把重算后的文件写到输出文件夹的 files 下")]
+Jobs = Annotated[int, typer.Option("--jobs", help="同时处理几份；0 为处理器的个数")]
+Resume = Annotated[bool, typer.Option("--resume", help="接着上次的做：做完且没有变动的文件不再做")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="不显示进度和汇总")]
+JsonLines = Annotated[bool, typer.Option("--json-lines", help="每份文件输出一行 JSON，供程序读取")]
+TimeLimit = Annotated[int, typer.Option("--time-limit", min=1, help="每份文件最多用多少秒")]
+Parquet = Annotated[bool, typer.Option("--parquet", help="另写 Parquet 文件（需要 pip install xlperf[batch]）")]
+StoreAddress = Annotated[
+    str | None,
+    typer.Option("--store", metavar="URL", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
+]
+
+
+def batch(
+    sources: Sources,
+    output: Folder,
+    roster: RosterFile = None,
+    previous: Previous = None,
+    is_writing: Write = False,
+    jobs: Jobs = 0,
+    is_resuming: Resume = False,
+    is_quiet: Quiet = False,
+    as_lines: JsonLines = False,
+    seconds: TimeLimit = 60,
+    as_parquet: Parquet = False,
+    store: StoreAddress = None,
+) -> None:
+    """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表。
+
+    例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx
+    """
+    from xlperf.batch.frames import check_parquet, write_parquet
+    from xlperf.batch.roster import read_roster
+    from xlperf.batch.run import Order, run
+    from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
+
+    if not 0 <= jobs <= MOST_JOBS:
+        raise UserError(f"--jobs 应在 0 到 {MOST_JOBS} 之间，现为 {jobs}")
+    if as_parquet:
+        check_parquet()
+    units = read_roster(roster) if roster is not None else None
+    workers = jobs or os.cpu_count() or 1
+    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming)
+    with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
+        summary = run(order, watch(meter, as_lines=as_lines, put=put))
+    write_parquet(output, is_wanted=as_parquet)
+    if as_lines:
+        print_line(summary_line(summary))
+    elif not is_quiet:
+        show_summary(summary, output)
+    if not summary.is_clean:
+        raise typer.Exit(FINDINGS)
+
+
+@contextmanager
+def _store(address: str | None) -> Iterator[Callable[[UnitResult], object] | None]:
+    """What puts results into the store; nothing where none is asked for."""
+    if address is None:
+        yield None
+        return
+    try:
+        from xlperf.batch.store import Store
+    except ModuleNotFoundError as error:
+        if error.name != "sqlalchemy":
+            raise
+        raise UserError("--store 需要 SQLAlchemy，没有安装；请运行 pip install xlperf[batch]") from None
+    with Store(address) as opened:
+        yield opened.put
+
+
+def distribute(
+    roster: Annotated[Path, typer.Argument(metavar="ROSTER.xlsx", help="名册：单位名称、单位编码、要预填的填报格编号")],
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="工作簿放到哪个文件夹（新的或空的）")],
+) -> None:
+    """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好。
+
+    例：xlperf distribute 名册.xlsx renhua-2021 -o 下发
+    """
+    from xlperf.batch.distribution import distribute as distributed
+    from xlperf.batch.roster import read_roster
+    from xlperf.commands.progress import Meter
+    from xlperf.frameworks.loading import find_framework
+
+    with Meter() as meter:
+        count = distributed(read_roster(roster), find_framework(framework), output, meter.show)
+    sys.stdout.write(f"已在 {output} 生成 {count} 份工作簿\n")
