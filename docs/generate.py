@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
+from xlperf.evaluation.codes import catalogue
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.frameworks.parts import weight_text
@@ -24,6 +25,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "functions.md", NOTE + "\n".join(_functions())
     yield "frameworks.md", NOTE + "\n".join(_frameworks())
     yield "勾稽.md", NOTE + "\n".join(_relations())
+    yield "发现.md", NOTE + "\n".join(_codes())
 
 
 def _functions() -> Iterator[str]:
@@ -67,6 +69,15 @@ def _frameworks() -> Iterator[str]:
             reading = f" 采用：{_line(fault.reading)}" if fault.reading else ""
             yield f"- {f'指标 {fault.indicator} ' if fault.indicator else ''}{_line(fault.message)}{reading}"
         yield ""
+
+
+def _codes() -> Iterator[str]:
+    yield "# `xlperf check` 会发现什么\n"
+    yield "每条发现有级别（错误、警告、提示）、代码、单元格和一句话。`relation_…` 是勾稽关系，见[勾稽](勾稽.md)；其余如下。\n"
+    yield "| 代码 | 名称 | 意思 | 为什么要紧 | 怎么办 |\n|---|---|---|---|---|"
+    for c in catalogue():
+        yield f"| `{c.code}` | {c.name} | {c.means} | {c.why} | {c.advice} |"
+    yield ""
 
 
 def _relations() -> Iterator[str]:

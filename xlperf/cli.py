@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from xlperf import __version__, addincommands, batchcommands, explaincommand, frameworkcommands
+from xlperf import __version__, addincommands, batchcommands, explaincommand, frameworkcommands, verifycommand
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, about, print_json, usage_sentence
@@ -34,7 +34,7 @@ app = typer.Typer(
 )
 app.add_typer(frameworkcommands.app, name="frameworks")
 app.add_typer(addincommands.app, name="addin")
-for command in (explaincommand.explain, batchcommands.distribute, batchcommands.batch):
+for command in (explaincommand.explain, verifycommand.verify, batchcommands.distribute, batchcommands.batch):
     app.command(cls=ChineseCommand)(command)
 
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
@@ -178,12 +178,13 @@ def inputs(
         keys = ("id", "label", "cell", "type", "unit")
         print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
         return
-    total = len(found)
     # Of the free lines of a table the first stands for all; --json lists every cell.
     shown = [i for i in found if not i.is_further_line]
     rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in shown]
     console().print(
-        table(f"填报格（{total} 个；逐行填的表只列第 1 行）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows)
+        table(
+            f"填报格（{len(found)} 个；逐行填的表只列第 1 行）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows
+        )
     )
 
 
@@ -248,7 +249,7 @@ def set_inputs(
 def recalc(
     file: Workbook,
     output: Output,
-    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、formualizer")] = "auto",
+    engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer、formulas")] = "auto",
     force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
 ) -> None:
     """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
@@ -295,18 +296,19 @@ def check(file: Workbook, as_json: Json = False) -> None:
 
     例：xlperf check 仁化.xlsm
     """
+    from dataclasses import asdict
+
     from xlperf.evaluation.result import HINT, SCHEMA_VERSION
-    from xlperf.evaluation.scoring import score as evaluate
+    from xlperf.evaluation.scoring import check as findings_of
     from xlperf.terminal import console, show_findings, working
 
     with working(f"检查 {file}…"), about(file):
-        result = evaluate(_opened(file))
+        found = findings_of(_opened(file))
     if as_json:
-        found = result.to_json()["findings"]
-        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": found})
+        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": [asdict(f) for f in found]})
     else:
-        show_findings(console(), result.findings, otherwise="没有发现问题。")
-    if any(finding.severity != HINT for finding in result.findings):
+        show_findings(console(), found, otherwise="没有发现问题。")
+    if any(finding.severity != HINT for finding in found):
         raise typer.Exit(FINDINGS)
 
 

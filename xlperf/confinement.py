@@ -12,36 +12,46 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 MEGABYTE = 1 << 20
-MEMORY_BYTES = 500 * MEGABYTE
-# The time of the processor, so that a busy machine refuses nothing.
-SECONDS = 60
 CALCULATION_SECONDS = 3.0
 FORMULAS_A_SECOND = 5_000
 STOPPED = 2
 _TOO_LONG = "错误：处理用时超过上限，已停止，没有写出任何内容；请检查有没有整列的数组公式或循环的迭代计算，改小后再试。"
 _TOO_LARGE = (
-    f"错误：处理需要的内存超过上限（{MEMORY_BYTES // MEGABYTE} MB）或计算引擎中途出错，已停止，没有写出任何内容；"
+    "错误：处理需要的内存超过上限（{} MB）或计算引擎中途出错，已停止，没有写出任何内容；"
     "请检查有没有整列的数组公式或反复拼接的长文字，改小后再试。"
 )
 _is_confined = False
 
 
-def confined(command: Callable[[], None]) -> None:
+@dataclass(frozen=True)
+class Allowance:
+    """What a command may use; the seconds are the processor's, so that a busy machine refuses nothing."""
+
+    memory_bytes: int = 500 * MEGABYTE
+    seconds: int = 60
+
+
+ALLOWANCE = Allowance()
+
+
+def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> None:
     """Runs the command in a child process under limits and exits with its status; a child that is stopped gives 2."""
     if not hasattr(os, "fork"):
         command()
         return
+    too_large = _TOO_LARGE.format(allowance.memory_bytes // MEGABYTE)
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
         os.close(writing)
-        _limit(reading)
+        _limit(reading, allowance)
         try:
             command()
         except MemoryError:
-            sys.stderr.write(f"{_TOO_LARGE}\n")
+            sys.stderr.write(f"{too_large}\n")
             sys.exit(STOPPED)
         return
     os.close(reading)
@@ -49,7 +59,7 @@ def confined(command: Callable[[], None]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code < 0:
-        sys.stderr.write(f"{_TOO_LONG if is_timeout(code) else _TOO_LARGE}\n")
+        sys.stderr.write(f"{_TOO_LONG if is_timeout(code) else too_large}\n")
         code = STOPPED
     sys.exit(code)
 
@@ -88,7 +98,7 @@ def unconfined() -> Iterator[None]:
 def confine_worker() -> None:
     """Sets the limits of a process that handles one workbook after the other; `grant` gives it time for each."""
     if hasattr(os, "fork"):
-        _limit_memory()
+        _limit_memory(ALLOWANCE.memory_bytes)
 
 
 def grant(seconds: int) -> None:
@@ -108,10 +118,10 @@ def is_timeout(code: int) -> bool:
     return hasattr(signal, "SIGPROF") and -code in (signal.SIGPROF, signal.SIGXCPU)
 
 
-def _limit(parent: int) -> None:
+def _limit(parent: int, allowance: Allowance) -> None:
     """Sets the limits of this process, which ends with its parent."""
-    _limit_memory()
-    grant(SECONDS)
+    _limit_memory(allowance.memory_bytes)
+    grant(allowance.seconds)
     threading.Thread(target=_leave_with, args=(parent,), daemon=True).start()
     # What native code says before it ends the process is not for the user.
     sys.stderr = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace", buffering=1)
@@ -120,14 +130,13 @@ def _limit(parent: int) -> None:
     os.close(nowhere)
 
 
-def _limit_memory() -> None:
+def _limit_memory(most: int) -> None:
     global _is_confined
     import resource
 
     _is_confined = True
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
-    most = MEMORY_BYTES if hard == resource.RLIM_INFINITY else min(MEMORY_BYTES, hard)
-    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    resource.setrlimit(resource.RLIMIT_DATA, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 

@@ -1,4 +1,4 @@
-"""The worked cases and the docstrings' examples through the engine, as cells of a workbook."""
+"""The worked cases and the docstrings' examples through the engines, as cells of a workbook."""
 
 from __future__ import annotations
 
@@ -48,14 +48,15 @@ def stored(value: Value) -> object:
 
 
 @cache
-def results(name: str) -> list[Value]:
-    package = recalculate(open_package(workbook({name: SETS[name]})), trusted=True).package
+def results(name: str, engine: str) -> list[Value]:
+    package = recalculate(open_package(workbook({name: SETS[name]})), trusted=True, engine=engine).package
     return [package.value(name, reference(1 + number * ROWS, FORMULA_COLUMN)) for number in range(len(SETS[name]))]
 
 
+@pytest.mark.parametrize("engine", ["formualizer", "compiled"])
 @pytest.mark.parametrize(
     ("name", "number"),
     [pytest.param(name, n, id=case.name) for name, found in SETS.items() for n, case in enumerate(found)],
 )
-def test_case(name: str, number: int) -> None:
-    assert not SETS[name][number].problem(results(name)[number])
+def test_case(name: str, number: int, engine: str) -> None:
+    assert not SETS[name][number].problem(results(name, engine)[number])

@@ -14,7 +14,8 @@ from tests.structure.tree import ROOT, Module, modules
 ORDER = (
     *("errors", "escaping", "confinement", "values", "registry", "functions", "frameworks", "checks", "package"),
     *("engines", "workbook", "editions", "evaluation", "batch", "report", "excel", "terminal", "trees", "usage"),
-    *("frameworkcommands", "addincommands", "explaincommand", "batchprogress", "batchcommands", "cli", "__main__"),
+    *("frameworkcommands", "addincommands", "explaincommand", "verifycommand", "batchprogress", "batchcommands", "cli"),
+    "__main__",
 )
 # The registry finds the functions, which import it, when it is first asked for them.
 LAZY = {"xlperf.registry": "xlperf.functions"}

@@ -66,7 +66,9 @@ def test_score_as_json(run: Run) -> None:
     assert all(list(i) == INDICATOR_KEYS for i in result["indicators"])
     assert {tuple(level) for level in result["level1"]} == {("name", "weight", "score", "rate")}
     assert {tuple(rate) for rate in result["rates"]} == {("id", "label", "value")}
-    assert {tuple(f) for f in result["findings"]} == {("severity", "code", "cell", "message")}
+    assert {tuple(f) for f in result["findings"]} == {
+        ("severity", "code", "cell", "message", "expected", "found", "effect")
+    }
 
 
 def test_score_for_people(run: Run) -> None:

@@ -75,6 +75,12 @@ OPEN = {**PASS, "below": "open"}
             {"a_rate": 1.000004},
             ("100.0004% 超过 100%，按标准不得分：0.00 分", 0, 0),
         ),
+        (
+            {"kind": "ratio", "value": "a_rate", "over": "扣分", "over_rate": 1.3, "over_points": 1},
+            5,
+            {"a_rate": 1.5},
+            ("150.00% 达到 130%，目标偏低，按标准扣 1 分：4.00 分", 4, 4),
+        ),
         (LINEAR, 2, {"a_rate": -0.0518}, ("-5.18% ≤ 10%，不扣分：2.00 分", 2, 2)),
         (
             LINEAR,
@@ -156,6 +162,13 @@ def test_rules_on_data(
         ),
         ({"kind": "finding"}, 1, None, STRICT, ("还没有填核查结果，规则分算不出", None, None)),
         ({"kind": "finding"}, 1, "大概", STRICT, ("核查结果“大概”不在可选的范围内", None, None)),
+        (
+            {"kind": "bands", "bands": "达成:80%~100%; 部分达成:60%~80%; 未达成:0%~60%"},
+            5,
+            "部分达成",
+            ([["达成", 0.8], ["部分达成", 0.6]], [["达成", 1], ["部分达成", 0.8]]),
+            ("“部分达成”，占分值 60%～80%，在 3.00～4.00 分之间由评价人认定", 3, 4),
+        ),
         ({"kind": "choice", "options": "公开:1.5; 没有:0"}, 1.5, "公开", None, ("“公开”，1.50 分", 1.5, 1.5)),
         ({"kind": "deduct", "points": 1}, 3, 2, None, ("分值 3 − 2 处 × 1 分 = 1.00", 1, 1)),
         ({"kind": "deduct", "points": 1}, 3, 5, None, ("分值 3 − 5 处 × 1 分 = -2，扣完为止：0.00", 0, 0)),
@@ -187,13 +200,13 @@ def test_conditions(rule: dict[str, Any], rows: tuple[Row, ...], expected: tuple
     assert said(rule, 2, conditions=rows) == expected
 
 
-class Bands(Part):
-    """A kind of rule that has no words yet."""
+class Dice(Part):
+    """A kind of rule that has no words."""
 
-    kind: str = "bands"
+    kind: str = "dice"
 
 
 def test_an_unknown_kind_is_named() -> None:
     facts = Facts(2, lambda name: None, lambda name: "", lambda name: name)
-    found = told(Bands(), facts)
-    assert (found.sentence, found.low, found.lines) == ("按“bands”的规则计算", None, ())
+    found = told(Dice(), facts)
+    assert (found.sentence, found.low, found.lines) == ("按“dice”的规则计算", None, ())

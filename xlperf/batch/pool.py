@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.batch.sources import Submission
-from xlperf.confinement import MEGABYTE, MEMORY_BYTES, is_timeout
+from xlperf.confinement import ALLOWANCE, MEGABYTE, is_timeout
 
 SECONDS = 60
 # What an engine keeps grows; a new process costs a second.
@@ -22,7 +22,7 @@ FILES_A_WORKER = 300
 # New workers that a file may lose to somebody who kills them, such as a system short of memory.
 TRIES, KILLED = 3, -9
 _TOO_LONG = "处理用时超过上限（{} 秒），已停止；请检查有没有整列的数组公式或循环的迭代计算"
-_LOST = f"处理需要的内存超过上限（{MEMORY_BYTES // MEGABYTE} MB）或计算引擎中途出错，已停止"
+_LOST = f"处理需要的内存超过上限（{ALLOWANCE.memory_bytes // MEGABYTE} MB）或计算引擎中途出错，已停止"
 _FAILED = "程序处理这份文件时出错（{}），请把文件交给程序的维护者"
 Outcome = dict[str, Any]
 

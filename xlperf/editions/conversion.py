@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -75,6 +75,17 @@ def _native(package: Package, is_known: bool) -> Conversion:
     result = open_package(without_vba(result.data))
     notes = ("宏已去掉，普通公式版不需要宏",) if macros else ()
     return Conversion(recalculate(result, trusted=is_known).package, len(plain), notes)
+
+
+def formulas_as_made(package: Package, places: Collection[Place]) -> dict[Place, str]:
+    """The formulas that cells had when the workbook was made, in the words of its own edition.
+
+    Errors: UserError: the stamp is damaged, a formula has no plain form any more.
+    """
+    former = {place: text for place, text in former_formulas(package).items() if place in places}
+    if read_identity(package).edition == Edition.UDF:
+        return former
+    return {**former, **_plain_forms(package, {place: text for place, text in former.items() if is_ours(text)})}
 
 
 def _plain_forms(package: Package, formulas: Mapping[Place, str]) -> dict[Place, str]:

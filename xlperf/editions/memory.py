@@ -16,7 +16,6 @@ from xlperf.package import Package
 from xlperf.package.addresses import position
 from xlperf.package.formulas import relative, shifted, tokens
 from xlperf.workbook.identity import normalised, read_note
-from xlperf.workbook.reference import DAMAGED
 
 NOTE = "udf_formulas"
 _DIGITS = 24
@@ -87,7 +86,7 @@ def patterns_by_place(note: str) -> dict[Place, Pattern]:
             listed = [(sheet, ref) for sheet, _, refs in (p.rpartition("!") for p in places) for ref in refs.split()]
             found |= dict.fromkeys(listed, Pattern(listed[0], text, mark))
     except (ValueError, TypeError, IndexError, AttributeError) as error:
-        raise UserError(DAMAGED) from error
+        raise UserError("工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报") from error
     return found
 
 

@@ -13,10 +13,10 @@ from xlperf.errors import UserError
 from xlperf.escaping import excerpt
 from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
-from xlperf.package.patching import result_cells
 from xlperf.values import Value
 
-AUTO = "auto"
+AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
+ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
 _SHOWN = 5
 _VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.I)
 
@@ -73,9 +73,9 @@ def recalculate(
     saved = saved_results(package)
     if not saved:
         return Recalculation(target, (), ())
-    calculator = engine_named(engine)
+    known = functions if functions is not None else registered_functions()
     with calculating(len(saved)):
-        model = calculator.load(package, functions if functions is not None else registered_functions())
+        calculator, model = _loaded(package, engine, trusted, known)
         notes = list(model.notes)
         changes: list[Change] = []
         if not trusted:
@@ -90,14 +90,31 @@ def recalculate(
     return Recalculation(patched, tuple(changes), tuple(dict.fromkeys(notes)))
 
 
+def _loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:
+    """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas."""
+    if name == AUTO and trusted:
+        compiled = engine_named(COMPILED)
+        model = compiled.load(package, functions)
+        if not model.unable:
+            return compiled, model
+    calculator = engine_named(FORMUALIZER if name == AUTO else name)
+    return calculator, calculator.load(package, functions)
+
+
 @cache
 def engine_named(name: str) -> Engine:
-    """The engine of that name, the same one each time; "auto" is formualizer.
+    """The engine of that name, the same one each time.
 
     Errors: a UserError where there is none, or it isn't installed.
     """
-    if name not in (AUTO, "formualizer"):
-        raise UserError(f"没有名为“{name}”的计算引擎；可用：auto、formualizer")
+    if name == COMPILED:
+        from xlperf.engines.compiled import CompiledEngine
+
+        return CompiledEngine()
+    if name == FORMULAS:
+        return _second_opinion()
+    if name not in (AUTO, FORMUALIZER):
+        raise UserError(f"没有名为“{name}”的计算引擎；可用：{'、'.join(ENGINES)}")
     try:
         from xlperf.engines.formualizer import FormualizerEngine
     except ModuleNotFoundError as error:
@@ -105,6 +122,16 @@ def engine_named(name: str) -> Engine:
             raise
         raise UserError("没有安装计算引擎 formualizer；请运行 pip install formualizer") from None
     return FormualizerEngine()
+
+
+def _second_opinion() -> Engine:
+    try:
+        from xlperf.engines.independent import FormulasEngine
+    except ModuleNotFoundError as error:
+        if error.name not in ("formulas", "numpy", "schedula"):
+            raise
+        raise UserError("没有安装计算引擎 formulas；请运行 pip install xlperf[verify]") from None
+    return FormulasEngine()
 
 
 def registered_functions() -> Functions:
@@ -115,22 +142,20 @@ def registered_functions() -> Functions:
     return found() if callable(found) else found
 
 
-def saved_results(package: Package) -> dict[CellPlace, Value]:
+def saved_results(package: Package) -> Mapping[CellPlace, Value]:
     """The saved values of all cells that formulas fill; None where there is none."""
-    return {
-        (sheet.name, ref): cell.value
-        for sheet in package.worksheets
-        for ref, cell in result_cells(package.cells(sheet.name)).items()
-    }
+    return package.saved_results
 
 
 def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Value]) -> list[Change]:
     """The cells whose results differ from their saved values."""
-    return [
-        Change(sheet, ref, saved[sheet, ref], new)
-        for (sheet, ref), new in results.items()
-        if not same_value(saved[sheet, ref], new)
-    ]
+    found = []
+    for place, new in results.items():
+        old = saved[place]
+        # Most are the very same, and need no closer look.
+        if old is not new and (type(old) is not type(new) or old != new) and not same_value(old, new):
+            found.append(Change(*place, old, new))
+    return found
 
 
 def shown(value: Value) -> str:

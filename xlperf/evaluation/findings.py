@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from xlperf.errors import CellError
 from xlperf.evaluation.adjustments import adjustment_findings
+from xlperf.evaluation.awards import award_findings
+from xlperf.evaluation.integrity import integrity_findings
 from xlperf.evaluation.ledger import ledger_findings
 from xlperf.evaluation.relations import figure_findings, relation_findings, unit_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
@@ -18,7 +20,6 @@ from xlperf.frameworks.surveyschemes import chosen_scheme_problem
 from xlperf.package import Package
 from xlperf.values import Value, compare, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
-from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
 
 # Inputs that most evaluations leave blank.
@@ -32,12 +33,12 @@ _OPEN = {
 
 def findings(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every finding, in the order of the sheets: errors and warnings as they stand, readings of the standard as hints."""
-    if not is_known_template(package):
-        yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
+    yield from integrity_findings(package, names)
     yield from _inputs(package, names, framework)
     yield from survey_findings(names, framework)
     yield from weight_findings(names, framework)
     yield from _indicators(package, names, framework)
+    yield from award_findings(names)
     yield from ledger_findings(names)
     yield from _total(names)
     yield from adjustment_findings(names, framework)

@@ -241,6 +241,9 @@ def _facts(filled: Filled, rule: Rule | DataRule, code: str, line: int) -> Facts
     if rule.kind == "finding":
         low, high = (filled.table(formulas.met_name(rule, bound)) for bound in ("low", "high"))
         degrees = (low, high)
+    elif rule.kind == "bands":
+        low, high = (filled.table(formulas.bands_name(code, bound)) for bound in ("low", "high"))
+        degrees = (low, high)
     return Facts(
         weight=float(weight) if is_number(weight) else 0.0,  # type: ignore[arg-type]
         value=filled.value,
@@ -289,7 +292,10 @@ def _namesake(filled: Filled, indicator: Indicator) -> Iterator[Node]:
 def _clause(filled: Filled, indicator: Indicator) -> Node:
     """The official wording, where it stands, and how its doubtful places are read."""
     source = indicator.source or filled.framework.source
-    remarks = [source.clause if indicator.source else "", "" if source.is_verified else "未核对原文"]
+    remarks = [
+        source.clause if indicator.source else "",
+        "" if source.is_verified or "未核对" in source.document else "未核对原文",
+    ]
     children = [
         Node("description", "指标说明", indicator.description.strip()),
         Node("document", "出处", source.document, None, "；".join(remark for remark in remarks if remark)),
@@ -305,10 +311,11 @@ def _reading(filled: Filled, indicator: Indicator, reading: Reading) -> Node:
     parts = [Node("literal", "有疑义的原文", reading.literal)]
     for text in reading.alternatives:
         note = ""
-        if text in others and indicator.weight is not None:
+        weight = filled.results[indicator.code].weight
+        if text in others and weight is not None:
             rule = others[text]
             table = getattr(rule, "tiers", None)
-            words = told(rule, Facts(indicator.weight, filled.value, filled.kind, filled.label, table=table))
+            words = told(rule, Facts(weight, filled.value, filled.kind, filled.label, table=table))
             note = f"按此：{words.sentence}"
         parts.append(Node("alternative", "未采用", text, None, note))
     parts.append(Node("why", "为什么", reading.why))

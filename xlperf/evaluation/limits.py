@@ -93,7 +93,8 @@ def _of_rule(filled: Filled, rule: Part, indicator: str, code: str, weight: floa
             yield Limit(indicator, ids, _change, _tier_limits(filled, rule, code), is_step=True)
         case rules.RatioRule():
             # Above 100% the score jumps to 0 or stays where it is; either way that is where to look.
-            yield Limit(indicator, (rule.value,), _first, (0.0, 1.0), is_step=False)
+            over = () if rule.over_rate is None else (rule.over_rate,)
+            yield Limit(indicator, (rule.value,), _first, (0.0, 1.0, *over), is_step=False)
         case rules.LinearRule():
             end = rule.step / rule.share
             sign = -1 if rule.direction == "低于" else 1

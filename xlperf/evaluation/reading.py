@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from xlperf.errors import CellError
 from xlperf.evaluation.findings import findings
+from xlperf.evaluation.integrity import saved_value_findings
 from xlperf.evaluation.result import (
     DETERMINED,
     INTERVAL,
@@ -24,7 +25,7 @@ from xlperf.package import Package
 from xlperf.values import Value, compare, is_day, is_number, to_date
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
-from xlperf.workbook.names import NamedCells, listed
+from xlperf.workbook.names import NamedCells, Place, listed
 
 _COLUMNS = (
     "weight",
@@ -41,8 +42,8 @@ _COLUMNS = (
 )
 
 
-def read_evaluation(package: Package) -> Evaluation:
-    """The result that stands in the workbook's cells.
+def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None) -> Evaluation:
+    """The result that stands in the workbook's cells. `changes`: saved values that the recalculation did not give.
 
     Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
     """
@@ -63,7 +64,7 @@ def read_evaluation(package: Package) -> Evaluation:
         rates=tuple(RateValue(r.id, r.label, _number(names.value(r.id))) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
         adjustments=tuple(_adjustments(names, framework)),
-        findings=tuple(findings(package, names, framework)),
+        findings=(*findings(package, names, framework), *saved_value_findings(changes or {}, names)),
     )
 
 

@@ -81,12 +81,18 @@ class Adjustment:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence."""
+    """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence.
+
+    Of an alteration also what was expected and found, and its effect on the total (points), where these can be told.
+    """
 
     severity: str
     code: str
     cell: str
     message: str
+    expected: str | None = None
+    found: str | None = None
+    effect: float | None = None
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,27 @@ def _finding(rule: rules.FindingRule, facts: Facts) -> Told:
     return Told(f"“{name}”，{text}", *bounds)
 
 
+def _bands(rule: rules.BandsRule, facts: Facts) -> Told:
+    lower, upper = facts.degrees or ([], [])
+    shares = [(str(row[0]), row[1], option_points(str(row[0]), upper)) for row in lower]
+    table = "各档占分值：" + "；".join(f"{name} {_range(low, high)}" for name, low, high in shares)
+    if is_blank(facts.finding):
+        return Told("还没有选哪一档，规则分算不出", lines=(table,))
+    name = str(facts.finding)
+    low, high = option_points(name, lower), option_points(name, upper)
+    if low is None or high is None:
+        return Told(f"核查结果“{name}”不在各档之内", lines=(table,))
+    bounds = (scoring.score_checklist(facts.weight, [low]), scoring.score_checklist(facts.weight, [high]))
+    text = f"“{name}”，占分值 {_range(low, high)}，在 {points(bounds[0])}～{points(bounds[1])} 分之间由评价人认定"
+    return Told(text, *bounds, (table,))
+
+
+def _range(low: Value, high: Value) -> str:
+    """A range of shares: 60%～80%."""
+    texts = (threshold(float(x), "rate") if is_number(x) else shown(x) for x in (low, high))  # type: ignore[arg-type]
+    return "～".join(texts)
+
+
 def _choice(rule: rules.ChoiceRule, facts: Facts) -> Told:
     known = options(facts.table).items() if not isinstance(facts.table, list) else map(tuple, facts.table)
     table = "各选项：" + "；".join(f"{name} {shown(given)} 分" for name, given in known)
@@ -319,6 +340,7 @@ def _unstated(rule: rules.UnstatedRule, facts: Facts) -> Told:
 _WORDS: dict[str, Callable[[Any, Facts], Told]] = {
     "finding": _finding,
     "choice": _choice,
+    "bands": _bands,
     "ratio": _ratio,
     "tiers": _tiers,
     "change": _change,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xlperf.engines import Recalculation, recalculate
+from xlperf.errors import UserError
+from xlperf.evaluation.integrity import integrity_findings
 from xlperf.evaluation.reading import read_evaluation
-from xlperf.evaluation.result import Evaluation
+from xlperf.evaluation.result import ERROR, Evaluation, Finding
 from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.identity import is_known_template, read_identity
+from xlperf.workbook.names import NamedCells
 
 
 def score(package: Package, *, as_saved: bool = False) -> Evaluation:
@@ -18,7 +21,34 @@ def score(package: Package, *, as_saved: bool = False) -> Evaluation:
     Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
     """
     read_identity(package)
-    return read_evaluation(package if as_saved else recalculated(package).package)
+    return read_evaluation(package) if as_saved else recalculated_score(package)[0]
+
+
+def recalculated_score(package: Package) -> tuple[Evaluation, Recalculation]:
+    """The result of one of our workbooks, recalculated, with the recalculation.
+
+    Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
+    """
+    read_identity(package)
+    # An altered workbook is calculated too: what was altered is among the findings, with its effect.
+    result = recalculated(package, force=True)
+    changes = {(c.sheet, c.ref): (c.old, c.new) for c in result.changes}
+    return read_evaluation(result.package, changes), result
+
+
+def check(package: Package) -> tuple[Finding, ...]:
+    """The findings of one of our workbooks, also of one that was altered so much that it can't be evaluated any more.
+
+    Errors: UserError: not one of our workbooks, or one that can't be evaluated though nothing was altered.
+    """
+    read_identity(package)
+    try:
+        return score(package).findings
+    except UserError as error:
+        found = tuple(integrity_findings(package, NamedCells(package)))
+        if not found:
+            raise
+        return (*found, Finding(ERROR, "not_evaluable", "", f"{str(error).rstrip('。')}。"))
 
 
 def recalculated(

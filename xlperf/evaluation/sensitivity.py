@@ -165,18 +165,19 @@ class _Search:
                 if item is None:
                     continue
                 choices: list[Value] = list(item.choices)
-                if isinstance(point.rule, DeductRule | DeductShareRule) and point.weight is not None:
-                    choices = [*range(self._most(point.rule, point.weight) + 1)]
+                if isinstance(point.rule, DeductRule | DeductShareRule):
+                    choices = [*range(self._most(point.rule, indicator.point_code(number)) + 1)]
                 yield from self._tried(FINDING, item, choices)
 
     def scores(self) -> Iterator[Lever]:
         """For every indicator the lowest and highest score that could be given, and the one that changes the grade."""
         for indicator in self._filled.framework.indicators:
-            score = self._filled.results[indicator.code].score
-            if indicator.weight is None or score is None:
+            result = self._filled.results[indicator.code]
+            score, weight = result.score, result.weight
+            if weight is None or score is None:
                 continue
             item = self._items[f"{self._trials.column(indicator.code)}.{indicator.code}"]
-            for end in (0.0, float(indicator.weight)):
+            for end in (0.0, weight):
                 found = self._score(item, indicator.code, score, end)
                 if found is not None:
                     yield found
@@ -210,9 +211,13 @@ class _Search:
             return near, middle, tried
         return middle, far, outcome
 
-    def _most(self, rule: DeductRule | DeductShareRule, weight: float) -> int:
+    def _most(self, rule: DeductRule | DeductShareRule, code: str) -> int:
         """How many problems leave nothing of a point."""
-        each = rule.points / weight if isinstance(rule, DeductRule) else rule.share
+        line = self._filled.points.first(code)
+        weight = self._filled.points.value("weight", line) if line is not None else None
+        if not is_number(weight):
+            return 0
+        each = rule.points / float(weight) if isinstance(rule, DeductRule) else rule.share  # type: ignore[arg-type]
         return min(math.ceil(round_half_up(1 / each, 6)), MOST_PROBLEMS) if each else 0
 
     def _counts(self, name: str) -> bool:

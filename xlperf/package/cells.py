@@ -6,6 +6,7 @@ import datetime as dt
 import math
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
@@ -19,6 +20,9 @@ from xlperf.values import Value
 _KINDS = {"normal": "normal", "shared": "shared", "array": "array", "dataTable": "datatable"}
 _EPOCH = dt.datetime(1899, 12, 30)
 _EPOCH_1904 = dt.datetime(1904, 1, 1)
+
+# The longest markup that is remembered, in bytes.
+_REMEMBERED = 2_048
 
 Strings = Callable[[], Sequence[str]]
 
@@ -34,6 +38,11 @@ class Formula(NamedTuple):
     group: int | None = None
     area: Area | None = None
     is_dynamic: bool = False
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Whether the formula stands in its own cell only, with its own text."""
+        return self.kind == "normal" and self.text is not None and not self.is_dynamic
 
     @property
     def fills(self) -> Area | None:
@@ -69,7 +78,7 @@ class _Opening(NamedTuple):
 def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> dict[str, Cell]:
     """All cells that hold a value, a formula or a place in a formula's area, by reference, in the order of the part."""
     reader = _Reader(xml, strings, date1904)
-    plain = None if xml.is_closed else reader.plain()
+    plain = None if xml.is_closed else reader.plain((xml.start, xml.end))
     if plain is not None:
         return plain
     found: dict[str, Cell] = {}
@@ -86,21 +95,65 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
     return found
 
 
+def read_row(
+    xml: SheetXml, strings: Strings, span: tuple[int, int], number: int, *, date1904: bool = False
+) -> dict[str, Cell] | None:
+    """The cells of the row element in a span, if it has this number and is written in the plain way; else None."""
+    found = _Reader(xml, strings, date1904).plain(span)
+    is_it = found is not None and xml.content.startswith(b'<row r="%d"' % number, span[0])
+    return found if is_it and all(cell.row == number for cell in (found or {}).values()) else None
+
+
+def read_cell(
+    xml: SheetXml, strings: Strings, span: tuple[int, int], number: int, *, date1904: bool = False
+) -> Cell | None:
+    """The cell element in a span of a row, if it holds something and is written in the plain way; else None."""
+    match = xml.grammar.plain.match(xml.content, *span)
+    if match is None or match.end() != span[1] or match[5] is None or match[6] != b"%d" % number:
+        return None
+    letters, markup, f, raw, inline = match.group(5, 7, 8, 9, 10)
+    column, reader = xml.column(letters), _Reader(xml, strings, date1904)
+    value: Value = None if inline is None else reader.text(inline)
+    if raw is not None:
+        value = reader.stated(match, number, column, markup, raw)
+    return Cell(number, column, value, None if f is None else reader.plain_formula(f), *span)
+
+
+def _opening(markup: bytes) -> _Opening | None:
+    """What the attributes of a cell say. None where they are none."""
+    stated = attributes(markup)
+    return None if stated is None else _Opening(stated.get("t", "n"), "cm" in stated)
+
+
+def _decoded(raw: bytes) -> str:
+    """The text of an element."""
+    return raw.decode() if b"&" not in raw and b"_x" not in raw else decode_codes(unescape(raw.decode()))
+
+
+# Few openings and formulas of a batch of submissions differ. Long ones are not remembered, so that no file fills the
+# memory with them; and what is remembered is shorter than the most that a cell may hold.
+_known_opening = lru_cache(maxsize=4096)(_opening)
+
+
+@lru_cache(maxsize=16_384)
+def _known_formula(raw: bytes) -> Formula:
+    return Formula(_decoded(raw) or None)
+
+
 class _Reader:
-    """Decodes matches of one part; remembers what attribute texts mean, since few differ."""
+    """Decodes matches of one part."""
 
     def __init__(self, xml: SheetXml, strings: Strings, date1904: bool) -> None:
         self._xml = xml
         self._strings = strings
         self._epoch = _EPOCH_1904 if date1904 else _EPOCH
-        self._openings: dict[bytes, _Opening] = {}
 
-    def plain(self) -> dict[str, Cell] | None:
-        """The cells of a sheet that is written in the plain way throughout, as Excel and others mostly do; else None."""
+    def plain(self, span: tuple[int, int]) -> dict[str, Cell] | None:
+        """The cells of rows that are written in the plain way throughout, as Excel and others mostly do; else None."""
         xml, found = self._xml, dict[str, Cell]()
-        columns, stated_value, text = xml.columns, self.stated, self.text
-        number, last, offset, digits, suffix = 0, 0, xml.start, b"", ""
-        for match in xml.grammar.plain.finditer(xml.content, offset, xml.end):
+        columns, stated_value, text, plain_formula = xml.columns, self.stated, self.text, self.plain_formula
+        number, last, offset, digits, suffix = 0, 0, span[0], b"", ""
+        for match in xml.grammar.plain.finditer(xml.content, *span):
             start, end = match.span()
             kind = match.lastindex
             if start != offset:
@@ -122,14 +175,14 @@ class _Reader:
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
                 last = column
-                formula = Formula(text(f) or None) if f is not None else None
+                formula = plain_formula(f) if f is not None else None
                 if inline is not None:
                     value: Value = text(inline)
                 else:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
                     found[letters.decode() + suffix] = Cell(number, column, value, formula, start, end)
-        return found if offset == xml.end and not digits else None
+        return found if offset == span[1] and not digits else None
 
     def cell(self, match: re.Match[bytes], row: int, column: int) -> Cell:
         """A cell, however it is written."""
@@ -163,14 +216,14 @@ class _Reader:
     def value(self, match: re.Match[bytes], row: int, column: int) -> Value:
         """The value of a cell that states one."""
         markup, raw = match[3], match[7]
-        kind = (self._openings.get(markup) or self._opening(match, markup)).type
+        kind = self._opening(match, markup).type
         if not (kind == "n" and raw) and (match[8] is not None or kind == "inlineStr"):
             return inline_text(self._xml.part, match[8] or b"")
         return self.stated(match, row, column, markup, raw)
 
     def stated(self, match: re.Match[bytes], row: int, column: int, markup: bytes, raw: bytes | None) -> Value:
         """The value in the <v> of a cell with these attributes."""
-        kind = (self._openings.get(markup) or self._opening(match, markup)).type
+        kind = self._opening(match, markup).type
         if kind == "n" and raw:
             return self._number(row, column, raw)
         if not raw:
@@ -192,12 +245,10 @@ class _Reader:
 
     def text(self, raw: bytes) -> str:
         """The text of an element."""
-        text = raw.decode()
-        if b"&" in raw or b"_x" in raw:
-            try:
-                text = decode_codes(unescape(text))
-            except UserError as error:
-                raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
+        try:
+            text = _decoded(raw)
+        except UserError as error:
+            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
         if len(text) > MAXIMUM_TEXT:
             raise UserError(
                 f"工作表“{self._xml.sheet}”有 {len(text):,} 个字符的文字或公式“{excerpt(text)}”，"
@@ -205,13 +256,19 @@ class _Reader:
             )
         return text
 
+    def plain_formula(self, raw: bytes) -> Formula:
+        """A formula without attributes."""
+        if len(raw) > _REMEMBERED:
+            return Formula(self.text(raw) or None)
+        try:
+            return _known_formula(raw)
+        except UserError as error:
+            raise UserError(f"工作表“{self._xml.sheet}”：{error}") from None
+
     def _opening(self, match: re.Match[bytes], markup: bytes) -> _Opening:
-        opening = self._openings.get(markup)
+        opening = _known_opening(markup) if len(markup) <= _REMEMBERED else _opening(markup)
         if opening is None:
-            stated = attributes(markup)
-            if stated is None:
-                raise self._xml.unaccounted(match.start())
-            opening = self._openings[markup] = _Opening(stated.get("t", "n"), "cm" in stated)
+            raise self._xml.unaccounted(match.start())
         return opening
 
     def _number(self, row: int, column: int, raw: bytes) -> float:

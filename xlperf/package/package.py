@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
-from functools import cached_property
+import hashlib
+from collections.abc import Callable, Collection, Hashable, Mapping
+from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
+from xlperf.package.addresses import position
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -20,38 +21,20 @@ from xlperf.package.book import (
     read_properties,
     read_tables,
 )
-from xlperf.package.cells import Cell, read_cells
+from xlperf.package.cells import Cell
 from xlperf.package.external import LinkedBook, read_linked_book
 from xlperf.package.inputs import with_constants
 from xlperf.package.limits import Limits
 from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
-from xlperf.package.rewriting import with_formulas
-from xlperf.package.sharing import expanded
+from xlperf.package.readings import READINGS, Reading
+from xlperf.package.rewriting import with_formulas, with_formulas_back
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.strings import shared_strings
 from xlperf.values import Value
 
 CellValues = Mapping[tuple[str, str], Value]
-_Change = Callable[[SheetXml, Mapping[str, Cell], Mapping[str, Value]], bytes | None]
-
-
-@dataclass(frozen=True)
-class _Content:
-    """A worksheet part with its cells and, once asked for, its formulas."""
-
-    xml: SheetXml
-    cells: Mapping[str, Cell]
-
-    @cached_property
-    def formulas(self) -> Mapping[str, str]:
-        """The formulas by reference, shared ones written out."""
-        return expanded(self.xml.sheet, self.cells)
-
-    @cached_property
-    def formula_items(self) -> tuple[tuple[str, str], ...]:
-        """The formulas as pairs, to compare and to hash."""
-        return tuple(self.formulas.items())
+_Change = Callable[[Reading, Mapping[str, Value]], bytes | None]
 
 
 class Package:
@@ -61,9 +44,8 @@ class Package:
         self._archive = archive
         self._limits = limits
         self._book = book or read_book(archive, limits)
-        self._contents: dict[str, _Content] = {}
-        self._cell_count = 0
-        self._formula_count = 0
+        self._contents: dict[str, Reading] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
 
     @property
     def data(self) -> bytes:
@@ -162,7 +144,7 @@ class Package:
 
     def cells(self, sheet: str) -> Mapping[str, Cell]:
         """The cells of a worksheet that hold a value or a formula, by reference, in order."""
-        return self._content(sheet).cells
+        return self.reading(sheet).cells
 
     def value(self, sheet: str, ref: str) -> Value:
         """The saved value of a cell; None where it is blank."""
@@ -171,12 +153,17 @@ class Package:
 
     def formulas(self, sheet: str) -> Mapping[str, str]:
         """The formulas of a worksheet by reference, without the equals sign, shared ones written out."""
-        return self._content(sheet).formulas
+        return self.reading(sheet).formulas
 
     @property
     def all_formulas(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
         """Every sheet with its formulas, to compare and to hash."""
-        return tuple((sheet.name, self._content(sheet.name).formula_items) for sheet in self.worksheets)
+        return tuple((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
+
+    @property
+    def formula_digest(self) -> str:
+        """SHA-256 over every formula as it is written, in the order of the file."""
+        return _digest(self.all_formulas)
 
     def patched(self, values: CellValues) -> Package:
         """The package with other cached values; every other byte stays, and nothing changes where values are equal.
@@ -184,7 +171,7 @@ class Package:
         Only formula cells and cells of an array formula's area may be given. None removes the cached value.
         Errors: a UserError naming a cell that has no cache, or a signed file that would change.
         """
-        return self._changed(values, with_values)
+        return self._changed(values, _with_values)
 
     def with_inputs(self, values: CellValues) -> Package:
         """The package with other constants; cells keep their style, None clears them.
@@ -198,7 +185,14 @@ class Package:
 
         Errors: a UserError naming a cell that holds no formula of its own, or a signed file that would change.
         """
-        return self._changed(formulas, self._with_formulas)
+        return self._changed(formulas, _with_formulas)
+
+    def with_formulas_back(self, formulas: Mapping[tuple[str, str], str]) -> Package:
+        """The package with formulas put into cells whatever they hold; to see what the workbook would be, not to save.
+
+        Errors: a UserError naming a cell that isn't there or belongs to an array formula or data table.
+        """
+        return self._changed(formulas, _with_formulas_back)
 
     def with_parts(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> Package:
         """The package with other contents for some parts, and without some.
@@ -208,15 +202,13 @@ class Package:
         self._check_unsigned()
         return Package(open_archive(self._archive.replaced(contents, without), self._limits), self._limits)
 
-    def _with_formulas(self, xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, Any]) -> bytes | None:
-        return with_formulas(xml, cells, texts, self.formulas(xml.sheet))
-
     def _check_unsigned(self) -> None:
         if self.is_signed:
             raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
 
-    def _with_constants(self, xml: SheetXml, cells: Mapping[str, Cell], values: Mapping[str, Value]) -> bytes | None:
-        return with_constants(xml, cells, values, tuple(table for table in self.tables if table.sheet == xml.sheet))
+    def _with_constants(self, reading: Reading, values: Mapping[str, Value]) -> bytes | None:
+        tables = tuple(table for table in self.tables if table.sheet == reading.xml.sheet)
+        return with_constants(reading.xml, reading.cells, values, tables)
 
     def _changed(self, values: CellValues, change: _Change) -> Package:
         by_sheet: dict[str, dict[str, Value]] = {}
@@ -224,41 +216,73 @@ class Package:
             by_sheet.setdefault(sheet, {})[ref] = value
         contents = {}
         for sheet, wanted in by_sheet.items():
-            xml = self._content(sheet).xml
-            content = change(xml, self.cells(sheet), wanted)
+            reading = self.reading(sheet)
+            content = change(reading, wanted)
             if content is not None:
-                contents[xml.part] = content
+                contents[reading.xml.part] = content
         if not contents:
             return self
         self._check_unsigned()
         return Package(open_archive(self._archive.replaced(contents), self._limits), self._limits, self._book)
 
-    def _content(self, sheet: str) -> _Content:
-        """A worksheet as it was read; two packages with the same part get the very same content."""
+    def reading(self, sheet: str) -> Reading:
+        """A worksheet as it was read; two packages with the same part get the very same reading."""
         if sheet not in self._contents:
             known = self.sheet(sheet)
             strings = self._book.part_of("sharedStrings")
             shared = self._archive.fingerprint(strings) if strings is not None and strings in self._archive else None
             key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
             size = self._archive.entries[known.part].inflated
-            self._contents[sheet] = MEMORY.recall(key, size, lambda: self._read(known))
+            alike = known.name, known.part, shared, self.date1904
+            reading = MEMORY.recall(key, size, lambda: self._read(known, alike))
+            if known.name not in self._counts:
+                self._count(reading.xml)
+            self._contents[sheet] = reading
         return self._contents[sheet]
 
-    def _read(self, sheet: Sheet) -> _Content:
+    def _read(self, sheet: Sheet, alike: Hashable) -> Reading:
         xml = SheetXml(sheet.name, sheet.part, self._archive.read(sheet.part))
         self._count(xml)
-        return _Content(xml, read_cells(xml, lambda: self._strings, date1904=self.date1904))
+        return READINGS.read(alike, xml, lambda: self._strings, date1904=self.date1904)
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
-        self._cell_count += xml.count(b"c")
-        self._formula_count += xml.count(b"f")
-        for kind, count, most in (
-            ("单元格", self._cell_count, self._limits.cells),
-            ("公式", self._formula_count, self._limits.formulas),
-        ):
+        self._counts[xml.sheet] = xml.count(b"c"), xml.count(b"f")
+        cells, formulas = map(sum, zip(*self._counts.values(), strict=True))
+        for kind, count, most in (("单元格", cells, self._limits.cells), ("公式", formulas, self._limits.formulas)):
             if count > most:
                 raise UserError(
                     f"工作表“{xml.sheet}”连同前面的工作表有 {count:,} 个{kind}，超过上限 {most:,}，不能处理；"
                     "请删去多余的行、列（包括只有格式的空单元格）后再试"
                 )
+
+    @property
+    def saved_results(self) -> CellValues:
+        """The saved values of all cells that formulas fill; None where there is none."""
+        found: dict[tuple[str, str], Value] = {}
+        for sheet in self.worksheets:
+            found.update(self.reading(sheet.name).results)
+        return found
+
+
+def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
+    if reading.base is None:
+        return with_values(reading.xml, reading.cells, values)
+    found = ((ref, reading.cell(ref, position(ref)[0])) for ref in values)
+    return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
+
+
+def _with_formulas(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+    return with_formulas(reading.xml, reading.cells, texts, reading.formulas)
+
+
+def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+    return with_formulas_back(reading.xml, reading.cells, texts)
+
+
+@lru_cache(maxsize=16)
+def _digest(formulas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
+    digest = hashlib.sha256()
+    for sheet, found in formulas:
+        digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())
+    return digest.hexdigest()

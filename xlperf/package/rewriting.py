@@ -11,6 +11,8 @@ from xlperf.package.markup import escape
 from xlperf.package.patching import spliced
 from xlperf.package.sheetxml import SheetXml
 
+_TYPE = re.compile(rb"""\s+(?:t|cm|vm)\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
+
 
 def with_formulas(
     xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, str], known: Mapping[str, str]
@@ -37,6 +39,32 @@ def with_formulas(
         if cell.formula is not None and cell.formula.kind == "shared" and cell.formula.group in groups:
             wanted.setdefault(ref, known[ref])
     return spliced(xml.content, [_rewritten(xml, cells[ref], text) for ref, text in wanted.items()])
+
+
+def with_formulas_back(xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, str]) -> bytes | None:
+    """The part with formulas in cells that hold something else, or other formulas; without cached values.
+
+    Errors: a UserError naming a cell that isn't there or belongs to an array formula or data table.
+    """
+    return spliced(xml.content, [_put(xml, cells.get(ref), ref, text) for ref, text in texts.items()])
+
+
+def _put(xml: SheetXml, cell: Cell | None, ref: str, text: str) -> tuple[int, int, bytes]:
+    """The span of a cell and the cell with a formula in it, its style kept."""
+    if cell is None or (cell.formula is not None and cell.formula.kind not in ("normal", "shared")):
+        raise UserError(f"{xml.sheet}!{ref} 放不回公式")
+    prefix = xml.grammar.prefix
+    begun = re.compile(rb"<%sc((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)/?>" % re.escape(prefix)).match(
+        xml.content, cell.start
+    )
+    if begun is None:
+        raise xml.unaccounted(cell.start)
+    attributes = _TYPE.sub(b"", begun[1])
+    return (
+        cell.start,
+        cell.end,
+        b"<%bc%b><%bf>%b</%bf></%bc>" % (prefix, attributes, prefix, escape(text).encode(), prefix, prefix),
+    )
 
 
 def _rewritten(xml: SheetXml, cell: Cell, text: str) -> tuple[int, int, bytes]:

@@ -97,6 +97,7 @@ class SheetXml:
         self.grammar = grammar(root[1] + b":" if root[1] else b"")
         self.start, self.end, self.is_closed = self._sheet_data()
         self.columns: dict[bytes, int] = {}
+        self._counts: dict[bytes, int] = {}
 
     def _sheet_data(self) -> tuple[int, int, bool]:
         """The span between <sheetData> and </sheetData>; or the span of the closed element <sheetData/> itself."""
@@ -115,7 +116,9 @@ class SheetXml:
 
     def count(self, name: bytes) -> int:
         """How many elements there are whose name begins so, which is never fewer than those of that name."""
-        return self.content.count(b"<" + self.grammar.prefix + name, self.start, self.end)
+        if name not in self._counts:
+            self._counts[name] = self.content.count(b"<" + self.grammar.prefix + name, self.start, self.end)
+        return self._counts[name]
 
     def unaccounted(self, offset: int) -> UserError:
         """The refusal of XML that is not understood."""

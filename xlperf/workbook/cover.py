@@ -62,7 +62,11 @@ STEPS = (
     f"③ 在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。",
     f"④ 在“{LEDGER}”登记查出的问题，在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
     f"⑤ 在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。",
-    "⑥ 没有安装 xlperf 的电脑上，PERF_ 函数不会重新计算；可请有 xlperf 的同事用 xlperf recalc 重算。",
+    "⑥ 最上面一行显示“可提交”才交；缺数据的项在理由里写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
+    "⑦ 文件名以 .xlsx 结尾的是普通公式版：Excel 2010 以后、WPS（含 Linux 信创版）、LibreOffice 都能算，不需要宏和 Python。"
+    "结果不更新时按 F9；WPS 里保存请选 .xlsx，不要选 .et；提示“启用编辑”时点启用。",
+    "⑧ 以 .xlsm 结尾的是 UDF 版：没有安装 xlperf 的电脑上，PERF_ 函数不会重新计算，可请有 xlperf 的同事用 xlperf recalc 重算，"
+    "或用 xlperf convert 转成普通公式版。",
 )
 
 
@@ -70,6 +74,7 @@ def add(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = Sheet(plan.book, COVER, COLUMNS)
     sheet.title(TITLES[plan.framework.subject], plan.framework.name)
+    _status_line(sheet, plan.framework)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
     sheet.section("评价结果")
@@ -93,6 +98,32 @@ def add(plan: Plan) -> None:
         sheet.lock(row, 2)
         sheet.page.cell(row, 2).alignment = styles.align()
         sheet.link(row, 1, name)
+
+
+def _status_line(sheet: Sheet, framework: Framework) -> None:
+    """Whether the workbook may be handed in: no error left that the one who fills it in can mend."""
+    page, row = sheet.page, sheet.row
+    page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(COLUMNS))
+    missing, broken, unreasoned, wrong, pending = (
+        f'COUNTIF({name},"{text}")'
+        for name, text in (
+            ("figure_status", "缺数据"),
+            ("check_severity", "错误"),
+            ("indicator_status", "缺理由"),
+            ("figure_status", "应为*"),
+            ("indicator_status", "待评定"),
+        )
+    )
+    # Who hands in a self-evaluation scores it; awards of a third party come later.
+    blocking = [broken, unreasoned, wrong, *([pending] if framework.evaluation == "self" else [])]
+    told = f'"缺数据 "&{missing}&" 项，勾稽错误 "&{broken}&" 项，无理由改判 "&{unreasoned}&" 项　"'
+    cell = page.cell(row, 1, Formula(f'={told}&IF({"+".join(blocking)}=0,"可提交","不可提交")'))
+    cell.font, cell.alignment = styles.font(size=12, bold=True), styles.align()
+    page.row_dimensions[row].height = 26
+    sheet.name("submission_status", 1, row)
+    sheet.colour(f"A{row}:C{row}", f'RIGHT($A${row},4)="不可提交"', styles.ALARM_FILL, styles.ALARM)
+    sheet.colour(f"A{row}:C{row}", f'RIGHT($A${row},4)<>"不可提交"', styles.CALM_FILL)
+    sheet.row += 1
 
 
 def _is_laid_out(framework: Framework, name: str) -> bool:
@@ -139,7 +170,8 @@ def _bands(framework: Framework) -> str:
     grades = framework.grades
     if grades is None:
         return f"等级表{UNSTATED}"
-    return f"{grades.bands}　{grades.source.document}{'' if grades.source.is_verified else '（未核对原文）'}"
+    is_told = grades.source.is_verified or "未核对原文" in grades.source.document
+    return f"{grades.bands}　{grades.source.document}{'' if is_told else '（未核对原文）'}"
 
 
 def _weights(framework: Framework) -> list[tuple[str, str, str]]:
@@ -174,5 +206,5 @@ def _full_width(sheet: Sheet, text: str) -> None:
     page.merge_cells(start_row=sheet.row, end_row=sheet.row, start_column=1, end_column=3)
     cell = page.cell(sheet.row, 1, text)
     cell.font, cell.alignment = styles.font(), styles.align()
-    page.row_dimensions[sheet.row].height = 22
+    page.row_dimensions[sheet.row].height = max(22.0, sheet.height_across(text))
     sheet.row += 1

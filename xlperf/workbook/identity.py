@@ -199,10 +199,7 @@ def is_known_template(package: Package) -> bool:
 
 def exact_hash(package: Package) -> str:
     """SHA-256 over every formula as it is written, in the order of the file."""
-    digest = hashlib.sha256()
-    for sheet, formulas in package.all_formulas:
-        digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in formulas))).encode())
-    return digest.hexdigest()
+    return package.formula_digest
 
 
 def formula_hash(package: Package) -> str:

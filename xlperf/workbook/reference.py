@@ -20,7 +20,6 @@ from xlperf.workbook.identity import read_note
 from xlperf.workbook.plan import IDENTITY
 
 NOTE = "reference"
-DAMAGED = "工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报。"
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ def read_reference(package: Package) -> Reference | None:
         sheets = {name: SheetReference(*facts) for name, facts in content["sheets"].items()}
         return Reference(sheets, dict(content["names"]))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise UserError(DAMAGED) from error
+        raise UserError("工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报") from error
 
 
 def _validated(page: Worksheet) -> int:

@@ -87,9 +87,12 @@ class Sheet:
             cell = self.page.cell(self.row, 1, content)
             cell.font = styles.font(size=size, bold=size > 10, color=color)
             cell.alignment = styles.align()
-            total = sum(column.width for column in self.columns)
-            self.page.row_dimensions[self.row].height = max(26.0 if size > 10 else 0, _height(content, total))
+            self.page.row_dimensions[self.row].height = max(26.0 if size > 10 else 0, self.height_across(content))
             self.row += 1
+
+    def height_across(self, text: str) -> float:
+        """Points needed to show a text that runs across all columns."""
+        return _height(text, sum(column.width for column in self.columns))
 
     def header(self, *, is_frozen: bool = True, headings: Sequence[str] = ()) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""

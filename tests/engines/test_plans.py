@@ -1,0 +1,116 @@
+"""Plans on disk: read again as they were written, and never trusted when anything about them is odd."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import zlib
+from pathlib import Path
+
+import pytest
+
+from xlperf.engines import plans
+from xlperf.engines.plan import Plan, planned
+from xlperf.engines.recalculation import registered_functions
+from xlperf.package import Package, open_package
+from xlperf.workbook.locations import workbooks_folder
+
+
+@pytest.fixture(scope="module")
+def package() -> Package:
+    return open_package(workbooks_folder() / "examples" / "renhua-2021.xlsm")
+
+
+@pytest.fixture
+def kept(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The file of a kept plan, in a folder of this test's own."""
+    monkeypatch.setenv(plans.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    plans.plan_of(package, registered_functions())
+    (path,) = (tmp_path / "cache").iterdir()
+    return path
+
+
+def planned_again(package: Package, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How often a plan had to be made when one is asked for."""
+    made: list[int] = []
+
+    def counted(*arguments: object) -> Plan:
+        made.append(1)
+        return planned(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(plans, "planned", counted)
+    assert plans.plan_of(package, registered_functions()) == planned(package, registered_functions())
+    return made
+
+
+def written(path: Path, body: bytes) -> None:
+    """A file with a right checksum, as only someone who knows the format would write it."""
+    digest = hashlib.sha256(path.stem.encode() + body).hexdigest()
+    path.write_bytes(f"xlperf plan {path.stem} {digest}\n".encode() + body)
+
+
+def test_a_kept_plan_is_read_again(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert planned_again(package, monkeypatch) == []
+
+
+def test_a_changed_byte(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = bytearray(kept.read_bytes())
+    content[len(content) // 2] ^= 1
+    kept.write_bytes(bytes(content))
+    assert planned_again(package, monkeypatch) == [1]
+    assert planned_again(package, monkeypatch) == []
+
+
+def test_a_plan_of_another_workbook(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = kept.read_bytes()
+    kept.write_bytes(content.replace(kept.stem.encode(), b"0" * 64, 1))
+    assert planned_again(package, monkeypatch) == [1]
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        ["slot", "0]+().__class__["],
+        ["call", "F(0)+__import__('os').system", ["number", 1.0]],
+        ["number", "__import__('os')"],
+        ["number", 1],
+        ["operator", "+\n", ["number", 1.0], ["number", 1.0]],
+        ["error", "NA;x"],
+        ["array", 1, 2, ["number", 1.0]],
+        ["sign", "-"],
+        ["text", ["x"]],
+        [],
+        {"call": "NA"},
+    ],
+)
+def test_nothing_but_trees(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, shape: object) -> None:
+    data = json.loads(zlib.decompress(kept.read_bytes().partition(b"\n")[2]))
+    data["shapes"][0] = shape
+    written(kept, zlib.compress(json.dumps(data).encode()))
+    assert planned_again(package, monkeypatch) == [1]
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"no zlib", zlib.compress(b"{"), zlib.compress(b"[]"), zlib.compress(b"[" * 99_999)]
+)
+def test_no_plan_at_all(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    written(kept, body)
+    assert planned_again(package, monkeypatch) == [1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder of a user from others by itself")
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_others_may_write_to(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
+    os.chmod(kept if what == "file" else kept.parent, 0o777)
+    assert planned_again(package, monkeypatch) == [1]
+
+
+def test_other_versions_have_other_keys(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    functions = registered_functions()
+    key = plans.plan_key(package, functions)
+    assert key == plans.plan_key(package, functions)
+    assert key != plans.plan_key(package, {})
+    monkeypatch.setattr(plans, "__version__", "0")
+    assert key != plans.plan_key(package, functions)

@@ -1,0 +1,79 @@
+"""Lines of generated Python: expressions, the statements that come before them, branches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import NamedTuple
+
+DEEPEST = 30
+
+
+class Code(NamedTuple):
+    """A Python expression: its text, the kind of its value, whether it may stop, how deeply its brackets are nested."""
+
+    text: str
+    kind: str = "any"
+    may_stop: bool = True
+    depth: int = 0
+
+
+class CodeLines:
+    """The statements of a function under construction; expressions are put into variables where order or depth asks it."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._temporaries = 0
+
+    def _ordered(self, writers: Sequence[Callable[[], Code]]) -> list[Code]:
+        """Codes to be run in this order: what comes before statements of a later one is put into a variable first."""
+        codes: list[Code] = []
+        for write in writers:
+            mark = len(self._lines)
+            code = write()
+            if len(self._lines) > mark:
+                for index, earlier in enumerate(codes):
+                    if earlier.may_stop:
+                        name = self._temporary()
+                        self._lines.insert(mark, f"{name} = {earlier.text}")
+                        mark += 1
+                        codes[index] = Code(name, earlier.kind, False)
+            codes.append(code)
+        return codes
+
+    def _nested(self, text: str, kind: str, inner: Sequence[Code]) -> Code:
+        """An expression around others; one too deep for Python is put into a variable."""
+        depth = 1 + max((code.depth for code in inner), default=0)
+        if depth <= DEEPEST:
+            return Code(text, kind, True, depth)
+        name = self._temporary()
+        self._lines.append(f"{name} = {text}")
+        return Code(name, kind, False)
+
+    def _temporary(self) -> str:
+        self._temporaries += 1
+        return f"t{self._temporaries}"
+
+    def _assigned(self, code: Code) -> str:
+        name = self._temporary()
+        self._lines.append(f"{name} = {code.text}")
+        return name
+
+    @contextmanager
+    def _branch(self) -> Iterator[list[str]]:
+        """Lines that are run only in some case."""
+        outer, self._lines = self._lines, []
+        try:
+            yield self._lines
+        finally:
+            self._lines = outer
+
+
+def indented(lines: Sequence[str]) -> list[str]:
+    """Lines of a block."""
+    return [f"    {line}" for line in lines]
+
+
+def joined(codes: Sequence[Code]) -> str:
+    """Arguments of a call."""
+    return ", ".join(code.text for code in codes)

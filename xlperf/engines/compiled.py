@@ -1,0 +1,129 @@
+"""The compiled engine: a workbook's formulas as generated Python, made once and run for every submission."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from xlperf.engines.plan import Plan
+from xlperf.engines.plans import plan_of
+from xlperf.engines.program import Program
+from xlperf.engines.protocol import CellPlace, Functions
+from xlperf.package import Cell, Package
+from xlperf.package.addresses import position
+from xlperf.package.readings import Reading
+from xlperf.values import Value
+
+_IDLE_MODELS = 4
+
+
+class CompiledEngine:
+    """Compiles workbooks; a released model serves the next workbook that has the same formulas."""
+
+    name = "compiled"
+
+    def __init__(self) -> None:
+        self._idle: list[CompiledModel] = []
+
+    def load(self, package: Package, functions: Functions) -> CompiledModel:
+        """The workbook in the engine, not yet calculated."""
+        shape = _shape(package, functions)
+        model = next((idle for idle in self._idle if _is_same_shape(idle.shape, shape)), None)
+        if model is None:
+            model = CompiledModel(plan_of(package, functions), functions, shape)
+        else:
+            self._idle.remove(model)
+        model.adopt(package)
+        return model
+
+    def release(self, model: CompiledModel) -> None:
+        """Takes a workbook back that is not needed any more."""
+        if not model.unable:
+            self._idle.insert(0, model)
+            del self._idle[_IDLE_MODELS:]
+
+
+def _shape(package: Package, functions: Functions) -> tuple[object, ...]:
+    """What two workbooks have in common where only their constants differ."""
+    sheets = tuple(sheet.name for sheet in package.sheets)
+    formulas = (package.reading(sheet.name).formula_items for sheet in package.worksheets)
+    return functions, package.names, package.tables, package.date1904, package.calculation, sheets, *formulas
+
+
+def _is_same_shape(one: tuple[object, ...], two: tuple[object, ...]) -> bool:
+    """Whether two shapes are equal; mostly they are made of the very same parts, of which nothing need be compared."""
+    return len(one) == len(two) and all(a is b or a == b for a, b in zip(one, two, strict=True))
+
+
+class CompiledModel:
+    """A workbook in the compiled engine."""
+
+    notes: Sequence[str] = ()
+
+    def __init__(self, plan: Plan, functions: Functions, shape: tuple[object, ...]) -> None:
+        self.shape = shape
+        self._program = Program(plan, functions)
+        refused = self._program.unable
+        self._unable = {
+            **plan.unable,
+            **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
+        }
+        self._held: dict[str, Reading] = {}
+        self._touched: set[CellPlace] = set()
+
+    @property
+    def unable(self) -> Mapping[CellPlace, str]:
+        """The formula cells that can't be compiled, with the reason."""
+        return self._unable
+
+    def adopt(self, package: Package) -> None:
+        """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched."""
+        for sheet in package.worksheets:
+            reading = package.reading(sheet.name)
+            held = self._held.get(sheet.name)
+            if held is not reading:
+                self._held[sheet.name] = reading
+                self._replace(held, reading)
+        for name, ref in self._touched:
+            row, column = position(ref)
+            cell = package.reading(name).cell(ref, row)
+            self._program.put(name, row, column, None if cell is None else cell.value)
+        self._touched.clear()
+
+    def _replace(self, held: Reading | None, reading: Reading) -> None:
+        """Puts the constants of one reading of a sheet in the place of another's."""
+        if held is None or held.root is not reading.root:
+            self._put(reading.xml.sheet, {} if held is None else held.cells, reading.cells)
+            return
+        rows = reading.root.rows
+        for number in dict.fromkeys((*held.changed, *reading.changed)):
+            row = rows.get(number, {})
+            self._put(reading.xml.sheet, held.changed.get(number, row), reading.changed.get(number, row))
+
+    def _put(self, sheet: str, held: Mapping[str, Cell], wanted: Mapping[str, Cell]) -> None:
+        put = self._program.put
+        for ref, cell in held.items():
+            if ref not in wanted and cell.formula is None:
+                put(sheet, cell.row, cell.column, None)
+        for ref, cell in wanted.items():
+            if cell.formula is None or (sheet, ref) in self._unable:
+                put(sheet, cell.row, cell.column, cell.value)
+
+    def set(self, sheet: str, ref: str, value: Value) -> None:
+        """Sets a constant."""
+        self._touched.add((sheet, ref))
+        self._program.put(sheet, *position(ref), value)
+
+    def calculate(self) -> Mapping[CellPlace, Value]:
+        """The values of all compiled cells."""
+        self._program.run()
+        return self._program.results()
+
+    def hold_unable(self) -> bool:
+        """The cells that can't be compiled have their saved values from the start."""
+        return False
+
+    def read(self, sheet: str, ref: str) -> Value:
+        """The value of a cell that formulas refer to."""
+        row, column = position(ref)
+        known = self._program.columns.get((sheet, column), [])
+        return known[row - 1] if row <= len(known) else None

@@ -1,0 +1,53 @@
+"""`xlperf verify`: several engines against each other and against the saved values."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from xlperf.escaping import printable
+from xlperf.usage import FINDINGS, Json, about, print_json
+
+if TYPE_CHECKING:
+    from xlperf.engines.verification import Verification
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
+Engines = Annotated[list[str] | None, typer.Option("--engine", help="用哪些引擎，可重复；不给则用全部")]
+
+
+def verify(file: File, engine: Engines = None, as_json: Json = False) -> None:
+    """用几个互相独立的引擎重算（不改文件），逐格比较，也与文件中的值比较。有差异时退出码 1。
+
+    例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
+    """
+    from xlperf.engines.verification import verify as compare
+    from xlperf.package import open_package
+    from xlperf.terminal import stages
+
+    with stages() as begun, about(file):
+        result = compare(open_package(file), engine or (), begun=lambda name: begun(f"{name} 计算中…"))
+    if as_json:
+        _print_json(file, result)
+    else:
+        _print(result)
+    if result.differences:
+        raise typer.Exit(FINDINGS)
+
+
+def _print_json(file: Path, result: Verification) -> None:
+    listed = [{"cell": f"{d.sheet}!{d.ref}", "text": str(d), "reason": d.reason} for d in result.differences]
+    found = {"cells": result.cells, "engines": result.engines, "refused": dict(result.refused)}
+    print_json({"file": str(file), **found, "differences": listed})
+
+
+def _print(result: Verification) -> None:
+    for difference in result.differences:
+        sys.stdout.write(f"{printable(str(difference))}\n")
+    for name, reason in result.refused.items():
+        sys.stdout.write(f"没有参加比较：{name}：{printable(reason)}\n")
+    sys.stdout.write(
+        f"比较了 {result.cells} 个公式单元格（{'、'.join(result.engines)}），{len(result.differences)} 处不同。\n"
+    )
