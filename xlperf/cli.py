@@ -181,11 +181,8 @@ def inputs(
     # Of the free lines of a table the first stands for all; --json lists every cell.
     shown = [i for i in found if not i.is_further_line]
     rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in shown]
-    console().print(
-        table(
-            f"填报格（{len(found)} 个；逐行填的表只列第 1 行）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows
-        )
-    )
+    title = f"填报格（{len(found)} 个；逐行填的表只列第 1 行）"
+    console().print(table(title, ("编号", "名称", "位置", "类型", "单位", "可选"), rows))
 
 
 def _workbook_of(source: str) -> Package:
