@@ -14,8 +14,7 @@ from pathlib import Path
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
 from xlperf.editions.packaging import FIXED_STAMP
-from xlperf.evaluation.reading import read_evaluation
-from xlperf.evaluation.scoring import recalculated
+from xlperf.evaluation.scoring import recalculated_score
 from xlperf.package import Package, open_package, write_file
 from xlperf.package.conversion import converted
 from xlperf.package.files import read_file
@@ -49,8 +48,7 @@ def examine(name: str, path: str, member: int | None, modified: float, output: s
     Errors: UserError: refused, with the reason.
     """
     package, note = _opened(Path(path), member)
-    calculation = recalculated(package)
-    result = read_evaluation(calculation.package)
+    result, calculation = recalculated_score(package)
     names = NamedCells(calculation.package)
     unit = MoneyUnit.YUAN if names.value("money_unit") == "元" else MoneyUnit.WAN_YUAN
     written = None
@@ -63,10 +61,16 @@ def examine(name: str, path: str, member: int | None, modified: float, output: s
         "money_unit_fen": unit.fen,
         "openings": [asdict(opening) for opening in _openings(names, unit)],
         "closings": dict(_closings(names, unit)),
-        "notes": ([note] if note else []) + list(calculation.notes),
+        "notes": [one_sentence(text) for text in (note, *calculation.notes) if text],
         "written": written,
         "result": result.to_json(),
     }
+
+
+def one_sentence(text: str) -> str:
+    """A message of several lines in one, as a cell of a table holds it."""
+    lines = [line.strip() for line in text.splitlines()]
+    return "；".join(line.rstrip("。；：") for line in lines if line)
 
 
 def _opened(path: Path, member: int | None) -> tuple[Package, str]:

@@ -12,7 +12,7 @@ import sys
 from types import TracebackType
 from typing import IO
 
-from xlperf.batch.examination import examine
+from xlperf.batch.examination import examine, one_sentence
 from xlperf.confinement import confine_worker, grant
 from xlperf.errors import UserError
 
@@ -39,8 +39,7 @@ def _outcome(task: dict[str, object]) -> dict[str, object]:
     try:
         return {"status": "done", **examine(**task)}  # type: ignore[arg-type]
     except UserError as error:
-        lines = [line.strip() for line in str(error).splitlines()]
-        return {"status": "quarantined", "reason": "；".join(line.rstrip("。；：") for line in lines if line)}
+        return {"status": "quarantined", "reason": one_sentence(str(error))}
 
 
 def _answer(answers: IO[str], outcome: dict[str, object]) -> None:

@@ -21,11 +21,19 @@ def score(package: Package, *, as_saved: bool = False) -> Evaluation:
     Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
     """
     read_identity(package)
-    if as_saved:
-        return read_evaluation(package)
+    return read_evaluation(package) if as_saved else recalculated_score(package)[0]
+
+
+def recalculated_score(package: Package) -> tuple[Evaluation, Recalculation]:
+    """The result of one of our workbooks, recalculated, with the recalculation.
+
+    Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
+    """
+    read_identity(package)
     # An altered workbook is calculated too: what was altered is among the findings, with its effect.
     result = recalculated(package, force=True)
-    return read_evaluation(result.seen, {(c.sheet, c.ref): (c.old, c.new) for c in result.changes})
+    changes = {(c.sheet, c.ref): (c.old, c.new) for c in result.changes}
+    return read_evaluation(result.seen, changes), result
 
 
 def check(package: Package) -> tuple[Finding, ...]:
