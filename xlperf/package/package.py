@@ -206,11 +206,11 @@ class Package:
         return self._changed(formulas, _with_formulas)
 
     def with_formulas_back(self, formulas: Mapping[tuple[str, str], str]) -> Package:
-        """The package with formulas put into cells whatever they hold; to see what the workbook would be, not to save.
+        """The file with formulas put into cells whatever they hold; to see what the workbook would be, not to save.
 
         Errors: a UserError naming a cell that isn't there or belongs to an array formula or data table.
         """
-        return self._changed(formulas, _with_formulas_back)
+        return Package(self._archive, self._limits, self._book)._changed(formulas, _with_formulas_back)
 
     def with_parts(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> Package:
         """The package with other contents for some parts, and without some.
