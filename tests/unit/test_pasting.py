@@ -353,8 +353,10 @@ def test_everything_that_is_not_in_the_tables_stays_blank() -> None:
     codes = [
         str(code) for sheet in (budget.TABLE, economic.TABLE) for code in names.column(sheet.column_name(LINE)) if code
     ]
-    others = [code for code in codes if code not in FIGURES]
-    assert len(others) == len(set(codes)) - len([name for name in FIGURES if not name.startswith("three_public")])
+    sums = [code for code in codes if re.fullmatch(r"table\d_\w+", code)]
+    others = [code for code in codes if code not in FIGURES and code not in sums]
+    known = [name for name in FIGURES if not name.startswith("three_public")]
+    assert len(others) == len(set(codes)) - len(known) - len(sums)
     assert others
     assert [code for code in others if not is_blank(names.value(fact_cell(f"{code}_final")))] == []
 
@@ -452,3 +454,45 @@ def test_amounts_in_yuan_are_noticed_without_a_word_about_the_unit() -> None:
     (finding,) = unit_findings(mixed_up)
     assert (finding.code, finding.severity, finding.cell[:8]) == ("money_unit_differs", "error", "收支预决算总表!")
     assert mismatches(result_of(all_pasted() | {typed: float(final)})) == 0
+
+
+def level_checks(names: NamedCells) -> dict[str, Value]:
+    """What became of the comparison of classes, sections and items, by table."""
+    lines = zip(names.column("check_id"), names.column("check_result"), strict=True)
+    return {str(name): result for name, result in lines if str(name).startswith(("classes_sections", "sections_items"))}
+
+
+@pytest.mark.parametrize("are_codes_text", [False, True])
+@pytest.mark.parametrize("changes", [{}, WIDE], ids=["narrow", "wide"])
+def test_classes_sections_and_items_add_up(are_codes_text: bool, changes: dict[int, Callable[[str], str]]) -> None:
+    names = result_of(all_pasted(are_codes_text=are_codes_text, changes=changes))
+    assert level_checks(names) == {
+        f"{relation}.table{number}": "相符"
+        for relation in ("classes_sections", "sections_items")
+        for number in (2, 3, 5)
+    }
+
+
+def test_a_section_that_is_left_out_is_noticed() -> None:
+    def without_a_section(text: str) -> str:
+        lines = text.splitlines()
+        return "\n".join(
+            line for line in lines if not line.startswith(next(x for x in codes(lines) if len(x) == 5) + "\t")
+        )
+
+    def codes(lines: list[str]) -> list[str]:
+        return [line.split("\t")[0] for line in lines]
+
+    names = result_of(all_pasted(changes={5: without_a_section}))
+    found = {name for name, result in level_checks(names).items() if result == "不符"}
+    assert found == {"classes_sections.table5", "sections_items.table5"}
+
+
+def test_levels_that_are_not_pasted_are_not_compared() -> None:
+    def classes_only(text: str) -> str:
+        return "\n".join(line for line in text.splitlines() if not re.match(r"\d{5}", line))
+
+    names = result_of(all_pasted(changes={2: classes_only}))
+    assert {level_checks(names)[f"{relation}.table2"] for relation in ("classes_sections", "sections_items")} == {
+        "缺数据"
+    }

@@ -37,7 +37,8 @@ class Relation(Part):
     half a hundredth of a percent). `order`: the left side at most the right. `bound`: the left side at most `limit`,
     which is in the unit of the relation. `threshold`: the left side differs from the right by at most `limit` (1 = 100%)
     of it. `sources`: every source of a figure says the same. `severity_above`: that of a left side that is greater,
-    where parts that nobody listed may explain it.
+    where parts that nobody listed may explain it. `rows`: the figure that counts the amounts behind the terms, each of
+    which may be rounded.
     """
 
     id: Id
@@ -52,6 +53,7 @@ class Relation(Part):
     left: tuple[Term, ...] = ()
     right: tuple[Term, ...] = ()
     unit: Literal["money", "count", "rate"] = "money"
+    rows: Pattern | None = None
     limit: float | None = None
 
     @property
@@ -62,7 +64,8 @@ class Relation(Part):
     def facts(self) -> Iterator[str]:
         """The ids of all its figures, in every column."""
         for column in self.columns or ("",):
-            yield from (term.fact.replace(COLUMN, column) for term in self.left + self.right)
+            facts = [term.fact for term in self.left + self.right] + ([self.rows] if self.rows else [])
+            yield from (fact.replace(COLUMN, column) for fact in facts)
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:

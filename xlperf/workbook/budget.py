@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from xlperf.workbook.imports import amount, row_by_code, row_by_label, table
 from xlperf.workbook.tables import Field, Line, Table, change, fact_cell, rate, typed_or
 
@@ -125,7 +127,41 @@ def _compared() -> tuple[Line, ...]:
         _typed("agency_running", "机关运行经费（行政单位、参公单位）"),
         _typed("changes_increase", "本年追加预算（填在“调整预算数”列）"),
         _typed("changes_decrease", "本年追减预算（填正数）"),
+        *_level_sums(),
     )
+
+
+# The codes of classes, sections and items (类、款、项) by their digits, as text and as numbers.
+LEVELS = (("class", "类", 3), ("section", "款", 5), ("item", "项", 7))
+MOST_AMOUNT = 10**15
+SUMMED_TABLES = {2: "本年收入合计", 3: "本年支出合计", 5: "一般公共预算支出合计"}
+
+
+def _level_sums() -> Iterator[Line]:
+    """Of each table by classification code what its classes, sections and items add up to, and how many amounts it has."""
+    for number, title in SUMMED_TABLES.items():
+        for level, label, digits in LEVELS:
+            formula = _by_layout(number, _level_sum(number, digits, "C"), _level_sum(number, digits, "E"))
+            name = f"{'' if level != 'class' else f'表{number} {title}：'}Σ{label}"
+            yield Line(f"table{number}_{level}", name, {"row": '=""', "imported": formula}, {"sought": None})
+        amounts = _by_layout(number, _count(number, "C"), _count(number, "E"))
+        name = f"表{number} 有金额的行数"
+        yield Line(f"table{number}_rows", name, {"row": '=""', "imported": amounts}, {"sought": None}, kind="count")
+
+
+def _level_sum(number: int, digits: int, column: str) -> str:
+    codes, amounts = table(number).column("A"), table(number).column(column)
+    low, high = 10 ** (digits - 1), 10**digits - 1
+    texts, numbers = f'{codes},"{"?" * digits}"', f'{codes},">={low}",{codes},"<={high}"'
+    total = f"SUMIF({texts},{amounts})+SUMIFS({amounts},{numbers})"
+    # A title can be as long as a code; only rows with an amount count.
+    filled = f'{amounts},">=-{MOST_AMOUNT}"'
+    return f'=IF(COUNTIFS({texts},{filled})+COUNTIFS({numbers},{filled})=0,"",{total})'
+
+
+def _count(number: int, column: str) -> str:
+    amounts = table(number).column(column)
+    return f'=IF(COUNT({amounts})=0,"",COUNT({amounts}))'
 
 
 def _check() -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from xlperf.checks.loading import require_facts, require_own, shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, CheckLine, Relations
+from xlperf.frameworks.relations import COLUMN
 from xlperf.frameworks.schema import Framework, Input
 from xlperf.values import Money, MoneyUnit, Value, exact
 from xlperf.workbook import styles
@@ -14,6 +15,7 @@ from xlperf.workbook.checkterms import NO_BASE, WRONG, places, side
 from xlperf.workbook.plan import CHECKS, Plan
 from xlperf.workbook.sheet import Column, Formula, Sheet
 from xlperf.workbook.sources import DISAGREE
+from xlperf.workbook.tables import fact_cell
 
 SAME, ROUNDED, BROKEN, BEYOND = "相符", "舍入差", "不符", "超限"
 MISSING = "缺数据"
@@ -130,7 +132,10 @@ def _tolerance(line: CheckLine, framework: Framework, r: int, smallest_unit: flo
     if relation.unit == "rate":
         return f'=IF(COUNT(C{r},D{r})<2,"",{RATE_TOLERANCE})'
     terms = ",".join(place.name for place in places(line, line.terms, framework))
-    return f'=IF(COUNT(C{r},D{r})<2,"",ROUND({smallest_unit!r}*COUNT({terms}),6))'
+    count = f"COUNT({terms})"
+    if relation.rows:
+        count = f"({count}+N({fact_cell(relation.rows.replace(COLUMN, line.column))}))"
+    return f'=IF(COUNT(C{r},D{r})<2,"",ROUND({smallest_unit!r}*{count},6))'
 
 
 def _result(line: CheckLine, r: int) -> str:
