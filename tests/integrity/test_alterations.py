@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from tests.hosts.pictures import convert
+from tests.hosts.test_pictures import require_tools
 from tests.integrity import alterer
 from xlperf.errors import UserError
 from xlperf.evaluation.result import Finding
@@ -146,3 +148,12 @@ def test_a_rename_is_no_tampering(tmp_path: Path) -> None:
     target = tmp_path / "改名（最终版）.xlsm"
     shutil.copy(workbooks_folder() / "examples" / "renhua-2021.xlsm", target)
     assert tampering(open_package(target)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022"])
+def test_a_save_by_libreoffice_is_no_tampering(name: str, tmp_path: Path) -> None:
+    require_tools()
+    saved = convert(workbooks_folder() / "examples" / f"{name}.xlsx", tmp_path, "xlsx")
+    assert saved.read_bytes() != example(name, "native").data
+    assert tampering(open_package(saved)) == []
