@@ -82,6 +82,8 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
         return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
     if kind == "date":
         return "" if is_day(value) else "日期（如 2022-10-31）"
+    if kind == "count" and is_number(value) and (value < 0 or value != int(value)):  # type: ignore[operator,arg-type]
+        return "非负整数"
     return "" if is_number(value) else "数字"
 
 
