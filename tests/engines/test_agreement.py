@@ -17,6 +17,8 @@ from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.slow
+
 FUNCTIONS = registered_functions()
 SUBMISSIONS = 50
 

@@ -10,6 +10,8 @@ from xlperf.engines.verification import verify
 from xlperf.errors import UserError
 from xlperf.package import Package
 
+pytestmark = pytest.mark.slow
+
 PAIR = ("compiled", "formualizer")
 
 

@@ -34,6 +34,8 @@ from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.slow
+
 WORKBOOKS = (SELFTEST_NAME, "renhua-2021.xlsm", "examples/yanjin-2022.xlsm")
 ATTRIBUTE = re.compile(r"^(?:Attribute VB_|VERSION 1\.0 CLASS|BEGIN|  MultiUse|END$)")
 

@@ -12,6 +12,8 @@ from tests.hostile.kinds import KINDS
 from tests.hostile.sandbox import Sandbox, sandbox
 from tests.hostile.workbooks import small, stamped
 
+pytestmark = pytest.mark.slow
+
 EXPECTED = tomllib.loads((Path(__file__).parent / "refused.toml").read_text(encoding="utf-8"))
 # These need seconds or hundreds of megabytes by their nature.
 HEAVY = {"million_rows", "million_empty_cells", "many_arrays", "bomb_of_many_parts", "chain_of_formulas"}

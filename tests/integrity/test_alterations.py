@@ -54,6 +54,7 @@ def test_there_are_sixty() -> None:
     assert len({line["name"] for line in PLANTED}) == len(PLANTED)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda line: line["name"])
 def test_planted_alteration_is_found(planted: dict[str, Any]) -> None:
     change = {k: v for k, v in planted.items() if k != "any_cell"}

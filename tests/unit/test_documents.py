@@ -14,6 +14,8 @@ from openpyxl import Workbook
 from docs.generate import references
 from xlperf.cli import main
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 
 

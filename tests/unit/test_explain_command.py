@@ -17,6 +17,8 @@ from xlperf.package import open_package
 from xlperf.trees import broken
 from xlperf.workbook.locations import workbooks_folder
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 NODE_KEYS = {"kind", "label", "text", "value", "note", "cell", "children"}
 

@@ -22,6 +22,8 @@ from xlperf.workbook.identity import is_known_template, read_identity, read_note
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.plan import IDENTITY
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 
 

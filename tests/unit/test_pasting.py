@@ -26,6 +26,8 @@ from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import COVER
 from xlperf.workbook.tables import LINE, TEXT_AMOUNT, fact_cell
 
+pytestmark = pytest.mark.slow
+
 # One department's tables, made up and consistent in themselves; `|` stands for the tab between two cells.
 OFFICIAL = {
     1: """\

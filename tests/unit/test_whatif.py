@@ -26,6 +26,8 @@ from xlperf.package import open_package
 from xlperf.values import Value, is_number, round_half_up
 from xlperf.workbook.locations import workbooks_folder
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = ("renhua-2021", "yanjin-2022")
 
 
