@@ -91,13 +91,16 @@ class CompiledModel:
 
     def _replace(self, held: Reading | None, reading: Reading) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""
-        if held is None or held.root is not reading.root:
-            self._put(reading.xml.sheet, {} if held is None else held.cells, reading.cells)
+        sheet = reading.xml.sheet
+        if held is None or held.root is not reading.root or self._unable:
+            self._put(sheet, {} if held is None else held.cells, reading.cells)
             return
-        rows = reading.root.rows
-        for number in dict.fromkeys((*held.changed, *reading.changed)):
-            row = rows.get(number, {})
-            self._put(reading.xml.sheet, held.changed.get(number, row), reading.changed.get(number, row))
+        put, known, wanted = self._program.put, reading.root.constants, reading.differing
+        for place in held.differing:
+            if place not in wanted:
+                put(sheet, *place, known.get(place))
+        for place, value in wanted.items():
+            put(sheet, *place, value)
 
     def _put(self, sheet: str, held: Mapping[str, Cell], wanted: Mapping[str, Cell]) -> None:
         put = self._program.put
