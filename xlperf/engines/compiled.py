@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from xlperf.engines.plan import Plan
 from xlperf.engines.plans import plan_of
@@ -14,6 +15,7 @@ from xlperf.package.readings import Reading
 from xlperf.values import Value
 
 _IDLE_MODELS = 4
+_position = lru_cache(maxsize=4096)(position)
 
 
 class CompiledEngine:
@@ -68,7 +70,7 @@ class CompiledModel:
             **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
         }
         self._held: dict[str, Reading] = {}
-        self._touched: set[CellPlace] = set()
+        self._touched: dict[CellPlace, Value] = {}
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
@@ -113,20 +115,29 @@ class CompiledModel:
 
     def set(self, sheet: str, ref: str, value: Value) -> None:
         """Sets a constant."""
-        self._touched.add((sheet, ref))
+        self._touched[sheet, ref] = value
         self._program.put(sheet, *position(ref), value)
 
     def calculate(self) -> Mapping[CellPlace, Value]:
         """The values of all compiled cells."""
-        self._program.run()
+        self.run()
         return self._program.results()
+
+    def run(self) -> None:
+        """Calculates, for some cells to be read."""
+        self._program.run()
 
     def hold_unable(self) -> bool:
         """The cells that can't be compiled have their saved values from the start."""
         return False
 
     def read(self, sheet: str, ref: str) -> Value:
-        """The value of a cell that formulas refer to."""
-        row, column = position(ref)
-        known = self._program.columns.get((sheet, column), [])
-        return known[row - 1] if row <= len(known) else None
+        """The value of a cell, as of the last calculation."""
+        row, column = _position(ref)
+        known = self._program.columns.get((sheet, column))
+        if known is not None:
+            return known[row - 1] if row <= len(known) else None
+        if (sheet, ref) in self._touched:
+            return self._touched[sheet, ref]
+        cell = self._held[sheet].cell(ref, row)
+        return None if cell is None else cell.value

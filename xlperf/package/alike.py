@@ -34,15 +34,23 @@ _ELEMENT = re.compile(
 )
 _REF, _ATTRIBUTES, _FORMULA, _VALUE, _INLINE, _REST = range(1, 7)
 
+# Attributes, value and inline text of a cell element.
 Saved = tuple[bytes, bytes | None, bytes | None]
 
 
 class _Known(NamedTuple):
-    """A cell element of the earlier part, and what another one must have in common with it."""
+    """A cell element of the earlier part, and what another one must have in common with it.
+
+    `head` and `tail` are what stands before and after the value; most elements differ in nothing else.
+    """
 
     ref: str
     place: Place
+    is_formula: bool
     fixed: tuple[bytes | None, ...]
+    markup: bytes
+    head: bytes
+    tail: bytes
 
 
 class Elements:
@@ -88,14 +96,25 @@ class Elements:
     def known(self, number: int) -> _Known | None:
         """A cell element; None where it is not written in the plain way, or is no cell."""
         if number not in self._known:
-            match = _ELEMENT.fullmatch(self.pieces[number])
-            xml = self.reading.xml
-            if match is None or not xml.start <= self.starts[number] < xml.end:
-                self._known[number] = None
-            else:
-                ref = match[_REF].decode()
-                self._known[number] = _Known(ref, position(ref), match.group(_REF, _FORMULA, _REST))
+            piece, xml = self.pieces[number], self.reading.xml
+            match = _ELEMENT.fullmatch(piece)
+            is_cell = match is not None and xml.start <= self.starts[number] < xml.end
+            self._known[number] = _known(match, piece) if match is not None and is_cell else None
         return self._known[number]
+
+
+def _known(match: re.Match[bytes], piece: bytes) -> _Known:
+    ref = match[_REF].decode()
+    has_value = match[_VALUE] is not None
+    return _Known(
+        ref,
+        position(ref),
+        match[_FORMULA] is not None,
+        match.group(_REF, _FORMULA, _REST),
+        match[_ATTRIBUTES],
+        piece[: match.start(_VALUE)] if has_value else piece,
+        piece[match.end(_VALUE) :] if has_value else piece,
+    )
 
 
 class VariedCells(Variation):
@@ -109,16 +128,15 @@ class VariedCells(Variation):
         self._constants: dict[str, tuple[Place, Value]] = {}
         self._saved: dict[str, Saved] = {}
 
-    def take(self, known: _Known, match: re.Match[bytes]) -> None:
+    def take(self, known: _Known, saved: Saved) -> None:
         """Notes the value of a cell that differs; what a formula's was saved as is read when it is asked for.
 
         Errors: ValueError, LookupError, UserError: it can't be read.
         """
-        markup, raw, inline = match.group(_ATTRIBUTES, _VALUE, _INLINE)
-        if match[_FORMULA] is None:
-            self._constants[known.ref] = known.place, plain_value(markup, raw, inline, self._strings)
+        if known.is_formula:
+            self._saved[known.ref] = saved
         else:
-            self._saved[known.ref] = markup, raw, inline
+            self._constants[known.ref] = known.place, plain_value(*saved, self._strings)
 
     @cached_property
     def differing(self) -> Mapping[Place, Value]:
@@ -139,6 +157,19 @@ class VariedCells(Variation):
         if len(refs) == len(self.base.cells):
             return found
         return dict(sorted(found.items(), key=lambda item: item[1].start))
+
+    def seen_with(self, values: Mapping[str, Value]) -> Reading:
+        """This reading with other saved values in some of its cells; where they stand in the part is left open."""
+        cells = dict(self.base.cells)
+        for ref in self._saved:
+            cells[ref] = cells[ref]._replace(value=self._result(ref))
+        for ref, ((row, column), value) in self._constants.items():
+            cells[ref] = Cell(row, column, value, None, 0, 0)
+        if any(value is None for _, value in self._constants.values()):
+            cells = {ref: cell for ref, cell in cells.items() if cell.value is not None or cell.formula is not None}
+        if len(cells) > len(self.base.cells):
+            cells = dict(sorted(cells.items(), key=lambda item: item[1][:2]))
+        return self._seen(cells, values)
 
     def cell(self, ref: str, row: int) -> Cell | None:
         """A cell that holds something, given its row too."""
@@ -206,14 +237,28 @@ def varied_cells(elements: Elements, content: bytes, strings: Strings) -> Varied
 def _taken(varied: VariedCells, elements: Elements, pieces: list[bytes], numbers: Mapping[int, None]) -> bool:
     """Takes the values of some cells; whether no more than these differ."""
     for number in numbers:
-        known, match = elements.known(number), _ELEMENT.fullmatch(pieces[number])
-        if known is None or match is None or match.group(_REF, _FORMULA, _REST) != known.fixed:
+        known, piece = elements.known(number), pieces[number]
+        saved = None if known is None else _saved(known, piece)
+        if known is None or saved is None:
             return False
         try:
-            varied.take(known, match)
+            varied.take(known, saved)
         except (ValueError, LookupError, UserError):
             return False
     return True
+
+
+def _saved(known: _Known, piece: bytes) -> Saved | None:
+    """What a cell element holds instead; None where more differs, or it is not written in the plain way."""
+    head, tail = known.head, known.tail
+    if piece.startswith(head) and piece.endswith(tail):
+        value = piece[len(head) : -len(tail)]
+        if b"<" not in value and len(piece) == len(head) + len(value) + len(tail):
+            return known.markup, value, None
+    match = _ELEMENT.fullmatch(piece)
+    if match is None or match.group(_REF, _FORMULA, _REST) != known.fixed:
+        return None
+    return match[_ATTRIBUTES], match[_VALUE], match[_INLINE]
 
 
 def starts(pieces: list[bytes]) -> list[int]:

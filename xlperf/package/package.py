@@ -14,7 +14,7 @@ from xlperf.package.book import (
     WORKSHEET,
     Book,
     Calculation,
-    DefinedName,
+    Names,
     Sheet,
     Table,
     read_book,
@@ -91,7 +91,7 @@ class Package:
         return {sheet.name.casefold(): sheet for sheet in self._book.sheets if sheet.kind == WORKSHEET}
 
     @property
-    def names(self) -> tuple[DefinedName, ...]:
+    def names(self) -> Names:
         """The defined names, hidden ones too."""
         return self._book.names
 
@@ -267,7 +267,12 @@ class Package:
             shared = self._archive.fingerprint(strings) if strings is not None and strings in self._archive else None
             key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
             size = self._archive.entries[known.part].inflated
-            reading = MEMORY.recall(key, size, lambda: self._read(known, shared))
+            reading = MEMORY.known(key)
+            if reading is None:
+                reading = self._read(known, shared)
+                # Variations are one submission's own; to keep them would only push out what many have in common.
+                if reading.root is reading:
+                    MEMORY.remember(key, size, reading)
             if known.name not in self._counts:
                 self._count(reading.xml)
             self._contents[sheet] = reading

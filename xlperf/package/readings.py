@@ -41,8 +41,12 @@ class Reading:
 
     def seen_with(self, values: Mapping[str, Value]) -> Reading:
         """This reading with other saved values in some of its cells."""
-        cells = dict(self.cells)
-        cells |= {ref: cells[ref]._replace(value=value) for ref, value in values.items()}
+        return self._seen(dict(self.cells), values)
+
+    def _seen(self, cells: dict[str, Cell], values: Mapping[str, Value]) -> Reading:
+        for ref, value in values.items():
+            row, column, _, formula, start, end = cells[ref]
+            cells[ref] = Cell(row, column, value, formula, start, end)
         seen = Reading(self.xml, cells)
         seen.formulas, seen.formula_items = self.formulas, self.formula_items
         return seen
