@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -42,13 +43,18 @@ _REMEMBERED, _LONGEST = 512, 64
 
 def caller(function: WorksheetFunction) -> Callable[..., Value]:
     """A worksheet function as compiled formulas call it, each argument by itself; ranges are whole rectangles."""
-    call = function.call
+    if isinstance(function, FunctionSpec):
+        return _caller(function)
+    return lambda *arguments: _single(function.call(arguments))
+
+
+@lru_cache(maxsize=256)
+def _caller(function: FunctionSpec) -> Callable[..., Value]:
+    """A declared function, made once for all workbooks."""
 
     def slow(arguments: Sequence[Any]) -> Value:
-        return _single(call(arguments))
+        return _single(function.call(arguments))
 
-    if not isinstance(function, FunctionSpec):
-        return lambda *arguments: slow(arguments)
     namespace: dict[str, Any] = {
         "__builtins__": {"type": type, "float": float, "bool": bool, "str": str, "list": list, "len": len},
         "implementation": function.implementation,

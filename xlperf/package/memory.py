@@ -21,10 +21,11 @@ class Memory:
 
     def recall(self, key: Hashable, size: int, read: Callable[[], Reading]) -> Reading:
         """The reading for a key, read now where it is not known; `size` is the number of bytes that reading takes."""
-        known: Reading | None = self.known(key)
-        if known is None:
-            known = read()
-            self.remember(key, size, known)
+        if key not in self._readings:
+            reading = read()
+            self.remember(key, size, reading)
+            return reading
+        known: Reading = self.known(key)
         return known
 
     def known(self, key: Hashable) -> Any:
