@@ -49,7 +49,7 @@ def examine(name: str, path: str, member: int | None, modified: float, output: s
     """
     package, note = _opened(Path(path), member)
     result, calculation = recalculated_score(package)
-    names = NamedCells(calculation.package)
+    names = NamedCells(calculation.seen)
     unit = MoneyUnit.YUAN if names.value("money_unit") == "元" else MoneyUnit.WAN_YUAN
     written = None
     if output is not None:
