@@ -7,9 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xlperf import __version__
 from xlperf.batch.crossyear import last_year
-from xlperf.batch.journal import Entry, Journal
+from xlperf.batch.journal import MADE_BY, Entry, Journal
 from xlperf.batch.outputs import Outputs, unit_results
 from xlperf.batch.pool import SECONDS, Pool
 from xlperf.batch.roster import Roster
@@ -162,7 +161,7 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
 
 def _is_current(order: Order, entry: Entry, submission: Submission) -> bool:
     """Whether a result is that of the file as it is now, made by this version, with all that is asked for."""
-    if entry.key != submission.key or entry.version != __version__:
+    if entry.key != submission.key or entry.version != MADE_BY:
         return False
     if not order.is_writing or not entry.is_done:
         return True
