@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from xlperf import __version__
+from xlperf.batch.outcomes import DONE
 from xlperf.errors import UserError
 from xlperf.evaluation.result import ERROR, HINT, WARNING
 
@@ -17,7 +18,6 @@ NAME = "results.jsonl"
 SCHEMA_VERSION = 2
 # Records made by another version are not gone on with.
 MADE_BY = f"{__version__}/{SCHEMA_VERSION}"
-DONE, QUARANTINED = "done", "quarantined"
 Record = dict[str, Any]
 
 
