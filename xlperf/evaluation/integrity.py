@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xlperf.editions.memory import NOTE, Place, fingerprint, patterns_by_place
 from xlperf.editions.vbaparts import is_ours
-from xlperf.evaluation.effects import Effects
+from xlperf.evaluation.effects import Effect, Effects
 from xlperf.evaluation.hiddentext import hidden_text_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.package import Package
@@ -39,8 +39,11 @@ class Alteration:
     is_formula: bool
 
 
-def integrity_findings(package: Package, names: NamedCells) -> Iterator[Finding]:
-    """Every alteration, the gravest first; nothing where the workbook is as it was made but for what people fill in."""
+def integrity_findings(package: Package, names: NamedCells, *, has_effects: bool = True) -> Iterator[Finding]:
+    """Every alteration, the gravest first; nothing where the workbook is as it was made but for what people fill in.
+
+    With `has_effects` the workbook is recalculated with its own formulas, to tell what each does to the total.
+    """
     reference = read_reference(package)
     if reference is None:
         if not is_known_template(package):
@@ -51,7 +54,9 @@ def integrity_findings(package: Package, names: NamedCells) -> Iterator[Finding]
     differing = _differing(package, reference)
     moved = {name for name, cells in differing.items() if _has_moved(len(cells), reference.sheets[name])}
     yield from (Finding(ERROR, "rows_moved", f"{sheet}!A1", _MOVED.format(sheet)) for sheet in sorted(moved))
-    yield from _formulas(package, names, [a for a in altered if a.place[0] not in moved])
+    listed = [a for a in altered if a.place[0] not in moved]
+    effects = Effects(package, names, [a.place for a in listed]) if has_effects else None
+    yield from _formulas(listed, effects)
     for name in sorted(differing.keys() - moved):
         yield from _constants(package, name, reference.sheets[name], differing[name])
     yield from _names(package, reference, moved)
@@ -76,10 +81,9 @@ def _alterations(package: Package) -> Iterator[Alteration]:
             yield Alteration(place, pattern.at(place), f"={text}", is_formula=True)
 
 
-def _formulas(package: Package, names: NamedCells, altered: list[Alteration]) -> Iterator[Finding]:
-    effects = Effects(package, names, [alteration.place for alteration in altered])
+def _formulas(altered: list[Alteration], effects: Effects | None) -> Iterator[Finding]:
     for alteration in altered[:MOST]:
-        effect = effects.of(alteration.place)
+        effect = effects.of(alteration.place) if effects else Effect()
         cell = "!".join(alteration.place)
         was = "公式被改成" if alteration.is_formula else "公式被覆盖，现为"
         found = alteration.found if len(alteration.found) <= 60 else alteration.found[:59] + "…"
@@ -88,7 +92,7 @@ def _formulas(package: Package, names: NamedCells, altered: list[Alteration]) ->
         yield Finding(ERROR, code, cell, text, f"={alteration.expected}", alteration.found, effect.points)
     if len(altered) > MOST:
         yield Finding(ERROR, "formula_changed", "", f"另有 {len(altered) - MOST} 个公式被改动，没有逐一列出。")
-    if altered and effects.total is not None:
+    if altered and effects and effects.total is not None:
         now, restored = effects.total
         text = f"全部公式恢复后总分是 {_points(restored)}，现为 {_points(now)}。"
         difference = None if now is None or restored is None else round(now - restored, 2)

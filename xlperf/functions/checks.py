@@ -48,7 +48,9 @@ def meets(values: list[Value], operators: list[Value], thresholds: list[Value]) 
         except CellError as error:
             if error.code not in ("#N/A", "#DIV/0!"):
                 raise
-            absent = absent or error
+            # It is a cell's value: what it would carry along is a whole workbook.
+            kept = error.with_traceback(None)
+            absent = absent or kept
     if holds and absent is not None:
         raise absent
     return holds
