@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from xlperf.batch.particulars import framework_facts, problems
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
 from xlperf.editions.packaging import FIXED_STAMP
@@ -22,6 +23,7 @@ from xlperf.package.limits import DEFAULT_LIMITS
 from xlperf.package.signatures import other_format
 from xlperf.values import Money, MoneyUnit, is_number
 from xlperf.workbook import carryover
+from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.tables import LINE
 
@@ -63,6 +65,8 @@ def examine(name: str, path: str, member: int | None, modified: float, output: s
         "closings": dict(_closings(names, unit)),
         "notes": [one_sentence(text) for text in (note, *calculation.notes) if text],
         "written": written,
+        "framework": framework_facts(read_identity(package).framework),
+        "problems": problems(names),
         "result": result.to_json(),
     }
 
