@@ -214,7 +214,9 @@ def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
         assert len(open_package(tmp_path / name).worksheets) == len(book.sheetnames)
     shown = {row[2] for row in rows(opened(tmp_path / RANKING)["排名"])[3:] if len(row) > 2}
     assert HOSTILE[0] in shown
-    assert "_x0041_" in shown
+    # openpyxl does not undo the escape of what looks like one; Excel and our own reader do.
+    values = {cell.value for cell in open_package(tmp_path / RANKING).cells("排名").values()}
+    assert "_x0041_" in values
     assert " <r><t>x</t></r>" in shown
 
 
