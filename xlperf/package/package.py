@@ -39,7 +39,7 @@ _Items = tuple[tuple[str, str], ...]
 _Change = Callable[[Reading, Mapping[str, Value]], bytes | None]
 
 
-class _Formulas(tuple[tuple[str, _Items], ...]):
+class Formulas(tuple[tuple[str, _Items], ...]):
     """Sheets with their formulas. Those of submissions are mostly the very same objects, which compare at once."""
 
     __slots__ = ()
@@ -169,9 +169,9 @@ class Package:
         return self.reading(sheet).formulas
 
     @property
-    def all_formulas(self) -> _Formulas:
+    def all_formulas(self) -> Formulas:
         """Every sheet with its formulas, to compare and to hash."""
-        return _Formulas((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
+        return Formulas((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
 
     @property
     def formula_digest(self) -> str:
@@ -324,7 +324,7 @@ def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | N
 
 
 @lru_cache(maxsize=16)
-def _digest(formulas: _Formulas) -> str:
+def _digest(formulas: Formulas) -> str:
     digest = hashlib.sha256()
     for sheet, found in formulas:
         digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())
