@@ -110,7 +110,8 @@ class FunctionSpec:
             converted = [_convert(p, a) for p, a in zip(self.parameters, given, strict=False)]
             result: Value = self.implementation(*converted)
         except CellError as error:
-            return error
+            # As a value it outlives the call, whose frames hold a whole workbook.
+            return error.with_traceback(None)
         except OverflowError:
             return out_of_range("数太大")
         return _shown(result)

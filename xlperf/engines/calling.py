@@ -89,7 +89,8 @@ def _case(parameters: Sequence[Parameter]) -> list[str]:
         "    try:",
         f"        result = implementation({passed})",
         "    except CellError as error:",
-        "        return error",
+        # As a value it outlives the call, whose frames hold a whole workbook.
+        "        return error.with_traceback(None)",
         "    except OverflowError:",
         "        return slow(given)",
         # Only a finite number is shown as it is.
