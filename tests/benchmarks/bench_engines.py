@@ -172,7 +172,7 @@ def by_number(blob: bytes, full: bool, folder: Path) -> list[str]:
         "本单位的数全不同，缓存值是新的": written(own_data(blob, 201), folder / "own"),
         "三分之一的数不同（连参数、序号），缓存值是旧的": written(thirds(blob, 201), folder / "thirds"),
     }
-    counts = {label: (1, 10, 100, 1_000) for label in pools}
+    counts = dict.fromkeys(pools, (1, 10, 100, 1000))
     if full:
         counts[next(iter(pools))] += (10_000,)
     head = "| 填报 | 份数 | 第一份毫秒 | 此后每份毫秒 | 其中处理器毫秒 | 内存峰值 MB | 第 100 份以后增加 MB |"
