@@ -84,11 +84,11 @@ def batch(
         with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
         write_parquet(output, is_wanted=as_parquet)
-    if as_lines:
-        print_line(summary_line(summary))
-    elif not is_quiet:
-        show_summary(summary, output)
-    write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines))
+        if as_lines:
+            print_line(summary_line(summary))
+        elif not is_quiet:
+            show_summary(summary, output)
+        write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines))
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
 
