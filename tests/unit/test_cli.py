@@ -79,6 +79,7 @@ def test_score_for_people(run: Run) -> None:
         assert text in out
 
 
+@pytest.mark.slow
 def test_demo_names_every_departure_with_its_reason(run: Run) -> None:
     status, out, _ = run("demo")
     assert status == 0
