@@ -13,6 +13,7 @@ from pathlib import Path
 
 from xlperf.batch.alterations import alterations
 from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
+from xlperf.batch.particulars import framework_facts
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
 from xlperf.editions.packaging import FIXED_STAMP
@@ -25,6 +26,7 @@ from xlperf.package.limits import DEFAULT_LIMITS
 from xlperf.package.signatures import other_format
 from xlperf.values import Money, MoneyUnit, is_number
 from xlperf.workbook import carryover
+from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.tables import LINE
 
@@ -90,6 +92,7 @@ def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
         "closings": dict(_closings(names, unit)),
         "notes": [one_sentence(text) for text in (note, *calculation.notes) if text],
         "written": written,
+        "framework": framework_facts(read_identity(package).framework),
         "result": result.to_json(),
         **({CONTENT: calculation.data} if task.is_sent else {}),
     }

@@ -73,6 +73,8 @@ class Indicator(Part):
     """A third-level indicator: official explanation (指标说明) and standard (评分标准), points, readings.
 
     `not_applicable`: whether the evaluator may leave it out with a reason (不适用), the total being rescaled.
+    `scope`: common (共性) ones are alike for all units, which are ranked by them; individual (个性) ones are of a unit's
+    own duties and are shown apart.
     """
 
     code: Code
@@ -86,7 +88,13 @@ class Indicator(Part):
     gate: Gate | None = None
     readings: tuple[Reading, ...] = ()
     not_applicable: Literal["refuse", "rescale"] = "refuse"
+    scope: Literal["common", "individual"] = "common"
     source: Source | None = None
+
+    @property
+    def is_individual(self) -> bool:
+        """Whether it is of the unit's own duties (个性)."""
+        return self.scope == "individual"
 
     @property
     def points_weight(self) -> float | None:

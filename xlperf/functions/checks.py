@@ -57,13 +57,13 @@ def meets(values: list[Value], operators: list[Value], thresholds: list[Value]) 
 
 
 def _holds(value: Value, sign: str, threshold: Value) -> bool:
+    if sign not in tiers.OPERATORS:
+        raise wrong_type("这里不能用“否则”")
     for side in (value, threshold):
         if isinstance(side, CellError):
             raise side
         if is_blank(side):
             raise missing("数值或界限未填")
-    if sign not in tiers.OPERATORS:
-        raise wrong_type("这里不能用“否则”")
     if isinstance(value, bool) and isinstance(threshold, bool) and sign == "=":
         return value is threshold
     if is_number(value) and is_number(threshold):
