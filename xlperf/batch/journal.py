@@ -15,7 +15,7 @@ from xlperf.errors import UserError
 from xlperf.evaluation.result import ERROR, HINT, WARNING
 
 NAME = "results.jsonl"
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 # Records made by another version are not gone on with.
 MADE_BY = f"{__version__}/{SCHEMA_VERSION}"
 Record = dict[str, Any]
