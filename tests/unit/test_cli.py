@@ -17,7 +17,8 @@ from xlperf.workbook.locations import workbooks_folder
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 YANJIN = EXAMPLE.with_name("yanjin-2022.xlsm")
 JSON_KEYS = [
-    *("schema_version", "framework", "framework_version", "edition", "unit", "year", "total", "grade"),
+    *("schema_version", "framework", "framework_version", "edition", "unit", "year", "project"),
+    *("total", "grade"),
     *("reported_total", "reported_grade", "level1", "rates", "indicators", "adjustments", "points", "problems"),
     "findings",
 ]

@@ -189,12 +189,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Replaced:
-    """A file that a later one of the same unit, year and framework replaces."""
+    """A file that a later one of the same unit, year, framework and project replaces."""
 
     code: str
     name: str
     year: int | None
     framework: str
+    project: str
     file: str
     saved: str
     total: float | None
