@@ -165,7 +165,7 @@ def test_commonest_problems_and_findings_come_first(tmp_path: Path) -> None:
             record(
                 "乙",
                 (20, 0, 0),
-                problems=[problem("P1", "会计法", "1", "2")],
+                problems=[problem("P1", " 会计法\n", "1", "2")],
                 findings=[finding("input_missing", "error"), finding("input_missing", "warning")],
             ),
             further=("乙",),

@@ -28,6 +28,7 @@ from xlperf.batch.schema import (
 )
 from xlperf.batch.tables import UnitResult
 from xlperf.errors import UserError
+from xlperf.values import as_text
 
 FILES = (".db", ".sqlite", ".sqlite3")
 PATIENCE = 60
@@ -161,8 +162,8 @@ def _parts(unit: UnitResult) -> Iterator[tuple[Any, list[Values]]]:
 
 
 def _problem(problem: Values) -> Values:
-    row = _listing(problem, "indicators")
-    return {"code": row.pop("id"), **row}
+    row, amount = _listing(problem, "indicators"), problem["amount"]
+    return {"code": row.pop("id"), **row, "amount": None if amount is None else as_text(amount)}
 
 
 def _listing(row: Values, name: str) -> Values:

@@ -95,12 +95,15 @@ class PointResult:
 
 @dataclass(frozen=True)
 class Problem:
-    """A line of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches."""
+    """A line of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches.
+
+    `amount`: in the money unit of the workbook; text where text was filled in.
+    """
 
     id: str | None
     fact: str | None
     voucher: str | None
-    amount: str | None
+    amount: float | str | None
     clause: str | None
     indicators: tuple[str, ...]
     source: str | None

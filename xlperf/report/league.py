@@ -161,7 +161,7 @@ class ProblemLine:
     unit_name: str
     number: str
     fact: str
-    amount: float | None
+    amount: float | str | None
     clause: str
     indicators: tuple[str, ...]
 

@@ -86,12 +86,13 @@ def _level(league: League, unit: Standing, name: str) -> str:
 
 
 def _problems(page: Page, record: Record) -> None:
-    if record["problems"]:
-        page.section(f"问题台账（{len(record['problems'])}）")
-        for problem in record["problems"]:
+    found = [problem for problem in record["result"]["problems"] if problem["fact"]]
+    if found:
+        page.section(f"问题台账（{len(found)}）")
+        for problem in found:
             clause = f"　{problem['clause']}" if problem["clause"] else ""
             of = f"　指标 {'、'.join(problem['indicators'])}" if problem["indicators"] else ""
-            page.across(f"{problem['id']}　{problem['fact']}{clause}{of}")
+            page.across(f"{problem['id'] or ''}　{problem['fact']}{clause}{of}")
 
 
 def _findings(page: Page, record: Record) -> None:
