@@ -229,21 +229,26 @@ def _counts(page: Page, title: str, what: str, counts: Sequence[tuple[str, int]]
     top, whole = page.row, sum(units for _, units in counts)
     for label, units in counts:
         page.line([label, units, units / whole if whole else None])
-    _column_chart(page, f"{what}分布（单位数）", top, len(counts))
+    if not whole:
+        return
+    _column_chart(page, f"{what}分布（单位数）", top, counts)
     # The chart is taller than a short table.
     for _ in range(max(0, 11 - len(counts))):
         page.sheet.set_row(page.row, 20)
         page.row += 1
 
 
-def _column_chart(page: Page, title: str, top: int, count: int) -> None:
+def _column_chart(page: Page, title: str, top: int, counts: Sequence[tuple[str, int]]) -> None:
     chart = page.book.book.add_chart({"type": "column"})
-    last = top + count - 1
+    last = top + len(counts) - 1
     font = {"name": styles.FONT, "size": 10}
     chart.add_series(
         {
             "categories": [page.title_text, top, 0, last, 0],
             "values": [page.title_text, top, 1, last, 1],
+            # For viewers that draw a chart from what it brings along.
+            "categories_data": [label for label, _ in counts],
+            "values_data": [units for _, units in counts],
             "fill": {"color": f"#{BLUE}"},
             "gap": 40,
             "data_labels": {"value": True, "font": font},
