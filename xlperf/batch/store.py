@@ -89,7 +89,9 @@ class Store:
         result, entry = unit.record["result"], unit.entry
         fields = ("year", "framework", "framework_version", "edition", "total", "grade")
         row: Values = {name: result[name] for name in (*fields, "reported_total", "reported_grade")}
-        row |= {"key": f"{identity}|{entry.year or ''}|{entry.framework}", "identity": identity}
+        project = entry.project or ""
+        key = f"{identity}|{entry.year or ''}|{entry.framework}{f'|{project}' if project else ''}"
+        row |= {"key": key, "identity": identity, "project": project}
         row |= {"status": unit.status, "file": entry.file, "saved": entry.saved}
         statement = self._insert(EVALUATIONS).values(**_clean(row))
         changes = {name: statement.excluded[name] for name in row if name != "key"}

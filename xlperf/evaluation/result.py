@@ -135,13 +135,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that a filled workbook says about one unit and year."""
+    """Everything that a filled workbook says about one unit and year.
+
+    `project`: the project that is evaluated; empty where its name is not stated, None where it is a whole unit.
+    """
 
     framework: str
     framework_version: str
     edition: str
     unit: str | None
     year: int | None
+    project: str | None
     total: float | None
     grade: str | None
     reported_total: float | None
