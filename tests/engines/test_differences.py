@@ -59,6 +59,13 @@ def identity(case: object) -> str:
     return case.id if isinstance(case, KnownDifference) else case.formula if isinstance(case, Example) else str(case)
 
 
+@pytest.mark.parametrize(("known", "example"), [case for case in CASES if case[0].imitation], ids=identity)
+def test_an_imitation_gives_what_the_other_engine_says(known: KnownDifference, example: Example) -> None:
+    assert known.imitation is not None
+    imitated = Example(formula=known.imitation.of(example.formula), right=example.right, theirs=example.theirs)
+    assert same_value(said("compiled", imitated), as_value(example.theirs))  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(("known", "example"), CASES, ids=identity)
 def test_the_compiled_engine_says_what_is_right(known: KnownDifference, example: Example) -> None:
     assert same_value(said("compiled", example), as_value(example.right))  # type: ignore[arg-type]
@@ -93,13 +100,17 @@ def test_libreoffice_says_what_is_listed(tmp_path: Path) -> None:
 
 
 def test_what_no_entry_explains() -> None:
-    assert LIST.reason("formulas", "A1+B1", 1.0, 2.0) == ""
-    assert LIST.reason("compiled", "ROUND(A1,2)", 1.15, 1.14) == ""
-    assert LIST.reason("formulas", "ROUND(A1,2)", 1.15, 1.14).startswith("formulas 舍入前")
-    assert LIST.reason("formulas", "ROUND(A1,2)", 1.15, 2.15) == ""
-    assert LIST.reason("formulas", "SUM(A1:A3)", 1.0, 13.0, [1.0, "12"]).startswith("formulas 把区域里")
-    assert LIST.reason("formulas", "SUM(A1:A3)", 1.0, 13.0, [1.0, "甲"]) == ""
-    assert LIST.reason("formualizer", "REPT(A1,2)", "TRUE", CellError("#VALUE!")) == ""
+    def found(engine: str, formula: str, right: Value, theirs: Value, *referred: Value) -> list[str]:
+        return [known.id for known in LIST.explaining(engine, formula, right, theirs, referred)]
+
+    assert found("formulas", "A1+B1", 1.0, 2.0) == []
+    assert found("compiled", "ROUND(A1,2)", 1.15, 1.14) == []
+    assert found("formulas", "ROUND(A1,2)", 1.15, 1.14) == ["formulas_rounding"]
+    assert found("formulas", "ROUND(A1,2)", 1.15, 2.15) == []
+    assert found("formulas", "SUM(A1:A3)", 1.0, 13.0, 1.0, "12") == ["formulas_text_numbers"]
+    assert found("formulas", "SUM(A1:A3)", 1.0, 13.0, 1.0, "甲") == []
+    assert found("formualizer", "REPT(A1,2)", "TRUE", CellError("#VALUE!")) == []
+    assert found("formulas", "IF(A1>0,SUMPRODUCT(--(A1:A3>0)),0)", 1.0, 0.0)[0] == "formulas_signs"
 
 
 @pytest.mark.parametrize(

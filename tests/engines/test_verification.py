@@ -34,7 +34,7 @@ def test_a_saved_value_that_no_engine_gets() -> None:
 
 def test_a_known_fault_is_named() -> None:
     (difference,) = verify(saved(A1=0.1, B1="=A1+0.2=0.3"), PAIR).differences
-    assert "compiled TRUE  formualizer FALSE（formualizer 按二进制全部位数比较" in str(difference)
+    assert "compiled TRUE  formualizer FALSE（可能：formualizer 按二进制全部位数比较" in str(difference)
 
 
 def test_rounding_of_formulas() -> None:

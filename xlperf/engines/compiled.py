@@ -118,10 +118,6 @@ class CompiledModel:
         self._program.run()
         return self._program.results()
 
-    def each_given(self, values: Mapping[CellPlace, Value]) -> Mapping[CellPlace, Value]:
-        """What each formula by itself makes of the values that another engine has in the cells with formulas."""
-        return self._program.each_given(values)
-
     def hold_unable(self) -> bool:
         """The cells that can't be compiled have their saved values from the start."""
         return False

@@ -40,11 +40,23 @@ class Example(Part):
     theirs: Stated
 
 
+class Imitation(Part):
+    """How a formula is rewritten to do rightly what the calculator does wrongly: the proof that this is the cause."""
+
+    find: Annotated[str, Field(min_length=1), AfterValidator(_expression)]
+    put: str
+
+    def of(self, formula: str) -> str:
+        """The formula rewritten."""
+        return re.sub(self.find, self.put, formula, flags=re.I)
+
+
 class KnownDifference(Part):
     """A construct in which a calculator differs from Excel.
 
     `pattern` finds it in a formula's text; `shows` and `largest` say what the two values look like; `needs` a kind of
-    value that the formula must refer to. Without a pattern it explains no difference by itself.
+    value that the formula must refer to. Without a pattern it explains no difference by itself. Where there is an
+    `imitation`, the formula so rewritten must give the other calculator's value.
     """
 
     id: Annotated[str, Field(pattern="^[a-z]+(_[a-z0-9]+)+$")]
@@ -56,7 +68,13 @@ class KnownDifference(Part):
     shows: Shows = "any"
     largest: float | None = None
     needs: Literal["", "blank", "number_text"] = ""
+    imitation: Imitation | None = None
     examples: Annotated[tuple[Example, ...], Field(min_length=1)]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether it is surely the cause where it explains a difference, and not only a likely one."""
+        return self.imitation is not None or self.largest is not None
 
     def explains(self, formula: str, right: Value, theirs: Value, referred: Collection[Value]) -> bool:
         """Whether a cell differs in this way; `referred` are the values that its formula refers to."""
@@ -90,12 +108,16 @@ class KnownDifferences(Part):
             raise ValueError(f"重复的编号：{'、'.join(sorted({i for i in ids if ids.count(i) > 1}))}")
         return self
 
-    def reason(self, engine: str, formula: str, right: Value, theirs: Value, referred: Collection[Value] = ()) -> str:
-        """Why an engine differs in a cell; nothing where no known difference explains it."""
-        for known in self.differences:
-            if known.engine == engine and known.explains(formula, right, theirs, referred):
-                return known.why
-        return ""
+    def explaining(
+        self, engine: str, formula: str, right: Value, theirs: Value, referred: Collection[Value] = ()
+    ) -> list[KnownDifference]:
+        """What may explain why an engine differs in a cell: first what is certain once its imitation is tried."""
+        found = [
+            known
+            for known in self.differences
+            if known.engine == engine and known.explains(formula, right, theirs, referred)
+        ]
+        return sorted(found, key=lambda known: not known.is_certain)
 
 
 def _is_number_text(value: Value) -> bool:

@@ -91,20 +91,6 @@ class Program:
         """The values of all cells with formulas."""
         return dict(zip(self.places, [column[row] for _, _, column, row, _ in self._actions], strict=True))
 
-    def each_given(self, values: Mapping[CellPlace, Value]) -> dict[CellPlace, Value]:
-        """What each formula gives by itself, where the cells with formulas hold other values than it finds for them."""
-        for place, (_, _, column, row, _) in zip(self.places, self._actions, strict=True):
-            given = values.get(place, column[row])
-            column[row] = float(given) if type(given) is int else given
-        found: dict[CellPlace, Value] = {}
-        for place, (function, arguments, _, _, _) in zip(self.places, self._actions, strict=True):
-            try:
-                found[place] = function(*arguments)
-            except Stop as stopped:
-                found[place] = stopped.error
-        self._waiting = bytearray(b"\1" * len(self._actions))
-        return found
-
     def _bound(self, node: Node) -> tuple[Any, ...]:
         if node[0] == "cell":
             _, sheet, row, column = node

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import cached_property
 
 from xlperf.confinement import calculating
-from xlperf.engines.compiled import CompiledEngine, CompiledModel
-from xlperf.engines.differences import known_differences
-from xlperf.engines.plans import plan_of
+from xlperf.engines.apart import results_apart
+from xlperf.engines.differences import KnownDifference, known_differences
+from xlperf.engines.plan import planned_apart
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.recalculation import (
     AUTO,
@@ -119,13 +118,17 @@ class _Explanation:
         self, package: Package, found: Mapping[str, Results], differing: Mapping[CellPlace, Mapping[str, Value]]
     ) -> None:
         self._package, self._found, self._differing = package, found, differing
-        self._given: dict[str, Results] = {}
+        self._functions = registered_functions()
+        self._texts = {place: package.formulas(place[0]).get(place[1], "") for place in differing}
+        self._references = {
+            step.place: step.references for step in planned_apart(package, self._functions, self._texts).steps
+        }
+        self._known: dict[tuple[str, str], Results] = {}
 
     def reasons(self, place: CellPlace) -> dict[str, str]:
         """For each engine that is wrong in a cell why it is; nothing where that isn't known."""
-        values = self._differing[place]
-        right = self._right(place)
-        return {name: self._reason(name, place) for name, value in values.items() if not same_value(value, right)}
+        wrong = [name for name in self._differing[place] if self._is_wrong(name, place)]
+        return {name: self._reason(name, place) for name in wrong}
 
     def _right(self, place: CellPlace) -> Value:
         """What the compiled engine says; where it can't do the formula what was saved, or else what the first one says."""
@@ -133,36 +136,44 @@ class _Explanation:
         first = next(value for name, value in values.items() if name != SAVED)
         return values.get(COMPILED, first if values[SAVED] is None else values[SAVED])
 
-    def _reason(self, name: str, place: CellPlace) -> str:
-        value = self._differing[place][name]
-        right = self._by_itself(name).get(place, self._right(place))
-        if same_value(value, right):
-            return f"{name} 的这一格随{self._earlier(name, place)}而不同"
-        formula = self._package.formulas(place[0]).get(place[1], "")
-        return known_differences().reason(name, formula, right, value, self._referred_values(name, place))
-
-    def _by_itself(self, name: str) -> Results:
-        """What each formula should give where the cells that it refers to have the values of that engine."""
-        if name not in self._given:
-            self._given[name] = self._model.each_given(self._found[name])
-        return self._given[name]
-
-    def _earlier(self, name: str, place: CellPlace) -> str:
-        """The cells that a formula refers to and in which the engine differs already."""
-        found = [f"{sheet}!{ref}" for sheet, ref in self._referred(place) if self._is_wrong(name, (sheet, ref))]
-        return (
-            " " + (found[0] if len(found) == 1 else f"{found[0]} 等 {len(found)} 格" if found else "所引用的格") + " "
-        )
-
     def _is_wrong(self, name: str, place: CellPlace) -> bool:
         values = self._differing[place]
         return name in values and not same_value(values[name], self._right(place))
 
-    def _referred(self, place: CellPlace) -> list[CellPlace]:
-        """The cells that differ and that a formula refers to."""
-        return [
-            other for other in self._differing if any(_is_in(other, node) for node in self._references.get(place, ()))
+    def _reason(self, name: str, place: CellPlace) -> str:
+        value = self._differing[place][name]
+        right = self._apart(name).get(place, self._right(place))
+        if same_value(value, right):
+            return f"{name} 的这一格随{self._earlier(name, place)}而不同"
+        referred = self._referred_values(name, place)
+        for known in known_differences().explaining(name, self._texts[place], right, value, referred):
+            if known.imitation is None:
+                return known.why if known.is_certain else f"可能：{known.why}"
+            if same_value(value, self._apart(name, known).get(place)):
+                return known.why
+        return ""
+
+    def _apart(self, name: str, known: KnownDifference | None = None) -> Results:
+        """What each formula should give from the values that an engine has in other cells; or with a fault imitated."""
+        key = name, "" if known is None else known.id
+        if key not in self._known:
+            texts: Mapping[CellPlace, str] = self._texts
+            if known is not None and known.imitation is not None:
+                texts = {place: known.imitation.of(text) for place, text in texts.items()}
+            self._known[key] = results_apart(self._package, self._functions, texts, self._found[name])
+        return self._known[key]
+
+    def _earlier(self, name: str, place: CellPlace) -> str:
+        """The cells that a formula refers to and in which the engine differs already."""
+        areas = [_area(node) for node in self._references.get(place, ())]
+        found = [
+            f"{sheet}!{ref}"
+            for sheet, ref in self._differing
+            if _is_in((sheet, ref), areas) and self._is_wrong(name, (sheet, ref))
         ]
+        return (
+            " " + (found[0] if len(found) == 1 else f"{found[0]} 等 {len(found)} 格" if found else "所引用的格") + " "
+        )
 
     def _referred_values(self, name: str, place: CellPlace) -> list[Value]:
         """The values that a formula refers to, as the engine has them."""
@@ -175,24 +186,13 @@ class _Explanation:
             for ref in (reference(row, column),)
         ]
 
-    @cached_property
-    def _model(self) -> CompiledModel:
-        model = CompiledEngine().load(self._package, registered_functions())
-        model.calculate()
-        return model
-
-    @cached_property
-    def _references(self) -> Mapping[CellPlace, tuple[Node, ...]]:
-        return {step.place: step.references for step in plan_of(self._package, registered_functions()).steps}
-
 
 def _area(node: Node) -> tuple[str, int, int, int, int]:
     """The sheet, and the first and last row and column of a reference."""
-    return node[1:] if node[0] == "range" else (*node[1:], *node[2:])  # type: ignore[return-value]
+    return node[1:] if node[0] == "range" else (*node[1:], *node[2:])
 
 
-def _is_in(place: CellPlace, node: Node) -> bool:
-    """Whether a cell is the one referred to, or in the range."""
+def _is_in(place: CellPlace, areas: Sequence[tuple[str, int, int, int, int]]) -> bool:
+    """Whether a cell lies in one of the areas."""
     row, column = position(place[1])
-    sheet, top, left, bottom, right = _area(node)
-    return place[0] == sheet and top <= row <= bottom and left <= column <= right
+    return any(place[0] == a[0] and a[1] <= row <= a[3] and a[2] <= column <= a[4] for a in areas)
