@@ -10,7 +10,7 @@ from typing import TypeVar
 import openpyxl
 
 from xlperf.errors import CellError
-from xlperf.registry import FunctionSpec, Kind, Parameter, worksheet_functions
+from xlperf.registry import Kind, Parameter, worksheet_functions
 from xlperf.values import Value
 
 T = TypeVar("T")
@@ -60,6 +60,8 @@ class Sheets:
         return self._one(usual.get(letter, anything) if self._chance(85) else anything)
 
     def _any(self, depth: int) -> str:
+        if self._chance(4):
+            return "NA()"
         return self._one((self._number, self._text, self._truth))(depth)
 
     def _reference(self, letters: str) -> str:
@@ -126,7 +128,8 @@ class Sheets:
         return self._one((self._literal(), self._quoted(), self._reference("AB")))
 
     def _looking_up(self, depth: int) -> str:
-        place = self._one((f"MATCH({self._any(depth)},{self._one(COLUMNS)},0)", str(1 + self._source.randrange(ROWS))))
+        match = f"MATCH({self._any(depth)},{self._one(COLUMNS)},0)"
+        place = self._one((match, str(1 + self._source.randrange(ROWS + 1)), f"MAX(1,{self._number(depth)})"))
         return self._one(
             (f"INDEX({self._one(COLUMNS)},{place})", place, f"INDEX(A1:D6,{place},{self._one((1, 2, 3, 4))})")
         )
@@ -163,7 +166,7 @@ class Sheets:
                 f"MID({one},{self._one((1, 2, 5))},{self._one((1, 3))})",
                 f"IF({self._truth(depth)},{one},{self._text(depth)})",
                 f"IFERROR({one},{self._quoted()})",
-                f"INDEX(B1:B6,{self._number(depth)})",
+                f"INDEX(B1:B6,MAX(1,{self._number(depth)}))",
             )
         )
 
@@ -200,11 +203,6 @@ class Sheets:
             Kind.ANY: self._any,
         }
         return kinds[parameter.kind](depth) if parameter.kind in kinds else self._one(BLOCKS)
-
-
-def called_functions(spec: FunctionSpec) -> str:
-    """The name."""
-    return spec.name
 
 
 def workbook(sheets: Sequence[Sheet]) -> bytes:

@@ -72,7 +72,7 @@ def refusal(cells: Mapping[str, object]) -> str:
         # Truth.
         ('IF("TRUE",1,2)', 1.0), ('IF("x",1,2)', VALUE), ("IF(J1,1,2)", 2.0), ("IF(P1,1,2)", NA), ("IF(0,1)", False),
         ("IF(TRUE,,1)", 0.0), ("AND(M1:M6)", True), ('AND("TRUE",1)', True), ("AND(N1)", VALUE), ("AND(J1)", VALUE),
-        ("OR(N1,FALSE)", False), ("AND(1=1,P1=1)", NA), ("AND(FALSE,1/0=1)", DIV0), ("NOT(N1)", VALUE), ("XOR(1,1,1)", True),
+        ("OR(N1,FALSE)", False), ("AND(1=1,P1=1)", NA), ("AND(FALSE,1/0=1)", DIV0), ("AND(ISNA(1),ISNA(INDEX(M1:M6,MATCH(1,M1:M6,0))))", False), ("NOT(N1)", VALUE), ("XOR(1,1,1)", True),
         # Errors that are caught.
         ("IFERROR(1/0,7)", 7.0), ("IFERROR(P1,IFERROR(1/0,8))", 8.0), ("IFNA(P1,3)", 3.0), ("IFNA(1/0,3)", DIV0),
         ("IFERROR(J1,1)", 0.0), ("ISNUMBER(1/0)", False), ("ISERROR(1/0)", True), ("ISERR(P1)", False), ("ISNA(P1)", True),

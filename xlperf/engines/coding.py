@@ -159,6 +159,8 @@ class _Writer(CodeLines):
         if name == "CHOOSE":
             return self._choose(arguments)
         check_count(name, 1, 1, arguments)
+        if name == "SINGLE":
+            return self._value(arguments[0])
         code = self._caught(arguments[0])
         if name == "ERROR.TYPE":
             return self._nested(f"error_type({code.text})", "number", [code])

@@ -20,7 +20,7 @@ from xlperf.values import Value, is_blank, is_number
 FILE = "differences.toml"
 REFUSED = "拒绝"
 Stated = bool | float | str
-Shows = Literal["any", "numbers", "truths", "texts", "error"]
+Shows = Literal["any", "numbers", "truths", "texts", "error", "errors"]
 _CODES = frozenset(CellError.CODES)
 
 
@@ -91,6 +91,7 @@ class KnownDifference(Part):
             "truths": isinstance(right, bool) and isinstance(theirs, bool),
             "texts": isinstance(right, str) and isinstance(theirs, str),
             "error": isinstance(theirs, CellError),
+            "errors": isinstance(right, CellError) and isinstance(theirs, CellError),
         }[self.shows]
 
 

@@ -82,9 +82,11 @@ class _Walker:
             raise NotUnderstoodError(f"{name} 的结果用作区域")
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
-        if name == "INDEX" and mode == _VALUE and len(arguments) in (2, 3) and arguments[0][0] == "range":
-            return self._index(called, *arguments)
-        return called
+        if name != "INDEX" or mode != _VALUE:
+            return called
+        called = ("call", "SINGLE", called)
+        is_range = len(arguments) in (2, 3) and arguments[0][0] == "range"
+        return self._index(called, *arguments) if is_range else called
 
     def _index(self, called: Node, area: Node, row: Node, column: Node | None = None) -> Node:
         """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in."""

@@ -96,11 +96,12 @@ def verify(
         found[name] = results
     if len(found) == 1:
         raise UserError("没有一个引擎能计算这个工作簿：" + "；".join(f"{k}：{v}" for k, v in refused.items()))
-    differences = tuple(_differences(package, found))
+    differences = tuple(differences_between(package, found))
     return Verification(len(found[SAVED]), tuple(found), refused, differences)
 
 
-def _differences(package: Package, found: Mapping[str, Results]) -> list[Difference]:
+def differences_between(package: Package, found: Mapping[str, Results]) -> list[Difference]:
+    """The cells on which engines disagree, given what each found and, under SAVED, what the workbook holds."""
     differing: dict[CellPlace, dict[str, Value]] = {}
     for place in found[SAVED]:
         values = {name: results[place] for name, results in found.items() if place in results}
