@@ -26,12 +26,16 @@ COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 
 
 class Sheets:
-    """A source of sheets, the same ones for the same random numbers."""
+    """A source of sheets, the same ones for the same random numbers.
 
-    def __init__(self, source: random.Random, *, with_ours: bool = True, with_truths: bool = True) -> None:
+    A plain one has no functions of ours, truth values only as conditions, and no order of texts: LibreOffice knows no
+    functions of ours, takes truth values for numbers, and sorts texts by the language.
+    """
+
+    def __init__(self, source: random.Random, *, is_plain: bool = False) -> None:
         self._source = source
-        self._ours = tuple(worksheet_functions().values()) if with_ours else ()
-        self._with_truths = with_truths
+        self._ours = () if is_plain else tuple(worksheet_functions().values())
+        self._is_plain = is_plain
         self._above = 0
 
     def next(self) -> Sheet:
@@ -39,7 +43,8 @@ class Sheets:
         sheet: Sheet = {f"{letter}{row}": self._input(letter) for letter in "ABCD" for row in range(1, ROWS + 1)}
         for row in range(1, FORMULAS + 1):
             self._above = row - 1
-            kind = self._one((self._number, self._number, self._number, self._text, self._truth, self._any))
+            mixed = (self._number, self._text) if self._is_plain else (self._truth, self._any)
+            kind = self._one((self._number, self._number, self._number, self._text, *mixed))
             sheet[f"F{row}"] = f"={kind(DEPTH)}"
         return sheet
 
@@ -56,13 +61,13 @@ class Sheets:
         if self._chance(4):
             return self._one(ERRORS)
         usual: dict[str, Sequence[Value]] = {"A": NUMBERS, "B": TEXTS}
-        anything = (*NUMBERS, *TEXTS, *((True, False) if self._with_truths else ()))
+        anything = (*NUMBERS, *TEXTS, *(() if self._is_plain else (True, False)))
         return self._one(usual.get(letter, anything) if self._chance(85) else anything)
 
     def _any(self, depth: int) -> str:
         if self._chance(4):
             return "NA()"
-        return self._one((self._number, self._text, self._truth))(depth)
+        return self._one((self._number, self._text, *(() if self._is_plain else (self._truth,))))(depth)
 
     def _reference(self, letters: str) -> str:
         if self._above and self._chance(30):
@@ -119,7 +124,7 @@ class Sheets:
                 f"SUMIF({tested},{one},{sums})",
                 f"SUMIFS({sums},{tested},{one},{other},{two})",
                 f"SUMPRODUCT({tested},{other})",
-                f"SUMPRODUCT(--({tested}{self._one(COMPARISONS)}{self._single(depth)}))",
+                f"SUMPRODUCT(--({tested}{self._one(COMPARISONS[: 2 if self._is_plain else None])}{self._single(depth)}))",
                 f'SUMPRODUCT(({tested}<>"")*({other}="甲"))',
             )
         )
@@ -137,7 +142,11 @@ class Sheets:
     def _choosing(self, depth: int) -> str:
         one, two = self._number(depth), self._number(depth)
         return self._one(
-            (f"IF({self._truth(depth)},{one},{two})", f"IFERROR({one},{two})", f"IF({self._truth(depth)},{one})")
+            (
+                f"IF({self._truth(depth)},{one},{two})",
+                f"IFERROR({one},{two})",
+                f"IF({self._truth(depth)},{one}{',0' if self._is_plain else ''})",
+            )
         )
 
     def _of_text(self, depth: int) -> str:
@@ -171,17 +180,18 @@ class Sheets:
         )
 
     def _truth(self, depth: int) -> str:
-        if self._stray(depth):
+        if self._stray(depth) and not self._is_plain:
             return self._any(depth - 1)
         if depth == 0 or self._chance(10):
-            return self._one(("TRUE", "FALSE", self._reference("D")))
+            return self._one(("TRUE", "FALSE", "(A1=A2)" if self._is_plain else self._reference("D")))
         inner = depth - 1
         kind = self._one((self._number, self._number, self._text, self._any))
+        signs = ("=", "<>") if self._is_plain and kind != self._number else COMPARISONS
         name = self._one(("ISNUMBER", "ISERROR", "ISERR", "ISNA", "ISLOGICAL"))
         return self._one(
             (
-                f"({kind(inner)}{self._one(COMPARISONS)}{kind(inner)})",
-                f"({kind(inner)}{self._one(COMPARISONS)}{kind(inner)})",
+                f"({kind(inner)}{self._one(signs)}{kind(inner)})",
+                f"({kind(inner)}{self._one(signs)}{kind(inner)})",
                 f"{self._one(('AND', 'OR'))}({self._truth(inner)},{self._truth(inner)})",
                 f"NOT({self._truth(inner)})",
                 f"{name}({self._any(inner)})",

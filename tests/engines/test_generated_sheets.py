@@ -7,19 +7,24 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.engines.sheets import FORMULAS, Sheets, workbook
+from tests.hosts.office import Office
+from tests.hosts.test_pictures import require_tools
 from xlperf.engines import scalars, verification
 from xlperf.engines.compiled import CompiledEngine
 from xlperf.engines.differences import known_differences
 from xlperf.engines.formualizer import FormualizerEngine
 from xlperf.engines.recalculation import COMPILED, FORMUALIZER, registered_functions
 from xlperf.engines.verification import SAVED, Difference, differences_between
+from xlperf.errors import CellError
 from xlperf.package import open_package
+from xlperf.values import Value
 from xlperf.workbook.locations import example_names, workbooks_folder
 
 FUNCTIONS = registered_functions()
@@ -88,6 +93,36 @@ def test_compiled_and_formualizer_agree(books: int) -> None:
     assert counted["cells"] >= books * FORMULAS
     # What known faults explain is the exception.
     assert counted["different"] < counted["cells"] * 0.04
+
+
+@pytest.mark.slow
+def test_libreoffice_agrees(tmp_path: Path) -> None:
+    """200 sheets in one workbook, the same ones each time; every cell that differs is explained."""
+    require_tools()
+    sheets = Sheets(random.Random(20211231), is_plain=True)
+    data = workbook([sheets.next() for _ in range(200)])
+    (tmp_path / "sheets.xlsx").write_bytes(data)
+    with Office() as office:
+        theirs = office.values(tmp_path / "sheets.xlsx")
+    package = open_package(data)
+    results = CompiledEngine().load(package, FUNCTIONS).calculate()
+    found = {place: as_ours(value, theirs[place[0]].get(place[1])) for place, value in results.items()}
+    different = differences_between(package, {SAVED: results, COMPILED: results, "LibreOffice": found})
+    unexplained = {
+        f"{d.sheet}!{d.ref} {package.formulas(d.sheet)[d.ref]}": d.values for d in different if not d.is_explained
+    }
+    assert unexplained == {}
+    assert len(results) == 200 * FORMULAS
+    assert len(different) < len(results) * 0.06
+
+
+def as_ours(ours: Value, theirs: Value) -> Value:
+    """What LibreOffice says, in our terms: a truth value for 1 and 0, empty text for nothing, #VALUE! for an error of its own."""
+    if isinstance(ours, bool) and theirs in (0.0, 1.0):
+        return bool(theirs)
+    if isinstance(theirs, str) and theirs.startswith("Err:"):
+        return CellError("#VALUE!")
+    return "" if ours == "" and theirs is None else theirs
 
 
 def test_the_generator_covers_what_the_workbooks_call() -> None:

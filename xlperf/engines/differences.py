@@ -67,7 +67,7 @@ class KnownDifference(Part):
     pattern: Annotated[str, AfterValidator(_expression)] = ""
     shows: Shows = "any"
     largest: float | None = None
-    needs: Literal["", "blank", "number_text"] = ""
+    needs: Literal["", "blank", "number_text", "truth_text"] = ""
     imitation: Imitation | None = None
     examples: Annotated[tuple[Example, ...], Field(min_length=1)]
 
@@ -131,7 +131,11 @@ def _is_number_text(value: Value) -> bool:
     return True
 
 
-_NEEDED: Mapping[str, Callable[[Value], bool]] = {"blank": is_blank, "number_text": _is_number_text}
+_NEEDED: Mapping[str, Callable[[Value], bool]] = {
+    "blank": is_blank,
+    "number_text": _is_number_text,
+    "truth_text": lambda value: isinstance(value, str) and value.upper() in ("TRUE", "FALSE"),
+}
 
 
 def as_value(stated: Stated) -> Value:
