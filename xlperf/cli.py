@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, explain, frameworks, information, results, verify, workbooks
+from xlperf.commands import addin, batch, explain, frameworks, information, league, results, verify, workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
@@ -37,6 +37,7 @@ app.command(cls=ChineseCommand)(explain.explain)
 app.command(cls=ChineseCommand)(verify.verify)
 app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
+app.command(cls=ChineseCommand)(league.league)
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)

@@ -17,8 +17,9 @@ from xlperf.usage import FINDINGS
 if TYPE_CHECKING:
     from xlperf.batch.tables import UnitResult
 
-# Limits for the whole command would stop it in the middle of a large batch; each workbook has its own.
-WITH_OWN_LIMITS = ("batch", "distribute")
+# Limits for the whole command would stop it in the middle of a large batch; each workbook has its own, and what is
+# read afterwards are our own results.
+WITH_OWN_LIMITS = ("batch", "distribute", "league")
 MOST_JOBS = 256
 
 Sources = Annotated[
@@ -54,13 +55,14 @@ def batch(
     as_parquet: Parquet = False,
     store: StoreAddress = None,
 ) -> None:
-    """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表。
+    """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表和排名等工作簿。
 
     例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx
     """
     from xlperf.batch.frames import check_parquet, write_parquet
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
+    from xlperf.commands.league import write_workbooks
     from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
 
     if not 0 <= jobs <= MOST_JOBS:
@@ -77,6 +79,7 @@ def batch(
         print_line(summary_line(summary))
     elif not is_quiet:
         show_summary(summary, output)
+    write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines))
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
 

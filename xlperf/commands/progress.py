@@ -25,7 +25,7 @@ MOST_SHOWN = 20
 class Meter:
     """A line on the terminal: files done, rate, time left, good, with findings, bad. Nothing where it is no terminal."""
 
-    def __init__(self, *, is_quiet: bool = False) -> None:
+    def __init__(self, *, is_quiet: bool = False, work: str = "处理") -> None:
         messages = Console(stderr=True)
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -38,7 +38,7 @@ class Meter:
             console=messages,
             disable=is_quiet or not messages.is_terminal,
         )
-        self._task = self._bar.add_task("处理", total=None, rate="", state="")
+        self._task = self._bar.add_task(work, total=None, rate="", state="")
 
     def __enter__(self) -> Meter:
         self._bar.start()

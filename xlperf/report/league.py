@@ -36,9 +36,10 @@ class LeagueLevel:
 class Standing:
     """A unit. `rank`: equal values share one, the next ones are left out; None with the reason (`unranked`).
 
-    `level_rates` stand in the order of the league's levels; `rates`, `scores`, `self_scores` and `evaluated` in that of
-    its indicators. `rates` has none for what is open or left out (不适用、剔除). `evaluated`: what the evaluation gives
-    (review, else award, else the determined rule score), to be compared with the self scores.
+    `level_scores` and `level_rates` stand in the order of the league's levels; `rates`, `scores`, `self_scores` and
+    `evaluated` in that of its indicators. `rates` has none for what is open or left out (不适用、剔除: `left_out`, by
+    place). `evaluated`: what the evaluation gives (review, else award, else the determined rule score), to be compared
+    with the self scores.
     """
 
     code: str
@@ -50,11 +51,13 @@ class Standing:
     individual_rate: float | None
     total: float | None
     grade: str
+    level_scores: tuple[float | None, ...]
     level_rates: tuple[float | None, ...]
     rates: tuple[float | None, ...]
     scores: tuple[float | None, ...]
     self_scores: tuple[float | None, ...]
     evaluated: tuple[float | None, ...]
+    left_out: tuple[int, ...]
     errors: int
     warnings: int
     hints: int

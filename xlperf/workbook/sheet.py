@@ -92,7 +92,7 @@ class Sheet:
 
     def height_across(self, text: str) -> float:
         """Points needed to show a text that runs across all columns."""
-        return _height(text, sum(column.width for column in self.columns))
+        return height_of(text, sum(column.width for column in self.columns))
 
     def header(self, *, is_frozen: bool = True, headings: Sequence[str] = ()) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""
@@ -125,7 +125,7 @@ class Sheet:
         for number, (column, value) in enumerate(zip(self.columns, values, strict=True), 1):
             chosen = formats[number - 1] if number <= len(formats) else None
             self._write(row, number, column, value, chosen or column.format, is_bold)
-        heights = [_height(v, c.width) for c, v in zip(self.columns, values, strict=True) if _is_text(v)]
+        heights = [height_of(v, c.width) for c, v in zip(self.columns, values, strict=True) if _is_text(v)]
         self.page.row_dimensions[row].height = min(max([20.0, *heights]), MAXIMUM_ROW_POINTS)
         self.row += 1
         return row
@@ -231,7 +231,7 @@ def _is_text(value: object) -> bool:
     return isinstance(value, str) and not isinstance(value, Formula)
 
 
-def _height(text: object, width: float) -> float:
+def height_of(text: object, width: float) -> float:
     """Points needed to show text of 10 points wrapped in a column; a Chinese sign is about twice as wide as a Latin one."""
     usable = max(width * PIXELS_PER_WIDTH - 4, 14.0)
     lines = 0

@@ -23,6 +23,7 @@ FORMATS = {
     "count": "#,##0",
     "rate": "0.00%",
     "small_rate": "0.0000%",
+    "whole_rate": "0%",
     "flag": "General",
     "text": "@",
     "score": "0.00",
