@@ -4,10 +4,10 @@
 // (textContent), never as markup, and nothing here rounds or calculates: numbers are shown as they were written.
 "use strict";
 (function () {
-  const CHUNK = 100; // rows that a heat map gets at a time
+  const CHUNK = 100; // rows that a table gets at a time
   const LIGHTEST_RATE = 40; // below it every rate is as red as can be
   const COLOURS = [[40, [244, 169, 162]], [80, [255, 242, 204]], [100, [169, 216, 174]]];
-  const CLASSES = { number: "n", unit: "u", long: "long", state: "s" };
+  const CLASSES = { number: "n", long: "long", state: "s" }; // of the kinds of columns that units' tables have
   const texts = new Intl.Collator("zh-CN", { numeric: true });
 
   function make(tag, className, text) {
@@ -21,10 +21,45 @@
     return JSON.parse(parent.querySelector("script[type='application/json']").textContent);
   }
 
+  // A box that a table scrolls in.
+  function boxOf(table, label) {
+    const box = make("div", "box");
+    box.tabIndex = 0;
+    box.setAttribute("role", "region");
+    box.setAttribute("aria-label", label);
+    box.append(table);
+    return box;
+  }
+
   function linkTo(id, text) {
     const link = make("a", "", text);
     link.href = "#" + encodeURIComponent(id);
     return link;
+  }
+
+  // ---- filtering
+
+  function wordsOf(text) {
+    return text.toLowerCase().split(/\s+/).filter(Boolean);
+  }
+
+  function matches(text, words) {
+    const plain = text.toLowerCase();
+    return words.every((word) => plain.includes(word));
+  }
+
+  // What names the unit of a row or a section; nothing where it is about no unit.
+  function unitText(element) {
+    return Array.from(element.querySelectorAll(".u"), (part) => part.textContent).join(" ");
+  }
+
+  function filter(league, words) {
+    for (const list of lists) {
+      if (league.contains(list.body)) list.filter(words);
+    }
+    for (const unit of league.querySelectorAll("details.unit")) {
+      unit.hidden = !matches(unitText(unit.querySelector("summary")), words);
+    }
   }
 
   // ---- sorting
@@ -45,34 +80,84 @@
     return isNaN(number) ? "" : number;
   }
 
-  // Makes headings into buttons. `sort` gets the number of the column and whether the largest come first.
-  function sortable(headings, sort) {
-    headings.forEach(function (heading, column) {
-      const button = make("button", "", heading.textContent);
-      button.type = "button";
-      heading.textContent = "";
-      heading.append(button);
-      button.addEventListener("click", function () {
-        const now = heading.getAttribute("aria-sort");
-        const isDescending = now ? now === "ascending" : heading.dataset.kind === "number";
-        headings.forEach((other) => other.removeAttribute("aria-sort"));
-        heading.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
-        sort(column, isDescending);
+  // The rows of a table, which may be thousands: they are sorted and filtered as data and put into the table as they
+  // come into sight, since a browser takes long to lay out a long table. All are put there to be printed.
+  class Rows {
+    // `text`: what names the unit of an item, none where an item is about no unit; `row`: the row of an item.
+    constructor(box, table, items, text, row) {
+      this.items = items;
+      this.text = text;
+      this.row = row;
+      this.words = [];
+      this.body = table.tBodies[0];
+      this.end = make("div");
+      box.append(this.end);
+      // A margin only works for an observer's own root: the box that scrolls.
+      this.observer = new IntersectionObserver((seen) => seen.some((item) => item.isIntersecting) && this.more(),
+        { root: box, rootMargin: "800px" });
+      lists.push(this);
+    }
+
+    // Makes the headings into buttons that sort. `key`: what an item is sorted by in a column.
+    sortable(headings, key) {
+      headings.forEach((heading, column) => {
+        const button = make("button", "", heading.textContent);
+        button.type = "button";
+        heading.dataset.label = heading.textContent; // for print
+        heading.textContent = "";
+        heading.append(button);
+        button.addEventListener("click", () => {
+          const now = heading.getAttribute("aria-sort");
+          const isDescending = now ? now === "ascending" : heading.dataset.kind === "number";
+          headings.forEach((other) => other.removeAttribute("aria-sort"));
+          heading.setAttribute("aria-sort", isDescending ? "descending" : "ascending");
+          this.sort((item) => key(item, column), isDescending);
+        });
       });
-    });
+    }
+
+    sort(key, isDescending) {
+      const keyed = this.items.map((item) => ({ item: item, key: key(item) }));
+      keyed.sort((left, right) => compare(left.key, right.key, isDescending));
+      this.items = keyed.map((pair) => pair.item);
+      this.show();
+    }
+
+    filter(words) {
+      this.words = words;
+      this.show();
+    }
+
+    show() {
+      this.shown = this.items.filter((item) => !this.text(item) || matches(this.text(item), this.words));
+      this.body.textContent = "";
+      this.built = 0;
+      this.more();
+    }
+
+    more() {
+      const items = this.shown.slice(this.built, this.built + CHUNK);
+      this.body.append(...items.map(this.row));
+      this.built += items.length;
+      // Observing anew tells again when the end is still in sight.
+      this.observer.disconnect();
+      if (this.built < this.shown.length) this.observer.observe(this.end);
+    }
+
+    all() {
+      while (this.built < this.shown.length) this.more();
+    }
   }
 
-  function sortTable(table, column, isDescending) {
-    const kind = table.tHead.rows[0].cells[column].dataset.kind;
-    const body = table.tBodies[0];
-    const rows = Array.from(body.rows, (row) => ({ row: row, key: keyOf(row.cells[column], kind) }));
-    rows.sort((left, right) => compare(left.key, right.key, isDescending));
-    body.append(...rows.map((item) => item.row));
-  }
+  const lists = [];
 
-  function sortableTable(table) {
+  // Takes over a table that stands in the page.
+  function takeOver(table) {
     const headings = Array.from(table.tHead.rows[0].cells);
-    sortable(headings, (column, isDescending) => sortTable(table, column, isDescending));
+    const items = Array.from(table.tBodies[0].rows, (row) => ({ row: row, text: unitText(row) }));
+    const list = new Rows(table.parentElement, table, items, (item) => item.text, (item) => item.row);
+    list.sortable(headings, (item, column) => keyOf(item.row.cells[column], headings[column].dataset.kind));
+    list.show();
   }
 
   // ---- the heat map
@@ -105,91 +190,46 @@
     return row;
   }
 
-  // A heat map of thousands of rows: they are sorted and filtered as data, and built as they come into sight.
-  class HeatMap {
-    constructor(box) {
-      const data = embedded(box);
-      this.units = data.units;
-      this.shown = this.units;
-      this.words = [];
-      this.built = 0;
-      this.box = make("div", "box");
-      this.box.tabIndex = 0;
-      this.box.setAttribute("role", "region");
-      this.box.setAttribute("aria-label", "热力图");
-      const table = make("table");
-      const headings = this.headings(data.columns);
-      const head = make("tr");
-      head.append(...headings);
-      table.createTHead().append(head);
-      this.body = table.createTBody();
-      this.end = make("div");
-      this.box.append(table, this.end);
-      box.append(this.box);
-      sortable(headings, (column, isDescending) => this.sort(column, isDescending));
-      // Margins of an observer only work for its own root, here the box that scrolls.
-      this.observer = new IntersectionObserver((seen) => seen.some((item) => item.isIntersecting) && this.more(),
-        { root: this.box, rootMargin: "600px" });
-      this.show();
+  function heatHeadings(columns) {
+    const rank = make("th", "n", "名次");
+    rank.setAttribute("aria-sort", "ascending");
+    const headings = [rank, make("th", "u", "单位")];
+    for (const column of columns) {
+      const heading = make("th", ("h " + column[2]).trim(), column[0]);
+      heading.title = column[1];
+      headings.push(heading);
     }
-
-    headings(columns) {
-      const rank = make("th", "n", "名次");
-      const unit = make("th", "u", "单位");
-      rank.setAttribute("aria-sort", "ascending");
-      const found = columns.map(function (column) {
-        const heading = make("th", ("h " + column[2]).trim(), column[0]);
-        heading.title = column[1];
-        return heading;
-      });
-      rank.dataset.kind = "number";
-      found.forEach((heading) => { heading.dataset.kind = "number"; });
-      [rank, unit, ...found].forEach((heading) => { heading.scope = "col"; });
-      return [rank, unit, ...found];
-    }
-
-    sort(column, isDescending) {
-      const key = function (unit) {
-        if (column === 0) return unit[3] === "" ? "" : Number(unit[3]);
-        if (column === 1) return unit[2];
-        const number = parseFloat(unit[4][column - 2]);
-        return isNaN(number) ? "" : number;
-      };
-      this.units = this.units.slice().sort((left, right) => compare(key(left), key(right), isDescending));
-      this.show();
-    }
-
-    filter(words) {
-      this.words = words;
-      this.show();
-    }
-
-    show() {
-      this.shown = this.units.filter((unit) => matches(unit[1] + " " + unit[2], this.words));
-      this.body.textContent = "";
-      this.built = 0;
-      this.more();
-    }
-
-    more() {
-      const rows = this.shown.slice(this.built, this.built + CHUNK);
-      this.body.append(...rows.map(heatRow));
-      this.built += rows.length;
-      // Observing anew tells again when the end is still in sight.
-      this.observer.disconnect();
-      if (this.built < this.shown.length) this.observer.observe(this.end);
-    }
-
-    all() {
-      while (this.built < this.shown.length) this.more();
-    }
+    headings.forEach(function (heading, column) {
+      heading.scope = "col";
+      heading.dataset.kind = column === 1 ? "name" : "number";
+    });
+    return headings;
   }
 
-  const heatMaps = new Map();
+  function heatKey(unit, column) {
+    if (column === 1) return unit[2];
+    const number = parseFloat(column === 0 ? unit[3] : unit[4][column - 2]);
+    return isNaN(number) ? "" : number;
+  }
 
-  function heatMap(box) {
-    if (!heatMaps.has(box)) heatMaps.set(box, new HeatMap(box));
-    return heatMaps.get(box);
+  // Builds a heat map when it is first looked at.
+  function buildHeat(place) {
+    const source = place.querySelector("script");
+    if (!source) return;
+    const data = embedded(place);
+    source.remove();
+    const table = make("table");
+    const headings = heatHeadings(data.columns);
+    const head = make("tr");
+    head.append(...headings);
+    table.createTHead().append(head);
+    table.createTBody();
+    const box = boxOf(table, "热力图");
+    place.append(box);
+    const list = new Rows(box, table, data.units, (unit) => unit[1] + " " + unit[2], heatRow);
+    list.sortable(headings, heatKey);
+    const input = place.closest("section.league").querySelector("input[type=search]");
+    list.filter(wordsOf(input.value));
   }
 
   // ---- the units' sections
@@ -234,12 +274,8 @@
         line.append(cell);
       }
     }
-    sortableTable(table);
-    const box = make("div", "box");
-    box.tabIndex = 0;
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", title);
-    box.append(table);
+    const box = boxOf(table, title);
+    takeOver(table);
     return [make("h4", "", title), box];
   }
 
@@ -257,31 +293,9 @@
     });
   }
 
-  // ---- filtering
-
-  function matches(text, words) {
-    const plain = text.toLowerCase();
-    return words.every((word) => plain.includes(word));
-  }
-
-  function unitText(element) {
-    return Array.from(element.querySelectorAll(".u"), (part) => part.textContent).join(" ");
-  }
-
-  function filter(league, text) {
-    const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-    for (const row of league.querySelectorAll("table.sortable > tbody > tr, details.unit")) {
-      const name = unitText(row);
-      if (name) row.hidden = !matches(name, words);
-    }
-    for (const box of league.querySelectorAll(".heatmap")) {
-      if (words.length || heatMaps.has(box)) heatMap(box).filter(words);
-    }
-  }
-
   // ---- finding one's way
 
-  const leagues = Array.from(document.querySelectorAll("section.league"));
+  const leagues = [];
 
   // Shows one league; the others are out of sight, so that frameworks and years are never mixed.
   function choose(league) {
@@ -314,32 +328,38 @@
 
   // ---- beginning
 
-  document.documentElement.className = "scripted";
-  document.querySelectorAll("table.sortable").forEach(sortableTable);
-  for (const league of leagues) {
-    const input = league.querySelector("input[type=search]");
-    let timer = 0;
-    input.addEventListener("input", function () {
-      clearTimeout(timer);
-      timer = setTimeout(() => filter(league, input.value), 120);
-    });
-  }
-  document.addEventListener("toggle", function (event) {
-    if (event.target.matches("details.unit") && event.target.open) build(event.target);
-  }, true);
-  const near = new IntersectionObserver(function (seen) {
-    for (const item of seen) {
-      if (item.isIntersecting) {
-        near.unobserve(item.target);
-        heatMap(item.target);
-      }
+  function begin() {
+    leagues.push(...document.querySelectorAll("section.league"));
+    document.querySelectorAll("table.sortable").forEach(takeOver);
+    document.documentElement.className = "scripted";
+    for (const league of leagues) {
+      const input = league.querySelector("input[type=search]");
+      let timer = 0;
+      input.addEventListener("input", function () {
+        clearTimeout(timer);
+        timer = setTimeout(() => filter(league, wordsOf(input.value)), 120);
+      });
     }
-  }, { rootMargin: "400px" });
-  document.querySelectorAll(".heatmap").forEach((box) => near.observe(box));
-  window.addEventListener("hashchange", follow);
-  window.addEventListener("beforeprint", function () {
-    for (const box of document.querySelectorAll("section.league:not([hidden]) .heatmap")) heatMap(box).all();
-  });
-  if (leagues.length) choose(leagues[0]);
-  follow();
+    const near = new IntersectionObserver(function (seen) {
+      for (const item of seen) {
+        if (item.isIntersecting) buildHeat(item.target);
+      }
+    }, { rootMargin: "400px" });
+    document.querySelectorAll(".heatmap").forEach((place) => near.observe(place));
+    // The event of a section that opens doesn't rise: it is caught on its way down.
+    document.addEventListener("toggle", function (event) {
+      if (event.target.matches("details.unit") && event.target.open) build(event.target);
+    }, true);
+    window.addEventListener("hashchange", follow);
+    window.addEventListener("beforeprint", function () {
+      document.querySelectorAll("section.league:not([hidden]) .heatmap").forEach(buildHeat);
+      for (const list of lists) list.all();
+    });
+    if (leagues.length) choose(leagues[0]);
+    follow();
+  }
+
+  // Until then only the first rows of each table are laid out (leaguepage.css).
+  document.documentElement.className = "scripted loading";
+  document.addEventListener("DOMContentLoaded", begin);
 })();

@@ -84,7 +84,8 @@ def _page(title: str, parts: list[_Part], leagues: Leagues | None, folder: Path 
     yield f"<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}; base-uri 'none'; form-action 'none'\">\n"
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
     yield '<meta name="referrer" content="no-referrer">\n'
-    yield f"<title>{text(title)}</title>\n<style>{styles}</style>\n</head>\n<body>\n<header><h1>{text(title)}</h1>\n"
+    yield f"<title>{text(title)}</title>\n<style>{styles}</style>\n<script>{script}</script>\n</head>\n"
+    yield f"<body>\n<header><h1>{text(title)}</h1>\n"
     yield from _choice(parts)
     yield "</header>\n<main>\n"
     if not any(part.league.units for part in parts):
@@ -93,7 +94,7 @@ def _page(title: str, parts: list[_Part], leagues: Leagues | None, folder: Path 
         yield from _league(part, folder)
     if leagues is not None:
         yield from _uncounted(leagues)
-    yield f"</main>\n<script>{script}</script>\n</body>\n</html>\n"
+    yield "</main>\n</body>\n</html>\n"
 
 
 def _resource(name: str) -> str:
@@ -176,7 +177,7 @@ def _distribution(league: League) -> Iterator[str]:
 
 
 def _heat(part: _Part) -> Iterator[str]:
-    yield '<p class="about">得分率（%）：红为低，黄为 80，绿为 100；“—”不适用，“未评”没有得分。点标题排序。</p>\n'
+    yield '<p class="about">得分率（%）：红为低，黄为 80，绿为 100；“—”不适用，“未评”没有得分。<span class="js">点标题排序。</span></p>\n'
     yield '<p class="about nojs">热力图需要启用 JavaScript。</p>\n'
     yield f'<div class="heatmap js">{embedded(heat(part.league, part.names))}</div>\n'
 

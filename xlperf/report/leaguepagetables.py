@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import islice
 
 from xlperf.evaluation.wording import shown, signed
 from xlperf.report.league import COMMON_RATE, League, Leagues, Standing
-from xlperf.report.markup import LONG, NUMBER, STATE, TEXT, UNIT, Cell, Heading, Row
+from xlperf.report.markup import CODE, LONG, NAME, NUMBER, STATE, TEXT, Cell, Heading, Row
 
 MOST_DIFFERENCES = 300
+# The same few points and rates occur in thousands of units.
+MOST_NUMBERS = 20_000
 # The columns that say which unit a row is about.
-UNIT_HEADINGS = (Heading("单位编码", UNIT), Heading("单位", UNIT))
+UNIT_HEADINGS = (Heading("单位编码", CODE), Heading("单位", NAME))
 Anchors = Mapping[tuple[str, str], str]
 Table = tuple[Sequence[Heading], Iterator[Row]]
 
 
+@lru_cache(MOST_NUMBERS)
 def rate(value: float | None) -> str:
     """A rate as a percentage; nothing where there is none."""
     return "" if value is None else shown(value, "rate")
 
 
+@lru_cache(MOST_NUMBERS)
 def score(value: float | None) -> str:
     """Points; nothing where there are none."""
     return "" if value is None else shown(value, "score")
 
 
+@lru_cache(MOST_NUMBERS)
 def difference(value: float | None) -> str:
     """A difference of points with its sign; nothing where there is none."""
     return "" if value is None else signed(value)

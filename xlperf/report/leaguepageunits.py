@@ -6,6 +6,7 @@ All numbers are put into words here, so that the script neither rounds nor calcu
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
 from xlperf.batch.journal import Record
@@ -15,7 +16,7 @@ from xlperf.evaluation.result import ERROR
 from xlperf.evaluation.wording import number
 from xlperf.report.explanationpage import ALERTS
 from xlperf.report.league import COMMON_RATE, League, Leagues, Standing
-from xlperf.report.leaguepagetables import difference, rate, score
+from xlperf.report.leaguepagetables import MOST_NUMBERS, difference, rate, score
 from xlperf.report.markup import LONG, NUMBER, STATE, TEXT, clean
 from xlperf.values import round_half_up
 
@@ -165,8 +166,13 @@ def _problems(record: Record) -> Rows:
     ]
 
 
+@cache
+def _finding_names() -> Mapping[str, str]:
+    return {code.code: code.name for code in catalogue()}
+
+
 def _findings(record: Record) -> Iterator[list[str]]:
-    names = {code.code: code.name for code in catalogue()}
+    names = _finding_names()
     for found in record["result"]["findings"]:
         if found["code"] not in OF_THE_FRAMEWORK:
             name = "勾稽" if found["code"].startswith(RELATION) else names.get(found["code"], found["code"])
@@ -206,5 +212,6 @@ def _shades(unit: Standing) -> Iterator[float | str]:
             yield _percent(reached) if reached is not None else score(points) or OPEN
 
 
+@lru_cache(MOST_NUMBERS)
 def _percent(value: float | None) -> float | str:
     return "" if value is None else round_half_up(value * 100, 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -12,10 +13,12 @@ from urllib.parse import quote
 
 from xlperf.escaping import printable
 
-TEXT, NUMBER, UNIT, LONG, STATE = "text", "number", "unit", "long", "state"
-# The script of a page asks for as much: texts, numbers, what names the unit, texts that run over lines, what may alarm.
-_CSS = {TEXT: "", NUMBER: "n", UNIT: "u", LONG: "long", STATE: "s"}
-_IN_SCRIPT = {ord(sign): f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"}
+# What columns hold, as the page's script knows it too: texts, numbers, the unit's code and name, texts of several
+# lines, words that may alarm.
+TEXT, NUMBER, CODE, NAME, LONG, STATE = "text", "number", "code", "name", "long", "state"
+_CSS = {TEXT: "", NUMBER: "n", CODE: "u", NAME: "u name", LONG: "long", STATE: "s"}
+# Signs that JSON writes as codes: its texts are cleaned one by one then, which is slow and seldom needed.
+_ESCAPED = re.compile(r"\\[ubftr]")
 _LABEL, _WIDTH, _LINE, _BAR = 96, 480, 26, 18
 
 
@@ -59,8 +62,16 @@ def link(target: str) -> str:
 
 def embedded(value: object) -> str:
     """Data as a script element holds it: JSON that can't end the element or begin a comment, with clean texts."""
-    stated = json.dumps(_clean(value), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return f'<script type="application/json">{stated.translate(_IN_SCRIPT)}</script>'
+    stated = _json(value)
+    if printable(stated) != stated or _ESCAPED.search(stated):
+        stated = _json(_clean(value))
+    for sign in "<>&":
+        stated = stated.replace(sign, f"\\u{ord(sign):04x}")
+    return f'<script type="application/json">{stated}</script>'
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 def _clean(value: object) -> object:
