@@ -33,7 +33,6 @@ pictures: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_master.py
 	$(BIN)/python tests/benchmarks/bench_recalculate.py
-	$(BIN)/python tests/benchmarks/bench_recalculate.py workbooks/examples/renhua-2021.xlsm
 	$(BIN)/python tests/benchmarks/bench_engines.py --write docs/性能.md
 
 format: $(READY)

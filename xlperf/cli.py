@@ -8,7 +8,18 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, explain, frameworks, information, league, results, verify, workbooks
+from xlperf.commands import (
+    addin,
+    batch,
+    clean,
+    explain,
+    frameworks,
+    information,
+    league,
+    results,
+    verify,
+    workbooks,
+)
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
@@ -31,6 +42,7 @@ app.command(cls=ChineseCommand)(workbooks.convert)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
+app.command(cls=ChineseCommand)(clean.clean)
 app.command(cls=ChineseCommand)(results.score)
 app.command(cls=ChineseCommand)(results.check)
 app.command(cls=ChineseCommand)(explain.explain)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, cached_property
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -70,7 +70,7 @@ class FunctionSpec:
     implementation: Implementation
     native: Native
 
-    @property
+    @cached_property
     def minimum_arguments(self) -> int:
         """How many arguments a call must have."""
         return sum(parameter.is_required for parameter in self.parameters)
@@ -110,7 +110,8 @@ class FunctionSpec:
             converted = [_convert(p, a) for p, a in zip(self.parameters, given, strict=False)]
             result: Value = self.implementation(*converted)
         except CellError as error:
-            return error
+            # As a value it outlives the call, whose frames hold a whole workbook.
+            return error.with_traceback(None)
         except OverflowError:
             return out_of_range("数太大")
         return _shown(result)

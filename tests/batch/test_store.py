@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, Text, cast, create_engine, func, select, text
+from sqlalchemy import Table, Text, cast, create_engine, func, inspect, make_url, select, text
 
 from tests.batch.command import run
 from tests.batch.server import is_available, postgres
@@ -25,6 +26,10 @@ from xlperf.batch.tables import UnitResult
 from xlperf.errors import UserError
 
 COUNT = 4
+OLD = (
+    *("id", "key", "identity", "year", "framework", "framework_version", "edition", "total", "grade"),
+    *("reported_total", "reported_grade", "status", "file", "saved"),
+)
 pytestmark = pytest.mark.slow
 
 
@@ -60,11 +65,16 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'a.db'}"
         return
-    engine = create_engine(request.getfixturevalue("server"))
+    server = request.getfixturevalue("server")
+    empty(server)
+    yield server
+
+
+def empty(server: str) -> None:
+    engine = create_engine(server)
     with engine.begin() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE; CREATE SCHEMA public"))
     engine.dispose()
-    yield request.getfixturevalue("server")
 
 
 def all_rows(address: str) -> dict[str, list[tuple[Any, ...]]]:
@@ -97,7 +107,9 @@ def expected(results: list[UnitResult]) -> dict[str, int]:
         "levels": sum(len(result["level1"]) for result in of),
         "rates": sum(len(result["rates"]) for result in of),
         "indicators": sum(len(result["indicators"]) for result in of),
-        "problems": sum(len(i["problems"]) for result in of for i in result["indicators"]),
+        "points": sum(len(result["points"]) for result in of),
+        "problems": sum(len(result["problems"]) for result in of),
+        "citations": sum(len(i["problems"]) for result in of for i in result["indicators"]),
         "findings": sum(len(unit.findings) for unit in results),
     }
 
@@ -163,10 +175,82 @@ def test_migrations(address: str, results: list[UnitResult], monkeypatch: pytest
         put(address, results)
         put(address, results)
     after = all_rows(address)
-    assert after.pop("xlperf_schema") == [("2",)]
+    assert after.pop("xlperf_schema") == [("3",)]
     assert after == {name: rows for name, rows in before.items() if name != "xlperf_schema"}
     with pytest.raises(UserError, match="更新版本"):
         put(address, results)
+
+
+def load_version1(address: str) -> None:
+    """The store that the first version of the tables left: four units, a few lines of each."""
+    kind = make_url(address).get_backend_name()
+    dump = (Path(__file__).parent / "stores" / f"version1-{kind}.sql").read_text(encoding="utf-8")
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection
+        if isinstance(driver, sqlite3.Connection):
+            driver.executescript(dump)
+        else:
+            driver.execute(dump)
+            driver.commit()
+    engine.dispose()
+
+
+def shape(address: str) -> dict[str, Any]:
+    """The tables with their columns, keys and references."""
+    engine = create_engine(address)
+    found = inspect(engine)
+    shown = {
+        name: (
+            sorted((c["name"], str(c["type"]), c["nullable"]) for c in found.get_columns(name)),
+            found.get_pk_constraint(name)["constrained_columns"],
+            [(k["constrained_columns"], k["referred_table"], k["options"]) for k in found.get_foreign_keys(name)],
+            sorted(str(i["column_names"]) for i in found.get_indexes(name)),
+        )
+        for name in found.get_table_names()
+    }
+    engine.dispose()
+    return shown
+
+
+def test_a_store_of_the_first_version(address: str, results: list[UnitResult], tmp_path: Path) -> None:
+    load_version1(address)
+    before = rows_of(address, "SELECT * FROM evaluations ORDER BY id")
+    cited = rows_of(address, "SELECT * FROM problems ORDER BY evaluation, position")
+    assert len(before) == 4
+    assert len(cited) == 8
+    put(address, [])
+    assert rows_of(address, "SELECT version FROM xlperf_schema") == [(2,)]
+    after = rows_of(address, f"SELECT {', '.join(OLD)} FROM evaluations ORDER BY id")
+    assert after == before
+    assert rows_of(address, "SELECT * FROM citations ORDER BY evaluation, position") == cited
+    assert rows_of(address, "SELECT * FROM points") == rows_of(address, "SELECT * FROM problems") == []
+    # The units of the dump are those of the results: their evaluations are replaced, whole.
+    assert all(put(address, [later(unit, 1.5, 1e9) for unit in results]))
+    assert counts(address) == {**expected(results), "xlperf_schema": 1}
+    if make_url(address).get_backend_name() == "sqlite":
+        fresh = f"sqlite:///{tmp_path / 'fresh.db'}"
+        put(fresh, results)
+        assert shape(address) == shape(fresh)
+
+
+def test_an_upgraded_store_is_like_a_new_one_in_postgresql(server: str) -> None:
+    shapes = []
+    for is_old in (True, False):
+        empty(server)
+        if is_old:
+            load_version1(server)
+        put(server, [])
+        shapes.append(shape(server))
+    assert shapes[0] == shapes[1]
+
+
+def rows_of(address: str, query: str) -> list[tuple[Any, ...]]:
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        found = [tuple(row) for row in connection.execute(text(query))]
+    engine.dispose()
+    return found
 
 
 def test_tables_of_somebody_else_stay(address: str, results: list[UnitResult]) -> None:

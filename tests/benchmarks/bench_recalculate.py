@@ -14,7 +14,6 @@ import datetime as dt
 import io
 import os
 import platform
-import random
 import re
 import statistics
 import struct
@@ -29,6 +28,10 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from submissions import constants, thirds
 
 from xlperf.engines import recalculate
 from xlperf.engines.recalculation import registered_functions, saved_results
@@ -199,7 +202,7 @@ def rows(blob: bytes, rounds: int, slow_rounds: int) -> list[Row]:
         found.append(Row("本项目：改一个输入，核对 + 重算 + 写回", median(ours(blob, inputs=changed), rounds)))
         trusted = ours(blob, inputs=changed, trusted=True)
         found.append(Row("本项目：改一个输入，重算 + 写回（模板）", median(trusted, rounds)))
-    submissions = iter(fillings(blob, rounds + 5))
+    submissions = thirds(blob, rounds + 5)
     recalculated = median(lambda: recalculate(open_package(next(submissions)), trusted=True).data, rounds)
     found.append(Row("本项目：同一模板、次次不同的填报，打开 + 重算 + 写回", recalculated))
     if is_stamped(open_package(blob)):
@@ -211,16 +214,6 @@ def rows(blob: bytes, rounds: int, slow_rounds: int) -> list[Row]:
     return found
 
 
-def fillings(blob: bytes, count: int) -> list[bytes]:
-    """Submissions of the workbook, no two alike: in each a third of the numbers typed in is another one."""
-    package, random_ = open_package(blob), random.Random(1)
-    numbers = [(place, value) for place, value in constants(blob).items() if isinstance(value, float)]
-    return [
-        package.with_inputs({p: v + random_.randint(1, 9) for p, v in random_.sample(numbers, len(numbers) // 3)}).data
-        for _ in range(count)
-    ]
-
-
 def commanded(blob: bytes) -> None:
     """One cold run of the command, file to file."""
     with tempfile.TemporaryDirectory() as folder:
@@ -229,13 +222,6 @@ def commanded(blob: bytes) -> None:
         program = "from xlperf.cli import main; main()"
         words = [sys.executable, "-c", program, "recalc", str(source), "-o", str(source.with_name("out.xlsm"))]
         subprocess.run(words, check=True, capture_output=True)
-
-
-def constants(blob: bytes) -> dict[tuple[str, str], Value]:
-    """The constants of a workbook."""
-    package = open_package(blob)
-    cells = ((s.name, ref, cell) for s in package.worksheets for ref, cell in package.cells(s.name).items())
-    return {(sheet, ref): cell.value for sheet, ref, cell in cells if cell.formula is None}
 
 
 def main(arguments: Sequence[str]) -> None:

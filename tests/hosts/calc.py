@@ -8,46 +8,18 @@ them and where to `save`.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from typing import Any
 
 import uno  # type: ignore[import-not-found]
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
-from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
 from com.sun.star.table import TableSortField  # type: ignore[import-not-found]
+from desk import desktop, opened, option  # type: ignore[import-not-found]
 
 ERRORS = {
     32767: "#N/A", 532: "#DIV/0!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 503: "#NUM!", 521: "#NULL!",
 }  # fmt: skip
 ERROR_RESULT = 4
-
-
-def property_value(name: str, value: object) -> Any:
-    """A named argument of the office's interface."""
-    found = PropertyValue()
-    found.Name, found.Value = name, value
-    return found
-
-
-def connected(pipe: str) -> Any:
-    """The desktop of the office process that listens on a pipe."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    for _ in range(240):
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.25)
-        else:
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    sys.exit("LibreOffice does not answer")
 
 
 def values(document: Any) -> dict[str, list[list[object]]]:
@@ -90,22 +62,21 @@ def act(document: Any, action: dict[str, Any]) -> None:
         field = TableSortField()
         field.Field, field.IsAscending = action["column"], action["ascending"]
         fields = uno.Any("[]com.sun.star.table.TableSortField", (field,))
-        uno.invoke(cells, "sort", ((property_value("SortFields", fields), property_value("ContainsHeader", False)),))
+        uno.invoke(cells, "sort", ((option("SortFields", fields), option("ContainsHeader", False)),))
 
 
 class Desk:
     """The office with the one workbook that is open."""
 
-    def __init__(self, desktop: Any) -> None:
-        self._desktop = desktop
+    def __init__(self, found: Any) -> None:
+        self._desktop = found
         self._document: Any = None
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Opens, acts, calculates, saves, reads."""
         if "open" in request:
             self.close()
-            url = uno.systemPathToFileUrl(request["open"])
-            self._document = self._desktop.loadComponentFromURL(url, "_blank", 0, (property_value("Hidden", True),))
+            self._document = opened(self._desktop, request["open"])
         document = self._document
         document.addActionLock()
         for action in request.get("actions", ()):
@@ -114,7 +85,7 @@ class Desk:
         document.calculateAll()
         if "save" in request:
             target = uno.systemPathToFileUrl(request["save"])
-            document.storeToURL(target, (property_value("FilterName", "Calc MS Excel 2007 XML"),))
+            document.storeToURL(target, (option("FilterName", "Calc MS Excel 2007 XML"),))
         return {"values": values(document)}
 
     def close(self) -> None:
@@ -126,22 +97,12 @@ class Desk:
 
 def main() -> None:
     """Serves until the input ends."""
-    pipe = f"xlperf{os.getpid()}"
-    with tempfile.TemporaryDirectory() as profile:
-        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore", "--nologo"]
-        office = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL)
-        try:
-            desktop = connected(pipe)
-            desk = Desk(desktop)
-            for line in sys.stdin:
-                sys.stdout.write(json.dumps(desk.answer(json.loads(line)), ensure_ascii=False) + "\n")
-                sys.stdout.flush()
-            desk.close()
-            with contextlib.suppress(DisposedException):
-                desktop.terminate()
-            office.wait(30)
-        finally:
-            office.kill()
+    with desktop() as found:
+        desk = Desk(found)
+        for line in sys.stdin:
+            sys.stdout.write(json.dumps(desk.answer(json.loads(line)), ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+        desk.close()
 
 
 if __name__ == "__main__":

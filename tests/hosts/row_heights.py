@@ -6,33 +6,11 @@ usage: row_heights.py WORKBOOK
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from typing import Any
 
-import uno  # type: ignore[import-not-found]
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.connection import NoConnectException  # type: ignore[import-not-found]
-from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
-
-
-def connected(pipe: str) -> Any:
-    """The desktop of the office process that listens on a pipe."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    for _ in range(120):
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-        except NoConnectException:
-            time.sleep(0.5)
-        else:
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-    sys.exit("LibreOffice does not answer")
+from desk import desktop, opened  # type: ignore[import-not-found]
 
 
 def measured(document: Any) -> dict[str, list[tuple[int, int]]]:
@@ -49,23 +27,11 @@ def measured(document: Any) -> dict[str, list[tuple[int, int]]]:
 
 
 def main(path: str) -> None:
-    """Measures one workbook in a process with a profile and a pipe of its own."""
-    hidden = PropertyValue()
-    hidden.Name, hidden.Value = "Hidden", True
-    pipe = f"xlperf{os.getpid()}"
-    with tempfile.TemporaryDirectory() as profile:
-        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
-        office = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL)
-        try:
-            desktop = connected(pipe)
-            document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (hidden,))
-            json.dump(measured(document), sys.stdout, ensure_ascii=False)
-            document.close(True)
-            with contextlib.suppress(DisposedException):
-                desktop.terminate()
-            office.wait(30)
-        finally:
-            office.kill()
+    """Measures one workbook."""
+    with desktop() as found:
+        document = opened(found, path)
+        json.dump(measured(document), sys.stdout, ensure_ascii=False)
+        document.close(True)
 
 
 if __name__ == "__main__":

@@ -6,28 +6,14 @@ usage: vba_in_libreoffice.py WORKBOOK FORMULA...
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from typing import Any
 
-import uno  # type: ignore[import-not-found]
-from com.sun.star.beans import PropertyValue  # type: ignore[import-not-found]
-from com.sun.star.lang import DisposedException  # type: ignore[import-not-found]
-from row_heights import connected  # type: ignore[import-not-found]
+from desk import desktop, opened, option  # type: ignore[import-not-found]
 
 RUN_MACROS = 4
 SHEET = "自检用"
-
-
-def option(name: str, value: object) -> Any:
-    """One setting of loading."""
-    made = PropertyValue()
-    made.Name, made.Value = name, value
-    return made
 
 
 def examined(document: Any, formulas: list[str]) -> dict[str, Any]:
@@ -47,22 +33,11 @@ def examined(document: Any, formulas: list[str]) -> dict[str, Any]:
 
 
 def main(path: str, formulas: list[str]) -> None:
-    """Asks a process with a profile and a pipe of its own."""
-    pipe = f"xlperf{os.getpid()}"
-    with tempfile.TemporaryDirectory() as profile:
-        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--norestore"]
-        office = subprocess.Popen([*command, f"--accept=pipe,name={pipe};urp;"], stdout=subprocess.DEVNULL)
-        try:
-            desktop = connected(pipe)
-            options = (option("Hidden", True), option("MacroExecutionMode", RUN_MACROS))
-            document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, options)
-            json.dump(examined(document, formulas), sys.stdout, ensure_ascii=False)
-            document.close(True)
-            with contextlib.suppress(DisposedException):
-                desktop.terminate()
-            office.wait(30)
-        finally:
-            office.kill()
+    """Loads one workbook with its macros allowed."""
+    with desktop() as found:
+        document = opened(found, path, option("MacroExecutionMode", RUN_MACROS))
+        json.dump(examined(document, formulas), sys.stdout, ensure_ascii=False)
+        document.close(True)
 
 
 if __name__ == "__main__":

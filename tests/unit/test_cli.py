@@ -18,7 +18,7 @@ EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 YANJIN = EXAMPLE.with_name("yanjin-2022.xlsm")
 JSON_KEYS = [
     *("schema_version", "framework", "framework_version", "edition", "unit", "year", "total", "grade"),
-    *("reported_total", "reported_grade", "level1", "rates", "indicators", "adjustments"),
+    *("reported_total", "reported_grade", "level1", "rates", "indicators", "adjustments", "points", "problems"),
     "findings",
 ]
 INDICATOR_KEYS = [

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from tests.cases.checking import Checking, lines
 from tests.cases.frameworks import ORIGIN, changed
 from xlperf.checks.loading import shipped_relations
 from xlperf.cli import main
 from xlperf.editions.assembly import assemble
-from xlperf.engines import recalculate
 from xlperf.errors import UserError
-from xlperf.evaluation.findings import findings
-from xlperf.evaluation.result import Finding
 from xlperf.frameworks.loading import parse_framework
-from xlperf.package import Package, open_package
+from xlperf.package import open_package
 from xlperf.values import Value
 from xlperf.workbook import checksheet
-from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
 
@@ -114,6 +110,7 @@ def with_relations(relations: str) -> str:
 
 
 FRAMEWORK = parse_framework(with_relations(OWN), ORIGIN)
+CHECKING = Checking(FRAMEWORK)
 
 
 def refusal(relations: str) -> str:
@@ -200,35 +197,6 @@ def test_columns_of_the_budget_sheets_serve_too() -> None:
     checksheet.add(Plan(Workbook(), parse_framework(with_relations(relation), ORIGIN), None))
 
 
-@cache
-def blank() -> Package:
-    return open_package(assemble(FRAMEWORK))
-
-
-@cache
-def inputs() -> Mapping[str, InputCell]:
-    return catalogue(NamedCells(blank()), FRAMEWORK.framework)
-
-
-def filled(given: Mapping[str, Value]) -> Package:
-    """The blank workbook with inputs by id, recalculated."""
-    places = {(inputs()[name].sheet, inputs()[name].ref): value for name, value in given.items()}
-    return recalculate(blank(), inputs=places, trusted=True).package
-
-
-def lines(package: Package) -> dict[str, tuple[Value, ...]]:
-    """Left, right, difference, tolerance, result and severity of every line."""
-    names = NamedCells(package)
-    parts = ("id", "left", "right", "difference", "tolerance", "result", "severity")
-    columns = [[value if value != "" else None for value in names.column(f"check_{part}")] for part in parts]
-    return {str(name): tuple(rest) for name, *rest in zip(*columns, strict=True) if name}
-
-
-def found(package: Package) -> list[Finding]:
-    all_findings = findings(package, NamedCells(package), FRAMEWORK.framework)
-    return [finding for finding in all_findings if finding.code.startswith("relation_")]
-
-
 def videos(total: Value, new: Value, reused: Value) -> dict[str, Value]:
     return {"video_total": total, "video_new": new, "video_reused": reused}
 
@@ -309,7 +277,7 @@ CASES: list[tuple[str, dict[str, Value], str, tuple[Value, ...]]] = [
 
 @pytest.mark.parametrize(("given", "line", "expected"), [pytest.param(*c[1:], id=c[0]) for c in CASES])
 def test_lines_of_the_sheet(given: dict[str, Value], line: str, expected: tuple[Value, ...]) -> None:
-    assert lines(filled(given))[line] == expected
+    assert lines(CHECKING.filled(given))[line] == expected
 
 
 def test_every_kind_and_unit_has_a_case() -> None:
@@ -322,17 +290,17 @@ def test_every_kind_and_unit_has_a_case() -> None:
 
 def test_own_relations_stand_after_the_others_under_their_topics() -> None:
     shipped = [line.id for line in shipped_relations().lines()]
-    ids = list(lines(blank()))
+    ids = list(lines(CHECKING.blank))
     assert ids[: len(shipped)] == shipped
     assert sorted(ids[len(shipped) :]) == sorted(r.id for r in FRAMEWORK.framework.relations)
     assert ids[-1] == "cost_kept"
-    column = [cell.value for ref, cell in blank().cells("勾稽校验").items() if ref.startswith("A")]
+    column = [cell.value for ref, cell in CHECKING.blank.cells("勾稽校验").items() if ref.startswith("A")]
     assert [text for text in column if isinstance(text, str)][-2:] == ["报告中的数字", "跨年"]
 
 
 def test_a_blank_workbook_compares_nothing() -> None:
-    assert {(line[-2], line[-1]) for line in lines(blank()).values()} == {("缺数据", None)}
-    assert found(blank()) == []
+    assert {(line[-2], line[-1]) for line in lines(CHECKING.blank).values()} == {("缺数据", None)}
+    assert CHECKING.found(CHECKING.blank) == []
 
 
 SAID: list[tuple[dict[str, Value], str, str, str]] = [
@@ -369,18 +337,18 @@ SAID: list[tuple[dict[str, Value], str, str, str]] = [
 
 @pytest.mark.parametrize(("given", "relation", "severity", "words"), SAID)
 def test_what_findings_say(given: dict[str, Value], relation: str, severity: str, words: str) -> None:
-    words = re.sub("<([^>]+)>", lambda match: inputs()[match[1]].cell, words)
-    told = {f.code: f for f in found(filled(given))}[f"relation_{relation}"]
+    words = re.sub("<([^>]+)>", lambda match: CHECKING.inputs[match[1]].cell, words)
+    told = {f.code: f for f in CHECKING.found(CHECKING.filled(given))}[f"relation_{relation}"]
     assert told.severity == severity
     assert told.cell.startswith("勾稽校验!G")
     assert words in told.message
 
 
 def test_the_cover_counts_own_errors() -> None:
-    package = filled(videos(121, 80, 40) | rates(0.9729, None, 209.26, 213.7))
+    package = CHECKING.filled(videos(121, 80, 40) | rates(0.9729, None, 209.26, 213.7))
     cells = package.cells("封面与说明")
     (row,) = (cell[1:] for cell, content in cells.items() if content.value == "勾稽错误（项）")
-    own = [finding for finding in found(package) if finding.severity == "error"]
+    own = [finding for finding in CHECKING.found(package) if finding.severity == "error"]
     assert package.value("封面与说明", f"B{row}") == len(own) > 1
 
 
@@ -409,7 +377,7 @@ def test_commands_know_own_relations(run: Run, tmp_path: Path) -> None:
         assert status == 2
         assert "video_points" in told
         assert "video_rented" in told
-    book.write_bytes(filled(videos(121, 80, 40)).data)
+    book.write_bytes(CHECKING.filled(videos(121, 80, 40)).data)
     status, told = run("check", str(book))
     assert status == 1
     assert "121 ≠ 120" in told

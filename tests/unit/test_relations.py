@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from tests.cases.checking import Checking, lines
 from tests.cases.frameworks import ORIGIN, TEXT
 from xlperf.checks.loading import parse_relations, require_facts, shipped_relations
 from xlperf.checks.schema import Relations
-from xlperf.editions.assembly import assemble
 from xlperf.engines import recalculate
 from xlperf.errors import UserError
 from xlperf.evaluation.findings import findings
-from xlperf.evaluation.result import Finding
 from xlperf.frameworks.loading import find_framework, parse_framework
-from xlperf.package import Package, open_package
+from xlperf.package import open_package
 from xlperf.values import Value
 from xlperf.workbook import checksheet
 from xlperf.workbook.alltables import fact_names
-from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORK = parse_framework(TEXT, ORIGIN)
+CHECKING = Checking(FRAMEWORK)
 SMALL = """
 schema_version = 1
 smallest_unit = 0.01
@@ -111,35 +109,6 @@ def test_every_relation_is_in_the_document() -> None:
     missing = [r.id for r in shipped_relations().relations if f"`relation_{r.id}`" not in text]
     assert missing == []
     assert [o.statement for o in shipped_relations().omitted if o.statement not in text] == []
-
-
-@cache
-def blank() -> Package:
-    return open_package(assemble(FRAMEWORK))
-
-
-@cache
-def inputs() -> Mapping[str, InputCell]:
-    return catalogue(NamedCells(blank()), FRAMEWORK.framework)
-
-
-def filled(given: Mapping[str, Value]) -> Package:
-    """The blank workbook with inputs by id, recalculated."""
-    places = {(inputs()[name].sheet, inputs()[name].ref): value for name, value in given.items()}
-    return recalculate(blank(), inputs=places, trusted=True).package
-
-
-def lines(package: Package) -> dict[str, tuple[Value, ...]]:
-    """Left, right, difference, tolerance, result and severity of every line."""
-    names = NamedCells(package)
-    parts = ("id", "left", "right", "difference", "tolerance", "result", "severity")
-    columns = [[value if value != "" else None for value in names.column(f"check_{part}")] for part in parts]
-    return {str(name): tuple(rest) for name, *rest in zip(*columns, strict=True) if name}
-
-
-def found(package: Package) -> list[Finding]:
-    all_findings = findings(package, NamedCells(package), FRAMEWORK.framework)
-    return [finding for finding in all_findings if finding.code.startswith("relation_")]
 
 
 def budget(column: str, **amounts: Value) -> dict[str, Value]:
@@ -263,7 +232,7 @@ CASES: list[tuple[str, dict[str, Value], str, tuple[Value, ...]]] = [
 
 @pytest.mark.parametrize(("given", "line", "expected"), [pytest.param(*c[1:], id=c[0]) for c in CASES])
 def test_lines_of_the_sheet(given: dict[str, Value], line: str, expected: tuple[Value, ...]) -> None:
-    assert lines(filled(given))[line] == expected
+    assert lines(CHECKING.filled(given))[line] == expected
 
 
 def test_every_kind_of_relation_has_a_case() -> None:
@@ -272,18 +241,18 @@ def test_every_kind_of_relation_has_a_case() -> None:
 
 
 def test_a_blank_workbook_compares_nothing() -> None:
-    assert {(line[-2], line[-1]) for line in lines(blank()).values()} == {("缺数据", None)}
-    assert len(lines(blank())) == len(list(shipped_relations().lines()))
-    assert found(blank()) == []
+    assert {(line[-2], line[-1]) for line in lines(CHECKING.blank).values()} == {("缺数据", None)}
+    assert len(lines(CHECKING.blank)) == len(list(shipped_relations().lines()))
+    assert CHECKING.found(CHECKING.blank) == []
 
 
 def test_in_yuan_amounts_are_compared_by_the_fen() -> None:
-    package = filled(basic(953600.004, 102300, 1055900) | {"money_unit": "元"})
+    package = CHECKING.filled(basic(953600.004, 102300, 1055900) | {"money_unit": "元"})
     assert lines(package)[BASIC] == (1055900, 1055900, 0, 0.03, "相符", None)
 
 
 def test_findings_state_both_amounts_and_what_to_do() -> None:
-    (finding,) = found(filled(carryover(previous_end=1021.36, opening=25.32)))
+    (finding,) = CHECKING.found(CHECKING.filled(carryover(previous_end=1021.36, opening=25.32)))
     assert (finding.severity, finding.code) == ("error", "relation_carryover_continuity")
     assert finding.cell.startswith("勾稽校验!G")
     assert finding.message.startswith("年初结转应等于上年末（结转结余合计）：1021.36 ≠ 25.32，差 996.04 万元。核对上年")
@@ -304,21 +273,21 @@ def test_findings_state_both_amounts_and_what_to_do() -> None:
     ],
 )
 def test_what_findings_say(given: dict[str, Value], severity: str, words: str) -> None:
-    (finding,) = found(filled(given))
+    (finding,) = CHECKING.found(CHECKING.filled(given))
     assert finding.severity == severity
     assert words in finding.message
 
 
 def test_the_cover_counts_errors_only() -> None:
     given = basic(95.36, 10.23, 105.58) | three_public(8.01, 8) | carryover(previous_end=1, opening=2)
-    package = filled(given)
+    package = CHECKING.filled(given)
     cells = package.cells("封面与说明")
     (row,) = (cell[1:] for cell, content in cells.items() if content.value == "勾稽错误（项）")
     assert package.value("封面与说明", f"B{row}") == 1
 
 
 def test_a_pasted_table_in_another_unit_is_found() -> None:
-    package = recalculate(blank(), inputs={("表1收支总表", "A5"): "金额单位：元"}, trusted=True).package
+    package = recalculate(CHECKING.blank, inputs={("表1收支总表", "A5"): "金额单位：元"}, trusted=True).package
     by_code = {f.code: f for f in findings(package, NamedCells(package), FRAMEWORK.framework)}
     finding = by_code["money_unit_differs"]
     assert (finding.cell, finding.severity) == ("表1收支总表!J2", "error")

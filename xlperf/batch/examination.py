@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from xlperf.batch.alterations import alterations
+from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
 from xlperf.batch.particulars import framework_facts, problems
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
 from xlperf.editions.packaging import FIXED_STAMP
+from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated_score
 from xlperf.package import Package, open_package, write_file
 from xlperf.package.conversion import converted
@@ -44,22 +47,46 @@ class Opening:
     fen: int
 
 
-def examine(name: str, path: str, member: int | None, modified: float, output: str | None) -> dict[str, object]:
-    """What a submission says, as it goes into the results; with `output` the recalculated file is put into that folder.
+@dataclass(frozen=True)
+class Task:
+    """A submission to examine: what it is called, where it lies, its member in a zip, when it was changed.
 
-    Errors: UserError: refused, with the reason.
+    `output`: the folder for the recalculated file. `is_sent`: that file is wanted as the outcome's content instead.
     """
-    package, note = _opened(Path(path), member)
+
+    name: str
+    path: str
+    member: int | None = None
+    modified: float = 0.0
+    output: str | None = None
+    is_sent: bool = False
+
+
+def examine(task: Task, content: bytes | None = None) -> Outcome:
+    """What a submission says, as it goes into the results; `content` is its file, where it was read already.
+
+    One that can't be evaluated is in quarantine, with the reason in one sentence and what was altered in it.
+    """
+    try:
+        package, note = opened(task, content)
+    except UserError as error:
+        return quarantined(one_sentence(str(error)))
+    try:
+        return {"status": DONE, **_examined(task, package, note)}
+    except UserError as error:
+        return quarantined(one_sentence(str(error)), alterations(package))
+
+
+def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
     result, calculation = recalculated_score(package)
-    names = NamedCells(calculation.package)
+    names = NamedCells(calculation.seen)
     unit = MoneyUnit.YUAN if names.value("money_unit") == "元" else MoneyUnit.WAN_YUAN
-    written = None
-    if output is not None:
-        written = _file_name(name, note)
-        write_file(Path(output) / written, calculation.data)
+    written = _file_name(task.name, note) if task.output is not None or task.is_sent else None
+    if written is not None and task.output is not None:
+        write_file(Path(task.output) / written, calculation.data)
     return {
         "code": as_text(names.value("unit_code")),
-        "saved": _saved(package) or modified,
+        "saved": _saved(package) or task.modified,
         "money_unit_fen": unit.fen,
         "openings": [asdict(opening) for opening in _openings(names, unit)],
         "closings": dict(_closings(names, unit)),
@@ -68,6 +95,7 @@ def examine(name: str, path: str, member: int | None, modified: float, output: s
         "framework": framework_facts(read_identity(package).framework),
         "problems": problems(names),
         "result": result.to_json(),
+        **({CONTENT: calculation.data} if task.is_sent else {}),
     }
 
 
@@ -77,9 +105,16 @@ def one_sentence(text: str) -> str:
     return "；".join(line.rstrip("。；：") for line in lines if line)
 
 
-def _opened(path: Path, member: int | None) -> tuple[Package, str]:
-    """The workbook, and that it was converted where it was."""
-    data = read_file(path, DEFAULT_LIMITS) if member is None else read_member(path, member)
+def opened(task: Task, content: bytes | None) -> tuple[Package, str]:
+    """The workbook, and that it was converted where it was.
+
+    Errors: UserError: it can't be read, or is none.
+    """
+    path = Path(task.path)
+    if content is not None:
+        data = content
+    else:
+        data = read_file(path, DEFAULT_LIMITS) if task.member is None else _member(path, task.member)
     kind = other_format(data)
     if kind is None:
         return open_package(data), ""
@@ -88,6 +123,13 @@ def _opened(path: Path, member: int | None) -> tuple[Package, str]:
         copy.write_bytes(data)
         content, _ = converted(copy)
     return open_package(content), f"原文件是 .{kind}，已用 LibreOffice 转换"
+
+
+def _member(path: Path, index: int) -> bytes:
+    try:
+        return read_member(path, index, path.stat().st_mtime)
+    except OSError as error:
+        raise UserError(f"压缩包无法读取（系统错误 {error.errno}）") from None
 
 
 def _file_name(name: str, note: str) -> str:

@@ -10,12 +10,14 @@ from pathlib import Path
 from typing import IO, Any
 
 from xlperf import __version__
+from xlperf.batch.outcomes import DONE
 from xlperf.errors import UserError
 from xlperf.evaluation.result import ERROR, HINT, WARNING
 
 NAME = "results.jsonl"
-SCHEMA_VERSION = 1
-DONE, QUARANTINED = "done", "quarantined"
+SCHEMA_VERSION = 3
+# Records made by another version are not gone on with.
+MADE_BY = f"{__version__}/{SCHEMA_VERSION}"
 Record = dict[str, Any]
 
 
@@ -56,7 +58,7 @@ def entry_of(record: Mapping[str, Any], start: int, size: int) -> Entry:
     return Entry(
         file=record["file"],
         key=record["key"],
-        version=record["version"],
+        version=f"{record['version']}/{record['schema_version']}",
         start=start,
         size=size,
         status=record["status"],

@@ -7,16 +7,20 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from xlperf import __version__
+from xlperf.batch.cluster import Cluster
 from xlperf.batch.crossyear import last_year
-from xlperf.batch.journal import Entry, Journal
+from xlperf.batch.examiner import SECONDS
+from xlperf.batch.journal import MADE_BY, Entry, Journal
+from xlperf.batch.lock import is_empty
+from xlperf.batch.outcomes import CONTENT
 from xlperf.batch.outputs import Outputs, unit_results
-from xlperf.batch.pool import SECONDS, Pool
+from xlperf.batch.pool import Pool
 from xlperf.batch.roster import Roster
 from xlperf.batch.settlement import settle
 from xlperf.batch.sources import Refusal, Submission, find_submissions
 from xlperf.batch.tables import ORDERLY, UnitResult
 from xlperf.errors import UserError
+from xlperf.package import write_file
 
 FILES = "files"
 
@@ -33,6 +37,7 @@ class Order:
     seconds: int = SECONDS
     is_writing: bool = False
     is_resuming: bool = False
+    dask: str | None = None
 
 
 @dataclass
@@ -124,13 +129,13 @@ def _journal(order: Order) -> Journal:
     folder = order.output
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        is_empty = not any(folder.iterdir())
+        is_new = is_empty(folder)
     except OSError as error:
         raise UserError(f"{folder}：不能用作输出文件夹（系统错误 {error.errno}）") from None
     journal = Journal(folder)
-    if not is_empty and not journal.path.exists():
+    if not is_new and not journal.path.exists():
         raise UserError(f"{folder} 里已有别的内容，请给出新的或空的文件夹")
-    if not is_empty and not order.is_resuming:
+    if not is_new and not order.is_resuming:
         raise UserError(f"{folder} 里已有结果；接着做请加 --resume，重新做请换一个文件夹")
     journal.open()
     return journal
@@ -151,8 +156,11 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
             left.append(submission)
     watch.begins(progress)
     target = _files(order) if order.is_writing else None
-    with Pool(order.jobs, order.seconds, target) as pool:
-        for submission, outcome in pool.outcomes(left):
+    with _workers(order, target) as workers:
+        for submission, outcome in workers.outcomes(left):
+            content = outcome.pop(CONTENT, None)
+            if content is not None and target is not None:
+                write_file(target / outcome["written"], content)
             record = {"file": submission.name, "key": submission.key, "modified": submission.modified, **outcome}
             entry = journal.append(record)
             progress.count(entry)
@@ -160,9 +168,16 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
     return progress
 
 
+def _workers(order: Order, target: Path | None) -> Pool | Cluster:
+    if order.dask is None:
+        return Pool(order.jobs, order.seconds, target)
+    # The folder of results need not be there for the cluster.
+    return Cluster(order.dask, order.seconds, is_sent=target is not None)
+
+
 def _is_current(order: Order, entry: Entry, submission: Submission) -> bool:
     """Whether a result is that of the file as it is now, made by this version, with all that is asked for."""
-    if entry.key != submission.key or entry.version != __version__:
+    if entry.key != submission.key or entry.version != MADE_BY:
         return False
     if not order.is_writing or not entry.is_done:
         return True

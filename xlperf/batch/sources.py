@@ -6,10 +6,11 @@ import glob
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.batch.zips import Member, is_zip, members
+from xlperf.batch.remote import About, RemoteFile, is_address, remote_files
+from xlperf.batch.zips import Archive, Member, is_zip, members, read_member
 from xlperf.errors import UserError
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".et", ".ods")
@@ -24,23 +25,38 @@ _PACKED = "压缩格式 {} 不能读，请先解开，再给出里面的工作�
 
 @dataclass(frozen=True)
 class Submission:
-    """A workbook handed in: its name (as given, zip and member), where it lies, and what tells a newer one from it."""
+    """A workbook handed in: its name (as given, zip and member), where it lies, and what tells a newer one from it.
+
+    `source`: the address that leads to it, where it lies elsewhere. `zip_stamp`: another one where its zip is.
+    """
 
     name: str
     path: str
     size: int
     modified: float
     member: int | None = None
-    checksum: int | None = None
+    checksum: int | str | None = None
+    source: str | None = None
+    zip_stamp: float = 0.0
 
     @property
     def key(self) -> str:
         """Changes where the file does."""
         return json.dumps([self.name, self.size, self.modified, self.checksum], ensure_ascii=False)
 
-    def to_json(self) -> dict[str, object]:
+    def task(self) -> dict[str, object]:
         """As a worker is told of it."""
-        return asdict(self)
+        return {"name": self.name, "path": self.path, "member": self.member, "modified": self.modified}
+
+    def content(self, seconds: float) -> bytes | None:
+        """The file, where it lies behind an address; None where workers read it themselves.
+
+        Errors: UserError: it can't be read, or not in that time.
+        """
+        if self.source is None:
+            return None
+        file = RemoteFile(self.source, self.path)
+        return file.read(seconds) if self.member is None else read_member(file, self.member, self.zip_stamp)
 
 
 @dataclass(frozen=True)
@@ -64,6 +80,11 @@ def find_submissions(sources: Iterable[str], without: Path) -> list[Found]:
     seen: set[str] = set()
     left_out = os.path.realpath(without)
     for source in sources:
+        if is_address(source):
+            for about in remote_files(source):
+                for item in _of_remote(about):
+                    found.setdefault(item.name, item)
+            continue
         for path in _files(source):
             real = os.path.realpath(path)
             if real in seen or real.startswith(left_out + os.sep):
@@ -115,26 +136,44 @@ def _of_file(path: Path) -> Iterator[Found]:
     yield refusal or Submission(name, str(path), about.st_size, about.st_mtime)
 
 
+def _of_remote(about: About) -> Iterator[Found]:
+    file, name = about.file, about.name
+    suffix = os.path.splitext(file.path)[1].lower()
+    if _is_remain(file.path.rpartition("/")[2]):
+        return
+    if suffix == ZIP:
+        yield from _of_members(name, file, about.size, about.modified)
+        return
+    refusal = _refusal(name, suffix)
+    yield refusal or Submission(name, file.path, about.size, about.modified, None, about.mark, file.source)
+
+
 def _of_zip(path: Path) -> Iterator[Found]:
     about = path.stat()
+    yield from _of_members(path.as_posix(), path, about.st_size, about.st_mtime)
+
+
+def _of_members(name: str, archive: Archive, size: int, stamp: float) -> Iterator[Found]:
     try:
-        inside = members(path)
+        inside = members(archive, size, stamp)
     except UserError as error:
-        yield Refusal(path.as_posix(), str(error))
+        yield Refusal(name, str(error))
         return
     for member in inside:
         if member.name.startswith("__MACOSX/") or _is_remain(member.name.rpartition("/")[2]):
             continue
-        yield _of_member(path, about.st_size, member)
+        yield _of_member(f"{name}{WITHIN}{member.name}", archive, member, stamp)
 
 
-def _of_member(path: Path, size: int, member: Member) -> Found:
-    name = f"{path.as_posix()}{WITHIN}{member.name}"
+def _of_member(name: str, archive: Archive, member: Member, stamp: float) -> Found:
     suffix = os.path.splitext(member.name)[1].lower()
     if suffix == ZIP:
         return Refusal(name, "压缩包里还有压缩包，请先解开里面的一层")
     refusal = _refusal(name, suffix) or (Refusal(name, member.problem) if member.problem else None)
-    return refusal or Submission(name, str(path), member.size, member.modified, member.index, member.checksum)
+    if refusal is not None:
+        return refusal
+    path, source = (str(archive), None) if isinstance(archive, Path) else (archive.path, archive.source)
+    return Submission(name, path, member.size, member.modified, member.index, member.checksum, source, stamp)
 
 
 def _refusal(name: str, suffix: str) -> Refusal | None:

@@ -13,7 +13,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from xlperf.batch.schema import EVALUATIONS, FINDINGS, INDICATORS, LEVELS, PARTS, PROBLEMS, RATES, UNITS, migrate
+from xlperf.batch.schema import (
+    CITATIONS,
+    EVALUATIONS,
+    FINDINGS,
+    INDICATORS,
+    LEVELS,
+    PARTS,
+    POINTS,
+    PROBLEMS,
+    RATES,
+    UNITS,
+    migrate,
+)
 from xlperf.batch.tables import UnitResult
 from xlperf.errors import UserError
 
@@ -136,14 +148,26 @@ def _parts(unit: UnitResult) -> Iterator[tuple[Any, list[Values]]]:
     yield RATES, [{"rate": rate["id"], "label": rate["label"], "value": rate["value"]} for rate in result["rates"]]
     columns = [column.name for column in INDICATORS.columns if column.name not in ("evaluation", "position")]
     yield INDICATORS, [{name: indicator[name] for name in columns} for indicator in result["indicators"]]
+    yield POINTS, [_listing(point, "problems") for point in result["points"]]
+    yield PROBLEMS, [_problem(problem) for problem in result["problems"]]
     yield (
-        PROBLEMS,
+        CITATIONS,
         [{"indicator": i["code"], "problem": problem} for i in result["indicators"] for problem in i["problems"]],
     )
     yield (
         FINDINGS,
         [{"severity": f.severity, "code": f.code, "cell": f.cell, "message": f.message} for f in unit.findings],
     )
+
+
+def _problem(problem: Values) -> Values:
+    row = _listing(problem, "indicators")
+    return {"code": row.pop("id"), **row}
+
+
+def _listing(row: Values, name: str) -> Values:
+    """The row with a list as people write it."""
+    return {**row, name: "、".join(row[name])}
 
 
 def _clean(row: Values) -> Values:

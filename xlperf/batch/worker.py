@@ -12,45 +12,57 @@ import sys
 from types import TracebackType
 from typing import IO
 
-from xlperf.batch.examination import examine, one_sentence
+from xlperf.batch.alterations import alterations
+from xlperf.batch.examination import Task, examine, opened
+from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome
 from xlperf.confinement import confine_worker, grant
 from xlperf.errors import UserError
 
-FAILED = 3
+FAILED_STATUS = 3
 
 
 def main() -> None:
     """Answers each line of JSON on the standard input with one on the standard output."""
     # Ctrl-C is for the command, which ends its workers.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="surrogateescape")
+    answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for standard in (1, 2):  # engines may print
         os.dup2(nowhere, standard)
     sys.excepthook = lambda kind, error, trace: _fail(answers, kind, error, trace)
     confine_worker()
     for line in sys.stdin.buffer:
-        task = json.loads(line)
-        grant(task.pop("seconds"))
-        _answer(answers, _outcome(task))
+        order = json.loads(line)
+        grant(order.pop("seconds"))
+        size = order.pop("size")
+        content = None if size is None else sys.stdin.buffer.read(size)
+        look = _compared if order.pop("is_compared_only", False) else examine
+        _answer(answers, look(Task(**order), content))
 
 
-def _outcome(task: dict[str, object]) -> dict[str, object]:
+def _compared(task: Task, content: bytes | None) -> Outcome:
+    """What was altered, of a workbook that took the last worker with it."""
     try:
-        return {"status": "done", **examine(**task)}  # type: ignore[arg-type]
-    except UserError as error:
-        return {"status": "quarantined", "reason": one_sentence(str(error))}
+        return {"status": COMPARED, "alterations": alterations(opened(task, content)[0])}
+    except UserError:
+        # What it is refused for is told already.
+        return {"status": COMPARED, "alterations": []}
 
 
-def _answer(answers: IO[str], outcome: dict[str, object]) -> None:
-    answers.write(json.dumps(outcome, ensure_ascii=False, separators=(",", ":")) + "\n")
+def _answer(answers: IO[bytes], outcome: Outcome) -> None:
+    content = outcome.pop(CONTENT, None)
+    if content is not None:
+        outcome["size"] = len(content)
+    line = json.dumps(outcome, ensure_ascii=False, separators=(",", ":")) + "\n"
+    answers.write(line.encode("utf-8", "surrogateescape"))
+    answers.write(content or b"")
     answers.flush()
 
 
-def _fail(answers: IO[str], kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+def _fail(answers: IO[bytes], kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """The last words of a worker that can't go on."""
-    _answer(answers, {"status": "failed", "kind": kind.__name__})
-    os._exit(FAILED)
+    _answer(answers, {"status": FAILED, "kind": kind.__name__})
+    os._exit(FAILED_STATUS)
 
 
 if __name__ == "__main__":

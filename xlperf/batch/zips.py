@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from xlperf.batch.remote import RemoteFile
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
 from xlperf.package.limits import DEFAULT_LIMITS, MEGABYTE
@@ -18,6 +19,7 @@ MOST_INFLATED = 10_000 * MEGABYTE
 _ENCRYPTED, _UTF8 = 0x1, 0x800
 # Times in a zip have no zone: submissions come from where this is the time.
 BEIJING = dt.timezone(dt.timedelta(hours=8))
+Archive = Path | RemoteFile
 _BROKEN = "压缩包已损坏，读不出来，请重新取得一份完整的"
 
 
@@ -39,29 +41,29 @@ def is_zip(path: Path) -> bool:
         return file.read(4) == b"PK\3\4"
 
 
-def members(path: Path) -> list[Member]:
-    """The files in a zip, in its order.
+def members(archive: Archive, size: int, stamp: float) -> list[Member]:
+    """The files in a zip, in its order; `stamp` is another one where the zip is.
 
     Errors: UserError: not a zip, damaged, or larger than anybody would send.
     """
-    infos = _opened(str(path), path.stat().st_mtime_ns).infolist()
+    infos = _opened(archive, stamp).infolist()
     files = [(index, info) for index, info in enumerate(infos) if not info.is_dir()]
     if len(files) > MOST_MEMBERS:
         raise UserError(f"压缩包里有 {len(files):,} 个文件，超过上限 {MOST_MEMBERS:,}，已拒绝；请分成几个压缩包")
     total = sum(info.file_size for _, info in files)
     if total > MOST_INFLATED:
         raise UserError(f"压缩包解开后有 {total:,} 字节，超过上限 {MOST_INFLATED:,}，已拒绝；请分成几个压缩包")
-    if sum(info.compress_size for _, info in files) > path.stat().st_size:
+    if sum(info.compress_size for _, info in files) > size:
         raise UserError("压缩包里的文件互相重叠，可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得")
     return [_member(index, info) for index, info in files]
 
 
-def read_member(path: Path, index: int) -> bytes:
+def read_member(archive: Archive, index: int, stamp: float) -> bytes:
     """The bytes of one file in a zip, at most as many as a workbook may have.
 
     Errors: UserError: it can't be read, or is too large.
     """
-    zipped = _opened(str(path), path.stat().st_mtime_ns)
+    zipped = _opened(archive, stamp)
     try:
         with zipped.open(zipped.infolist()[index]) as stream:
             content = stream.read(DEFAULT_LIMITS.compressed_bytes + 1)
@@ -75,10 +77,10 @@ def read_member(path: Path, index: int) -> bytes:
 
 
 @lru_cache(maxsize=1)
-def _opened(path: str, modified: int) -> zipfile.ZipFile:
+def _opened(archive: Archive, stamp: float) -> zipfile.ZipFile:
     """A zip with its directory read; the last one stays open, since its members are asked for one after the other."""
     try:
-        return zipfile.ZipFile(path)
+        return zipfile.ZipFile(archive if isinstance(archive, Path) else archive.open())
     except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, OSError):
         raise UserError(_BROKEN) from None
 

@@ -23,7 +23,10 @@ WITH_OWN_LIMITS = ("batch", "distribute", "league")
 MOST_JOBS = 256
 
 Sources = Annotated[
-    list[str], typer.Argument(metavar="SOURCE...", help="交来的文件、文件夹（连同下级）、压缩包，或 交来/*.xlsx")
+    list[str],
+    typer.Argument(
+        metavar="SOURCE...", help="交来的文件、文件夹（连同下级）、压缩包、交来/*.xlsx，或 s3://…、sftp://… 等地址"
+    ),
 ]
 Folder = Annotated[Path, typer.Option("-o", "--output", help="结果放到哪个文件夹")]
 RosterFile = Annotated[Path | None, typer.Option("--roster", help="名册（.xlsx），用来找出缺报的单位")]
@@ -33,6 +36,9 @@ Jobs = Annotated[int, typer.Option("--jobs", help="同时处理几份；0 为处
 Resume = Annotated[bool, typer.Option("--resume", help="接着上次的做：做完且没有变动的文件不再做")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="不显示进度和汇总")]
 JsonLines = Annotated[bool, typer.Option("--json-lines", help="每份文件输出一行 JSON，供程序读取")]
+Dask = Annotated[
+    str | None, typer.Option("--dask", metavar="ADDRESS", help="在 Dask 集群上处理：调度器的地址，如 tcp://主机:8786")
+]
 TimeLimit = Annotated[int, typer.Option("--time-limit", min=1, help="每份文件最多用多少秒")]
 Parquet = Annotated[bool, typer.Option("--parquet", help="另写 Parquet 文件（需要 pip install xlperf[batch]）")]
 StoreAddress = Annotated[
@@ -54,12 +60,14 @@ def batch(
     seconds: TimeLimit = 60,
     as_parquet: Parquet = False,
     store: StoreAddress = None,
+    dask: Dask = None,
 ) -> None:
     """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表和排名等工作簿。
 
     例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx
     """
     from xlperf.batch.frames import check_parquet, write_parquet
+    from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
     from xlperf.commands.league import write_workbooks
@@ -71,15 +79,16 @@ def batch(
         check_parquet()
     units = read_roster(roster) if roster is not None else None
     workers = jobs or os.cpu_count() or 1
-    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming)
-    with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
-        summary = run(order, watch(meter, as_lines=as_lines, put=put))
-    write_parquet(output, is_wanted=as_parquet)
-    if as_lines:
-        print_line(summary_line(summary))
-    elif not is_quiet:
-        show_summary(summary, output)
-    write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines))
+    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask)
+    with locked(output):
+        with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
+            summary = run(order, watch(meter, as_lines=as_lines, put=put))
+        write_parquet(output, is_wanted=as_parquet)
+        if as_lines:
+            print_line(summary_line(summary))
+        elif not is_quiet:
+            show_summary(summary, output)
+        write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines))
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
 

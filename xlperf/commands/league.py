@@ -35,22 +35,23 @@ def league(
 
     例：xlperf league 结果 --unit-files
     """
+    from xlperf.batch.lock import locked
+    from xlperf.commands.progress import Meter
     from xlperf.report.leagueresults import read_leagues
     from xlperf.report.leagueworkbook import UNIT_FILES, write_publication, write_unit_files
     from xlperf.terminal import console
 
-    if is_publication_only:
-        _tell([write_publication(folder)], as_json=as_json)
-    else:
-        write_workbooks(folder, is_quiet=as_json, is_told=not as_json, are_units_next=has_unit_files)
-    if has_unit_files:
-        from xlperf.commands.progress import Meter
-
-        with Meter(is_quiet=as_json, work="各单位") as meter:
-            count = write_unit_files(folder, meter.show)
-        if not as_json:
-            sys.stdout.write(printable(f"{folder / UNIT_FILES} 里有 {count} 个单位的文件。\n"))
-    found = read_leagues(folder).leagues
+    with locked(folder):
+        if is_publication_only:
+            _tell([write_publication(folder)], as_json=as_json)
+        else:
+            write_workbooks(folder, is_quiet=as_json, is_told=not as_json, are_units_next=has_unit_files)
+        if has_unit_files:
+            with Meter(is_quiet=as_json, work="各单位") as meter:
+                count = write_unit_files(folder, meter.show)
+            if not as_json:
+                sys.stdout.write(printable(f"{folder / UNIT_FILES} 里有 {count} 个单位的文件。\n"))
+        found = read_leagues(folder).leagues
     if as_json:
         print_json({"schema_version": SCHEMA_VERSION, "leagues": [_as_json(one) for one in found]})
         return

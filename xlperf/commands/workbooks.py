@@ -116,7 +116,7 @@ def set_inputs(
     from xlperf.terminal import working
     from xlperf.workbook.catalogue import parse_input
 
-    _check_output(file, output)
+    require_output(file, output)
     with about(file):
         package = opened(file)
         known = inputs_of(package)
@@ -150,7 +150,7 @@ def recalc(
     from xlperf.package import write_file
     from xlperf.terminal import working
 
-    _check_output(file, output)
+    require_output(file, output)
     with working(f"重算 {file}…"), about(file):
         result = recalculated(opened(file), engine=engine, force=force)
         content = result.data
@@ -204,7 +204,7 @@ def _workbook_of(source: str) -> Package:
     return open_package(assemble(find_framework(source)))
 
 
-def _check_output(file: Path, output: Path) -> None:
+def require_output(file: Path, output: Path) -> None:
     """Refuses to write over the input, or under an ending that Excel would not open."""
     from xlperf.package.conversion import needs_conversion
 

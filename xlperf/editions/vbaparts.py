@@ -80,7 +80,7 @@ def with_vba(package: bytes, parts: VbaParts | None = None, *, content_type: str
     An older project of ours is replaced; every part that does not name the project keeps its bytes.
     Errors: UserError: the workbook has macros of its own, which would be lost.
     """
-    if has_vba(package) and not _is_ours(parts_of(package).project):
+    if has_vba(package) and not is_ours(parts_of(package).project):
         raise UserError("工作簿里有别的宏，放入 xlperf 的宏会使它们丢失，已拒绝；请先在 Excel 里另存为不带宏的工作簿")
     chosen = parts or shipped_parts()
     plain = without_vba(package)
@@ -112,7 +112,7 @@ def has_vba(package: bytes) -> bool:
         return PROJECT_PART in archive.namelist()
 
 
-def _is_ours(project: bytes) -> bool:
+def is_ours(project: bytes) -> bool:
     """Whether a VBA project has our module, by its name in the directory of the compound file."""
     return "XlperfCalls\0".encode("utf-16-le") in project
 

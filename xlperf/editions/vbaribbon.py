@@ -62,7 +62,7 @@ GROUPS: dict[str, tuple[Button, ...]] = {
             "批量汇总",
             "TableSummarizeWithPivot",
             "一个文件夹里收回的工作簿全部重算、检查、排名",
-            ("batch", TARGET, "-o", OUTPUT),
+            ("batch", TARGET, "-o", OUTPUT, "--resume"),
         ),
     ),
     "说明": (

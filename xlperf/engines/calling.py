@@ -2,12 +2,16 @@
 
 Whatever is not plain (a blank, text for a number, an error, a range for a value) takes the way of the declaration, which
 alone knows what becomes of it; so the results are those of `FunctionSpec.call`.
+
+Functions of ranges and texts remember their latest results: the scores of submissions repeat, and a rule takes longer
+than looking up that it has been applied to the same points before.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from itertools import chain
 from typing import Any
 
@@ -32,15 +36,25 @@ _PLAIN = {
 }
 
 
+# Kinds of arguments by which a call is remembered, and how many results of a function are; longer ranges are not.
+_TELLING = frozenset({Kind.TEXT, Kind.NUMBERS, Kind.VALUES, Kind.TABLE})
+_REMEMBERED, _LONGEST = 512, 64
+
+
 def caller(function: WorksheetFunction) -> Callable[..., Value]:
     """A worksheet function as compiled formulas call it, each argument by itself; ranges are whole rectangles."""
-    call = function.call
+    if isinstance(function, FunctionSpec):
+        return _caller(function)
+    return lambda *arguments: _single(function.call(arguments))
+
+
+@lru_cache(maxsize=256)
+def _caller(function: FunctionSpec) -> Callable[..., Value]:
+    """A declared function, made once for all workbooks."""
 
     def slow(arguments: Sequence[Any]) -> Value:
-        return _single(call(arguments))
+        return _single(function.call(arguments))
 
-    if not isinstance(function, FunctionSpec):
-        return lambda *arguments: slow(arguments)
     namespace: dict[str, Any] = {
         "__builtins__": {"type": type, "float": float, "bool": bool, "str": str, "list": list, "len": len},
         "implementation": function.implementation,
@@ -52,7 +66,7 @@ def caller(function: WorksheetFunction) -> Callable[..., Value]:
     }
     exec(compile(_source(function), f"<{function.name}>", "exec"), namespace)
     found: Callable[..., Value] = namespace["called"]
-    return found
+    return _remembering(found) if any(p.kind in _TELLING for p in function.parameters) else found
 
 
 def _source(function: FunctionSpec) -> str:
@@ -75,7 +89,8 @@ def _case(parameters: Sequence[Parameter]) -> list[str]:
         "    try:",
         f"        result = implementation({passed})",
         "    except CellError as error:",
-        "        return error",
+        # As a value it outlives the call, whose frames hold a whole workbook.
+        "        return error.with_traceback(None)",
         "    except OverflowError:",
         "        return slow(given)",
         # Only a finite number is shown as it is.
@@ -91,6 +106,39 @@ def _test(parameter: Parameter, name: str) -> str:
     if parameter.is_required or parameter.kind not in (Kind.NUMBER, Kind.FLAG, Kind.TEXT):
         return test
     return f"{name} is None or {test}"
+
+
+def _remembering(called: Callable[..., Value]) -> Callable[..., Value]:
+    """The function with its latest results at hand, so many, and then from the beginning."""
+    known: dict[Any, Value] = {}
+
+    def remembering(*given: Any) -> Value:
+        told = _key(given)
+        if told in known:
+            return known[told]
+        result = called(*given)
+        # Texts may show a zero's sign, by which no number is told from another.
+        if told is not None and type(result) is not str:
+            if len(known) >= _REMEMBERED:
+                known.clear()
+            known[told] = result
+        return result
+
+    return remembering
+
+
+def _key(given: Sequence[Any]) -> Any:
+    """What tells a call from others: values and their types, since 1 and TRUE are equal; None where it is too long."""
+    found: list[Any] = []
+    for argument in given:
+        if type(argument) is list:
+            values = [*chain.from_iterable(argument)]
+            if len(values) > _LONGEST:
+                return None
+            found += (len(argument), *values, *map(type, values))
+        else:
+            found += (argument, type(argument))
+    return tuple(found)
 
 
 def _numbers(grid: Grid) -> list[Value] | None:

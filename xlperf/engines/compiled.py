@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from xlperf.engines.plan import Plan
 from xlperf.engines.plans import plan_of
@@ -14,6 +15,7 @@ from xlperf.package.readings import Reading
 from xlperf.values import Value
 
 _IDLE_MODELS = 4
+_position = lru_cache(maxsize=4096)(position)
 
 
 class CompiledEngine:
@@ -68,7 +70,7 @@ class CompiledModel:
             **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
         }
         self._held: dict[str, Reading] = {}
-        self._touched: set[CellPlace] = set()
+        self._touched: dict[CellPlace, Value] = {}
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
@@ -91,13 +93,16 @@ class CompiledModel:
 
     def _replace(self, held: Reading | None, reading: Reading) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""
-        if held is None or held.root is not reading.root:
-            self._put(reading.xml.sheet, {} if held is None else held.cells, reading.cells)
+        sheet = reading.xml.sheet
+        if held is None or held.root is not reading.root or self._unable:
+            self._put(sheet, {} if held is None else held.cells, reading.cells)
             return
-        rows = reading.root.rows
-        for number in dict.fromkeys((*held.changed, *reading.changed)):
-            row = rows.get(number, {})
-            self._put(reading.xml.sheet, held.changed.get(number, row), reading.changed.get(number, row))
+        put, known, wanted = self._program.put, reading.root.constants, reading.differing
+        for place in held.differing:
+            if place not in wanted:
+                put(sheet, *place, known.get(place))
+        for place, value in wanted.items():
+            put(sheet, *place, value)
 
     def _put(self, sheet: str, held: Mapping[str, Cell], wanted: Mapping[str, Cell]) -> None:
         put = self._program.put
@@ -110,20 +115,29 @@ class CompiledModel:
 
     def set(self, sheet: str, ref: str, value: Value) -> None:
         """Sets a constant."""
-        self._touched.add((sheet, ref))
+        self._touched[sheet, ref] = value
         self._program.put(sheet, *position(ref), value)
 
     def calculate(self) -> Mapping[CellPlace, Value]:
         """The values of all compiled cells."""
-        self._program.run()
+        self.run()
         return self._program.results()
+
+    def run(self) -> None:
+        """Calculates, for some cells to be read."""
+        self._program.run()
 
     def hold_unable(self) -> bool:
         """The cells that can't be compiled have their saved values from the start."""
         return False
 
     def read(self, sheet: str, ref: str) -> Value:
-        """The value of a cell that formulas refer to."""
-        row, column = position(ref)
-        known = self._program.columns.get((sheet, column), [])
-        return known[row - 1] if row <= len(known) else None
+        """The value of a cell, as of the last calculation."""
+        row, column = _position(ref)
+        known = self._program.columns.get((sheet, column))
+        if known is not None:
+            return known[row - 1] if row <= len(known) else None
+        if (sheet, ref) in self._touched:
+            return self._touched[sheet, ref]
+        cell = self._held[sheet].cell(ref, row)
+        return None if cell is None else cell.value

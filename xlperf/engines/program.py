@@ -35,7 +35,9 @@ class Program:
     def __init__(self, plan: Plan, functions: Functions) -> None:
         self.columns: dict[tuple[str, int], Column] = {}
         self.unable: dict[int, str] = {}
-        code = [self._compiled(number, shape, functions) for number, shape in enumerate(plan.shapes)]
+        known = {name: ours(function) for name, function in functions.items()}
+        namespace = _namespace(functions)
+        code = [self._compiled(number, shape, known, namespace) for number, shape in enumerate(plan.shapes)]
         able = [step for step in plan.steps if code[step.shape] is not None]
         self._readers = Readers(able)
         self._actions: list[Action] = []
@@ -99,10 +101,11 @@ class Program:
         columns = [self.column(sheet, number) for number in range(left, right + 1)]
         return (Span(columns, top, left, bottom - top + 1),)
 
-    def _compiled(self, number: int, shape: Node, functions: Functions) -> Callable[..., Value] | None:
+    def _compiled(
+        self, number: int, shape: Node, known: Mapping[str, Ours], namespace: dict[str, Any]
+    ) -> Callable[..., Value] | None:
         try:
-            source = function_source("formula", shape, {name: ours(f) for name, f in functions.items()})
-            namespace = _namespace(functions)
+            source = function_source("formula", shape, known)
             exec(compile(source, f"<shape {number}>", "exec"), namespace)
         except NotUnderstoodError as error:
             self.unable[number] = str(error)
@@ -110,7 +113,7 @@ class Program:
         except (SyntaxError, RecursionError, MemoryError):
             self.unable[number] = "公式过于复杂"
             return None
-        found: Callable[..., Value] = namespace["formula"]
+        found: Callable[..., Value] = namespace.pop("formula")
         return found
 
 

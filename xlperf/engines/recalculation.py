@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from typing import TYPE_CHECKING
 
 from xlperf.confinement import calculating
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
@@ -14,6 +15,9 @@ from xlperf.escaping import excerpt
 from xlperf.package import Package, same_value
 from xlperf.package.addresses import position, reference
 from xlperf.values import Value
+
+if TYPE_CHECKING:
+    from xlperf.engines.compiled import CompiledEngine
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
@@ -102,6 +106,32 @@ def recalculate(
     return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)))
 
 
+def calculated(package: Package, places: Sequence[CellPlace]) -> list[Value] | None:
+    """The values of some cells in a workbook known to be one of our templates, filled in, after calculating it.
+
+    This is the short way where thousands of submissions are only to be read: nothing is written, and no results are
+    gathered or compared but these. None where the workbook can't be compiled as a whole.
+    """
+    formulas = sum(len(package.reading(sheet.name).formula_items) for sheet in package.worksheets)
+    with calculating(formulas):
+        engine = compiled_engine()
+        model = engine.load(package, registered_functions())
+        if model.unable:
+            return None
+        model.run()
+        values = [model.read(*place) for place in places]
+    engine.release(model)
+    return values
+
+
+@cache
+def compiled_engine() -> CompiledEngine:
+    """The compiled engine, the same one each time."""
+    from xlperf.engines.compiled import CompiledEngine
+
+    return CompiledEngine()
+
+
 def _loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:
     """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas."""
     if name == AUTO and trusted:
@@ -120,9 +150,7 @@ def engine_named(name: str) -> Engine:
     Errors: a UserError where there is none, or it isn't installed.
     """
     if name == COMPILED:
-        from xlperf.engines.compiled import CompiledEngine
-
-        return CompiledEngine()
+        return compiled_engine()
     if name == FORMULAS:
         return _second_opinion()
     if name not in (AUTO, FORMUALIZER):

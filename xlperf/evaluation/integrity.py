@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from xlperf.editions.memory import NOTE, Place, fingerprint, patterns_by_place
-from xlperf.evaluation.effects import Effects
+from xlperf.editions.vbaparts import is_ours
+from xlperf.evaluation.effects import Effect, Effects
 from xlperf.evaluation.hiddentext import hidden_text_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.package import Package
@@ -38,8 +39,11 @@ class Alteration:
     is_formula: bool
 
 
-def integrity_findings(package: Package, names: NamedCells) -> Iterator[Finding]:
-    """Every alteration, the gravest first; nothing where the workbook is as it was made but for what people fill in."""
+def integrity_findings(package: Package, names: NamedCells, *, has_effects: bool = True) -> Iterator[Finding]:
+    """Every alteration, the gravest first; nothing where the workbook is as it was made but for what people fill in.
+
+    With `has_effects` the workbook is recalculated with its own formulas, to tell what each does to the total.
+    """
     reference = read_reference(package)
     if reference is None:
         if not is_known_template(package):
@@ -47,10 +51,14 @@ def integrity_findings(package: Package, names: NamedCells) -> Iterator[Finding]
         return
     altered = [] if is_known_template(package) else list(_alterations(package))
     yield from _sheets(package, reference)
-    moved = _moved(package, reference)
+    differing = _differing(package, reference)
+    moved = {name for name, cells in differing.items() if _has_moved(len(cells), reference.sheets[name])}
     yield from (Finding(ERROR, "rows_moved", f"{sheet}!A1", _MOVED.format(sheet)) for sheet in sorted(moved))
-    yield from _formulas(package, names, [a for a in altered if a.place[0] not in moved])
-    yield from _constants(package, reference, moved)
+    listed = [a for a in altered if a.place[0] not in moved]
+    effects = Effects(package, names, [a.place for a in listed]) if has_effects else None
+    yield from _formulas(listed, effects)
+    for name in sorted(differing.keys() - moved):
+        yield from _constants(package, name, reference.sheets[name], differing[name])
     yield from _names(package, reference, moved)
     yield from _rules(package, reference)
     yield from hidden_text_findings(package)
@@ -73,10 +81,9 @@ def _alterations(package: Package) -> Iterator[Alteration]:
             yield Alteration(place, pattern.at(place), f"={text}", is_formula=True)
 
 
-def _formulas(package: Package, names: NamedCells, altered: list[Alteration]) -> Iterator[Finding]:
-    effects = Effects(package, names, [alteration.place for alteration in altered])
+def _formulas(altered: list[Alteration], effects: Effects | None) -> Iterator[Finding]:
     for alteration in altered[:MOST]:
-        effect = effects.of(alteration.place)
+        effect = effects.of(alteration.place) if effects else Effect()
         cell = "!".join(alteration.place)
         was = "公式被改成" if alteration.is_formula else "公式被覆盖，现为"
         found = alteration.found if len(alteration.found) <= 60 else alteration.found[:59] + "…"
@@ -85,7 +92,7 @@ def _formulas(package: Package, names: NamedCells, altered: list[Alteration]) ->
         yield Finding(ERROR, code, cell, text, f"={alteration.expected}", alteration.found, effect.points)
     if len(altered) > MOST:
         yield Finding(ERROR, "formula_changed", "", f"另有 {len(altered) - MOST} 个公式被改动，没有逐一列出。")
-    if altered and effects.total is not None:
+    if altered and effects and effects.total is not None:
         now, restored = effects.total
         text = f"全部公式恢复后总分是 {_points(restored)}，现为 {_points(now)}。"
         difference = None if now is None or restored is None else round(now - restored, 2)
@@ -109,12 +116,18 @@ def _sheets(package: Package, reference: Reference) -> Iterator[Finding]:
             yield Finding(severity, "sheet_added", f"{name}!A1", f"多出工作表“{name}”{state}。", "", name)
 
 
-def _differing(package: Package, sheet: str, made: SheetReference) -> list[str]:
-    """The locked cells of a sheet that hold something else."""
-    found = package.cells(sheet)
-    return [
-        ref for ref, value in made.constants.items() if not _same(found[ref].value if ref in found else None, value)
-    ]
+def _differing(package: Package, reference: Reference) -> dict[str, list[str]]:
+    """The locked cells of each sheet that hold something else."""
+    present = {sheet.name for sheet in package.worksheets}
+    cells = {name: package.cells(name) for name in reference.sheets if name in present}
+    return {
+        name: [
+            ref
+            for ref, value in reference.sheets[name].constants.items()
+            if not _same(found[ref].value if ref in found else None, value)
+        ]
+        for name, found in cells.items()
+    }
 
 
 def _same(found: Value, made: Value) -> bool:
@@ -125,28 +138,19 @@ def _same(found: Value, made: Value) -> bool:
     return found == made
 
 
-def _moved(package: Package, reference: Reference) -> set[str]:
-    """Sheets where so many locked cells hold something else that rows or columns must have moved."""
-    present = {sheet.name for sheet in package.worksheets}
-    return {
-        name
-        for name, made in reference.sheets.items()
-        if name in present and len(made.constants) > 5
-        if len(_differing(package, name, made)) > max(5, len(made.constants) // 10)
-    }
+def _has_moved(differing: int, made: SheetReference) -> bool:
+    """Whether so many locked cells hold something else that rows or columns must have moved."""
+    return len(made.constants) > 5 and differing > max(5, len(made.constants) // 10)
 
 
-def _constants(package: Package, reference: Reference, moved: Collection[str]) -> Iterator[Finding]:
-    present = {sheet.name for sheet in package.worksheets} - set(moved)
-    for name, made in reference.sheets.items():
-        for ref in _differing(package, name, made) if name in present else ():
-            cell, was = f"{name}!{ref}", _shown(made.constants[ref])
-            now = "" if ref not in package.cells(name) else _shown(package.cells(name)[ref].value)
-            if ref in package.formulas(name):
-                now = f"={package.formulas(name)[ref]}"
-            number = is_number(made.constants[ref])
-            text = f"{cell} 是锁定的{'数' if number else '文字'}，原为“{_short(was)}”，现为“{_short(now)}”。"
-            yield Finding(ERROR if number else WARNING, "locked_cell_changed", cell, text, was, now)
+def _constants(package: Package, sheet: str, made: SheetReference, differing: Collection[str]) -> Iterator[Finding]:
+    cells, formulas = package.cells(sheet), package.formulas(sheet)
+    for ref in differing:
+        cell, was = f"{sheet}!{ref}", _shown(made.constants[ref])
+        now = f"={formulas[ref]}" if ref in formulas else _shown(cells[ref].value) if ref in cells else ""
+        number = is_number(made.constants[ref])
+        text = f"{cell} 是锁定的{'数' if number else '文字'}，原为“{_short(was)}”，现为“{_short(now)}”。"
+        yield Finding(ERROR if number else WARNING, "locked_cell_changed", cell, text, was, now)
 
 
 def _names(package: Package, reference: Reference, moved: Collection[str]) -> Iterator[Finding]:
@@ -195,7 +199,7 @@ def _surroundings(package: Package) -> Iterator[Finding]:
         text = f"工作簿引用了别的文件（{len(links)} 个外部链接）；评价数据应都在本工作簿里。"
         yield Finding(WARNING, "external_link", "", text, "0", str(len(links)))
     for part in package.parts:
-        if part.endswith("vbaProject.bin") and "XlperfCalls\0".encode("utf-16-le") not in package.part(part):
+        if part.endswith("vbaProject.bin") and not is_ours(package.part(part)):
             yield Finding(
                 ERROR, "foreign_macro", "", "工作簿里有不是 xlperf 的宏；xlperf 从不运行它，请不要启用宏。", "", part
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlperf.errors import CellError
+from xlperf.evaluation.cellvalues import date, number, text, year
 from xlperf.evaluation.findings import findings
 from xlperf.evaluation.integrity import saved_value_findings
 from xlperf.evaluation.result import (
@@ -19,10 +19,11 @@ from xlperf.evaluation.result import (
     LevelScore,
     RateValue,
 )
+from xlperf.evaluation.workpapers import points, problems
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
-from xlperf.values import Value, compare, is_day, is_number, to_date
+from xlperf.values import Value, compare
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
@@ -54,16 +55,18 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         framework=framework.id,
         framework_version=framework.version,
         edition=identity.edition,
-        unit=_text(names.value("unit_name")),
-        year=_year(names.value("evaluation_year")),
-        total=_number(names.value("total_score")),
-        grade=_text(names.value("total_grade")) if framework.grades else None,
-        reported_total=_number(names.value("reported_total")),
-        reported_grade=_text(names.value("reported_grade")),
+        unit=text(names.value("unit_name")),
+        year=year(names.value("evaluation_year")),
+        total=number(names.value("total_score")),
+        grade=text(names.value("total_grade")) if framework.grades else None,
+        reported_total=number(names.value("reported_total")),
+        reported_grade=text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
-        rates=tuple(RateValue(r.id, r.label, _number(names.value(r.id))) for r in framework.rates),
+        rates=tuple(RateValue(r.id, r.label, number(names.value(r.id))) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
         adjustments=tuple(_adjustments(names, framework)),
+        points=tuple(points(names, framework)),
+        problems=tuple(problems(names)),
         findings=(*findings(package, names, framework), *saved_value_findings(changes or {}, names)),
     )
 
@@ -72,15 +75,13 @@ def _adjustments(names: NamedCells, framework: Framework) -> list[Adjustment]:
     if not framework.is_adjusted:
         return []
     columns = zip(names.column("adjustment_name"), names.column("adjustment_points"), strict=True)
-    return [Adjustment(str(name), _number(points)) for name, points in columns]
+    return [Adjustment(str(name), number(points)) for name, points in columns]
 
 
 def _levels(names: NamedCells) -> list[LevelScore]:
     rows = names.rows(*(f"level_{part}" for part in ("name", "weight", "score", "rate")))
     return [
-        LevelScore(str(name), _number(weight), _number(score), _number(rate))
-        for name, weight, score, rate in rows
-        if name
+        LevelScore(str(name), number(weight), number(score), number(rate)) for name, weight, score, rate in rows if name
     ]
 
 
@@ -94,7 +95,7 @@ def _indicators(names: NamedCells, framework: Framework) -> list[IndicatorResult
 
 
 def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorResult:
-    low, high = _number(cells["low"]), _number(cells["high"])
+    low, high = number(cells["low"]), number(cells["high"])
     if indicator.is_unstated:
         status = UNSTATED
     elif low is None or high is None:
@@ -108,42 +109,22 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         name=indicator.name,
         level1=indicator.level,
         level2=indicator.group,
-        weight=_number(cells["weight"]),
+        weight=number(cells["weight"]),
         rule_status=status,
         rule_score=low if status == DETERMINED else None,
         rule_low=low,
         rule_high=high,
-        self_score=_number(cells["self_score"]),
-        award=_number(cells["award"]),
-        review=_number(cells["review"]),
-        score=_number(cells["score"]),
-        reason=_text(cells["reason"]),
+        self_score=number(cells["self_score"]),
+        award=number(cells["award"]),
+        review=number(cells["review"]),
+        score=number(cells["score"]),
+        reason=text(cells["reason"]),
         problems=listed(cells["problems"]),
-        evidence=_text(cells["evidence"]),
-        status=_text(cells["status"]) or "",
-        award_role=_text(cells["award_role"]),
-        award_date=_date(cells["award_date"]),
-        review_role=_text(cells["review_role"]),
-        review_date=_date(cells["review_date"]),
-        opinion=_text(cells["opinion"]),
+        evidence=text(cells["evidence"]),
+        status=text(cells["status"]) or "",
+        award_role=text(cells["award_role"]),
+        award_date=date(cells["award_date"]),
+        review_role=text(cells["review_role"]),
+        review_date=date(cells["review_date"]),
+        opinion=text(cells["opinion"]),
     )
-
-
-def _number(value: Value) -> float | None:
-    return float(value) if is_number(value) else None  # type: ignore[arg-type]
-
-
-def _text(value: Value) -> str | None:
-    if value is None or isinstance(value, CellError):
-        return None
-    text = f"{value:g}" if isinstance(value, float) else str(value)
-    return text.strip() or None
-
-
-def _date(value: Value) -> str | None:
-    """A date as people write it (2022-10-31); text as it stands, since the cell takes that too."""
-    return to_date(float(value)).isoformat() if is_day(value) else _text(value)  # type: ignore[arg-type]
-
-
-def _year(value: Value) -> int | None:
-    return int(value) if is_number(value) else None  # type: ignore[arg-type]

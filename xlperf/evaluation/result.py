@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from xlperf.values import round_half_up
 
@@ -72,6 +72,41 @@ class IndicatorResult:
 
 
 @dataclass(frozen=True)
+class PointResult:
+    """A point (要点) of an indicator: what was found, what its rule gives, what it loses (points); None where not known.
+
+    `rule` is the kind of its rule; `deduction` is what a determined rule score lacks to the weight.
+    """
+
+    code: str
+    indicator: str
+    weight: float | None
+    rule: str
+    finding: str | None
+    rule_status: str
+    rule_score: float | None
+    rule_low: float | None
+    rule_high: float | None
+    deduction: float | None
+    basis: str | None
+    problems: tuple[str, ...]
+    evidence: str | None
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A line of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches."""
+
+    id: str | None
+    fact: str | None
+    voucher: str | None
+    amount: str | None
+    clause: str | None
+    indicators: tuple[str, ...]
+    source: str | None
+
+
+@dataclass(frozen=True)
 class Adjustment:
     """A step from the indicators to the total: their sum, rescaling, bonuses, penalties, a limit. Points."""
 
@@ -112,9 +147,18 @@ class Evaluation:
     rates: tuple[RateValue, ...]
     indicators: tuple[IndicatorResult, ...]
     adjustments: tuple[Adjustment, ...]
+    points: tuple[PointResult, ...]
+    problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
 
     def to_json(self) -> dict[str, object]:
         """The object that `xlperf score --json` prints, schema_version first."""
-        indicators = [{**asdict(i), "difference": i.difference} for i in self.indicators]
-        return {"schema_version": SCHEMA_VERSION, **asdict(self), "indicators": indicators}
+        parts = {name: [*map(_plain, value)] for name, value in vars(self).items() if isinstance(value, tuple)}
+        for indicator, found in zip(self.indicators, parts["indicators"], strict=True):
+            found["difference"] = indicator.difference
+        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts}
+
+
+def _plain(part: object) -> dict[str, object]:
+    """The fields of a part; the parts have no parts of their own, so that nothing need be copied."""
+    return dict(vars(part))

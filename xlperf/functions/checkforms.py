@@ -18,7 +18,7 @@ def meets(values: Operand, operators: Operand, thresholds: Operand) -> Operand:
     if len({len(column) for column in columns}) > 1:
         return condition(WRONG)
     rows = list(zip(*columns, strict=True))
-    text = _test(*rows[0]) if len(rows) == 1 else _all_of(rows)
+    text = _checked(rows[0][1], _test(*rows[0])) if len(rows) == 1 else _all_of(rows)
     return condition(forms.unmoved((values, operators, thresholds), text))
 
 
@@ -32,12 +32,12 @@ def _all_of(rows: list[tuple[Operand, Operand, Operand]]) -> str:
     text = f"IF(AND({surely}),{text},FALSE)"
     for value, sign, threshold in reversed(rows):
         sides = _sides(value, threshold, "TRUE", _equality(sign))
-        text = f"IF(OR(IFERROR(ERROR.TYPE({sides}),7)={{2,7}}),{text},{sides})"
+        text = _checked(sign, f"IF(OR(IFERROR(ERROR.TYPE({sides}),7)={{2,7}}),{text},{sides})")
     return text
 
 
 def _test(value: Operand, sign: Operand, threshold: Operand) -> str:
-    """One condition: TRUE, FALSE or an error."""
+    """One condition: TRUE, FALSE or an error; the operator is one, or blank."""
     if not sign.is_known:
         comparison = tierforms.compared_by_cell(value, sign, threshold)
         return f'IF({forms.stripped(sign)}="",{MISSING},{_sides(value, threshold, comparison, _equality(sign))})'
@@ -45,8 +45,14 @@ def _test(value: Operand, sign: Operand, threshold: Operand) -> str:
         name = operator(sign.value)  # type: ignore[arg-type]
     except CellError as error:
         return literal(error)
-    comparison = tierforms.compared(value, name, threshold) if name in OPERATORS else WRONG
-    return _sides(value, threshold, comparison, _equality(sign))
+    if name not in OPERATORS:
+        return WRONG
+    return _sides(value, threshold, tierforms.compared(value, name, threshold), _equality(sign))
+
+
+def _checked(sign: Operand, then: str) -> str:
+    """`then` where a cell names an operator or none yet, else #VALUE!."""
+    return then if sign.is_known else f"IF({tierforms.is_operator(sign)},{then},{WRONG})"
 
 
 def _equality(sign: Operand) -> str:

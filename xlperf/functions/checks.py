@@ -48,20 +48,22 @@ def meets(values: list[Value], operators: list[Value], thresholds: list[Value]) 
         except CellError as error:
             if error.code not in ("#N/A", "#DIV/0!"):
                 raise
-            absent = absent or error
+            # It is a cell's value: what it would carry along is a whole workbook.
+            kept = error.with_traceback(None)
+            absent = absent or kept
     if holds and absent is not None:
         raise absent
     return holds
 
 
 def _holds(value: Value, sign: str, threshold: Value) -> bool:
+    if sign not in tiers.OPERATORS:
+        raise wrong_type("这里不能用“否则”")
     for side in (value, threshold):
         if isinstance(side, CellError):
             raise side
         if is_blank(side):
             raise missing("数值或界限未填")
-    if sign not in tiers.OPERATORS:
-        raise wrong_type("这里不能用“否则”")
     if isinstance(value, bool) and isinstance(threshold, bool) and sign == "=":
         return value is threshold
     if is_number(value) and is_number(threshold):

@@ -43,6 +43,11 @@ def compared(value: Operand, sign: str, threshold: Operand) -> str:
     return f"{ten_places(value)}{_EXCEL[sign]}{ten_places(threshold)}"
 
 
+def is_operator(sign: Operand) -> str:
+    """Whether a cell names an operator or nothing."""
+    return f'ISNUMBER(FIND("|"&{forms.stripped(sign)}&"|","||{_SIGNS}"))'
+
+
 def compared_by_cell(value: Operand, sign: Operand, threshold: Operand) -> str:
     """A comparison by the operator in a cell; #VALUE! where it is none."""
     order = f"SIGN({ten_places(value)}-{ten_places(threshold)})"

@@ -43,6 +43,15 @@ class DefinedName:
     is_hidden: bool = False
 
 
+class Names(tuple[DefinedName, ...]):
+    """The defined names. Those of submissions are mostly the very same objects, which compare at once."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash((len(self), self[:1]))
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: the area with its header and totals rows, and the names of its columns."""
@@ -79,7 +88,7 @@ class Book:
     part: str
     content_type: str
     sheets: tuple[Sheet, ...]
-    names: tuple[DefinedName, ...]
+    names: Names
     calculation: Calculation
     date1904: bool
     links: tuple[str, ...]
@@ -101,7 +110,7 @@ def read_book(archive: Archive, limits: Limits) -> Book:
     read_from = (part, "[Content_Types].xml", relations_part(part))
     prints = tuple(archive.fingerprint(name) for name in read_from if name in archive)
     return MEMORY.recall(
-        (tuple(archive.entries), part, prints), sum(p[2] for p in prints), lambda: _read(archive, part, limits)
+        (tuple(archive.entries), part, prints), sum(p.size for p in prints), lambda: _read(archive, part, limits)
     )
 
 
@@ -184,7 +193,7 @@ def _required(root: Element, name: str) -> Element:
     return element
 
 
-def _names(root: Element, sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
+def _names(root: Element, sheets: tuple[Sheet, ...]) -> Names:
     all_sheets = [decode_codes(e.get("name", "")) for e in children(_required(root, "sheets"), "sheet")]
     found = []
     holder = child(root, "definedNames")
@@ -198,7 +207,7 @@ def _names(root: Element, sheets: tuple[Sheet, ...]) -> tuple[DefinedName, ...]:
         sheet = None if scope is None else all_sheets[scope]
         text = decode_codes(element.text or "")
         found.append(DefinedName(element.get("name", ""), text, sheet, is_true(element.get("hidden"))))
-    return tuple(found)
+    return Names(found)
 
 
 def _calculation(root: Element) -> Calculation:

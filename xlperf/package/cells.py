@@ -104,19 +104,37 @@ def read_row(
     return found if is_it and all(cell.row == number for cell in (found or {}).values()) else None
 
 
-def read_cell(
-    xml: SheetXml, strings: Strings, span: tuple[int, int], number: int, *, date1904: bool = False
-) -> Cell | None:
-    """The cell element in a span of a row, if it holds something and is written in the plain way; else None."""
-    match = xml.grammar.plain.match(xml.content, *span)
-    if match is None or match.end() != span[1] or match[5] is None or match[6] != b"%d" % number:
+def plain_value(markup: bytes, raw: bytes | None, inline: bytes | None, strings: Strings) -> Value:
+    """The value of a cell element in the plain way: its attributes, what <v> holds, the text that is written inline.
+
+    Errors: ValueError or UserError: to be read more closely, with its place at hand to say what is wrong.
+    """
+    if inline is not None:
+        return _short(_decoded(inline))
+    opening = _known_opening(markup) if len(markup) <= _REMEMBERED else None
+    if opening is None:
+        raise ValueError("attributes")
+    if raw is None:
         return None
-    letters, markup, f, raw, inline = match.group(5, 7, 8, 9, 10)
-    column, reader = xml.column(letters), _Reader(xml, strings, date1904)
-    value: Value = None if inline is None else reader.text(inline)
-    if raw is not None:
-        value = reader.stated(match, number, column, markup, raw)
-    return Cell(number, column, value, None if f is None else reader.plain_formula(f), *span)
+    if opening.type == "n" and raw and b"_" not in raw:
+        number = float(raw)
+        if math.isfinite(number):
+            return number
+    elif opening.type == "s" and raw.isdigit():
+        return strings()[int(raw)]
+    elif opening.type == "str":
+        return _short(_decoded(raw))
+    elif opening.type == "b" and raw in (b"0", b"1"):
+        return raw == b"1"
+    elif opening.type == "e" and raw.decode() in CellError.CODES:
+        return CellError(raw.decode())
+    raise ValueError("value")
+
+
+def _short(text: str) -> str:
+    if len(text) > MAXIMUM_TEXT:
+        raise ValueError("length")
+    return text
 
 
 def _opening(markup: bytes) -> _Opening | None:

@@ -21,17 +21,28 @@ class Memory:
 
     def recall(self, key: Hashable, size: int, read: Callable[[], Reading]) -> Reading:
         """The reading for a key, read now where it is not known; `size` is the number of bytes that reading takes."""
-        if key in self._readings:
-            self._readings.move_to_end(key)
-            known: Reading = self._readings[key][1]
-            return known
-        reading = read()
-        if size <= LARGEST:
+        if key not in self._readings:
+            reading = read()
+            self.remember(key, size, reading)
+            return reading
+        known: Reading = self.known(key)
+        return known
+
+    def known(self, key: Hashable) -> Any:
+        """The reading for a key; None where it is not known."""
+        found = self._readings.get(key)
+        if found is None:
+            return None
+        self._readings.move_to_end(key)
+        return found[1]
+
+    def remember(self, key: Hashable, size: int, reading: Any) -> None:
+        """Keeps a reading, if there is room for so much."""
+        if size <= LARGEST and key not in self._readings:
             self._readings[key] = size, reading
             self._held += size
             while self._held > self._capacity:
                 self._held -= self._readings.popitem(last=False)[1][0]
-        return reading
 
 
 MEMORY = Memory()

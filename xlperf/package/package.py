@@ -14,7 +14,7 @@ from xlperf.package.book import (
     WORKSHEET,
     Book,
     Calculation,
-    DefinedName,
+    Names,
     Sheet,
     Table,
     read_book,
@@ -27,14 +27,25 @@ from xlperf.package.inputs import with_constants
 from xlperf.package.limits import Limits
 from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
-from xlperf.package.readings import READINGS, Reading
+from xlperf.package.readings import Reading
+from xlperf.package.recollection import READINGS
 from xlperf.package.rewriting import with_formulas, with_formulas_back
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.strings import shared_strings
 from xlperf.values import Value
 
 CellValues = Mapping[tuple[str, str], Value]
+_Items = tuple[tuple[str, str], ...]
 _Change = Callable[[Reading, Mapping[str, Value]], bytes | None]
+
+
+class _Formulas(tuple[tuple[str, _Items], ...]):
+    """Sheets with their formulas. Those of submissions are mostly the very same objects, which compare at once."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash(tuple((sheet, len(items)) for sheet, items in self))
 
 
 class Package:
@@ -80,7 +91,7 @@ class Package:
         return {sheet.name.casefold(): sheet for sheet in self._book.sheets if sheet.kind == WORKSHEET}
 
     @property
-    def names(self) -> tuple[DefinedName, ...]:
+    def names(self) -> Names:
         """The defined names, hidden ones too."""
         return self._book.names
 
@@ -158,9 +169,9 @@ class Package:
         return self.reading(sheet).formulas
 
     @property
-    def all_formulas(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    def all_formulas(self) -> _Formulas:
         """Every sheet with its formulas, to compare and to hash."""
-        return tuple((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
+        return _Formulas((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
 
     @property
     def formula_digest(self) -> str:
@@ -256,17 +267,26 @@ class Package:
             shared = self._archive.fingerprint(strings) if strings is not None and strings in self._archive else None
             key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
             size = self._archive.entries[known.part].inflated
-            alike = known.name, known.part, shared, self.date1904
-            reading = MEMORY.recall(key, size, lambda: self._read(known, alike))
+            reading = MEMORY.known(key)
+            if reading is None:
+                reading = self._read(known, shared)
+                # Variations are one submission's own; to keep them would only push out what many have in common.
+                if reading.root is reading:
+                    MEMORY.remember(key, size, reading)
             if known.name not in self._counts:
                 self._count(reading.xml)
             self._contents[sheet] = reading
         return self._contents[sheet]
 
-    def _read(self, sheet: Sheet, alike: Hashable) -> Reading:
-        xml = SheetXml(sheet.name, sheet.part, self._archive.read(sheet.part))
+    def _read(self, sheet: Sheet, shared: Hashable) -> Reading:
+        content = self._archive.read(sheet.part)
+        alike = sheet.name, sheet.part, shared is None, self.date1904
+        varied = READINGS.recall(alike, content, lambda: self._strings)
+        if varied is not None:
+            return varied
+        xml = SheetXml(sheet.name, sheet.part, content)
         self._count(xml)
-        return READINGS.read(alike, xml, lambda: self._strings, date1904=self.date1904)
+        return READINGS.read(alike, xml, lambda: self._strings, date1904=self.date1904, shared=shared)
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
@@ -289,7 +309,7 @@ class Package:
 
 
 def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
-    if reading.base is None:
+    if reading.root is reading:
         return with_values(reading.xml, reading.cells, values)
     found = ((ref, reading.cell(ref, position(ref)[0])) for ref in values)
     return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
@@ -304,7 +324,7 @@ def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | N
 
 
 @lru_cache(maxsize=16)
-def _digest(formulas: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]) -> str:
+def _digest(formulas: _Formulas) -> str:
     digest = hashlib.sha256()
     for sheet, found in formulas:
         digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())

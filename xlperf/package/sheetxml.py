@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -113,6 +114,15 @@ class SheetXml:
         raise UserError(
             f"工作表“{self.sheet}”（部件 {self.part}）没有完整的 sheetData，文件已损坏，请重新取得一份完整的文件"
         )
+
+    def varied(self, content: bytes, grown: int) -> SheetXml:
+        """This part with other values in its cells; `grown`: how much longer it is before the first of them."""
+        other = copy(self)
+        other.__dict__.pop("_column_styles", None)
+        other.content = content
+        other.start += grown
+        other.end += len(content) - len(self.content)
+        return other
 
     def count(self, name: bytes) -> int:
         """How many elements there are whose name begins so, which is never fewer than those of that name."""

@@ -11,28 +11,28 @@ from xlperf.workbook.sheet import Column
 
 MOST_DIFFERENCES = 500
 NO_CLAUSE = "（没有写条款）"
+INDICATOR_COLUMNS = (
+    Column("编码", 8, is_centred=True),
+    Column("指标", 32),
+    Column("一级指标", 18),
+    Column("类别", 8, is_centred=True),
+    Column("分值", 8, "score", is_centred=True),
+    Column("平均得分率", 10, "rate", is_centred=True),
+    Column("最低", 10, "rate", is_centred=True),
+    Column("最高", 10, "rate", is_centred=True),
+    Column("满分的单位", 9, "count", is_centred=True),
+    Column("0 分的单位", 9, "count", is_centred=True),
+    Column("未评的单位", 9, "count", is_centred=True),
+    Column("不适用的单位", 9, "count", is_centred=True),
+    Column("失分合计", 10, "score", is_centred=True),
+    Column("有问题的单位", 9, "count", is_centred=True),
+    Column("平均评价减自评", 10, "score", is_centred=True),
+)
 
 
 def add_indicators(book: Book, league: League, sheets: Sheets) -> None:
     """指标情况: how the units do in each indicator, where they lose points."""
-    columns = (
-        Column("编码", 8, is_centred=True),
-        Column("指标", 32),
-        Column("一级指标", 18),
-        Column("类别", 8, is_centred=True),
-        Column("分值", 8, "score", is_centred=True),
-        Column("平均得分率", 10, "rate", is_centred=True),
-        Column("最低", 10, "rate", is_centred=True),
-        Column("最高", 10, "rate", is_centred=True),
-        Column("满分的单位", 9, "count", is_centred=True),
-        Column("0 分的单位", 9, "count", is_centred=True),
-        Column("未评的单位", 9, "count", is_centred=True),
-        Column("不适用的单位", 9, "count", is_centred=True),
-        Column("失分合计", 10, "score", is_centred=True),
-        Column("有问题的单位", 9, "count", is_centred=True),
-        Column("平均评价减自评", 10, "score", is_centred=True),
-    )
-    page = Page(book, sheets.names["指标情况"], columns)
+    page = Page(book, sheets.names["指标情况"], INDICATOR_COLUMNS)
     page.title(
         f"指标情况　{league.label}",
         "失分合计：各单位分值减得分的和。有问题的单位：问题台账里写了这个指标的。平均评价减自评：负数是自评偏高。",

@@ -165,7 +165,9 @@ def _short_name(unit: Standing) -> str:
 
 def _file_name(unit: Standing, taken: set[str]) -> str:
     """A name for a unit's file that Windows takes too and no other unit has."""
-    stem = _UNFIT.sub("_", _short_name(unit)).strip("._")[:60] or "_"
+    # With the word before it no name is one that Windows keeps for a device.
+    told = _short_name(unit) if unit.code and unit.name else f"单位 {_short_name(unit)}"
+    stem = _UNFIT.sub("_", told).strip("._")[:60]
     name, number = stem, 1
     while name.casefold() in taken:
         number += 1

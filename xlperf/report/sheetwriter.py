@@ -27,6 +27,7 @@ from xlperf.workbook.sheet import Column, height_of
 Cell = str | float | int | None
 LONGEST_TEXT = 32_000
 LONGEST_NAME = 31
+LONGEST_LINK = 255
 GRID_COLOUR = "BFC5CE"
 HIGHEST_ROW = 409.0
 # Characters that fit across A4 upright in letters that can still be read (about 7 points).
@@ -75,6 +76,12 @@ class Book:
     def close(self) -> None:
         """Writes the file."""
         self.book.close()
+
+    def discard(self) -> None:
+        """Lets go of the files that rows wait in, where the workbook was not written: only closing does that."""
+        if not self.book.fileclosed:
+            with contextlib.suppress(OSError, XlsxWriterException):
+                self.book.close()
 
 
 class Page:
@@ -190,11 +197,12 @@ class Page:
         else:
             self.sheet.write_number(row, column, value, look)
 
-    def link(self, row: int, column: int, text: str, target: str, *, kind: str = "text") -> None:
+    def link(self, row: int, column: int, text: str, target: str, *, is_title: bool = False) -> None:
         """Writes a text that leads to another sheet."""
-        look = self.book.look(font_color=_hex(styles.LINK), underline=1, text_wrap=True, **_GRID)
+        usual = {"font_size": 16, "bold": True} if is_title else {"underline": 1, **_GRID}
+        look = self.book.look(font_color=_hex(styles.LINK), text_wrap=True, **usual)
         place = target.replace("'", "''")
-        self.sheet.write_url(row, column, f"internal:'{place}'!A1", look, safe(text)[:255])
+        self.sheet.write_url(row, column, f"internal:'{place}'!A1", look, safe(text)[:LONGEST_LINK])
 
     def filter(self, first: int, last_column: int | None = None) -> None:
         """Buttons to filter and sort the rows from the headings at `first` to the last one written."""
@@ -234,8 +242,8 @@ def written(path: Path, title: str) -> Iterator[Book]:
     """
     # The name is always the same, so that what a kill leaves behind is written over by the next run.
     beside = path.with_name(f".{path.name}.tmp")
+    book = Book(beside, title)
     try:
-        book = Book(beside, title)
         yield book
         book.close()
         os.replace(beside, path)
@@ -243,5 +251,6 @@ def written(path: Path, title: str) -> Iterator[Book]:
         number = getattr(error, "errno", None) or getattr(error.__cause__, "errno", None) or "未知"
         raise UserError(f"{path}：无法写入（系统错误 {number}）；文件可能正被打开，关闭后运行 xlperf league") from None
     finally:
+        book.discard()
         with contextlib.suppress(FileNotFoundError):
             beside.unlink()

@@ -31,7 +31,7 @@ def add_unit_page(book: Book, league: League, unit: Standing, record: Record, na
     page = Page(book, name, COLUMNS)
     page.title(unit.name or unit.code)
     if back:
-        page.sheet.write_url(0, 0, f"internal:'{back}'!A1", book.look(font_size=16, bold=True), unit.name or unit.code)
+        page.link(0, 0, unit.name or unit.code, back, is_title=True)
     page.across("　　".join(text for text in (league.label, unit.code and f"单位编码 {unit.code}") if text))
     page.across(_standing(league, unit), bold=True)
     if unit.unranked:

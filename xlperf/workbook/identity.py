@@ -19,6 +19,7 @@ from openpyxl.packaging.custom import StringProperty
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
+from xlperf.package.readings import Reading
 from xlperf.values import Value
 from xlperf.workbook.plan import IDENTITY
 
@@ -165,7 +166,13 @@ def read_identity(package: Package) -> Identity:
     """
     if all(sheet.name != IDENTITY for sheet in package.worksheets):
         raise UserError("这个工作簿不是由 xlperf 生成的（没有身份标记），不能评分；请用 xlperf new 生成工作簿后填报。")
-    cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
+    return _identity(package.reading(IDENTITY))
+
+
+@lru_cache(maxsize=8)
+def _identity(reading: Reading) -> Identity:
+    """The stamp on its sheet; submissions of one template have the very same one."""
+    cells = {ref: cell.value for ref, cell in reading.cells.items()}
     facts = {str(cells[f"A{r}"]): str(cells.get(f"B{r}")) for r in range(1, FIRST_CHUNK_ROW) if f"A{r}" in cells}
     try:
         if int(facts["stamp_version"]) > STAMP_VERSION:

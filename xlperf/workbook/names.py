@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package
 from xlperf.package.addresses import Area, possible_area, reference
-from xlperf.package.book import DefinedName
+from xlperf.package.book import Names
 from xlperf.values import Grid, Value, is_blank
 
 _TARGET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)")
@@ -38,7 +38,7 @@ class _Places(dict[str, Place]):
 
 
 @lru_cache(maxsize=8)
-def _targets(names: tuple[DefinedName, ...]) -> Mapping[str, tuple[str, Area]]:
+def _targets(names: Names) -> Mapping[str, tuple[str, Area]]:
     """The cells that names stand for; the names of all submissions of a template are the same."""
     found = {}
     for name in names:
@@ -49,6 +49,21 @@ def _targets(names: tuple[DefinedName, ...]) -> Mapping[str, tuple[str, Area]]:
             if target is not None and target.bottom - target.top < MOST_ROWS:
                 found[name.name] = (sheet, target)
     return found
+
+
+def places_of(names: Names, name: str) -> list[Place]:
+    """The cells of a name, row by row.
+
+    Errors: UserError: the name is gone or stands for something else.
+    """
+    sheet, (top, left, bottom, right) = _target(_targets(names), name)
+    return [(sheet, reference(row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
+
+
+def _target(targets: Mapping[str, tuple[str, Area]], name: str) -> tuple[str, Area]:
+    if name not in targets:
+        raise UserError(f"工作簿里的名称 {name} 不见了或被改指别处，请用原始工作簿重新填报。")
+    return targets[name]
 
 
 class NamedCells:
@@ -128,6 +143,4 @@ class NamedCells:
         return _Places(codes, found)
 
     def _target(self, name: str) -> tuple[str, Area]:
-        if name not in self._targets:
-            raise UserError(f"工作簿里的名称 {name} 不见了或被改指别处，请用原始工作簿重新填报。")
-        return self._targets[name]
+        return _target(self._targets, name)

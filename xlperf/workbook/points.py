@@ -65,7 +65,6 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     code, row = indicator.point_code(number), sheet.row
     given = plan.data.points.get(code) if plan.data else None
     weight, finding, low = (sheet.ref(column, row) for column in (WEIGHT, FINDING, LOW))
-    takes_finding = bool(finding_choices(point.rule)) or isinstance(point.rule, DeductRule | DeductShareRule)
     bounds: list[Value] = [None, None]
     if not isinstance(point.rule, UnstatedRule):
         bounds = [Formula(text) for text in _bounds(point, code, weight, finding, low)]
@@ -77,14 +76,14 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
             point.text,
             _weight(sheet, plan, indicator, number),
             RULE_LABELS[point.rule.kind],
-            (given.finding if given else None) if takes_finding else untaken,
+            (given.finding if given else None) if takes_finding(point.rule) else untaken,
             *bounds,
             given.basis if given else None,
             join(given.problems) if given else None,
             (given.evidence or None) if given else None,
         ]
     )
-    if takes_finding:
+    if takes_finding(point.rule):
         _allow(sheet, finding, point.rule, code)
     else:
         sheet.lock(row, FINDING)
@@ -107,6 +106,11 @@ def _bounds(point: Point, code: str, weight: str, finding: str, low: str) -> lis
     other = formulas.point_formulas(point.alternative.rule, "", weight, finding, low)
     when = point.alternative.when
     return [f"=IF({when}=TRUE,{a[1:]},{u[1:]})" for u, a in zip(usual, other, strict=True)]
+
+
+def takes_finding(rule: Rule) -> bool:
+    """Whether the evaluator states a finding at a point; otherwise data decides, or the standard states nothing."""
+    return bool(finding_choices(rule)) or isinstance(rule, DeductRule | DeductShareRule)
 
 
 def finding_choices(rule: Rule) -> list[str]:

@@ -1,0 +1,148 @@
+"""Repairs what people meant as a number, a date, a yes or a choice but the cell holds as text: `１，２３４．５０`, ` 符合 `.
+
+Only what can be read in one way is changed; a text with a unit, a sign for nothing (`/`, `无`) or a doubtful separator
+stays and is named. Reasons and other prose are never touched.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from xlperf.package import Package
+from xlperf.package.addresses import reference
+from xlperf.values import Value, as_text, is_blank, to_serial
+from xlperf.workbook.catalogue import SCHEME, InputCell, catalogue
+from xlperf.workbook.identity import read_identity
+from xlperf.workbook.imports import FIRST_ROW, IMPORTS, ImportSheet
+from xlperf.workbook.names import NamedCells, Place
+
+CELL_TEXTS = ("unit_name", "unit_code", "evaluator_name")
+# The official tables number their columns in a row of its own; those numbers are no amounts.
+COLUMN_NUMBERS = "栏次"
+LABELS = ("科目编码", "科目名称", "收入项目", "支出项目")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
+_NUMBER = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(\.[0-9]+)?(%?)")
+_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
+_MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
+_FLAGS = {"TRUE": True, "FALSE": False, "是": True, "否": False}
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A cell that holds text in a number's or choice's place. `now`: what it becomes; None where it stays."""
+
+    sheet: str
+    ref: str
+    label: str
+    was: str
+    now: Value | dt.date
+
+    @property
+    def shown(self) -> str:
+        """What it becomes, as the cell shows it; empty where it stays."""
+        if is_blank(self.now):
+            return ""
+        return self.now.isoformat() if isinstance(self.now, dt.date) else as_text(self.now)  # type: ignore[arg-type]
+
+    @property
+    def cell(self) -> str:
+        """The place as people write it."""
+        return f"{self.sheet}!{self.ref}"
+
+
+def repairs(package: Package) -> list[Repair]:
+    """What would be repaired, and what can't be, in the order of the inputs, then of the pasted tables.
+
+    Errors: UserError: not one of our workbooks.
+    """
+    inputs = catalogue(NamedCells(package), read_identity(package).framework.framework)
+    return [*_of_inputs(package, inputs.values()), *_of_pasted(package)]
+
+
+def changes(found: Iterable[Repair]) -> dict[Place, Value]:
+    """The new values by place, of those that can be repaired."""
+    return {
+        (r.sheet, r.ref): to_serial(r.now) if isinstance(r.now, dt.date) else r.now for r in found if r.now is not None
+    }
+
+
+def read_number(text: str, *, percent: bool = True) -> float | None:
+    """The number that a text stands for; None where that is not certain. Thousands are separated in threes or not at all."""
+    match = _NUMBER.fullmatch(normalised(text))
+    if match is None or (match[4] and not percent):
+        return None
+    number = float(match[1] + match[2].replace(",", "").replace(" ", "") + (match[3] or ""))
+    return number / 100 if match[4] else number
+
+
+def normalised(text: str) -> str:
+    """The text with half-width characters, without invisible ones and without spaces around it."""
+    return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).translate(_MINUS).strip()
+
+
+def _of_inputs(package: Package, items: Iterable[InputCell]) -> Iterator[Repair]:
+    for item in items:
+        found = package.value(item.sheet, item.ref)
+        if not isinstance(found, str) or is_blank(found) or item.ref in package.formulas(item.sheet):
+            continue
+        now = _meant(item, found)
+        if now != found:
+            yield Repair(item.sheet, item.ref, item.label, found, now)
+
+
+def _meant(item: InputCell, text: str) -> Value | dt.date:
+    """What an input should hold in a text's place; the text itself where it is right, None where that is not certain."""
+    if item.type == "text":
+        return normalised(text) if item.id in CELL_TEXTS else text
+    if item.type == SCHEME:
+        return text
+    plain = normalised(text)
+    if item.type == "choice":
+        return text if text in item.choices else _choice(plain, item.choices)
+    if item.type == "flag":
+        return _FLAGS.get(plain.upper())
+    if item.type == "date":
+        return _date(plain)
+    # A percentage of a count or of points is no repair, but a mistake.
+    return read_number(text, percent=item.type in ("rate", "number"))
+
+
+def _choice(plain: str, choices: tuple[str, ...]) -> str | None:
+    found = [choice for choice in choices if normalised(choice) == plain]
+    return found[0] if len(found) == 1 else None
+
+
+def _date(plain: str) -> dt.date | None:
+    match = _DATE.fullmatch(plain)
+    try:
+        return dt.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+
+
+def _of_pasted(package: Package) -> Iterator[Repair]:
+    """Amounts of pasted tables; headings and labels among them are text by right and no fault."""
+    present = {sheet.name for sheet in package.worksheets}
+    for spec in IMPORTS:
+        if spec.sheet in present:
+            yield from _of_table(package, spec)
+
+
+def _of_table(package: Package, spec: ImportSheet) -> Iterator[Repair]:
+    cells, formulas = package.cells(spec.sheet), package.formulas(spec.sheet)
+    for row in range(FIRST_ROW, spec.last_row + 1):
+        in_row = [cells.get(reference(row, number)) for number in range(1, len(spec.headings) + 1)]
+        if any(cell and isinstance(cell.value, str) and normalised(cell.value) == COLUMN_NUMBERS for cell in in_row):
+            continue
+        for number, heading in enumerate(spec.headings, 1):
+            ref = reference(row, number)
+            if heading in LABELS or ref not in cells or ref in formulas:
+                continue
+            text = cells[ref].value
+            amount = read_number(text, percent=False) if isinstance(text, str) else None
+            if amount is not None:
+                yield Repair(spec.sheet, ref, f"表{spec.number}　{heading}", str(text), amount)
