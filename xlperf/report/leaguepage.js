@@ -184,7 +184,7 @@
   function heatRow(unit) {
     const row = make("tr");
     const name = make("td", "u");
-    name.append(linkTo(unit[0], unit[2]));
+    name.append(unit[0] ? linkTo(unit[0], unit[2]) : unit[2]);
     name.title = unit[1];
     row.append(make("td", "n", unit[3]), name, ...unit[4].map(heatCell));
     return row;

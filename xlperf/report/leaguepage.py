@@ -16,11 +16,15 @@ from xlperf.package.files import replacing
 from xlperf.report import leaguepagetables as tables
 from xlperf.report.league import COMMON_RATE, League, Leagues
 from xlperf.report.leaguepageunits import anchors, heat, section, shape
-from xlperf.report.leagueresults import unit_records
+from xlperf.report.leagueresults import read_leagues, unit_records
 from xlperf.report.markup import bars, embedded, link, source_hash, table, text
 
+_UNIT = '<details class="unit"'
+RANKING_PAGE, PUBLICATION_PAGE = "排名.html", "公布.html"
 STYLES, SCRIPT = "leaguepage.css", "leaguepage.js"
 INNER_TITLE, PUBLIC_TITLE = "预算绩效评价：排名与比较", "预算绩效评价结果"
+# With more units than this a browser takes too long to open the page: their sections are left out.
+MOST_SECTIONS = 3000
 Tell = Callable[[int, int], None]
 
 
@@ -39,23 +43,43 @@ class _Part:
         return f"{section}-{self.number}"
 
 
-def write_page(folder: Path, leagues: Leagues, path: Path, tell: Tell = lambda done, total: None) -> None:
+def write_league_pages(folder: Path, tell: Tell = lambda done, total: None) -> list[Path]:
+    """Writes the pages for the results in a folder: 排名.html to discuss, 公布.html to publish.
+
+    Errors: UserError: no results, a file that can't be written.
+    """
+    leagues = read_leagues(folder)
+    write_page(folder / RANKING_PAGE, leagues, folder, tell)
+    write_public_page(folder / PUBLICATION_PAGE, leagues)
+    return [folder / RANKING_PAGE, folder / PUBLICATION_PAGE]
+
+
+def write_publication_page(folder: Path) -> Path:
+    """Writes only the page that may be published.
+
+    Errors: UserError: no results, a file that can't be written.
+    """
+    write_public_page(folder / PUBLICATION_PAGE, read_leagues(folder))
+    return folder / PUBLICATION_PAGE
+
+
+def write_page(path: Path, leagues: Leagues, folder: Path, tell: Tell = lambda done, total: None) -> None:
     """Writes the page with everything that the results in the folder compare, for the bureau itself.
 
     Errors: UserError: the page can't be written.
     """
-    names = anchors(leagues)
+    names = anchors(leagues) if leagues.unit_count <= MOST_SECTIONS else [{} for _ in leagues.leagues]
     parts = [_Part(league, number, names[number - 1]) for number, league in enumerate(leagues.leagues, 1)]
     done = 0
     with replacing(path) as file:
         for piece in _page(INNER_TITLE, parts, leagues, folder):
             file.write(piece.encode("utf-8", "backslashreplace"))
-            if piece.startswith("<details"):
+            if piece.startswith(_UNIT):
                 done += 1
                 tell(done, leagues.unit_count)
 
 
-def write_public_page(leagues: Leagues, path: Path) -> None:
+def write_public_page(path: Path, leagues: Leagues) -> None:
     """Writes the page to publish: ranked units with their rates, scores and grades, and the distribution.
 
     Errors: UserError: the page can't be written.
@@ -135,6 +159,8 @@ def _about(part: _Part) -> Iterator[str]:
         yield f"{len(league.unranked)} 个未能排名"
     if part.unlisted:
         yield f"另有 {part.unlisted} 个单位没有列入"
+    if part.is_inner and not part.names and league.units:
+        yield "单位太多，这里没有各单位的情况；每个单位一个文件：xlperf league 加 --unit-files"
     yield league.subject
     if part.is_inner:
         yield f"指标体系 {league.framework} {league.version}"
@@ -157,7 +183,8 @@ def _sections(part: _Part) -> Iterator[tuple[str, str, Iterator[str]]]:
         yield "findings", "校验发现", table(*tables.finding_kinds(league), "校验发现")
     if league.most_departing:
         yield "departing", "自评与评价", _departing(part)
-    yield "units", "各单位", iter(('<p class="about nojs">展开各单位需要启用 JavaScript。</p>\n',))
+    if names:
+        yield "units", "各单位", iter(('<p class="about nojs">展开各单位需要启用 JavaScript。</p>\n',))
 
 
 def _ranking(part: _Part) -> Iterator[str]:
@@ -199,7 +226,7 @@ def _units(part: _Part, folder: Path) -> Iterator[str]:
         value = tables.rate(unit.common_rate) if league.basis == COMMON_RATE else tables.score(unit.total)
         told = (f"第 {unit.rank} 名" if unit.rank is not None else "未能排名", value, unit.grade, unit.status)
         yield (
-            f'<details class="unit" id="{text(name)}"><summary><span class="u">{text(unit.name or unit.code)}</span>'
+            f'{_UNIT} id="{text(name)}"><summary><span class="u">{text(unit.name or unit.code)}</span>'
             f' <span class="u code">{text(unit.code)}</span> <span class="told">{text("　".join(filter(None, told)))}'
             f"</span></summary>{embedded(section(league, unit, record))}</details>\n"
         )

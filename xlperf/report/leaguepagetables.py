@@ -39,7 +39,7 @@ def difference(value: float | None) -> str:
 
 def unit_cells(unit: Standing, anchors: Anchors) -> tuple[Cell, Cell]:
     """What says which unit a row is about; its name leads to its section."""
-    return Cell(unit.code), Cell(unit.name or unit.code, target=anchors[unit.code, unit.name])
+    return Cell(unit.code), Cell(unit.name or unit.code, target=anchors.get((unit.code, unit.name), ""))
 
 
 def basis(league: League, *, is_inner: bool) -> Iterator[str]:

@@ -193,7 +193,7 @@ def heat(league: League, names: Mapping[Anchor, str]) -> dict[str, object]:
         ],
         "units": [
             [
-                names[unit.code, unit.name],
+                names.get((unit.code, unit.name), ""),
                 unit.code,
                 unit.name or unit.code,
                 "" if unit.rank is None else str(unit.rank),
