@@ -355,7 +355,7 @@
       document.querySelectorAll("section.league:not([hidden]) .heatmap").forEach(buildHeat);
       for (const list of lists) list.all();
     });
-    if (leagues.length) choose(leagues[0]);
+    if (leagues.length) choose(leagues.find((league) => "first" in league.dataset));
     follow();
   }
 

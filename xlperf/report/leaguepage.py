@@ -114,8 +114,9 @@ def _page(title: str, parts: list[_Part], leagues: Leagues | None, folder: Path 
     yield "</header>\n<main>\n"
     if not any(part.league.units for part in parts):
         yield "<p>没有可以列出的结果。</p>\n"
+    largest = max(parts, key=lambda part: len(part.league.units), default=None)
     for part in parts:
-        yield from _league(part, folder)
+        yield from _league(part, folder, is_first=part is largest)
     if leagues is not None:
         yield from _uncounted(leagues)
     yield "</main>\n</body>\n</html>\n"
@@ -135,9 +136,11 @@ def _choice(parts: list[_Part]) -> Iterator[str]:
         yield "</nav>\n"
 
 
-def _league(part: _Part, folder: Path | None) -> Iterator[str]:
+def _league(part: _Part, folder: Path | None, *, is_first: bool) -> Iterator[str]:
+    """A league with all its sections. `is_first`: whether it is the one that is shown first."""
     league = part.league
-    yield f'<section class="league" id="{part.id("league")}">\n<h2>{text(league.label)}</h2>\n'
+    first = " data-first" if is_first else ""
+    yield f'<section class="league" id="{part.id("league")}"{first}>\n<h2>{text(league.label)}</h2>\n'
     yield f'<p class="about">{text("　".join(_about(part)))}</p>\n'
     sections = list(_sections(part))
     yield '<nav class="sections" aria-label="各节">'
