@@ -6,7 +6,7 @@ text is escaped; beyond that the page allows no script but its own, no source an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from dataclasses import dataclass, field, replace
 from importlib import resources
 from pathlib import Path
@@ -25,18 +25,22 @@ STYLES, SCRIPT = "leaguepage.css", "leaguepage.js"
 INNER_TITLE, PUBLIC_TITLE = "预算绩效评价：排名与比较", "预算绩效评价结果"
 # With more units than this a browser takes too long to open the page: their sections are left out.
 MOST_SECTIONS = 3000
+UNCOUNTED = "uncounted"
 Tell = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class _Part:
-    """A league on the page: its number from 1, the ids of its units' sections, whether it is for the bureau itself, else how many are not on it."""
+    """A league on the page: its number from 1, the ids of its units' sections, whether it is for the bureau itself, else how many are not on it;
+    whether the page lists what is in no league.
+    """
 
     league: League
     number: int
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     is_inner: bool = True
     unlisted: int = 0
+    has_uncounted: bool = False
 
     def id(self, section: str) -> str:
         """The id of one of its sections."""
@@ -69,7 +73,11 @@ def write_page(path: Path, leagues: Leagues, folder: Path, tell: Tell = lambda d
     Errors: UserError: the page can't be written.
     """
     names = anchors(leagues) if leagues.unit_count <= MOST_SECTIONS else [{} for _ in leagues.leagues]
-    parts = [_Part(league, number, names[number - 1]) for number, league in enumerate(leagues.leagues, 1)]
+    has_uncounted = any(items for _, items, _ in _uncounted(leagues))
+    parts = [
+        _Part(league, number, names[number - 1], has_uncounted=has_uncounted)
+        for number, league in enumerate(leagues.leagues, 1)
+    ]
     done = 0
     with replacing(path) as file:
         for piece in _page(INNER_TITLE, parts, leagues, folder):
@@ -118,7 +126,7 @@ def _page(title: str, parts: list[_Part], leagues: Leagues | None, folder: Path 
     for part in parts:
         yield from _league(part, folder, is_first=part is largest)
     if leagues is not None:
-        yield from _uncounted(leagues)
+        yield from _outside(leagues)
     yield "</main>\n</body>\n</html>\n"
 
 
@@ -146,7 +154,10 @@ def _league(part: _Part, folder: Path | None, *, is_first: bool) -> Iterator[str
     yield '<nav class="sections" aria-label="各节">'
     for name, title, _ in sections:
         yield f'<a href="{link(part.id(name))}">{text(title)}</a>'
-    yield '<label class="js">筛选 <input type="search" placeholder="单位名称或编码"></label></nav>\n'
+    if part.has_uncounted:
+        yield f'<a href="#{UNCOUNTED}">没有计入的</a>'
+    sought = "单位、编码" if part.is_inner else "单位"
+    yield f'<label class="js">筛选 <input type="search" placeholder="{sought}"></label></nav>\n'
     for name, title, pieces in sections:
         yield f'<section id="{part.id(name)}" class="{name}">\n<h3>{text(title)}</h3>\n'
         yield from pieces
@@ -235,17 +246,20 @@ def _units(part: _Part, folder: Path) -> Iterator[str]:
         )
 
 
-def _uncounted(leagues: Leagues) -> Iterator[str]:
+def _uncounted(leagues: Leagues) -> tuple[tuple[str, Sized, Callable[[Leagues], tables.Table]], ...]:
     """What is in no league: units that handed in nothing, files that were refused or replaced."""
-    found = (
+    return (
         ("缺报的单位", leagues.absent, tables.absent),
         ("隔离和跳过的文件", leagues.refused, tables.refused),
         ("被替代的文件", leagues.replaced, tables.replaced),
     )
-    if any(items for _, items, _ in found):
-        yield '<section class="uncounted" id="uncounted">\n<h2>没有计入的</h2>\n'
+
+
+def _outside(leagues: Leagues) -> Iterator[str]:
+    found = [part for part in _uncounted(leagues) if part[1]]
+    if found:
+        yield f'<section class="uncounted" id="{UNCOUNTED}">\n<h2>没有计入的</h2>\n'
         for title, items, build in found:
-            if items:
-                yield f"<h3>{title}（{len(items)}）</h3>\n"
-                yield from table(*build(leagues), title)
+            yield f"<h3>{title}（{len(items)}）</h3>\n"
+            yield from table(*build(leagues), title)
         yield "</section>\n"
