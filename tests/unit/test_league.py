@@ -126,6 +126,7 @@ def test_the_self_score_is_compared_with_review_award_and_rule(tmp_path: Path) -
     assert (unit.name, unit.self_sum, unit.evaluated_sum, unit.difference) == ("甲", 50.0, 37.0, -13.0)
     found = [(d.indicator.code, d.self_score, d.evaluated, d.difference) for d in league.differences()]
     assert found == [("1", 20.0, 12.0, -8.0), ("2", 30.0, 25.0, -5.0)]
+    assert league.differences(1) == league.differences()[:1]
     assert league.summaries[0].mean_difference == -8.0
     assert league.summaries[2].mean_difference is None
 
@@ -134,7 +135,7 @@ def test_an_award_that_does_not_count_is_no_evaluation(tmp_path: Path) -> None:
     refused = {"score": None, "award": 5.0, "self_score": 20.0, "rule_score": 20.0, "status": "缺理由"}
     league = only(hand_in(tmp_path, record("甲", (refused, 30, 50))))
     assert league.units[0].evaluated[0] is None
-    assert list(league.differences()) == []
+    assert league.differences() == []
 
 
 def test_the_distribution_has_every_band_and_grade(tmp_path: Path) -> None:

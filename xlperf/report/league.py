@@ -5,6 +5,7 @@ Rates are ratios (1 = 100%), scores and differences are points; None where there
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -265,17 +266,21 @@ class League:
         found = [unit for unit in self.units if unit.difference is not None]
         return tuple(sorted(found, key=lambda unit: (-abs(unit.difference or 0.0), unit.code, unit.name)))
 
-    def differences(self) -> Iterator[Difference]:
-        """Every indicator whose evaluation departs from the self score, the largest differences first."""
-        found = []
+    def differences(self, most: int | None = None) -> list[Difference]:
+        """The indicators whose evaluation departs from the self score, the largest differences first; `most` of them."""
+        order = {indicator.code: place for place, indicator in enumerate(self.indicators)}
+
+        def key(found: Difference) -> tuple[float, str, str, int]:
+            return -abs(found.difference), found.unit.code, found.unit.name, order[found.indicator.code]
+
+        return sorted(self._departing(), key=key) if most is None else heapq.nsmallest(most, self._departing(), key=key)
+
+    def _departing(self) -> Iterator[Difference]:
         for unit in self.units:
             for place in unit.compared:
                 own, given = unit.self_scores[place], unit.evaluated[place]
                 if own is not None and given is not None and own != given:
-                    difference = round(given - own, 6)
-                    found.append(Difference(unit, self.indicators[place], own, given, difference))
-        order = {indicator.code: place for place, indicator in enumerate(self.indicators)}
-        yield from sorted(found, key=lambda d: (-abs(d.difference), d.unit.code, d.unit.name, order[d.indicator.code]))
+                    yield Difference(unit, self.indicators[place], own, given, round(given - own, 6))
 
 
 @dataclass(frozen=True)

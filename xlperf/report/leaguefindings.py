@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-
 from xlperf.report.league import League, Leagues
 from xlperf.report.leaguesheets import Sheets
 from xlperf.report.sheetwriter import Book, Cell, Page
@@ -174,7 +172,7 @@ def add_differences(book: Book, league: League, sheets: Sheets) -> None:
         Column("评价减自评", 11, "score", is_centred=True),
     )
     page = Page(book, sheets.names["差异明细"], columns)
-    found = list(itertools.islice(league.differences(), MOST_DIFFERENCES + 1))
+    found = league.differences(MOST_DIFFERENCES + 1)
     more = f"只列前 {MOST_DIFFERENCES:,} 项，其余见 indicators.csv。" if len(found) > MOST_DIFFERENCES else ""
     page.title(f"自评与评价差异明细　{league.label}", f"单位的每个指标，差异大的在前。{more}")
     page.header(frozen_columns=2)

@@ -20,7 +20,6 @@ from xlperf.report.league import (
     ProblemLine,
     Standing,
 )
-from xlperf.values import compare
 
 BAND_POINTS = 10
 
@@ -94,13 +93,13 @@ def bands(units: Sequence[Standing], basis: str) -> tuple[Band, ...]:
 
 
 def _bands(values: Sequence[float], top: int, sign: str) -> Iterator[Band]:
-    scale = 100 if sign else 1
-    for low in range(0, top, BAND_POINTS):
+    scale, count = 100 if sign else 1, top // BAND_POINTS
+    # Rounded, so that 89.99999999999999 is 90; the highest value belongs to the last band.
+    places = [min(int(round(value, 8) // BAND_POINTS), count - 1) for value in values]
+    for place in range(count):
+        low = place * BAND_POINTS
         high = low + BAND_POINTS
-        is_last = high == top
-        # Compared as shown values are, so that 89.99999999999999 is 90.
-        inside = [v for v in values if compare(v, low) >= 0 and (compare(v, high) < 0 or is_last)]
-        yield Band(f"{low}～{high}{sign}", low / scale, high / scale, len(inside))
+        yield Band(f"{low}～{high}{sign}", low / scale, high / scale, places.count(place))
 
 
 def indicator_summaries(
@@ -147,8 +146,8 @@ def _summary(
         mean_rate=_mean(rates),
         lowest_rate=min(rates, default=None),
         highest_rate=max(rates, default=None),
-        full=sum(compare(rate, 1) >= 0 for rate in rates),
-        zero=sum(compare(rate, 0) <= 0 for rate in rates),
+        full=sum(rate >= 1 for rate in rates),
+        zero=sum(rate <= 0 for rate in rates),
         unscored=sum(score is None for score in scores) - left_out,
         left_out=left_out,
         lost=round(math.fsum(lost), 6),
