@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from xlperf.evaluation.wording import shown, signed
 from xlperf.report.league import COMMON_RATE, League, Leagues, Standing
@@ -176,7 +175,7 @@ def departing_indicators(league: League, anchors: Anchors) -> Table:
             score(found.evaluated),
             _gap(found.difference),
         )
-        for found in islice(league.differences(), MOST_DIFFERENCES)
+        for found in league.differences(MOST_DIFFERENCES)
     )
     names = ("自评分", "评价得分", "评价减自评")
     return [*UNIT_HEADINGS, Heading("指标", LONG), *(Heading(name, NUMBER) for name in names)], rows
