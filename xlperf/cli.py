@@ -8,18 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import (
-    addin,
-    batch,
-    clean,
-    explain,
-    frameworks,
-    information,
-    league,
-    results,
-    verify,
-    workbooks,
-)
+from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence

@@ -41,6 +41,7 @@ def record(name: str, scores: Sequence[Score], **changes: Any) -> dict[str, Any]
         "framework_version": "1.0.0",
         "unit": name,
         "year": 2023,
+        "project": None,
         "total": total,
         "grade": None if total is None else "优" if total >= 90 else "良",
         "reported_total": None,
@@ -52,18 +53,20 @@ def record(name: str, scores: Sequence[Score], **changes: Any) -> dict[str, Any]
         "rates": [],
         "indicators": indicators,
         "adjustments": [],
+        "points": [],
+        "problems": [],
         "findings": [],
     }
     facts = {"name": "小县", "hash": "a1", "evaluation": "third_party", "subject": "部门整体支出"}
     facts |= {"grades": ["优", "良", "差"], "individual": ["3"]}
-    for key in ("framework_version", "year", "findings", "framework_id"):
+    for key in ("framework_version", "year", "findings", "problems", "framework_id", "project"):
         if key in changes:
             result[key.removesuffix("_id")] = changes.pop(key)
     for key in ("hash", "individual"):
         if key in changes:
             facts[key] = changes.pop(key)
     about = {"schema_version": 1, "version": "0", "file": f"{name}.xlsx", "key": name, "modified": 0.0}
-    told = {"status": "done", "code": "", "saved": 1.0, "notes": [], "written": None, "problems": []}
+    told = {"status": "done", "code": "", "saved": 1.0, "notes": [], "written": None}
     return {**about, **told, "framework": facts, "result": result, **changes}
 
 

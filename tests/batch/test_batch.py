@@ -11,6 +11,7 @@ from openpyxl import Workbook
 
 from tests.batch.command import contents, rows, run
 from tests.batch.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, with_values, write
+from tests.integrity.alterer import altered
 from xlperf.batch import load
 from xlperf.batch.sources import Submission, find_submissions
 from xlperf.errors import UserError
@@ -109,7 +110,21 @@ def test_lost_workers_cost_their_file_only(tmp_path: Path) -> None:
     assert set(reasons) == {"a/1-endless.xlsx", "a/2-devouring.xlsx"}
     assert "用时超过上限" in reasons["a/1-endless.xlsx"]
     assert "已停止" in reasons["a/2-devouring.xlsx"]
+    # Both were altered: that is told without calculating them.
+    assert all("与原工作簿不同的有：指标评分!" in reason for reason in reasons.values()), reasons
+    assert reasons["a/1-endless.xlsx"].endswith(" 等 41 处")
+    (endless_record,) = [r for r in results(tmp_path / "out").values() if r["file"] == "a/1-endless.xlsx"]
+    assert {found["code"] for found in endless_record["alterations"]} == {"formula_changed"}  # type: ignore[attr-defined]
     assert len(rows(tmp_path / "out", "units")) == 4
+
+
+def test_what_was_altered_in_a_file_that_cannot_be_evaluated(tmp_path: Path) -> None:
+    package = open_package(submission(0))
+    write(tmp_path / "a" / "名称.xlsx", altered(package, {"action": "forget", "target": "total_score"}).data)
+    assert run(tmp_path, "batch", "a", "-o", "out", "--quiet")[0] == 1
+    (row,) = rows(tmp_path / "out", "quarantine")
+    assert row["原因"].count("total_score") == 2
+    assert "与原工作簿不同的有：名称 total_score 不见了" in row["原因"]
 
 
 def test_roster_previous_year_and_text_that_spreadsheets_would_run(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -17,6 +18,8 @@ from tests.batch.command import contents, run, started
 from tests.batch.submissions import hand_in
 
 COUNT, KILLS = 10, 3
+# A failure is repeated with the seed that it names: XLPERF_SEED=… pytest …
+SEED = os.environ.get("XLPERF_SEED", "20261121")
 COMMAND = ("batch", "交来", "-o", "结果", "--jobs", 2, "--write")
 pytestmark = pytest.mark.slow
 
@@ -42,23 +45,42 @@ def until(folder: Path, count: int, process: subprocess.Popen[str]) -> None:
         time.sleep(0.01)
 
 
-def test_killed_at_random_moments(handed_in: Path) -> None:
-    pick = random.Random()
-    shutil.rmtree(handed_in / "结果", ignore_errors=True)
+def children(process: subprocess.Popen[str]) -> list[int]:
+    """The workers of a command."""
+    found = []
+    for task in Path(f"/proc/{process.pid}/task").glob("*/children"):
+        with contextlib.suppress(FileNotFoundError):
+            found += [int(child) for child in task.read_text().split()]
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers in /proc")
+@pytest.mark.parametrize(("count", "kills"), [(COUNT, KILLS), pytest.param(60, 10, marks=pytest.mark.soak)])
+def test_killed_at_random_moments(tmp_path: Path, count: int, kills: int) -> None:
+    """Each time a worker and then the command."""
+    hand_in(tmp_path / "交来", count, broken=False)
+    assert run(tmp_path, *COMMAND, "--quiet")[0] == 1
+    (tmp_path / "结果").rename(tmp_path / "不受打扰")
+    pick = random.Random(f"{SEED} {count}")
     finished = 0
-    for _ in range(KILLS):
-        process = started(handed_in, *COMMAND, "--resume", "--json-lines")
-        until(handed_in, finished + pick.randint(0, COUNT // KILLS), process)
+    for _ in range(kills):
+        process = started(tmp_path, *COMMAND, "--resume", "--json-lines")
+        until(tmp_path, finished + pick.randint(0, count // kills), process)
+        time.sleep(pick.uniform(0, 0.3))
+        for worker in children(process)[:1]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(worker, signal.SIGKILL)
         time.sleep(pick.uniform(0, 0.3))
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        finished = lines(handed_in)
-    status, out, _ = run(handed_in, *COMMAND, "--resume", "--json-lines")
+        assert lines(tmp_path) >= finished
+        finished = lines(tmp_path)
+    status, out, _ = run(tmp_path, *COMMAND, "--resume", "--json-lines")
     assert status == 1
     events = [json.loads(line) for line in out.splitlines()]
-    assert sum(event["event"] == "file" for event in events) == COUNT - finished
+    assert sum(event["event"] == "file" for event in events) == count - finished
     assert events[-1]["known"] == finished
-    assert contents(handed_in / "结果") == contents(handed_in / "不受打扰")
+    assert contents(tmp_path / "结果") == contents(tmp_path / "不受打扰")
 
 
 @pytest.mark.parametrize("tail", [b'{"schema_version":1,"file":"a', b"\x00", b"{"])
@@ -78,9 +100,8 @@ def test_killed_workers_are_replaced(handed_in: Path) -> None:
     process = started(handed_in, *COMMAND)
     for count in (0, 3, 6):
         until(handed_in, count, process)
-        for child in Path(f"/proc/{process.pid}/task/{process.pid}").parent.glob("*/children"):
-            for worker in child.read_text().split()[:1]:
-                os.kill(int(worker), signal.SIGKILL)
+        for worker in children(process)[:1]:
+            os.kill(worker, signal.SIGKILL)
         time.sleep(0.2)
     process.communicate(timeout=120)
     assert contents(handed_in / "结果") == contents(handed_in / "不受打扰")

@@ -1,4 +1,4 @@
-"""Long ones: two thousand submissions, the same with one worker and with two; a county from the roster to the ranking."""
+"""A long one: a county from the roster to the ranking."""
 
 from __future__ import annotations
 
@@ -10,28 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.batch.command import contents, run
+from tests.batch.command import run
 from tests.batch.county import ABSENT, send_out, take_back
-from tests.batch.submissions import BROKEN, hand_in, write
-from tests.hostile.kinds import KINDS
-
-COUNT = 2_000
-
-
-@pytest.mark.soak
-def test_two_thousand(tmp_path: Path) -> None:
-    hand_in(tmp_path / "交来", COUNT)
-    for number in range(COUNT // 100):
-        kind = BROKEN[number % len(BROKEN)]
-        write(tmp_path / "交来" / "更多坏的" / f"{number}.xlsx", KINDS[kind]())
-    taken = {}
-    for jobs in (1, 2):
-        start = time.monotonic()
-        assert run(tmp_path, "batch", "交来", "-o", f"结果{jobs}", "--jobs", jobs, "--quiet")[0] == 1
-        taken[jobs] = time.monotonic() - start
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"{COUNT / taken[2]:.1f} files/s; {taken[1] / taken[2]:.2f} times as fast as one worker; peak {peak} MB")
-    assert contents(tmp_path / "结果1") == contents(tmp_path / "结果2")
 
 
 @pytest.mark.soak

@@ -179,6 +179,7 @@ def test_deep_and_long_formulas() -> None:
     assert "过" in refusal({"A1": "=" + "(" * 300 + "1" + ")" * 300})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", example_names())
 @pytest.mark.parametrize("rounds", [8, pytest.param(500, marks=pytest.mark.soak)])
 def test_reused_plans_calculate_like_formualizer_and_like_fresh_ones(name: str, rounds: int) -> None:

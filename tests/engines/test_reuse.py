@@ -31,6 +31,7 @@ def filling(random_: random.Random, items: list[InputCell]) -> dict[tuple[str, s
     return values
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rounds", [6, pytest.param(200, marks=pytest.mark.soak)])
 def test_reused_models_calculate_like_fresh_ones(package: Package, rounds: int) -> None:
     functions = registered_functions()

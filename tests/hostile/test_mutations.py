@@ -49,6 +49,7 @@ def check(box: Sandbox, folder: Path, seed: int) -> Outcome:
     return outcome
 
 
+@pytest.mark.slow
 def test_the_sound_workbooks_are_taken(box: Sandbox, tmp_path: Path) -> None:
     for name, content, commands in (("a.xlsm", stamped(), OURS), ("a.xlsx", small(), ANY[:2])):
         (tmp_path / name).write_bytes(content)

@@ -86,6 +86,7 @@ def test_the_framework_inside_can_not_be_changed() -> None:
         score(changed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", ["udf", "native"])
 @pytest.mark.parametrize("name", example_names())
 def test_the_examples_are_as_they_were_made(name: str, edition: str) -> None:

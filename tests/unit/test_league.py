@@ -107,6 +107,13 @@ def test_frameworks_versions_contents_and_years_are_kept_apart(tmp_path: Path) -
     assert len({(x.year, x.framework, x.version, x.content_hash) for x in leagues}) == 6
 
 
+def test_the_projects_of_a_unit_are_ranked_each_by_itself(tmp_path: Path) -> None:
+    first = record("甲", (20, 30, 0), project="路灯", file="1.xlsx")
+    second = record("甲", (10, 30, 0), project="桥梁", file="2.xlsx")
+    league = only(hand_in(tmp_path, first, second))
+    assert [(unit.rank, unit.shown) for unit in league.units] == [(1, "甲　路灯"), (2, "甲　桥梁")]
+
+
 def test_what_is_in_no_league_is_listed(tmp_path: Path) -> None:
     late = record("甲", (20, 30, 0), file="甲-改.xlsx", saved=2.0)
     leagues = read_leagues(hand_in(tmp_path, record("甲", (0, 0, 0)), late, missing=("乙",)))
@@ -165,7 +172,7 @@ def test_commonest_problems_and_findings_come_first(tmp_path: Path) -> None:
             record(
                 "乙",
                 (20, 0, 0),
-                problems=[problem("P1", "会计法", "1", "2")],
+                problems=[problem("P1", " 会计法\n", "1", "2")],
                 findings=[finding("input_missing", "error"), finding("input_missing", "warning")],
             ),
             further=("乙",),

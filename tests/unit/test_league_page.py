@@ -271,3 +271,25 @@ def test_what_is_published_keeps_the_ranking(tmp_path: Path) -> None:
     assert kept == [(unit.name, unit.rank, unit.common_rate, unit.total) for unit in league.ranked]
     nameless = replace(league, units=(replace(league.ranked[0], name="", code="0103"),))
     assert published(nameless).units[0].name == "0103"
+
+
+def test_projects_of_one_unit_have_sections_of_their_own(tmp_path: Path) -> None:
+    page = inner_page(
+        hand_in(
+            tmp_path,
+            record("甲", (20, 30, 0), project="道路", code="01", file="一.xlsx"),
+            record("甲", (20, 20, 0), project="水 渠", code="01", file="二.xlsx"),
+        )
+    )
+    elements = Elements(page)
+    assert [about["id"] for tag, about in elements.found if tag == "details"] == ["unit-01-道路", "unit-01-水_渠"]
+    shown = "".join(elements.texts)
+    assert "甲　道路" in shown
+    assert "甲　水 渠" in public_page(tmp_path)
+
+
+def test_a_problem_is_shown_as_far_as_it_is_filled_in(tmp_path: Path) -> None:
+    blank = {"id": None, "fact": "事实", "amount": "约三万", "clause": None, "indicators": []}
+    page = inner_page(hand_in(tmp_path, record("甲", (20, 30, 0), problems=[blank, {**blank, "fact": None}])))
+    (unit,) = [item for item in map(json.loads, Elements(page).data) if "facts" in item]
+    assert [row for row in unit["tables"][2]] == [["", "事实", "约三万", "", ""]]

@@ -99,6 +99,19 @@ def test_the_distribution_has_charts_over_its_tables(folder: Path) -> None:
     assert counted == {"优": 1, "良": 2, "差": 0}
 
 
+def test_without_ranks_there_are_no_empty_charts(tmp_path: Path) -> None:
+    write_league_workbooks(hand_in(tmp_path, record("甲局", (OPEN, 30, 50))))
+    sheet = opened(tmp_path / RANKING)["分布"]
+    assert sheet._charts == []
+    assert "0～10%" in told(sheet)
+
+
+def test_charts_bring_their_numbers_along(folder: Path) -> None:
+    write_league_workbooks(folder)
+    drawn = [text for name, text in parts(folder / PUBLICATION).items() if name.startswith("xl/charts/")]
+    assert any('<c:pt idx="1"><c:v>良</c:v>' in text and '<c:pt idx="1"><c:v>2</c:v>' in text for text in drawn)
+
+
 def test_the_publication_holds_the_ranking_and_nothing_else(folder: Path) -> None:
     write_league_workbooks(folder)
     book = opened(folder / PUBLICATION)

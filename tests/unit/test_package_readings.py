@@ -75,6 +75,13 @@ def test_changed_values(content: bytes) -> None:
     [
         (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5"/>', 0),
         (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5" t="inlineStr"><is><t>text</t></is></c>', 0),
+        (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5"><v></v></c>', 0),
+        (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5" t="str"><v></v></c>', 0),
+        (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5" t="b"><v>1</v></c>', 0),
+        (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5" t="e"><v>#N/A</v></c>', 0),
+        (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', rb'<c r="B5" t="d"><v>2021-03-01</v></c>', 1),
+        (rb"</f><v>[^<]*</v>", b"</f><v></v>", 0),
+        (rb"</f><v>[^<]*</v>", b"</f>", 0),
         (rb'<c r="B5"[^>]*?(/>|>.*?</c>)', b"", 1),
         (rb"<row r=\"5\"[^>]*>", b'<row r="5" ht="99">', 1),
         (rb"<sheetData>", b"<sheetData> ", 2),
@@ -151,3 +158,65 @@ def test_a_workbook_that_is_only_seen(package: Package) -> None:
     for use in (lambda: seen.data, lambda: seen.patched({})):
         with pytest.raises(ValueError, match="only to be read"):
             use()
+
+
+def test_shared_strings_that_moved(content: bytes) -> None:
+    """Another program numbers the texts anew; cells with the same bytes may then hold other texts."""
+    shared = content
+    for number, ref in enumerate((b"A5", b"A6", b"A7")):
+        cell = b'<c r="%b" s="1" t="s"><v>%d</v></c>' % (ref, number)
+        shared = re.sub(rb'<c r="%b"[^>]*?(?:/>|>.*?</c>)' % ref, cell, shared, count=1, flags=re.S)
+    assert shared.count(b't="s"') == 3
+    readings, before, after = Readings(), ["甲", "乙", "丙"], ["甲", "新", "乙"]
+    readings.read("key", SheetXml(SHEET, "part", shared), lambda: before, date1904=False, shared=1)
+    typed = shared.replace(b"<v>2</v></c>", b"<v>1</v></c>", 1)
+    for part in (shared, typed):
+        varied = readings.recall("key", part, lambda: after)
+        assert varied is not None
+        assert dict(varied.cells) == read_cells(SheetXml(SHEET, "part", part), lambda: after)
+    assert readings.recall("key", shared, lambda: after[:2]) is None
+    assert readings.recall("key", shared.replace(b"<v>2</v></c>", b"<v>3</v></c>", 1), lambda: after) is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<sheetViews>", b"<sheetViews><!-- <sheetData> -->"),
+        (b"<sheetViews>", b"<?xml-thing <sheetData> ?><sheetViews>"),
+        (b"<sheetViews>", b'<sheetViews a="\xff">'),
+    ],
+)
+def test_another_head_is_looked_at_closely(content: bytes, old: bytes, new: bytes) -> None:
+    readings = Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    changed = content.replace(old, new, 1)
+    assert changed != content
+    assert readings.recall("key", content.replace(old, b'<sheetViews a="1">', 1), texts) is not None
+    try:
+        assert readings.recall("key", changed, texts) is None
+    except UserError:
+        return
+
+
+@pytest.mark.parametrize("raw", [b"1e999", b"nan", b"1_0", b"<!-- -->", b"\xff", b"\0", b"&bad;"])
+def test_what_no_cell_holds_is_never_taken(content: bytes, raw: bytes) -> None:
+    readings = Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    cell = b'<c r="B5"%b><v>%b</v></c>' % (b' t="str"' if raw.startswith(b"&") else b"", raw)
+    changed = re.sub(rb'<c r="B5"[^>]*?(/>|>.*?</c>)', lambda _: cell, content, count=1, flags=re.S)
+    assert readings.recall("key", changed, texts) is None
+    with pytest.raises(UserError):
+        SheetXml(SHEET, "part", changed) and read(changed, content)
+
+
+def test_a_broken_saved_result_is_refused_when_it_is_asked_for(content: bytes) -> None:
+    readings = Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    changed = re.sub(rb"(</f>)<v>[0-9.]+</v>", rb"\1<v>broken</v>", content, count=1)
+    assert changed != content
+    varied = readings.recall("key", changed, texts)
+    assert varied is not None
+    with pytest.raises(UserError, match="不能识别的内容"):
+        len(varied.results)
+    with pytest.raises(UserError):
+        read_cells(SheetXml(SHEET, "part", changed), texts)

@@ -144,6 +144,7 @@ def test_blank_tables_give_blank_figures() -> None:
     } == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", shipped_frameworks())
 def test_a_figure_taken_from_a_blank_table_is_missing(name: str) -> None:
     names = NamedCells(open_package(assemble(find_framework(name))))

@@ -22,7 +22,7 @@ from xlperf.batch.sources import Submission
 from xlperf.errors import UserError
 
 # How long a scheduler may take to answer, and how long a cluster may be without any worker.
-ANSWER_SECONDS, WORKERLESS_SECONDS = 15, 60
+ANSWER_SECONDS, WORKERLESS_SECONDS = 10, 60
 # Tasks on their way for each thread of the cluster: as many as keep it busy, few enough to be lost with a worker.
 TASKS_A_THREAD = 2
 _KILLING = "处理这份文件时 Dask 的工作进程接连中断，已停止；请单独检查这份文件，或查看集群的内存是否够用"
@@ -72,9 +72,13 @@ class Cluster:
 
     def __enter__(self) -> Cluster:
         distributed = _library()
+        from distributed.comm.addressing import normalize_address, resolve_address
+
         # What it has to say of workers that come and go is for those who run the cluster.
         logging.getLogger("distributed").setLevel(logging.CRITICAL)
         try:
+            # A client that can't be made has more to say than one sentence.
+            resolve_address(normalize_address(self._address))
             self._client = distributed.Client(self._address, timeout=ANSWER_SECONDS, set_as_default=False)
         except (OSError, ValueError):
             raise UserError(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from xlperf.batch.alterations import alterations
 from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
-from xlperf.batch.particulars import framework_facts, problems
+from xlperf.batch.particulars import framework_facts
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
 from xlperf.editions.packaging import FIXED_STAMP
@@ -93,7 +93,6 @@ def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
         "notes": [one_sentence(text) for text in (note, *calculation.notes) if text],
         "written": written,
         "framework": framework_facts(read_identity(package).framework),
-        "problems": problems(names),
         "result": result.to_json(),
         **({CONTENT: calculation.data} if task.is_sent else {}),
     }

@@ -37,6 +37,7 @@ class Entry:
     code: str
     year: int | None
     framework: str
+    project: str | None
     total: float | None
     grade: str
     saved: float
@@ -68,6 +69,7 @@ def entry_of(record: Mapping[str, Any], start: int, size: int) -> Entry:
         code=record.get("code") or "",
         year=result.get("year"),
         framework=result.get("framework") or "",
+        project=result.get("project"),
         total=result.get("total"),
         grade=result.get("grade") or "",
         saved=record.get("saved") or 0.0,

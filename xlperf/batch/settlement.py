@@ -12,12 +12,14 @@ from xlperf.errors import UserError
 
 NOBODY = "工作簿里没有单位名称和单位编码，不知道是哪个单位的；请退回补填"
 AMBIGUOUS = "名册里有 {} 个单位叫“{}”，工作簿里没有单位编码，分不清是哪一个；请退回补填单位编码"
+NAMELESS = "项目支出评价没有填项目名称，而这个单位交了几份，分不清是哪个项目；请退回，在封面补填项目名称"
 Identity = tuple[str, str]
+_Matter = tuple[Identity, int | None, str]
 
 
 @dataclass(frozen=True)
 class Duplicate:
-    """A file that another one of the same unit, year and framework replaces."""
+    """A file that another one of the same unit, year, framework and project replaces."""
 
     entry: Entry
     winner: Entry
@@ -40,7 +42,7 @@ def settle(entries: Iterable[Entry], refusals: Iterable[Refusal], roster: Roster
     known = sorted(entries, key=lambda entry: entry.file)
     codes = _Codes(known, roster)
     quarantine = [*refusals, *(Refusal(e.file, e.reason) for e in known if not e.is_done)]
-    groups: dict[tuple[Identity, int | None, str], list[Entry]] = {}
+    groups: dict[_Matter, dict[str | None, list[Entry]]] = {}
     identities: dict[str, Identity] = {}
     for entry in known:
         if entry.is_done:
@@ -50,13 +52,20 @@ def settle(entries: Iterable[Entry], refusals: Iterable[Refusal], roster: Roster
                 quarantine.append(Refusal(entry.file, str(error)))
                 continue
             identities[entry.file] = identity
-            groups.setdefault((identity, entry.year, entry.framework), []).append(entry)
+            matter = groups.setdefault((identity, entry.year, entry.framework), {})
+            matter.setdefault(entry.project, []).append(entry)
+    for matter in groups.values():
+        for entry in _nameless(matter):
+            quarantine.append(Refusal(entry.file, NAMELESS))
+            del identities[entry.file]
     counted, duplicates = [], []
-    for group in groups.values():
+    for group in (group for matter in groups.values() for group in matter.values()):
         *earlier, winner = sorted(group, key=lambda entry: (entry.saved, entry.modified, entry.file))
         counted.append(winner)
         duplicates += [Duplicate(entry, winner) for entry in earlier]
-    counted.sort(key=lambda entry: (*identities[entry.file], entry.year or 0, entry.framework, entry.file))
+    counted.sort(
+        key=lambda entry: (*identities[entry.file], entry.year or 0, entry.framework, entry.project or "", entry.file)
+    )
     present = set(identities.values())
     lines = roster.lines if roster else ()
     listed = {_of_line(line) for line in lines}
@@ -68,6 +77,12 @@ def settle(entries: Iterable[Entry], refusals: Iterable[Refusal], roster: Roster
         tuple(line for line in lines if _of_line(line) not in present),
         frozenset(name for name, identity in identities.items() if roster and identity not in listed),
     )
+
+
+def _nameless(matter: dict[str | None, list[Entry]]) -> list[Entry]:
+    """Takes out the project evaluations without the project's name, where the unit has handed in others."""
+    is_clear = sum(map(len, matter.values())) == 1
+    return [] if is_clear else matter.pop("", [])
 
 
 def _of_line(line: RosterLine) -> Identity:

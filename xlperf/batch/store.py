@@ -28,6 +28,7 @@ from xlperf.batch.schema import (
 )
 from xlperf.batch.tables import UnitResult
 from xlperf.errors import UserError
+from xlperf.values import as_text
 
 FILES = (".db", ".sqlite", ".sqlite3")
 PATIENCE = 60
@@ -88,7 +89,9 @@ class Store:
         result, entry = unit.record["result"], unit.entry
         fields = ("year", "framework", "framework_version", "edition", "total", "grade")
         row: Values = {name: result[name] for name in (*fields, "reported_total", "reported_grade")}
-        row |= {"key": f"{identity}|{entry.year or ''}|{entry.framework}", "identity": identity}
+        project = entry.project or ""
+        key = f"{identity}|{entry.year or ''}|{entry.framework}{f'|{project}' if project else ''}"
+        row |= {"key": key, "identity": identity, "project": project}
         row |= {"status": unit.status, "file": entry.file, "saved": entry.saved}
         statement = self._insert(EVALUATIONS).values(**_clean(row))
         changes = {name: statement.excluded[name] for name in row if name != "key"}
@@ -161,8 +164,8 @@ def _parts(unit: UnitResult) -> Iterator[tuple[Any, list[Values]]]:
 
 
 def _problem(problem: Values) -> Values:
-    row = _listing(problem, "indicators")
-    return {"code": row.pop("id"), **row}
+    row, amount = _listing(problem, "indicators"), problem["amount"]
+    return {"code": row.pop("id"), **row, "amount": None if amount is None else as_text(amount)}
 
 
 def _listing(row: Values, name: str) -> Values:

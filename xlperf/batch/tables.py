@@ -45,6 +45,7 @@ _UNIT = (
     Column("name", "单位名称"),
     Column("year", "年度", COUNT),
     Column("framework", "指标体系"),
+    Column("project", "项目名称"),
 )
 UNITS = Table(
     "units",
@@ -152,7 +153,7 @@ class UnitResult:
     @property
     def key(self) -> Row:
         """The unit's columns of every table."""
-        return self.code, self.entry.unit, self.entry.year, self.entry.framework
+        return self.code, self.entry.unit, self.entry.year, self.entry.framework, self.entry.project or ""
 
 
 def unit_code(entry: Entry, identity: Identity) -> str:
@@ -199,7 +200,7 @@ def _parts(unit: UnitResult, name: str, fields: tuple[str, ...]) -> Iterator[Row
 
 
 def _indicators(unit: UnitResult) -> Iterator[Row]:
-    fields = ("code", "name", *(column.id for column in INDICATORS.columns[6:]))
+    fields = ("code", "name", *(column.id for column in INDICATORS.columns[len(_UNIT) + 2 :]))
     for indicator in unit.record["result"]["indicators"]:
         found: dict[str, Any] = {**indicator, "problems": "、".join(indicator["problems"])}
         yield (*unit.key, *(found[field] for field in fields))
@@ -219,7 +220,7 @@ def refusal_row(item: Refusal) -> Row:
 def duplicate_row(item: Duplicate, identity: Identity) -> Row:
     """A row of the duplicates."""
     old, new = item.entry, item.winner
-    key = unit_code(old, identity), old.unit, old.year, old.framework
+    key = unit_code(old, identity), old.unit, old.year, old.framework, old.project or ""
     return (*key, old.file, _time(old.saved), old.total, new.file, _time(new.saved), new.total)
 
 

@@ -90,7 +90,18 @@ def _as_json(one: League) -> dict[str, object]:
 
 
 def _unit(unit: Standing) -> dict[str, object]:
-    keys = ("rank", "code", "name", "common_rate", "individual_rate", "total", "grade", "difference", "unranked")
+    keys = (
+        "rank",
+        "code",
+        "name",
+        "project",
+        "common_rate",
+        "individual_rate",
+        "total",
+        "grade",
+        "difference",
+        "unranked",
+    )
     return {key: getattr(unit, key) for key in keys}
 
 
@@ -99,7 +110,7 @@ def _show(out: Console, one: League) -> None:
     from xlperf.terminal import percent, plain, points, table
 
     shown = [
-        [str(unit.rank), unit.code, unit.name, percent(unit.common_rate), points(unit.total), unit.grade or "—"]
+        [str(unit.rank), unit.code, unit.shown, percent(unit.common_rate), points(unit.total), unit.grade or "—"]
         for unit in one.ranked[:MOST_SHOWN]
     ]
     more = f"，列出前 {MOST_SHOWN}" if len(one.ranked) > MOST_SHOWN else ""

@@ -24,7 +24,9 @@ from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
 from xlperf.values import Value, compare
+from xlperf.workbook import projects
 from xlperf.workbook.catalogue import REVIEW_INPUTS
+from xlperf.workbook.cover import PROJECT_NAME
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
 
@@ -57,6 +59,7 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         edition=identity.edition,
         unit=text(names.value("unit_name")),
         year=year(names.value("evaluation_year")),
+        project=_project(names) if framework.is_of_project else None,
         total=number(names.value("total_score")),
         grade=text(names.value("total_grade")) if framework.grades else None,
         reported_total=number(names.value("reported_total")),
@@ -69,6 +72,14 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         problems=tuple(problems(names)),
         findings=(*findings(package, names, framework), *saved_value_findings(changes or {}, names)),
     )
+
+
+def _project(names: NamedCells) -> str:
+    """The project's name on the cover; where none is there, that of the only project among the details."""
+    stated = text(names.value(PROJECT_NAME)) if names.has(PROJECT_NAME) else None
+    column = projects.TABLE.column_name("name")
+    detailed = {text(value) for value in names.column(column)} - {None} if names.has(column) else set()
+    return stated or (detailed.pop() if len(detailed) == 1 else None) or ""
 
 
 def _adjustments(names: NamedCells, framework: Framework) -> list[Adjustment]:

@@ -95,12 +95,15 @@ class PointResult:
 
 @dataclass(frozen=True)
 class Problem:
-    """A line of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches."""
+    """A line of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches.
+
+    `amount`: in the money unit of the workbook; text where text was filled in.
+    """
 
     id: str | None
     fact: str | None
     voucher: str | None
-    amount: str | None
+    amount: float | str | None
     clause: str | None
     indicators: tuple[str, ...]
     source: str | None
@@ -132,13 +135,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """Everything that a filled workbook says about one unit and year."""
+    """Everything that a filled workbook says about one unit and year.
+
+    `project`: the project that is evaluated; empty where its name is not stated, None where it is a whole unit.
+    """
 
     framework: str
     framework_version: str
     edition: str
     unit: str | None
     year: int | None
+    project: str | None
     total: float | None
     grade: str | None
     reported_total: float | None

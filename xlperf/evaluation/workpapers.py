@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from xlperf.evaluation.cellvalues import number, text
 from xlperf.evaluation.result import DETERMINED, INTERVAL, MISSING, UNSTATED, PointResult, Problem
@@ -31,10 +32,11 @@ def problems(names: NamedCells) -> Iterator[Problem]:
     """The lines of the ledger that say something, from above."""
     for line in names.rows(*(f"problem_{column}" for column in _PROBLEM)):
         cells = dict(zip(_PROBLEM, line, strict=True))
-        found = {column: text(value) for column, value in cells.items() if column != "indicators"}
+        found: dict[str, Any] = {column: text(value) for column, value in cells.items() if column != "indicators"}
         indicators = listed(cells["indicators"])
         if indicators or any(found.values()):
-            yield Problem(**found, indicators=indicators)
+            amount = number(cells["amount"])
+            yield Problem(**found | {"amount": found["amount"] if amount is None else amount}, indicators=indicators)
 
 
 def _point(indicator: Indicator, code: str, point: Point, cells: Mapping[str, Value]) -> PointResult:

@@ -25,6 +25,7 @@ RESERVED_IDS = (
     "grade_bands",
     "unit_name",
     "unit_code",
+    "project_name",
     "evaluation_year",
     "evaluator_name",
     "money_unit",
@@ -147,6 +148,11 @@ class Framework(Part):
     def is_rescaled(self) -> bool:
         """Whether indicators can be left out, so that the total is rescaled to the full score."""
         return self.missing == "rescale" or any(i.not_applicable == "rescale" for i in self.indicators)
+
+    @property
+    def is_of_project(self) -> bool:
+        """Whether a project is evaluated, of which a unit may have several in a year."""
+        return self.subject == "项目支出"
 
     @property
     def is_adjusted(self) -> bool:

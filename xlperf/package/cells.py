@@ -114,9 +114,9 @@ def plain_value(markup: bytes, raw: bytes | None, inline: bytes | None, strings:
     opening = _known_opening(markup) if len(markup) <= _REMEMBERED else None
     if opening is None:
         raise ValueError("attributes")
-    if raw is None:
-        return None
-    if opening.type == "n" and raw and b"_" not in raw:
+    if not raw:
+        return "" if raw is not None and opening.type == "str" else None
+    if opening.type == "n" and b"_" not in raw:
         number = float(raw)
         if math.isfinite(number):
             return number

@@ -39,13 +39,28 @@ _Items = tuple[tuple[str, str], ...]
 _Change = Callable[[Reading, Mapping[str, Value]], bytes | None]
 
 
-class _Formulas(tuple[tuple[str, _Items], ...]):
+class Formulas(tuple[tuple[str, _Items], ...]):
     """Sheets with their formulas. Those of submissions are mostly the very same objects, which compare at once."""
 
     __slots__ = ()
 
     def __hash__(self) -> int:
         return hash(tuple((sheet, len(items)) for sheet, items in self))
+
+
+class _Strings:
+    """The shared strings, read when they are asked for. Readings keep it, so it must not know the package in turn."""
+
+    def __init__(self, archive: Archive, part: str | None) -> None:
+        self._archive = archive
+        self.part = part if part is not None and part in archive else None
+
+    def __call__(self) -> tuple[str, ...]:
+        return self._texts
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return () if self.part is None else shared_strings(self.part, self._archive.read(self.part))
 
 
 class Package:
@@ -55,6 +70,7 @@ class Package:
         self._archive = archive
         self._limits = limits
         self._book = book or read_book(archive, limits)
+        self._strings = _Strings(archive, self._book.part_of("sharedStrings"))
         self._contents: dict[str, Reading] = {}
         self._counts: dict[str, tuple[int, int]] = {}
         self._is_only_seen = False
@@ -140,11 +156,6 @@ class Package:
         """The custom document properties."""
         return read_properties(self._archive)
 
-    @cached_property
-    def _strings(self) -> tuple[str, ...]:
-        part = self._book.part_of("sharedStrings")
-        return () if part is None or part not in self._archive else shared_strings(part, self._archive.read(part))
-
     def sheet(self, name: str) -> Sheet:
         """The worksheet of that name, whatever the case.
 
@@ -169,9 +180,9 @@ class Package:
         return self.reading(sheet).formulas
 
     @property
-    def all_formulas(self) -> _Formulas:
+    def all_formulas(self) -> Formulas:
         """Every sheet with its formulas, to compare and to hash."""
-        return _Formulas((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
+        return Formulas((sheet.name, self.reading(sheet.name).formula_items) for sheet in self.worksheets)
 
     @property
     def formula_digest(self) -> str:
@@ -263,8 +274,8 @@ class Package:
         """A worksheet as it was read; two packages with the same part get the very same reading."""
         if sheet not in self._contents:
             known = self.sheet(sheet)
-            strings = self._book.part_of("sharedStrings")
-            shared = self._archive.fingerprint(strings) if strings is not None and strings in self._archive else None
+            strings = self._strings.part
+            shared = None if strings is None else self._archive.fingerprint(strings)
             key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
             size = self._archive.entries[known.part].inflated
             reading = MEMORY.known(key)
@@ -281,12 +292,12 @@ class Package:
     def _read(self, sheet: Sheet, shared: Hashable) -> Reading:
         content = self._archive.read(sheet.part)
         alike = sheet.name, sheet.part, shared is None, self.date1904
-        varied = READINGS.recall(alike, content, lambda: self._strings)
+        varied = READINGS.recall(alike, content, self._strings)
         if varied is not None:
             return varied
         xml = SheetXml(sheet.name, sheet.part, content)
         self._count(xml)
-        return READINGS.read(alike, xml, lambda: self._strings, date1904=self.date1904, shared=shared)
+        return READINGS.read(alike, xml, self._strings, date1904=self.date1904, shared=shared)
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
@@ -324,7 +335,7 @@ def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | N
 
 
 @lru_cache(maxsize=16)
-def _digest(formulas: _Formulas) -> str:
+def _digest(formulas: Formulas) -> str:
     digest = hashlib.sha256()
     for sheet, found in formulas:
         digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())

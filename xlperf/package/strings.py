@@ -6,20 +6,61 @@ import re
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
-from xlperf.package.markup import MAXIMUM_TEXT, children, decode_codes, local_name, parse, unescape
+from xlperf.package.markup import (
+    MAXIMUM_TAGS,
+    MAXIMUM_TEXT,
+    checked,
+    children,
+    decode_codes,
+    local_name,
+    parse,
+    unescape,
+)
 
 _PLAIN = re.compile(rb"""\s*<((?:[\w.-]+:)?t)(?: xml:space="preserve")?>([^<]*)</\1>\s*""")
+_HEAD = re.compile(rb"\s*(?:<\?xml [^<>]*\?>)?\s*<sst[^<>]*>\s*")
+_END = re.compile(rb"\s*</sst>\s*")
+# No longer part is kept.
+_LONGEST = 4_000_000
+_known_texts: dict[bytes, str] = {}
 _PREFIX = re.compile(rb"<([\w.-]+):")
 
 
 def shared_strings(part: str, content: bytes) -> tuple[str, ...]:
     """The shared strings in the order of their numbers."""
-    found = tuple(_text(item) for item in children(parse(part, content), "si"))
+    found = _listed_strings(part, checked(part, content))
+    if found is None:
+        found = tuple(_text(item) for item in children(parse(part, content), "si"))
     if found and max(map(len, found)) > MAXIMUM_TEXT:
         raise UserError(
             f"部件 {part} 有超过 {MAXIMUM_TEXT:,} 个字符的文字，单元格装不下，文件已损坏，请重新取得一份完整的文件"
         )
     return found
+
+
+def _listed_strings(part: str, content: bytes) -> tuple[str, ...] | None:
+    """The strings of a part that is a plain list; None where it must be read as XML.
+
+    A program writes the texts of a template again and again: what the last part had is not decoded anew.
+    """
+    head, *items = content.split(b"<si>")
+    if not items or not _HEAD.fullmatch(head) or b"<!" in content or content.count(b"<") > MAXIMUM_TAGS:
+        return None
+    last, end, rest = items[-1].rpartition(b"</si>")
+    items[-1] = last + end
+    if not _END.fullmatch(rest):
+        return None
+    found = {item: text for item in dict.fromkeys(items) if (text := _known_texts.get(item)) is not None}
+    for item in dict.fromkeys(items):
+        if item not in found:
+            inside, end, space = item.rpartition(b"</si>")
+            if not end or space.strip():
+                return None
+            found[item] = inline_text(part, inside)
+    _known_texts.clear()
+    if len(content) <= _LONGEST:
+        _known_texts.update(found)
+    return tuple(map(found.__getitem__, items))
 
 
 def inline_text(part: str, markup: bytes) -> str:

@@ -35,7 +35,7 @@ class LeagueLevel:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A unit. `rank`: equal values share one, the next ones are left out; None with the reason (`unranked`).
+    """A unit; in the evaluation of projects, a unit with one of its projects. `rank`: equal values share one, the next ones are left out; None with the reason (`unranked`).
 
     `level_scores` and `level_rates` stand in the order of the league's levels; `rates`, `scores`, `self_scores` and
     `evaluated` in that of its indicators. `rates` has none for what is open or left out (不适用、剔除: `left_out`, by
@@ -45,6 +45,7 @@ class Standing:
 
     code: str
     name: str
+    project: str
     file: str
     rank: int | None
     unranked: str
@@ -65,6 +66,11 @@ class Standing:
     status: str
     in_roster: str
     notes: str
+
+    @property
+    def shown(self) -> str:
+        """What people call it: the name (the code where there is none), and the project."""
+        return "　".join(text for text in (self.name or self.code, self.project) if text)
 
     @property
     def compared(self) -> list[int]:
@@ -161,7 +167,7 @@ class ProblemLine:
     unit_name: str
     number: str
     fact: str
-    amount: float | None
+    amount: float | str | None
     clause: str
     indicators: tuple[str, ...]
 
@@ -189,12 +195,13 @@ class Refused:
 
 @dataclass(frozen=True)
 class Replaced:
-    """A file that a later one of the same unit, year and framework replaces."""
+    """A file that a later one of the same unit, year, framework and project replaces."""
 
     code: str
     name: str
     year: int | None
     framework: str
+    project: str
     file: str
     saved: str
     total: float | None
@@ -264,14 +271,14 @@ class League:
     def most_departing(self) -> tuple[Standing, ...]:
         """The units with an evaluation beside their self scores, the largest differences first."""
         found = [unit for unit in self.units if unit.difference is not None]
-        return tuple(sorted(found, key=lambda unit: (-abs(unit.difference or 0.0), unit.code, unit.name)))
+        return tuple(sorted(found, key=lambda unit: (-abs(unit.difference or 0.0), unit.code, unit.shown)))
 
     def differences(self, most: int | None = None) -> list[Difference]:
         """The indicators whose evaluation departs from the self score, the largest differences first; `most` of them."""
         order = {indicator.code: place for place, indicator in enumerate(self.indicators)}
 
         def key(found: Difference) -> tuple[float, str, str, int]:
-            return -abs(found.difference), found.unit.code, found.unit.name, order[found.indicator.code]
+            return -abs(found.difference), found.unit.code, found.unit.shown, order[found.indicator.code]
 
         return sorted(self._departing(), key=key) if most is None else heapq.nsmallest(most, self._departing(), key=key)
 

@@ -151,9 +151,9 @@ def add_departures(book: Book, league: League, sheets: Sheets) -> None:
         places = unit.compared
         count = sum(unit.self_scores[place] != unit.evaluated[place] for place in places)
         sums: list[Cell] = [unit.self_sum, unit.evaluated_sum, unit.difference]
-        row = page.line([unit.code, unit.name or unit.code, unit.rank, len(places), *sums, count])
+        row = page.line([unit.code, unit.shown, unit.rank, len(places), *sums, count])
         if unit.file in sheets.units:
-            page.link(row, 1, unit.name or unit.code, sheets.units[unit.file])
+            page.link(row, 1, unit.shown, sheets.units[unit.file])
     page.filter(top)
     if not league.most_departing:
         page.across("没有自评分和评价都有的指标。")
@@ -179,7 +179,7 @@ def add_differences(book: Book, league: League, sheets: Sheets) -> None:
     top = page.row - 1
     for item in found[:MOST_DIFFERENCES]:
         scores: list[Cell] = [item.indicator.weight, item.self_score, item.evaluated, item.difference]
-        page.line([item.unit.code, item.unit.name or item.unit.code, item.indicator.code, item.indicator.name, *scores])
+        page.line([item.unit.code, item.unit.shown, item.indicator.code, item.indicator.name, *scores])
     page.filter(top)
     if not found:
         page.across("没有差异。")
@@ -197,5 +197,5 @@ def add_absent(book: Book, leagues: Leagues, name: str) -> None:
         page.line([refused.kind, refused.file, refused.reason])
     page.section(f"被替代的文件（{len(leagues.replaced)}）")
     for old in leagues.replaced:
-        told = f"{old.name or old.code}　计入的是 {old.counted_file}（{old.counted_saved} 保存）"
+        told = f"{old.name or old.code}{old.project and f'　{old.project}'}　计入的是 {old.counted_file}（{old.counted_saved} 保存）"
         page.line([old.saved, old.file, told])

@@ -37,7 +37,7 @@ class _Part:
 
     league: League
     number: int
-    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     is_inner: bool = True
     unlisted: int = 0
     has_uncounted: bool = False
@@ -236,11 +236,11 @@ def _units(part: _Part, folder: Path) -> Iterator[str]:
     league = part.league
     yield embedded(shape(league))
     for unit, record in unit_records(folder, league):
-        name = part.names[unit.code, unit.name]
+        name = part.names[unit.file]
         value = tables.rate(unit.common_rate) if league.basis == COMMON_RATE else tables.score(unit.total)
         told = (f"第 {unit.rank} 名" if unit.rank is not None else "未能排名", value, unit.grade, unit.status)
         yield (
-            f'{_UNIT} id="{text(name)}"><summary><span class="u">{text(unit.name or unit.code)}</span>'
+            f'{_UNIT} id="{text(name)}"><summary><span class="u">{text(unit.shown)}</span>'
             f' <span class="u code">{text(unit.code)}</span> <span class="told">{text("　".join(filter(None, told)))}'
             f"</span></summary>{embedded(section(league, unit, record))}</details>\n"
         )

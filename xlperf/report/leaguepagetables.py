@@ -14,7 +14,8 @@ MOST_DIFFERENCES = 300
 MOST_NUMBERS = 20_000
 # The columns that say which unit a row is about.
 UNIT_HEADINGS = (Heading("单位编码", CODE), Heading("单位", NAME))
-Anchors = Mapping[tuple[str, str], str]
+# The ids of the units' sections by file.
+Anchors = Mapping[str, str]
 Table = tuple[Sequence[Heading], Iterator[Row]]
 
 
@@ -38,7 +39,7 @@ def difference(value: float | None) -> str:
 
 def unit_cells(unit: Standing, anchors: Anchors) -> tuple[Cell, Cell]:
     """What says which unit a row is about; its name leads to its section."""
-    return Cell(unit.code), Cell(unit.name or unit.code, target=anchors.get((unit.code, unit.name), ""))
+    return Cell(unit.code), Cell(unit.shown, target=anchors.get(unit.file, ""))
 
 
 def basis(league: League, *, is_inner: bool) -> Iterator[str]:
@@ -71,7 +72,7 @@ def ranking(league: League, anchors: Anchors, *, is_inner: bool) -> Table:
         for unit in league.ranked:
             yield (
                 str(unit.rank),
-                *(unit_cells(unit, anchors) if is_inner else (unit.name,)),
+                *(unit_cells(unit, anchors) if is_inner else (unit.shown,)),
                 *(rate(value) for value in (unit.common_rate, unit.individual_rate)[: len(rates)]),
                 score(unit.total),
                 Cell(unit.grade, order=order.get(unit.grade)),
@@ -202,7 +203,7 @@ def replaced(leagues: Leagues) -> Table:
     """The files that later ones replace."""
     rows: Iterator[Row] = (
         (
-            *(item.code, item.name, str(item.year or ""), item.framework),
+            *(item.code, item.name, item.project, str(item.year or ""), item.framework),
             *(item.file, item.saved, score(item.total)),
             *(item.counted_file, item.counted_saved, score(item.counted_total)),
         )
@@ -213,4 +214,4 @@ def replaced(leagues: Leagues) -> Table:
         for which in ("被替代的", "计入的")
         for name, kind in ((f"{which}文件", LONG), ("保存时间", TEXT), ("总分", NUMBER))
     ]
-    return [*UNIT_HEADINGS, Heading("年度"), Heading("指标体系"), *files], rows
+    return [*UNIT_HEADINGS, Heading("项目"), Heading("年度"), Heading("指标体系"), *files], rows

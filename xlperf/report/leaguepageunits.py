@@ -20,7 +20,6 @@ from xlperf.report.leaguepagetables import MOST_NUMBERS, difference, rate, score
 from xlperf.report.markup import LONG, NUMBER, STATE, TEXT, clean
 from xlperf.values import round_half_up
 
-Anchor = tuple[str, str]
 Columns = Sequence[tuple[str, str]]
 Rows = Sequence[Sequence[str]]
 LEFT_OUT, OPEN = "—", "未评"
@@ -47,8 +46,8 @@ _TABLES: Mapping[str, Columns] = {
 }
 
 
-def anchors(leagues: Leagues) -> list[dict[Anchor, str]]:
-    """For each league the ids of its units' sections: by code or name, with year and framework where that repeats."""
+def anchors(leagues: Leagues) -> list[dict[str, str]]:
+    """For each league the ids of its units' sections: by code or name and project, with year and framework where that repeats."""
     plain = [_plain(unit) for league in leagues.leagues for unit in league.units]
     taken: set[str] = set()
     found = []
@@ -58,13 +57,14 @@ def anchors(leagues: Leagues) -> list[dict[Anchor, str]]:
             name = _plain(unit)
             if plain.count(name) > 1:
                 name = f"{name}-{league.year or 0}-{league.framework}"
-            names[unit.code, unit.name] = _free(name, taken)
+            names[unit.file] = _free(name, taken)
         found.append(names)
     return found
 
 
 def _plain(unit: Standing) -> str:
-    return "unit-" + "_".join(clean(unit.code or unit.name).split())
+    named = "-".join(text for text in (unit.code or unit.name, unit.project) if text)
+    return "unit-" + "_".join(clean(named).split())
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -91,7 +91,7 @@ def section(league: League, unit: Standing, record: Record) -> dict[str, object]
     tables = (
         _levels(league, unit),
         [_indicator(league, unit, place, indicator) for place, indicator in enumerate(result["indicators"])],
-        _problems(record),
+        _problems(result),
         list(_findings(record)),
         _rates(result),
         _adjustments(result),
@@ -153,16 +153,17 @@ def _adjustments(result: Record) -> Rows:
     return [[item["name"], difference(item["points"])] for item in result["adjustments"]]
 
 
-def _problems(record: Record) -> Rows:
+def _problems(result: Record) -> Rows:
     return [
         [
-            line["id"],
+            line["id"] or "",
             line["fact"],
-            "" if line["amount"] is None else number(line["amount"]),
-            line["clause"],
+            number(line["amount"]) if isinstance(line["amount"], float | int) else line["amount"] or "",
+            line["clause"] or "",
             "、".join(line["indicators"]),
         ]
-        for line in record["problems"]
+        for line in result["problems"]
+        if line["fact"]
     ]
 
 
@@ -181,7 +182,7 @@ def _findings(record: Record) -> Iterator[list[str]]:
         yield [row["severity"], names.get(row["finding"], row["finding"]), row["cell"], row["message"]]
 
 
-def heat(league: League, names: Mapping[Anchor, str]) -> dict[str, object]:
+def heat(league: League, names: Mapping[str, str]) -> dict[str, object]:
     """The heat map: its columns, and the units with their rates in percent, as they are shown.
 
     A score stands as text where there is no weight to have a rate of; so does what is open or left out.
@@ -193,9 +194,9 @@ def heat(league: League, names: Mapping[Anchor, str]) -> dict[str, object]:
         ],
         "units": [
             [
-                names.get((unit.code, unit.name), ""),
+                names.get(unit.file, ""),
                 unit.code,
-                unit.name or unit.code,
+                unit.shown,
                 "" if unit.rank is None else str(unit.rank),
                 [*(_percent(value) for value in unit.level_rates), *_shades(unit)],
             ]

@@ -64,13 +64,14 @@ class _Group:
             ProblemLine(
                 unit["code"],
                 unit["name"],
-                line["id"],
-                line["fact"],
+                line["id"] or "",
+                _in_one_line(line["fact"]),
                 line["amount"],
-                line["clause"],
+                _in_one_line(line["clause"] or ""),
                 tuple(line["indicators"]),
             )
-            for line in record["problems"]
+            for line in result["problems"]
+            if line["fact"]
         )
 
     @staticmethod
@@ -146,6 +147,11 @@ def _journal(folder: Path) -> tuple[Journal, dict[str, Any]]:
     journal = Journal(folder)
     journal.read()
     return journal, {_as_in_tables(name): entry for name, entry in journal.entries.items()}
+
+
+def _in_one_line(text: str) -> str:
+    """A text without line ends and doubled spaces, so that the same clause is the same."""
+    return " ".join(text.split())
 
 
 def _as_in_tables(name: str) -> str:

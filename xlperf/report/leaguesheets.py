@@ -86,7 +86,7 @@ def _basis(league: League, sheets: Sheets) -> list[str]:
 def _unit_line(page: Page, league: League, unit: Standing, sheets: Sheets) -> None:
     values: list[Cell] = [unit.rank]
     values += [] if sheets.is_public else [unit.code]
-    values += [unit.name or unit.code]
+    values += [unit.shown]
     values += [unit.common_rate] if league.basis == COMMON_RATE else []
     values += [unit.individual_rate] if len(_value_columns(league)) > 1 else []
     values += [unit.total, unit.grade]
@@ -96,7 +96,7 @@ def _unit_line(page: Page, league: League, unit: Standing, sheets: Sheets) -> No
         values += [unit.difference, unit.errors, unit.warnings, told]
     row = page.line(values)
     if unit.file in sheets.units:
-        page.link(row, 2, unit.name or unit.code, sheets.units[unit.file])
+        page.link(row, 2, unit.shown, sheets.units[unit.file])
 
 
 def add_levels(book: Book, league: League, sheets: Sheets) -> None:
@@ -115,9 +115,9 @@ def add_levels(book: Book, league: League, sheets: Sheets) -> None:
     units = league.ranked if sheets.is_public else league.units
     for unit in units:
         pairs = zip(unit.level_scores, unit.level_rates, strict=True)
-        row = page.line([unit.rank, unit.name or unit.code, *(value for pair in pairs for value in pair)])
+        row = page.line([unit.rank, unit.shown, *(value for pair in pairs for value in pair)])
         if unit.file in sheets.units:
-            page.link(row, 1, unit.name or unit.code, sheets.units[unit.file])
+            page.link(row, 1, unit.shown, sheets.units[unit.file])
     page.filter(top)
     last = page.row - 1
     means: list[Cell] = [None, "平均"]
@@ -153,9 +153,9 @@ def add_heat_map(book: Book, league: League, sheets: Sheets) -> None:
     page.line(means, is_bold=True, formats=formats)
     for unit in league.units:
         rates = [_rate(unit, place) for place in range(len(league.indicators))]
-        row = page.line([unit.rank, unit.name or unit.code, league.value(unit), *rates], formats=formats)
+        row = page.line([unit.rank, unit.shown, league.value(unit), *rates], formats=formats)
         if unit.file in sheets.units:
-            page.link(row, 1, unit.name or unit.code, sheets.units[unit.file])
+            page.link(row, 1, unit.shown, sheets.units[unit.file])
     page.colour_scale(top + 1, 3, page.row - 1, 2 + len(league.indicators))
 
 
@@ -229,21 +229,26 @@ def _counts(page: Page, title: str, what: str, counts: Sequence[tuple[str, int]]
     top, whole = page.row, sum(units for _, units in counts)
     for label, units in counts:
         page.line([label, units, units / whole if whole else None])
-    _column_chart(page, f"{what}分布（单位数）", top, len(counts))
+    if not whole:
+        return
+    _column_chart(page, f"{what}分布（单位数）", top, counts)
     # The chart is taller than a short table.
     for _ in range(max(0, 11 - len(counts))):
         page.sheet.set_row(page.row, 20)
         page.row += 1
 
 
-def _column_chart(page: Page, title: str, top: int, count: int) -> None:
+def _column_chart(page: Page, title: str, top: int, counts: Sequence[tuple[str, int]]) -> None:
     chart = page.book.book.add_chart({"type": "column"})
-    last = top + count - 1
+    last = top + len(counts) - 1
     font = {"name": styles.FONT, "size": 10}
     chart.add_series(
         {
             "categories": [page.title_text, top, 0, last, 0],
             "values": [page.title_text, top, 1, last, 1],
+            # For viewers that draw a chart from what it brings along.
+            "categories_data": [label for label, _ in counts],
+            "values_data": [units for _, units in counts],
             "fill": {"color": f"#{BLUE}"},
             "gap": 40,
             "data_labels": {"value": True, "font": font},

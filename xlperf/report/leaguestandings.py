@@ -29,6 +29,7 @@ def standing(unit: Facts, record: Record, basis: str) -> Standing:
     return Standing(
         code=unit["code"],
         name=unit["name"],
+        project=unit["project"],
         file=unit["file"],
         rank=None,
         unranked=_obstacle(common, common_rate) if basis == COMMON_RATE else _obstacle(indicators, unit["total"]),
@@ -108,7 +109,7 @@ def ranked(units: Sequence[Standing], basis: str) -> tuple[Standing, ...]:
 
 
 def _place(unit: Standing) -> tuple[str, str, str]:
-    return unit.code, unit.name, unit.file
+    return unit.code, unit.shown, unit.file
 
 
 def _obstacle(indicators: Sequence[Record], value: float | None) -> str:

@@ -93,8 +93,8 @@ def write_unit_files(folder: Path, tell: Tell = lambda done, total: None) -> int
     names: set[str] = set()
     for league in leagues.leagues:
         for unit, record in unit_records(folder, league):
-            with written(target / _file_name(unit, names), unit.name or unit.code) as book:
-                add_unit_page(book, league, unit, record, book.name(unit.name or unit.code))
+            with written(target / _file_name(unit, names), unit.shown) as book:
+                add_unit_page(book, league, unit, record, book.name(unit.shown))
                 add_self_form(book, league, unit, record, book.name("自评表"))
             counted.next()
     return leagues.unit_count
@@ -160,7 +160,7 @@ def _unit_names(book: Book, league: League) -> dict[str, str]:
 
 
 def _short_name(unit: Standing) -> str:
-    return f"{unit.code} {unit.name}".strip()
+    return " ".join(text for text in (unit.code, unit.name, unit.project) if text)
 
 
 def _file_name(unit: Standing, taken: set[str]) -> str:

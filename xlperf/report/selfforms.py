@@ -33,6 +33,8 @@ def add_self_form(book: Book, league: League, unit: Standing, record: Mapping[st
     year = f"{league.year}年度" if league.year is not None else "　　　　年度"
     page.across(f"{year}{league.subject}绩效自评表", size=16, bold=True, align="center", lowest=32)
     page.across(f"单位名称：{unit.name or '　' * 16}　　　　单位编码：{unit.code}")
+    if unit.project:
+        page.across(f"项目名称：{unit.project}")
     page.across(f"指标体系：{league.title}")
     page.header(is_frozen=False)
     page.sheet.repeat_rows(page.row - 1)

@@ -29,9 +29,9 @@ Record = Mapping[str, Any]
 def add_unit_page(book: Book, league: League, unit: Standing, record: Record, name: str, *, back: str = "") -> None:
     """The page of a unit. `record`: all that its result says; `back`: the sheet that its title leads to."""
     page = Page(book, name, COLUMNS)
-    page.title(unit.name or unit.code)
+    page.title(unit.shown)
     if back:
-        page.link(0, 0, unit.name or unit.code, back, is_title=True)
+        page.link(0, 0, unit.shown, back, is_title=True)
     page.across("　　".join(text for text in (league.label, unit.code and f"单位编码 {unit.code}") if text))
     page.across(_standing(league, unit), bold=True)
     if unit.unranked:
@@ -86,12 +86,13 @@ def _level(league: League, unit: Standing, name: str) -> str:
 
 
 def _problems(page: Page, record: Record) -> None:
-    if record["problems"]:
-        page.section(f"问题台账（{len(record['problems'])}）")
-        for problem in record["problems"]:
+    found = [problem for problem in record["result"]["problems"] if problem["fact"]]
+    if found:
+        page.section(f"问题台账（{len(found)}）")
+        for problem in found:
             clause = f"　{problem['clause']}" if problem["clause"] else ""
             of = f"　指标 {'、'.join(problem['indicators'])}" if problem["indicators"] else ""
-            page.across(f"{problem['id']}　{problem['fact']}{clause}{of}")
+            page.across(f"{problem['id'] or ''}　{problem['fact']}{clause}{of}")
 
 
 def _findings(page: Page, record: Record) -> None:

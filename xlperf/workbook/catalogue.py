@@ -15,6 +15,7 @@ from xlperf.functions.tiers import parse_number
 from xlperf.values import MoneyUnit, Value, to_serial
 from xlperf.workbook import extras
 from xlperf.workbook.alltables import ALL_TABLES
+from xlperf.workbook.cover import PROJECT_NAME
 from xlperf.workbook.extras import COUNTS, RULINGS
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.points import finding_choices
@@ -101,6 +102,8 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
     for name, label, kind in UNIT_INPUTS:
         choices = tuple(unit.value for unit in MoneyUnit) if kind == "choice" else ()
         yield InputCell(name, label, *names.place(name), kind, "", choices)
+    if names.has(PROJECT_NAME):
+        yield InputCell(PROJECT_NAME, "项目名称", *names.place(PROJECT_NAME), "text")
     given = names.by_code("figure_id", "figure_given")
     for item in framework.inputs:
         counted = names.place(item.id)

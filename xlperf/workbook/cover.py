@@ -7,6 +7,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
 from xlperf.workbook import budget, styles
 from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
+from xlperf.workbook.data import Unit
 from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.plan import (
     CHECKS,
@@ -54,6 +55,7 @@ CONTENTS = (
     (SUMMARY, "总分、等级、得分率和图"),
 )
 
+PROJECT_NAME = "project_name"
 TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
 STEPS = (
@@ -144,12 +146,20 @@ def _unit(sheet: Sheet, plan: Plan) -> None:
         ("evaluator_name", "评价机构", (unit.evaluator or None) if unit else None, "第三方机构或财政部门名称", "text"),
         ("money_unit", "金额单位", money_unit, "元或万元；本工作簿的金额统一用此单位，改动不会换算已填的数", "text"),
     )
-    for name, label, value, note, kind in fields:
+    for name, label, value, note, kind in (*fields[:2], *_project(framework, unit), *fields[2:]):
         row = sheet.line([label, value, note], formats=[None, kind, None])
         sheet.name(name, 2, row)
         if name == "money_unit":
             sheet.allow_list(f"B{row}", MONEY_UNITS, label)
     sheet.lock(sheet.line(["指标体系", f"{framework.id}　版本 {framework.version}", framework.source.document]), 2)
+
+
+def _project(framework: Framework, unit: Unit | None) -> list[tuple[str, str, str | None, str, str]]:
+    """What a project evaluation evaluates: a unit hands in one workbook for each of its projects."""
+    if not framework.is_of_project:
+        return []
+    note = "被评价项目全称；一个单位有几个项目时，靠它分清是哪一个"
+    return [(PROJECT_NAME, "项目名称", (unit.project or None) if unit else None, note, "text")]
 
 
 def _results(plan: Plan) -> list[tuple[str, str, str, str]]:

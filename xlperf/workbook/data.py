@@ -19,10 +19,14 @@ TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率"
 
 
 class Unit(Part):
-    """The evaluated unit (被评价单位), its year, and who evaluates it: organisations, never persons."""
+    """The evaluated unit (被评价单位), its year, and who evaluates it: organisations, never persons.
+
+    `project`: the evaluated project, where the framework is one of 项目支出.
+    """
 
     name: Text
     code: str = ""
+    project: str = ""
     year: Annotated[int, Field(ge=2000, le=2100)]
     evaluator: str = ""
     money_unit: Literal["元", "万元"] | None = None

@@ -134,6 +134,8 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
 def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
     if data.weights and not framework.has_editable_weights:
         yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
+    if data.unit.project and not framework.is_of_project:
+        yield "unit.project：指标体系评的是部门整体支出，没有项目名称"
     items = {item.code for item in framework.extras.items} if framework.extras else set()
     for number, claim in enumerate(data.extras, 1):
         if claim.item not in items:

@@ -19,6 +19,7 @@ from openpyxl.packaging.custom import StringProperty
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
+from xlperf.package.package import Formulas
 from xlperf.package.readings import Reading
 from xlperf.values import Value
 from xlperf.workbook.plan import IDENTITY
@@ -216,13 +217,17 @@ def exact_hash(package: Package) -> str:
 
 def formula_hash(package: Package) -> str:
     """SHA-256 over every formula, normalised. A typed TRUE, which LibreOffice saves as a formula, is none."""
+    return _formula_hash(package.all_formulas)
+
+
+@lru_cache(maxsize=16)
+def _formula_hash(formulas: Formulas) -> str:
     digest = hashlib.sha256()
-    for sheet in sorted(package.worksheets, key=lambda sheet: sheet.name):
-        formulas = package.formulas(sheet.name)
-        for ref in sorted(formulas):
-            text = normalised(formulas[ref])
+    for sheet, items in sorted(formulas, key=lambda item: item[0]):
+        for ref, formula in sorted(items):
+            text = normalised(formula)
             if text not in _TRUTH_VALUES:
-                digest.update(f"{sheet.name}!{ref}={text}\n".encode())
+                digest.update(f"{sheet}!{ref}={text}\n".encode())
     return digest.hexdigest()
 
 

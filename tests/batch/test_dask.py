@@ -1,0 +1,108 @@
+"""`xlperf batch --dask`: the same results as on one machine, also where workers are killed; a killing file costs itself."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.batch.command import contents, run, started
+from tests.batch.dask_cluster import DaskCluster, dask_cluster
+from tests.batch.submissions import endless, hand_in, submission, suffix, write
+from xlperf.batch.cluster import Cluster
+from xlperf.batch.outcomes import Outcome
+from xlperf.batch.sources import Submission
+from xlperf.errors import UserError
+
+COUNT = 12
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[DaskCluster]:
+    with dask_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def handed_in(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a run on this machine."""
+    place = tmp_path_factory.mktemp("集群")
+    hand_in(place / "交来", COUNT)
+    write(place / "交来" / "无尽.xlsx", endless())
+    assert run(place, *command("本机"), "--jobs", 2)[0] == 1
+    return place
+
+
+def command(output: str) -> tuple[str | Path | int, ...]:
+    return ("batch", "交来", "-o", output, "--write", "--quiet")
+
+
+def test_the_same_as_on_one_machine(handed_in: Path, cluster: DaskCluster) -> None:
+    assert run(handed_in, *command("集群"), "--dask", cluster.address) == (1, "", "")
+    assert contents(handed_in / "集群") == contents(handed_in / "本机")
+
+
+def test_a_killed_worker_changes_nothing(handed_in: Path, cluster: DaskCluster) -> None:
+    process = started(handed_in, *command("被杀"), "--dask", cluster.address)
+    journal = handed_in / "被杀" / "results.jsonl"
+    while process.poll() is None and (not journal.exists() or journal.read_bytes().count(b"\n") < 3):
+        time.sleep(0.02)
+    assert process.poll() is None
+    os.kill(cluster.pids[0], signal.SIGKILL)
+    assert process.communicate(timeout=120) == ("", "")
+    assert process.returncode == 1
+    assert contents(handed_in / "被杀") == contents(handed_in / "本机")
+
+
+def killing(submission: Submission, seconds: int, version: str, is_sent: bool) -> Outcome:
+    """Work that takes the Dask worker with it at one file."""
+    if "坏" in submission.name:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return {"status": "done", "name": submission.name}
+
+
+def test_a_file_that_kills_its_worker_is_in_quarantine_alone(tmp_path: Path, cluster: DaskCluster) -> None:
+    names = [f"{number}{'坏' if number == 5 else ''}" for number in range(COUNT)]
+    submissions = []
+    for name in names:
+        write(tmp_path / name, b"1")
+        submissions.append(Submission(name, str(tmp_path / name), 1, 0.0))
+    with Cluster(cluster.address, work=killing) as workers:
+        found = {item.name: outcome for item, outcome in workers.outcomes(submissions)}
+    assert sorted(found) == sorted(names)
+    assert {name for name, outcome in found.items() if outcome["status"] == "quarantined"} == {"5坏"}
+    assert "接连中断" in found["5坏"]["reason"]
+
+
+def test_another_version_is_refused(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlperf.batch.cluster.__version__", "9.9.9")
+    with pytest.raises(UserError, match="同一版本") as refused, Cluster(cluster.address):
+        pass
+    assert "9.9.9" in str(refused.value)
+
+
+def test_files_that_workers_do_not_see(cluster: DaskCluster) -> None:
+    here = Submission("a.xlsx", "/no/such/a.xlsx", 1, 0.0)
+    with Cluster(cluster.address) as workers, pytest.raises(UserError, match="共享文件夹"):
+        list(workers.outcomes([here]))
+
+
+def test_addresses_that_nobody_answers(tmp_path: Path) -> None:
+    write(tmp_path / f"a{suffix(0)}", submission(0))
+    for address in ("tcp://127.0.0.1:9", "nonsense://x", "没有"):
+        status, out, err = run(tmp_path, "batch", f"a{suffix(0)}", "-o", f"out{len(address)}", "--dask", address)
+        assert (status, out) == (2, "")
+        assert "连不上 Dask 调度器" in err
+        assert err.count("\n") == 1
+
+
+def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(UserError, match=r"xlperf\[dask\]"), Cluster("tcp://127.0.0.1:9"):
+        pass
