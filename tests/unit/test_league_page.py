@@ -292,4 +292,4 @@ def test_a_problem_is_shown_as_far_as_it_is_filled_in(tmp_path: Path) -> None:
     blank = {"id": None, "fact": "事实", "amount": "约三万", "clause": None, "indicators": []}
     page = inner_page(hand_in(tmp_path, record("甲", (20, 30, 0), problems=[blank, {**blank, "fact": None}])))
     (unit,) = [item for item in map(json.loads, Elements(page).data) if "facts" in item]
-    assert [row for row in unit["tables"][2]] == [["", "事实", "约三万", "", ""]]
+    assert unit["tables"][2] == [["", "事实", "约三万", "", ""]]
