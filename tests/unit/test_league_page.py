@@ -293,3 +293,11 @@ def test_a_problem_is_shown_as_far_as_it_is_filled_in(tmp_path: Path) -> None:
     page = inner_page(hand_in(tmp_path, record("甲", (20, 30, 0), problems=[blank, {**blank, "fact": None}])))
     (unit,) = [item for item in map(json.loads, Elements(page).data) if "facts" in item]
     assert unit["tables"][2] == [["", "事实", "约三万", "", ""]]
+
+
+def test_a_league_without_ranks_has_no_empty_table(tmp_path: Path) -> None:
+    open_ = {"score": None, "rule_status": "judgement"}
+    page = inner_page(hand_in(tmp_path, record("甲", (20, open_, 0))))
+    assert "没有可以排名的单位" in page
+    assert 'id="distribution-1"' not in page
+    assert "没有得分的指标：待评定 1 项（2）" in page

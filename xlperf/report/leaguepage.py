@@ -184,7 +184,8 @@ def _sections(part: _Part) -> Iterator[tuple[str, str, Iterator[str]]]:
     """The sections that have something to show: id, title, contents; only the bureau's own league has most of them."""
     league, names, is_inner = part.league, part.names, part.is_inner
     yield "ranking", "排名", _ranking(part)
-    yield "distribution", "分布", _distribution(league)
+    if league.ranked:
+        yield "distribution", "分布", _distribution(league)
     if not is_inner:
         return
     if league.unranked:
@@ -205,6 +206,9 @@ def _ranking(part: _Part) -> Iterator[str]:
     league = part.league
     for note in tables.basis(league, is_inner=part.is_inner):
         yield f'<p class="about">{text(note)}</p>\n'
+    if not league.ranked:
+        yield "<p>没有可以排名的单位。</p>\n"
+        return
     yield from table(*tables.ranking(league, part.names, is_inner=part.is_inner), "排名", "wide")
 
 
