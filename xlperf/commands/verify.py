@@ -19,7 +19,7 @@ Engines = Annotated[list[str] | None, typer.Option("--engine", help="用哪些�
 
 
 def verify(file: File, engine: Engines = None, as_json: Json = False) -> None:
-    """用几个互相独立的引擎重算（不改文件），逐格比较，也与文件中的值比较。有差异时退出码 1。
+    """用几个互相独立的引擎重算（不改文件），逐格比较，也与文件中的值比较。有原因不明的差异时退出码 1。
 
     例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
     """
@@ -33,7 +33,7 @@ def verify(file: File, engine: Engines = None, as_json: Json = False) -> None:
         _print_json(file, result)
     else:
         _print(result)
-    if result.differences:
+    if result.unexplained:
         raise typer.Exit(FINDINGS)
 
 
