@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
+from xlperf.engines.differences import REFUSED, known_differences
 from xlperf.evaluation.codes import catalogue
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
@@ -17,6 +18,7 @@ from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent
 FAMILY_TITLES = {"rates": "比率", "scoring": "规则分", "survey": "问卷", "summary": "结果", "checks": "比较"}
+ENGINE_VERSIONS = {"formulas": "1.3.4", "formualizer": "0.13.0", "LibreOffice": "7.4"}
 NOTE = "<!-- 本页由 make generate 生成，请勿手改 -->\n\n"
 
 
@@ -26,6 +28,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "frameworks.md", NOTE + "\n".join(_frameworks())
     yield "勾稽.md", NOTE + "\n".join(_relations())
     yield "发现.md", NOTE + "\n".join(_codes())
+    yield "引擎差异.md", NOTE + "\n".join(_differences())
 
 
 def _functions() -> Iterator[str]:
@@ -100,6 +103,35 @@ def _relations() -> Iterator[str]:
     for omitted in relations.omitted:
         yield f"| {omitted.number} | {omitted.statement} | {omitted.reason} |"
     yield ""
+
+
+def _differences() -> Iterator[str]:
+    known = known_differences()
+    yield "# 与别的引擎的差异\n"
+    yield "同一个公式，别的引擎有时与 Excel 不同。这里逐条列出写法、例子、各说什么、谁对、原因和依据；`xlperf verify` 遇到时写在差异后面。"
+    yield "例子逐个经 compiled 和那个引擎计算，见 `tests/engines/test_differences.py`；相同的比例见[引擎一致性](引擎一致性.md)。\n"
+    yield "- 原因前没有“可能”的，已经证明：把公式改写成照那个毛病算，正好得出那个引擎的值（舍入的看差额）；或者所引用的格已经不同，由它传来。"
+    yield "- “应得”是 compiled 的结果，依 Excel 的文档或实测；没有 Excel 实测的照实说明。"
+    cells = "，".join(f"{ref} {_stated(value)}" for ref, value in known.cells.items())
+    yield f"- 例子在单元格 {known.at}，同表还有：{cells}；其余空白。\n"
+    for engine in ("formulas", "formualizer", "LibreOffice"):
+        yield f"## {engine} {ENGINE_VERSIONS[engine]}\n"
+        yield f"| 写法 | 例子 | 应得 | {engine} | 谁对、原因 | 依据 |\n|---|---|---|---|---|---|"
+        for one in (one for one in known.differences if one.engine == engine):
+            for number, example in enumerate(one.examples):
+                told = (one.situation, one.why, one.basis) if number == 0 else ("〃", "〃", "〃")
+                said = (f"`{example.formula}`", _stated(example.right), _stated(example.theirs))
+                yield "| " + " | ".join(text.replace("|", "\\|") for text in (told[0], *said, *told[1:])) + " |"
+        yield ""
+
+
+def _stated(value: bool | float | str) -> str:
+    """A value as the page shows it."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, str):
+        return value if value.startswith(("#", "Err:")) or value == REFUSED else f"“{value}”"
+    return f"{value:.15g}"
 
 
 def _terms(side: tuple[Term, ...]) -> str:

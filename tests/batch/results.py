@@ -24,7 +24,7 @@ def indicator(place: int, given: Score) -> dict[str, Any]:
     """An indicator with a score that counts, or with what is said of it."""
     stated = given if isinstance(given, dict) else {"score": given, "award": given}
     blank = dict.fromkeys(("rule_score", "rule_low", "rule_high", "self_score", "award", "review", "score"))
-    blank |= dict.fromkeys(("reason", "evidence", "difference"))
+    blank |= dict.fromkeys(("reason", "evidence", "opinion", "difference"))
     status = "与规则一致" if stated.get("score") is not None else "待评定"
     told = {"weight": WEIGHTS[place], "rule_status": "determined", "problems": [], "status": status}
     names = {"code": f"{place + 1}", "name": NAMES[place], "level1": f"一级{place // 2}", "level2": "二级"}

@@ -78,6 +78,7 @@ def test_a_file_that_kills_its_worker_is_in_quarantine_alone(tmp_path: Path, clu
     assert sorted(found) == sorted(names)
     assert {name for name, outcome in found.items() if outcome["status"] == "quarantined"} == {"5坏"}
     assert "接连中断" in found["5坏"]["reason"]
+    assert found["5坏"]["is_passing"]
 
 
 def test_another_version_is_refused(cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "交来" / "坏的.xlsx").write_bytes(b"")
     status, out, err = run(folder, "batch", "交来", "-o", "结果", "--roster", "名册.xlsx")
     assert (status, err) == (1, "")
-    assert "已写出 排名.xlsx、公布.xlsx、自评表.xlsx" in out
+    assert "已写出 排名.xlsx、公布.xlsx、自评表.xlsx、排名.html、公布.html" in out
     return folder
 
 
@@ -61,8 +61,9 @@ def test_the_rates_are_those_of_the_workbooks(county: Path) -> None:
 
 def test_rebuilt_resumed_and_by_one_worker_the_files_are_the_same(county: Path) -> None:
     made = contents(county / "结果")
-    assert {"排名.xlsx", "公布.xlsx", "自评表.xlsx"} <= set(made)
+    assert {"排名.xlsx", "公布.xlsx", "自评表.xlsx", "排名.html", "公布.html"} <= set(made)
     (county / "结果" / "排名.xlsx").unlink()
+    (county / "结果" / "排名.html").unlink()
     status, out, err = run(county, "league", "结果")
     assert (status, err) == (0, "")
     assert "共性得分率" in out
@@ -86,12 +87,13 @@ def test_who_is_missing_stands_in_the_ranking_and_not_in_the_publication(county:
 def test_only_the_publication_can_be_rebuilt(county: Path, tmp_path: Path) -> None:
     made = contents(county / "结果")
     for name, content in made.items():
-        if not name.endswith(".xlsx"):
+        if not name.endswith((".xlsx", ".html")):
             (tmp_path / name).write_bytes(content)
     status, out, _ = run(county, "league", tmp_path, "--publication-only")
-    assert (status, out.splitlines()[0].startswith("已写出 公布.xlsx")) == (0, True)
-    assert (tmp_path / "公布.xlsx").read_bytes() == made["公布.xlsx"]
-    assert not (tmp_path / "排名.xlsx").exists()
+    assert (status, out.splitlines()[0].startswith("已写出 公布.xlsx、公布.html")) == (0, True)
+    for name in ("公布.xlsx", "公布.html"):
+        assert (tmp_path / name).read_bytes() == made[name]
+    assert not list(tmp_path.glob("排名.*"))
 
 
 def test_a_folder_without_results_is_refused(tmp_path: Path) -> None:

@@ -77,6 +77,18 @@ def test_results_are_those_of_local_files(memory: fsspec.AbstractFileSystem, tmp
     assert (status, summary["known"]) == (1, summary["files"])
 
 
+def test_what_could_not_be_read_is_tried_again(memory: fsspec.AbstractFileSystem, tmp_path: Path) -> None:
+    """What the network is to blame for is no result."""
+    content = submission(0)
+    memory.pipe("/a.xlsx", content)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(memory), "open", lambda *_, **__: (_ for _ in ()).throw(ConnectionError()))
+        summary = run_batch(Order(("memory://a.xlsx",), tmp_path / "out"), Watch())
+    assert (summary.quarantined, summary.units) == (1, 0)
+    summary = run_batch(Order(("memory://a.xlsx",), tmp_path / "out", is_resuming=True), Watch())
+    assert (summary.quarantined, summary.units) == (0, 1)
+
+
 def results(folder: Path) -> dict[str, object]:
     """What was found of each file, by its name below the source."""
     lines = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()

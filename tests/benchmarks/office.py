@@ -2,7 +2,7 @@
 
 usage: /usr/bin/python3 tests/benchmarks/office.py TARGET FILE...
 
-Runs under a Python that has LibreOffice's `uno`; prints the milliseconds of each file as a line of JSON.
+TARGET is a file, written again and again, or a folder for all of them. Runs under a Python that has LibreOffice's `uno`; prints the milliseconds of each file as a line of JSON.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ def main(target: str, files: list[str]) -> None:
             started = time.perf_counter()
             document = opened(found, file)
             document.calculateAll()
-            document.storeToURL(uno.systemPathToFileUrl(target), (option("FilterName", "Calc MS Excel 2007 XML"),))
+            goal = Path(target) / f"{Path(file).stem}.xlsx" if Path(target).is_dir() else target
+            document.storeToURL(uno.systemPathToFileUrl(str(goal)), (option("FilterName", "Calc MS Excel 2007 XML"),))
             document.close(True)
             times.append((time.perf_counter() - started) * 1000)
     sys.stdout.write(json.dumps(times) + "\n")

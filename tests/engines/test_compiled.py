@@ -60,7 +60,7 @@ def refusal(cells: Mapping[str, object]) -> str:
         ("-2^2", 4.0), ("2^3^2", 64.0), ("1+2*3%", 1.06), ("-(1+2)*2", -6.0), ("--K1", 12.0), ("+N1", "甲"),
         ("J1+1", 1.0), ("L1+1", 2.0), ('""+1', VALUE), ('"1,234.5"+1', 1235.5), ('"50%"*2', 1.0), ('"1e3"+0', 1000.0),
         ('"2021-01-31"+0', 44227.0), ('"2021-02-30"+0', VALUE), ('"-"+0', VALUE), ('"."+0', VALUE), ("N1*1", VALUE),
-        ("1/0", DIV0), ("1E300*1E300", NUM), ("0^-1", DIV0), ("(-8)^(1/3)", NUM), ("P1+1/0", NA), ("1/0+P1", DIV0),
+        ("1/0", DIV0), ("1E300*1E300", NUM), ("0^-1", DIV0), ("(-8)^(1/3)", NUM), ("P1+1/0", NA), ("N1*(1/0)", VALUE), ('TRIM("x")*(1/0)', VALUE), ("IF(1,P1)+1/0", NA), ("1/0+P1", DIV0),
         ("J1", 0.0), ("J1&J1", ""), ("L1&1", "TRUE1"), ('"a"&1/4', "a0.25"),
         # Numbers as text and in comparisons have 15 digits.
         ('0.1+0.2&""', "0.3"), ('1/3&""', "0.333333333333333"), ('1E20&""', "100000000000000000000"),
@@ -72,7 +72,7 @@ def refusal(cells: Mapping[str, object]) -> str:
         # Truth.
         ('IF("TRUE",1,2)', 1.0), ('IF("x",1,2)', VALUE), ("IF(J1,1,2)", 2.0), ("IF(P1,1,2)", NA), ("IF(0,1)", False),
         ("IF(TRUE,,1)", 0.0), ("AND(M1:M6)", True), ('AND("TRUE",1)', True), ("AND(N1)", VALUE), ("AND(J1)", VALUE),
-        ("OR(N1,FALSE)", False), ("AND(1=1,P1=1)", NA), ("AND(FALSE,1/0=1)", DIV0), ("NOT(N1)", VALUE), ("XOR(1,1,1)", True),
+        ("OR(N1,FALSE)", False), ("AND(1=1,P1=1)", NA), ("AND(FALSE,1/0=1)", DIV0), ("AND(ISNA(1),ISNA(INDEX(M1:M6,MATCH(1,M1:M6,0))))", False), ("NOT(N1)", VALUE), ("XOR(1,1,1)", True),
         # Errors that are caught.
         ("IFERROR(1/0,7)", 7.0), ("IFERROR(P1,IFERROR(1/0,8))", 8.0), ("IFNA(P1,3)", 3.0), ("IFNA(1/0,3)", DIV0),
         ("IFERROR(J1,1)", 0.0), ("ISNUMBER(1/0)", False), ("ISERROR(1/0)", True), ("ISERR(P1)", False), ("ISNA(P1)", True),
@@ -83,7 +83,8 @@ def refusal(cells: Mapping[str, object]) -> str:
         ('COUNT("3",TRUE,"x",M1:M6)', 5.0), ("COUNTA(J1:M1)", 3.0), ("COUNTBLANK(J1:M9)", 29.0), ("MAX(K1)", 0.0),
         ("MIN(M1:M6,3)", 3.0), ("AVERAGE(M1:M6)", 7.0), ("AVERAGE(J1)", DIV0), ("PRODUCT(M1:M6)", 315.0), ("PRODUCT(J1)", 0.0),
         ("MEDIAN(M1:M6,1)", 6.0), ("LARGE(M1:M6,2)", 7.0), ("SMALL(M1:M6,4)", NUM), ("RANK(7,M1:M6)", 2.0),
-        ("SUM(IF(1,M1:M6,0))", 21.0), ("SUM(INDEX(M1:M6,0))", 21.0), ("SUM(INDEX(M1:M6,3),1)", 1.0),
+        ("SUM(IF(1,M1:M6,0))", 21.0), ('SUM(IF(0,M1:M6,"3"))', 3.0), ('SUM(IF(J1="","",M1))', VALUE), ('COUNT(IF(1,"3",M1),IF(0,M1))', 2.0),
+        ('MAX(IF(1,IF(0,"x",M1:M3),"y"),6)', 7.0), ('AND(TRUE,IF(0,M1,"98%"))', VALUE), ("AND(IF(0,M1))", False), ("SUM(INDEX(M1:M6,0))", 21.0), ("SUM(INDEX(M1:M6,3),1)", 1.0),
         # Rounding is half away from zero, on 15 digits.
         ("ROUND(1.1449999999999998,2)", 1.15), ("ROUND(-2.5,0)", -3.0), ("ROUND(1.005,2)", 1.01), ("ROUND(1250,-2)", 1300.0),
         ("ROUND(0.5,0)", 1.0), ("ROUNDDOWN(-1.29,1)", -1.2), ("ROUNDUP(1.21,1)", 1.3), ("ROUNDUP(0.3*3,1)", 0.9),
@@ -100,7 +101,9 @@ def refusal(cells: Mapping[str, object]) -> str:
         ("MATCH(4,M1:M2)", NA), ("MATCH(6,{9,7,5},-1)", 2.0), ('MATCH("A*",Q1:Q4,0)', 1.0), ('MATCH("*b",Q1:Q4,0)', 2.0),
         ('MATCH("~?",Q1:Q4,0)', 4.0), ('MATCH("??",Q1:Q4,0)', 3.0), ("MATCH(J1,M1:M6,0)", NA), ("MATCH(P1,M1:M6,0)", NA),
         ("INDEX(M1:M6,2)", 7.0), ("INDEX(M1:M6,5)", 0.0), ("INDEX(M1:M6,9)", REF), ("INDEX(K1:N1,2)", True), ("INDEX(K1:N2,1,3)", 5.0),
-        ("INDEX(M1:M6,0)", VALUE), ("INDEX(M1:M6,-1)", VALUE), ('INDEX(M1:M6,5)=""', True), ("VLOOKUP(7,M1:N6,2,FALSE)", 0.0),
+        ("INDEX(M1:M6,0)", "7"), ("INDEX(M4:M6,0)", VALUE), ("INDEX(M1:M6,J1)&1", "71"), ("INDEX(K1:N6,0,4)&1", "1"),
+        ("INDEX(K1:N6,0,3)", "7"), ("INDEX(D1:N1,0)", VALUE), ("INDEX(A1:N1,1,0)", 0.0), ("INDEX(A1:B2,1,0)", VALUE), ("INDEX(M1:M6,0.5,1)", "7"),
+        ("INDEX(M1:M6,P1)", NA), ("INDEX(M1:N2,3,0)", VALUE), ("INDEX(M1:M6,-1)", VALUE), ('INDEX(M1:M6,5)=""', True), ("VLOOKUP(7,M1:N6,2,FALSE)", 0.0),
         ("VLOOKUP(6,M1:N2,1)", 5.0), ("VLOOKUP(5,M1:N2,3)", REF), ("HLOOKUP(5,M1:N2,2,FALSE)", 7.0), ("LOOKUP(6,M1:M2)", 5.0),
         ("LOOKUP(2,1/(M1:M6=7),M1:M6)", 7.0), ("LOOKUP(6,{1,5,9},{\"a\",\"b\",\"c\"})", "b"), ('CHOOSE("2","a","b")', "b"),
         ("CHOOSE(3,1,2)", VALUE), ("CHOOSE(1,5,1/0)", 5.0), ("ROW(M3)", 3.0), ("COLUMN(M3)", 13.0), ("ROWS(M1:M6)", 6.0),

@@ -175,6 +175,13 @@ def test_shared_strings_that_moved(content: bytes) -> None:
         assert varied is not None
         assert dict(varied.cells) == read_cells(SheetXml(SHEET, "part", part), lambda: after)
     assert readings.recall("key", shared, lambda: after[:2]) is None
+    # A cell that is not written in the plain way may hold any of them.
+    odd = shared.replace(b'<c r="A6" s="1" t="s">', b'<c r="A6" s="1" t = "s">')
+    readings.read("odd", SheetXml(SHEET, "part", odd), lambda: before, date1904=False, shared=1)
+    assert readings.recall("odd", odd, lambda: before) is not None
+    assert readings.recall("odd", odd.replace(b"<v>2</v></c>", b"<v>1</v></c>", 1), lambda: before) is not None
+    varied = readings.recall("odd", odd, lambda: after)
+    assert varied is None or dict(varied.cells) == read_cells(SheetXml(SHEET, "part", odd), lambda: after)
     assert readings.recall("key", shared.replace(b"<v>2</v></c>", b"<v>3</v></c>", 1), lambda: after) is None
 
 
@@ -220,3 +227,18 @@ def test_a_broken_saved_result_is_refused_when_it_is_asked_for(content: bytes) -
         len(varied.results)
     with pytest.raises(UserError):
         read_cells(SheetXml(SHEET, "part", changed), texts)
+
+
+def test_elements_that_begin_otherwise_are_read_closely(content: bytes) -> None:
+    odd = content.replace(b'<c r="B5"', b'<c\nr="B5"', 1)
+    assert odd != content
+    other = VALUE.sub(b"<v>7</v>", odd)
+    assert read(other, odd)[1] > 0
+
+
+def test_whether_a_formula_spills_is_no_matter_of_values(content: bytes) -> None:
+    array = re.sub(rb'(<c r="[A-Z]+[0-9]+")([^<>]*>)<f>', rb'\1 cm="1"\2<f t="array" ref="A1">', content, count=1)
+    assert array != content
+    plain = array.replace(b' cm="1"', b"", 1)
+    for one, two in ((array, plain), (plain, array)):
+        assert read(two, one)[1] > 0

@@ -17,7 +17,7 @@ from typing import Any
 
 from xlperf import __version__
 from xlperf.batch.examiner import SECONDS, Examiner, Task, failed
-from xlperf.batch.outcomes import Outcome, quarantined
+from xlperf.batch.outcomes import Outcome, unread
 from xlperf.batch.sources import Submission
 from xlperf.errors import UserError
 
@@ -41,7 +41,7 @@ def examined(submission: Submission, seconds: int, version: str, is_sent: bool) 
     try:
         content = submission.content(seconds)
     except UserError as error:
-        return quarantined(str(error))
+        return unread(str(error))
     try:
         examiner = _idle.get_nowait()
     except queue.Empty:
@@ -120,7 +120,7 @@ class Cluster:
         for submission in suspects:
             self._send(submission)
             _, outcome = self._next()
-            yield submission, outcome if outcome is not None else quarantined(_KILLING)
+            yield submission, outcome if outcome is not None else unread(_KILLING)
 
     def _submit(self, waiting: Iterator[Submission]) -> None:
         room = max(0, TASKS_A_THREAD * max(1, self._threads) - len(self._pending))

@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import Any
 
-from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome, quarantined
+from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome, quarantined, unread
 from xlperf.confinement import ALLOWANCE, MEGABYTE, is_timeout
 
 # Of the processor, so that a busy machine refuses nothing; by the clock a file may take several times as long, which
@@ -54,7 +54,7 @@ class Examiner:
         while True:
             worker = self._current()
             if worker is None:
-                return quarantined(_STOPPED)
+                return unread(_STOPPED)
             was_new = worker.handled == 0
             outcome = worker.ask(task, content, seconds)
             if outcome is not None and outcome["status"] != FAILED:
@@ -62,7 +62,9 @@ class Examiner:
             reason = _reason(outcome) or worker.why_lost(seconds)
             tries += 1 if was_new else 0
             self._drop()
-            if tries >= (TRIES if worker.was_killed else 1):
+            if worker.was_killed and tries >= TRIES:
+                return unread(reason)
+            if not worker.was_killed and tries:
                 return self._told(reason, task, content, seconds)
 
     def end(self) -> None:
@@ -76,7 +78,7 @@ class Examiner:
         """The refusal with what was altered in the file, if that at least can be found out."""
         worker = self._current()
         if worker is None:
-            return quarantined(_STOPPED)
+            return unread(_STOPPED)
         found = worker.ask({**task, "is_compared_only": True}, content, seconds)
         if found is None or found["status"] != COMPARED:
             self._drop()

@@ -45,6 +45,7 @@ class Entry:
     errors: int
     warnings: int
     hints: int
+    is_passing: bool = False
 
     @property
     def is_done(self) -> bool:
@@ -77,6 +78,7 @@ def entry_of(record: Mapping[str, Any], start: int, size: int) -> Entry:
         errors=found.count(ERROR),
         warnings=found.count(WARNING),
         hints=found.count(HINT),
+        is_passing=bool(record.get("is_passing")),
     )
 
 

@@ -12,6 +12,11 @@ SHOWN = 5
 Outcome = dict[str, Any]
 
 
+def unread(reason: str) -> Outcome:
+    """The outcome of a submission for which something else is to blame, such as the network: tried again next time."""
+    return {"status": QUARANTINED, "reason": reason, "is_passing": True}
+
+
 def quarantined(reason: str, alterations: Sequence[Outcome] = ()) -> Outcome:
     """The outcome of a submission that can't be evaluated; the first of what was altered in it stands in the reason.
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from xlperf.batch.examiner import SECONDS, Examiner
-from xlperf.batch.outcomes import Outcome, quarantined
+from xlperf.batch.outcomes import Outcome, unread
 from xlperf.batch.sources import Submission
 from xlperf.errors import UserError
 
@@ -61,5 +61,5 @@ class Pool:
         try:
             content = submission.content(self._seconds)
         except UserError as error:
-            return quarantined(str(error))
+            return unread(str(error))
         return examiner.examine({**submission.task(), "output": self._output}, content, self._seconds)

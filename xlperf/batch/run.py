@@ -177,7 +177,7 @@ def _workers(order: Order, target: Path | None) -> Pool | Cluster:
 
 def _is_current(order: Order, entry: Entry, submission: Submission) -> bool:
     """Whether a result is that of the file as it is now, made by this version, with all that is asked for."""
-    if entry.key != submission.key or entry.version != MADE_BY:
+    if entry.key != submission.key or entry.version != MADE_BY or entry.is_passing:
         return False
     if not order.is_writing or not entry.is_done:
         return True

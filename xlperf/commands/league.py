@@ -1,4 +1,4 @@
-"""`xlperf league`: the units of a finished batch side by side, as workbooks to discuss, to sign and to publish."""
+"""`xlperf league`: the units of a finished batch side by side, as workbooks and pages to discuss, to sign and to publish."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCHEMA_VERSION = 1
 MOST_SHOWN = 20
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="xlperf batch 的输出文件夹")]
-PublicationOnly = Annotated[bool, typer.Option("--publication-only", help="只写 公布.xlsx")]
+PublicationOnly = Annotated[bool, typer.Option("--publication-only", help="只写 公布.xlsx 和 公布.html")]
 UnitFiles = Annotated[bool, typer.Option("--unit-files", help="另在“单位”文件夹里给每个单位写一个文件")]
 
 
@@ -31,19 +31,20 @@ def league(
     has_unit_files: UnitFiles = False,
     as_json: Json = False,
 ) -> None:
-    """由批量处理的结果重新写出 排名.xlsx、公布.xlsx、自评表.xlsx，并显示排名（xlperf batch 结束时已写过一次）。
+    """由批量处理的结果重新写出排名、公布（.xlsx 和网页）和 自评表.xlsx，并显示排名（xlperf batch 结束时已写过一次）。
 
     例：xlperf league 结果 --unit-files
     """
     from xlperf.batch.lock import locked
     from xlperf.commands.progress import Meter
+    from xlperf.report.leaguepage import write_publication_page
     from xlperf.report.leagueresults import read_leagues
     from xlperf.report.leagueworkbook import UNIT_FILES, write_publication, write_unit_files
     from xlperf.terminal import console
 
     with locked(folder):
         if is_publication_only:
-            _tell([write_publication(folder)], as_json=as_json)
+            _tell([write_publication(folder), write_publication_page(folder)], as_json=as_json)
         else:
             write_workbooks(folder, is_quiet=as_json, is_told=not as_json, are_units_next=has_unit_files)
         if has_unit_files:
@@ -60,15 +61,18 @@ def league(
 
 
 def write_workbooks(folder: Path, *, is_quiet: bool, is_told: bool, are_units_next: bool = False) -> None:
-    """Writes the workbooks of a finished batch with a line of progress.
+    """Writes the workbooks and pages of a finished batch with lines of progress.
 
     Errors: UserError: no results, a file that can't be written.
     """
     from xlperf.commands.progress import Meter
+    from xlperf.report.leaguepage import write_league_pages
     from xlperf.report.leagueworkbook import UNIT_FILES, write_league_workbooks
 
     with Meter(is_quiet=is_quiet, work="写排名") as meter:
         made = write_league_workbooks(folder, meter.show)
+    with Meter(is_quiet=is_quiet, work="写网页") as meter:
+        made += write_league_pages(folder, meter.show)
     _tell(made, as_json=not is_told)
     if is_told and not are_units_next and (folder / UNIT_FILES).is_dir():
         sys.stdout.write(f"注意：“{UNIT_FILES}”文件夹里是以前写的，更新请运行 xlperf league 加 --unit-files。\n")
@@ -77,7 +81,7 @@ def write_workbooks(folder: Path, *, is_quiet: bool, is_told: bool, are_units_ne
 def _tell(made: Iterable[Path], *, as_json: bool) -> None:
     if not as_json:
         names = "、".join(path.name for path in made)
-        sys.stdout.write(printable(f"已写出 {names}：排名供内部讨论，公布.xlsx 不含内部意见。\n"))
+        sys.stdout.write(printable(f"已写出 {names}：排名供内部讨论，公布不含内部意见。\n"))
 
 
 def _as_json(one: League) -> dict[str, object]:

@@ -38,7 +38,10 @@ def verify(file: File, engine: Engines = None, as_json: Json = False) -> None:
 
 
 def _print_json(file: Path, result: Verification) -> None:
-    listed = [{"cell": f"{d.sheet}!{d.ref}", "text": str(d), "reason": d.reason} for d in result.differences]
+    listed = [
+        {"cell": f"{d.sheet}!{d.ref}", "text": str(d), "reason": d.reason, "explained": d.is_explained}
+        for d in result.differences
+    ]
     found = {"cells": result.cells, "engines": result.engines, "refused": dict(result.refused)}
     print_json({"file": str(file), **found, "differences": listed})
 
@@ -48,6 +51,7 @@ def _print(result: Verification) -> None:
         sys.stdout.write(f"{printable(str(difference))}\n")
     for name, reason in result.refused.items():
         sys.stdout.write(f"没有参加比较：{name}：{printable(reason)}\n")
+    known = f"，其中原因不明的 {len(result.unexplained)} 处" if result.differences else ""
     sys.stdout.write(
-        f"比较了 {result.cells} 个公式单元格（{'、'.join(result.engines)}），{len(result.differences)} 处不同。\n"
+        f"比较了 {result.cells} 个公式单元格（{'、'.join(result.engines)}），{len(result.differences)} 处不同{known}。\n"
     )

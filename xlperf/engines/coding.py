@@ -10,6 +10,7 @@ from typing import NamedTuple
 from xlperf.engines import scalars
 from xlperf.engines.aggregates import AGGREGATES
 from xlperf.engines.codelines import DEEPEST, Code, CodeLines, indented, joined
+from xlperf.engines.codetexts import cells_text, literal, safe, tested
 from xlperf.engines.dialect import NotUnderstoodError
 from xlperf.engines.library import AREAS, FORMS, SCALARS
 from xlperf.engines.nodes import (
@@ -18,6 +19,7 @@ from xlperf.engines.nodes import (
     check_count,
     check_references,
     has_area_branch,
+    is_either,
     is_exact,
     is_many,
     is_reference,
@@ -25,18 +27,15 @@ from xlperf.engines.nodes import (
     parameters,
 )
 from xlperf.engines.syntax import Node
-from xlperf.errors import CellError
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
 VALUE, RANGE, EITHER = "value", "range", "either"
 _NOTHING: Node = ("text", "")
 _TEMPORARY = re.compile(r"t[0-9]+")
-_TYPES = {"ISNUMBER": "float", "ISTEXT": "str", "ISLOGICAL": "bool"}
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
 _CRITERIA = frozenset({"COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
 _SIGN_NAMES = {"-": "negative", "+": "plain", "%": "percent"}
-_ERROR_NAMES = dict(zip(CellError.CODES, ("NULL", "DIV0", "WRONG", "REF", "NAME", "NUM", "NA"), strict=True))
 
 
 class Ours(NamedTuple):
@@ -75,7 +74,7 @@ class _Writer(CodeLines):
         """The code for one value; where it may stop, a worksheet error is on its way."""
         kind = node[0]
         if kind in ("number", "text", "truth", "error", "blank"):
-            return _literal(node)
+            return literal(node)
         if kind == "slot":
             return Code(f"c{node[1]}[i{node[1]}]", "any", False)
         if kind == "operator":
@@ -92,7 +91,7 @@ class _Writer(CodeLines):
             other = self._value(two if one == _NOTHING else one)
             text = f"empty({other.text})"
             return self._nested(f"(not {text})" if sign == "<>" else text, "bool", [other])
-        left, right = self._values([one, two])
+        left, right = self._values([one, two], "number" if sign in "+-*/^" else "plain")
         if is_exact(one) and is_exact(two) and sign in (*COMPARISONS, "+", "-"):
             return self._exactly(sign, left, right)
         kind = "text" if sign == "&" else "number" if sign in "+-*/^" else "bool"
@@ -124,7 +123,7 @@ class _Writer(CodeLines):
             function = SCALARS[name]
             check_count(name, function.least, function.most, arguments)
             codes = self._values(arguments)
-            return self._nested(f"F_{_safe(name)}({joined(codes)})", function.result, codes)
+            return self._nested(f"F_{safe(name)}({joined(codes)})", function.result, codes)
         if name in AGGREGATES:
             return self._aggregate(name, arguments)
         if name in AREAS:
@@ -133,12 +132,13 @@ class _Writer(CodeLines):
             return self._own(name, arguments)
         raise NotUnderstoodError(f"引擎不认识函数 {name}")
 
-    def _values(self, nodes: Sequence[Node]) -> list[Code]:
+    def _values(self, nodes: Sequence[Node], conversion: str = "plain") -> list[Code]:
         """Values that are converted in turn: an error in an earlier cell comes before one that a later one runs into."""
+        kinds = ("any", "caught", "text") if conversion == "number" else ("any", "caught")
         codes = self._ordered([partial(self._value, node) for node in nodes])
         for index, code in enumerate(codes):
-            if code.kind in ("any", "caught") and not code.may_stop and any(later.may_stop for later in codes[index:]):
-                codes[index] = Code(f"plain({code.text})", code.kind, True, code.depth + 1)
+            if code.kind in kinds and any(later.may_stop for later in codes[index + 1 :]):
+                codes[index] = Code(f"{conversion}({code.text})", code.kind, True, code.depth + 1)
         return codes
 
     # Forms: not all arguments are calculated, or an error of theirs is caught.
@@ -159,10 +159,12 @@ class _Writer(CodeLines):
         if name == "CHOOSE":
             return self._choose(arguments)
         check_count(name, 1, 1, arguments)
+        if name == "SINGLE":
+            return self._value(arguments[0])
         code = self._caught(arguments[0])
         if name == "ERROR.TYPE":
             return self._nested(f"error_type({code.text})", "number", [code])
-        return Code(_tested(name, code.text), "bool", False, code.depth + 1)
+        return Code(tested(name, code.text), "bool", False, code.depth + 1)
 
     def _place(self, name: str, arguments: Sequence[Node]) -> Code:
         if len(arguments) != 1 or arguments[0][0] != "slots":
@@ -238,18 +240,37 @@ class _Writer(CodeLines):
                 return self._nested(f"({sign.join(code.text for code in codes)})", "bool", codes)
             given = ["()", f"({joined(codes)},)"]
         else:
-            codes = self._ordered(
-                [
-                    (partial(self._direct, name, node)) if direct else partial(self._cells, node)
-                    for node, direct in zip(arguments, is_direct, strict=True)
-                ]
-            )
-            given = [_cells_text([c for c, d in zip(codes, is_direct, strict=True) if not d])]
-            written = [code for code, direct in zip(codes, is_direct, strict=True) if direct]
+            either: list[Code] = []
+            codes = self._ordered([partial(self._argument, name, node, either) for node in arguments])
+            given = [cells_text([c for c, d in zip(codes, is_direct, strict=True) if not d])]
+            written = [code for code, direct in zip(codes, is_direct, strict=True) if direct] + either
             if written:
                 given.append(f"({joined(written)},)")
         kind = "bool" if name in ("AND", "OR", "XOR") else "number"
         return self._nested(f"F_{name}({', '.join(given)})", kind, codes)
+
+    def _argument(self, name: str, node: Node, either: list[Code]) -> Code:
+        """An argument of SUM and its kin: cells, or a value written out; `either` gets values that come up in some case."""
+        if is_either(node):
+            cells, written = self._either(name, node)
+            either.append(Code(f"*{written}", "cells", False))
+            return Code(cells, "cells", False)
+        return self._cells(node) if is_reference(node) else self._direct(name, node)
+
+    def _either(self, name: str, node: Node) -> tuple[str, str]:
+        """The variables of the cells and of the values written out that an IF gives, one of them empty."""
+        test = self._condition(node[2])
+        cells, written = self._temporary(), self._temporary()
+        for word, child in zip((f"if {test.text}:", "else:"), (*node[3:], ("truth", False)), strict=False):
+            with self._branch() as lines:
+                if is_either(child):
+                    one, two = self._either(name, child)
+                elif is_reference(child):
+                    one, two = cells_text([self._cells(child)]), "()"
+                else:
+                    one, two = "()", f"({self._direct(name, child).text},)"
+            self._lines += [word, *indented([*lines, f"{cells} = {one}", f"{written} = {two}"])]
+        return cells, written
 
     def _direct(self, name: str, node: Node) -> Code:
         """An argument that is no reference; COUNT and COUNTA take errors as they are."""
@@ -309,7 +330,7 @@ class _Writer(CodeLines):
             return Code(f"r{node[1]}", "area", False)
         if kind == "array":
             height, width, values = node[1], node[2], node[3:]
-            texts = [_literal(value).text for value in values]
+            texts = [literal(value).text for value in values]
             columns = [f"[{', '.join(texts[place::width])}]" for place in range(width)]
             return Code(f"Block([{', '.join(columns)}], {height})", "area", False, 2)
         if kind in ("operator", "sign"):
@@ -332,7 +353,7 @@ class _Writer(CodeLines):
             return self._value(("call", name, *arguments))
         if name in SCALARS:
             check_count(name, SCALARS[name].least, SCALARS[name].most, arguments)
-            return self._lifted(f"F_{_safe(name)}", arguments)
+            return self._lifted(f"F_{safe(name)}", arguments)
         if name == "IF":
             given = [*arguments, ("truth", False)][:3]
             return self._lifted("chosen", given)
@@ -362,39 +383,3 @@ class _Writer(CodeLines):
     def _operand(self, node: Node) -> Code:
         """An area, or a value; an error among the values is one of them."""
         return self._area(node) if is_many(node) else self._caught(node)
-
-
-def _literal(node: Node) -> Code:
-    kind = node[0]
-    if kind == "blank":
-        return Code("None", "any", False)
-    if kind == "error":
-        return Code(_ERROR_NAMES[node[1]], "any", False)
-    if kind == "number" and not abs(node[1]) <= scalars.LARGEST:
-        raise NotUnderstoodError("公式里的数太大")
-    return Code(repr(node[1]), {"number": "number", "text": "text", "truth": "bool"}[kind], False)
-
-
-def _cells_text(codes: Sequence[Code]) -> str:
-    """The list of what references hold."""
-    if len(codes) == 1 and codes[0].kind == "cells":
-        return codes[0].text
-    listed = "".join(f"*{code.text}, " if code.kind == "cells" else f"{code.text}, " for code in codes)
-    return f"({listed})"
-
-
-def _tested(name: str, text: str) -> str:
-    """An IS function of a value of which errors are no obstacle."""
-    if name in _TYPES:
-        return f"(type({text}) is {_TYPES[name]})"
-    return {
-        "ISNONTEXT": f"(type({text}) is not str)",
-        "ISBLANK": f"(type({text}) is Nothing)",
-        "ISERROR": f"(type({text}) is CellError)",
-        "ISERR": f"is_other_error({text})",
-        "ISNA": f"({text} == NA)",
-    }[name]
-
-
-def _safe(name: str) -> str:
-    return name.replace(".", "_")

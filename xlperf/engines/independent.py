@@ -13,10 +13,13 @@ from typing import Any
 import formulas
 import numpy
 import schedula
+from formulas.errors import BaseError
 from formulas.functions import Error, get_functions
+from schedula.utils.exc import DispatcherError
 
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
-from xlperf.errors import CellError
+from xlperf.errors import CellError, UserError
+from xlperf.escaping import excerpt
 from xlperf.package import Package
 from xlperf.values import Grid, Value
 
@@ -93,6 +96,8 @@ class FormulasModel:
                 path.write_bytes(data)
                 solution: Mapping[Any, Any] = formulas.ExcelModel().loads(str(path)).finish().calculate()
                 return solution
+        except (BaseError, DispatcherError) as error:
+            raise UserError(f"formulas 读不懂或算不了这个工作簿（{excerpt(str(error))}）") from None
         finally:
             for name in self._functions:
                 known.pop(name, None)

@@ -357,7 +357,7 @@ AREAS: Mapping[str, PlainFunction] = {
 # Functions whose arguments are not all calculated, or may fail without failing them: the code for them is their own.
 FORMS = frozenset(
     """CHOOSE COLUMN ERROR.TYPE FALSE IF IFERROR IFNA ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISTEXT NA
-    PI ROW TRUE""".split()  # noqa: SIM905
+    PI ROW SINGLE TRUE""".split()  # noqa: SIM905
 )
 
 

@@ -50,6 +50,13 @@ def is_reference(node: Node) -> bool:
     return is_many(node)
 
 
+def is_either(node: Node) -> bool:
+    """Whether an argument is a reference in one case and a value written out in another: =SUM(IF(A1>0,A1,"无"))."""
+    if node[0] != "call" or node[1] != "IF" or is_many(node[2]) or not is_reference(node):
+        return False
+    return len(node) < 5 or any(not is_reference(child) or is_either(child) for child in node[3:])
+
+
 def has_area_branch(node: Node) -> bool:
     """Whether a call may hand on a whole range."""
     return (

@@ -69,6 +69,26 @@ def planned(package: Package, ours: Container[str]) -> Plan:
     return Plan(tuple(shapes), tuple(ordered), unable)
 
 
+def planned_apart(package: Package, ours: Container[str], texts: Mapping[CellPlace, str]) -> Plan:
+    """The plan of some formulas by themselves, whose texts may be others than the workbook's.
+
+    Each comes before those whose cells it refers to, so that it finds there what was put there.
+    """
+    shapes: dict[Node, int] = {}
+    unable: dict[CellPlace, str] = {}
+    steps: list[Step] = []
+    taken_apart = _Formulas(package, ours)
+    for (sheet, ref), text in texts.items():
+        cell = package.cells(sheet)[ref]
+        try:
+            shape, references = taken_apart.formula(sheet, cell, text)
+        except NotUnderstoodError as error:
+            unable[sheet, ref] = str(error)
+            continue
+        steps.append(Step(sheet, cell.row, cell.column, shapes.setdefault(shape, len(shapes)), references))
+    return Plan(tuple(shapes), tuple(reversed(list(_ordered(steps)))), unable)
+
+
 class _Formulas:
     """Takes the formulas of one workbook apart."""
 

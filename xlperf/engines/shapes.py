@@ -15,6 +15,9 @@ from xlperf.engines.syntax import Node
 _VALUE, _ARRAY, _REFERENCE, _CELLS, _OWN = "value", "array", "reference", "cells", "own"
 _ARRAY_FUNCTIONS = frozenset({"SUMPRODUCT", "LOOKUP", "INDEX"})
 _WRONG: Node = ("error", "#VALUE!")
+_FIRST: Node = ("number", 1.0)
+# Calls that never give 0.
+_POSITIVE = frozenset({"MATCH", "ROW", "COLUMN", "ROWS", "COLUMNS"})
 
 
 class Shaped(NamedTuple):
@@ -78,7 +81,31 @@ class _Walker:
         if mode == _REFERENCE and name not in ("INDEX", "IF"):
             raise NotUnderstoodError(f"{name} 的结果用作区域")
         modes = self._modes(name, len(arguments), mode)
-        return ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
+        called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
+        if name != "INDEX" or mode != _VALUE:
+            return called
+        called = ("call", "SINGLE", called)
+        is_range = len(arguments) in (2, 3) and arguments[0][0] == "range"
+        return self._index(called, *arguments) if is_range else called
+
+    def _index(self, called: Node, area: Node, row: Node, column: Node | None = None) -> Node:
+        """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in."""
+        sheet, top, left, bottom, right = area[1:]
+        if column is None:
+            is_line = top == bottom or left == right
+            return self._unless_zero(row, area, called) if is_line else called
+        beside: Node = ("range", sheet, top, self._column, bottom, self._column)
+        whole = ("call", "INDEX", beside, row, _FIRST) if left <= self._column <= right else _WRONG
+        called = self._unless_zero(column, whole, called)
+        beside = ("range", sheet, self._row, left, self._row, right)
+        whole = ("call", "INDEX", beside, _FIRST, column) if top <= self._row <= bottom else _WRONG
+        return self._unless_zero(row, whole, called)
+
+    def _unless_zero(self, place: Node, whole: Node, called: Node) -> Node:
+        if (place[0] == "number" and place[1] >= 1) or (place[0] == "call" and place[1] in _POSITIVE):
+            return called
+        is_zero = self.walked(("operator", "=", ("call", "TRUNC", place), ("number", 0.0)), _VALUE)
+        return ("call", "IF", is_zero, self.walked(whole, _VALUE), called)
 
     def _modes(self, name: str, count: int, mode: str) -> list[str]:
         """How each argument of a call takes a range."""

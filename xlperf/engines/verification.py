@@ -2,34 +2,54 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
 from xlperf.confinement import calculating
+from xlperf.engines.apart import results_apart
+from xlperf.engines.differences import KnownDifference, known_differences
+from xlperf.engines.plan import planned_apart
 from xlperf.engines.protocol import CellPlace
-from xlperf.engines.recalculation import AUTO, ENGINES, FORMULAS, engine_named, registered_functions, shown
+from xlperf.engines.recalculation import (
+    AUTO,
+    COMPILED,
+    ENGINES,
+    FORMULAS,
+    engine_named,
+    registered_functions,
+    shown,
+)
+from xlperf.engines.syntax import Node
 from xlperf.errors import UserError
 from xlperf.package import Package, same_value
-from xlperf.values import Value, is_number
+from xlperf.package.addresses import position, reference
+from xlperf.values import Value
 
 SAVED = "文件中"
-_ROUNDING = re.compile(r"\bROUND", re.I)
-_COMPARISON = re.compile(r"<|>|=")
-_TEXTUAL = re.compile(r"\b(SUM|MAX|MIN|AVERAGE|PRODUCT)\(", re.I)
-_WILDCARD = re.compile(r'"[^"]*[?*][^"]*"')
-_LARGEST_STEP = 0.0100001
+# Of whole columns no more is looked at.
+_LAST_ROW = 5_000
+Results = Mapping[CellPlace, Value]
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell on which engines disagree: its value by engine, and why, where that is known."""
+    """A cell on which engines disagree: its value by engine, and why those that are wrong are, where that is known."""
 
     sheet: str
     ref: str
     values: Mapping[str, Value]
-    reason: str = ""
+    reasons: Mapping[str, str]
+
+    @property
+    def reason(self) -> str:
+        """All that is known of why."""
+        return "；".join(dict.fromkeys(reason for reason in self.reasons.values() if reason))
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether for each engine that is wrong it is known why."""
+        return all(self.reasons.values())
 
     def __str__(self) -> str:
         listed = "  ".join(f"{name} {shown(value)}" for name, value in self.values.items())
@@ -45,6 +65,11 @@ class Verification:
     refused: Mapping[str, str]
     differences: tuple[Difference, ...]
 
+    @property
+    def unexplained(self) -> tuple[Difference, ...]:
+        """The differences of which it is not known why."""
+        return tuple(difference for difference in self.differences if not difference.is_explained)
+
 
 def verify(
     package: Package, names: Sequence[str] = (), *, begun: Callable[[str], object] = lambda name: None
@@ -53,7 +78,7 @@ def verify(
 
     Errors: UserError: not one engine can calculate the workbook.
     """
-    found: dict[str, Mapping[CellPlace, Value]] = {SAVED: package.saved_results}
+    found: dict[str, Results] = {SAVED: package.saved_results}
     refused: dict[str, str] = {}
     for name in names or [name for name in ENGINES if name != AUTO]:
         begun(name)
@@ -71,34 +96,104 @@ def verify(
         found[name] = results
     if len(found) == 1:
         raise UserError("没有一个引擎能计算这个工作簿：" + "；".join(f"{k}：{v}" for k, v in refused.items()))
-    differences = tuple(_differences(package, found))
+    differences = tuple(differences_between(package, found))
     return Verification(len(found[SAVED]), tuple(found), refused, differences)
 
 
-def _differences(package: Package, found: Mapping[str, Mapping[CellPlace, Value]]) -> list[Difference]:
-    differing = []
+def differences_between(package: Package, found: Mapping[str, Results]) -> list[Difference]:
+    """The cells on which engines disagree, given what each found and, under SAVED, what the workbook holds."""
+    differing: dict[CellPlace, dict[str, Value]] = {}
     for place in found[SAVED]:
         values = {name: results[place] for name, results in found.items() if place in results}
-        if len(values) < 2:
-            continue
-        first, *others = [value for name, value in values.items() if name != SAVED] or [None]
-        if not all(same_value(first, other) for other in (*others, values[SAVED])):
-            formula = package.formulas(place[0]).get(place[1], "")
-            differing.append(Difference(*place, values, _reason(formula, values)))
-    return differing
+        first, *others = values.values()
+        if not all(same_value(first, other) for other in others):
+            differing[place] = values
+    explanation = _Explanation(package, found, differing)
+    return [Difference(*place, values, explanation.reasons(place)) for place, values in differing.items()]
 
 
-def _reason(formula: str, values: Mapping[str, Value]) -> str:
-    """The known fault of an engine that explains a difference."""
-    mine = values.get("compiled", values.get("formualizer"))
-    other, peer = values.get("formulas", mine), values.get("formualizer", mine)
-    are_numbers = is_number(mine) and is_number(other) and not same_value(mine, other)
-    if are_numbers and _ROUNDING.search(formula) and abs(mine - other) <= _LARGEST_STEP:  # type: ignore[operator]
-        return "formulas 舍入前不截到 15 位有效数字，恰在中点时少进一位；Excel 截取后四舍五入"
-    if are_numbers and _WILDCARD.search(formula):
-        return "formulas 把通配符 ?* 也用到空白单元格上；Excel 只数有文字的"
-    if are_numbers and _TEXTUAL.search(formula):
-        return "formulas 把区域里像数字的文字也算了进去；Excel 不算"
-    if _COMPARISON.search(formula) and not same_value(mine, peer):
-        return "formualizer 按二进制全部位数比较；Excel 比较 15 位有效数字"
-    return ""
+class _Explanation:
+    """Why engines differ: a known fault of one, or another cell in which it differs already."""
+
+    def __init__(
+        self, package: Package, found: Mapping[str, Results], differing: Mapping[CellPlace, Mapping[str, Value]]
+    ) -> None:
+        self._package, self._found, self._differing = package, found, differing
+        self._functions = registered_functions()
+        self._texts = {place: package.formulas(place[0]).get(place[1], "") for place in differing}
+        self._references = {
+            step.place: step.references for step in planned_apart(package, self._functions, self._texts).steps
+        }
+        self._known: dict[tuple[str, str], Results] = {}
+
+    def reasons(self, place: CellPlace) -> dict[str, str]:
+        """For each engine that is wrong in a cell why it is; nothing where that isn't known."""
+        wrong = [name for name in self._differing[place] if self._is_wrong(name, place)]
+        return {name: self._reason(name, place) for name in wrong}
+
+    def _right(self, place: CellPlace) -> Value:
+        """What the compiled engine says; where it can't do the formula what was saved, or else what the first one says."""
+        values = self._differing[place]
+        first = next(value for name, value in values.items() if name != SAVED)
+        return values.get(COMPILED, first if values[SAVED] is None else values[SAVED])
+
+    def _is_wrong(self, name: str, place: CellPlace) -> bool:
+        values = self._differing[place]
+        return name in values and not same_value(values[name], self._right(place))
+
+    def _reason(self, name: str, place: CellPlace) -> str:
+        value = self._differing[place][name]
+        right = self._apart(name).get(place, self._right(place))
+        if same_value(value, right):
+            return f"{name} 的这一格随{self._earlier(name, place)}而不同"
+        referred = self._referred_values(name, place)
+        for known in known_differences().explaining(name, self._texts[place], right, value, referred):
+            if known.imitation is None:
+                return known.why if known.is_certain else f"可能：{known.why}"
+            if same_value(value, self._apart(name, known).get(place)):
+                return known.why
+        return ""
+
+    def _apart(self, name: str, known: KnownDifference | None = None) -> Results:
+        """What each formula should give from the values that an engine has in other cells; or with a fault imitated."""
+        key = name, "" if known is None else known.id
+        if key not in self._known:
+            texts: Mapping[CellPlace, str] = self._texts
+            if known is not None and known.imitation is not None:
+                texts = {place: known.imitation.of(text) for place, text in texts.items()}
+            self._known[key] = results_apart(self._package, self._functions, texts, self._found[name])
+        return self._known[key]
+
+    def _earlier(self, name: str, place: CellPlace) -> str:
+        """The cells that a formula refers to and in which the engine differs already."""
+        areas = [_area(node) for node in self._references.get(place, ())]
+        found = [
+            f"{sheet}!{ref}"
+            for sheet, ref in self._differing
+            if _is_in((sheet, ref), areas) and self._is_wrong(name, (sheet, ref))
+        ]
+        return (
+            " " + (found[0] if len(found) == 1 else f"{found[0]} 等 {len(found)} 格" if found else "所引用的格") + " "
+        )
+
+    def _referred_values(self, name: str, place: CellPlace) -> list[Value]:
+        """The values that a formula refers to, as the engine has them."""
+        results = self._found[name]
+        return [
+            results.get((sheet, ref), self._package.value(sheet, ref))
+            for sheet, top, left, bottom, right in map(_area, self._references.get(place, ()))
+            for row in range(top, min(bottom, _LAST_ROW) + 1)
+            for column in range(left, right + 1)
+            for ref in (reference(row, column),)
+        ]
+
+
+def _area(node: Node) -> tuple[str, int, int, int, int]:
+    """The sheet, and the first and last row and column of a reference."""
+    return node[1:] if node[0] == "range" else (*node[1:], *node[2:])
+
+
+def _is_in(place: CellPlace, areas: Sequence[tuple[str, int, int, int, int]]) -> bool:
+    """Whether a cell lies in one of the areas."""
+    row, column = position(place[1])
+    return any(place[0] == a[0] and a[1] <= row <= a[3] and a[2] <= column <= a[4] for a in areas)

@@ -22,7 +22,6 @@ from xlperf.workbook.plan import IDENTITY
 from xlperf.workbook.reference import Reference, SheetReference, cells, read_reference
 
 MOST = 40
-_AFTER_CELLS = re.compile(rb"</(?:[\w.-]+:)?sheetData\s*>|<(?:[\w.-]+:)?sheetData\s*/>")
 _PROTECTED = re.compile(rb"""<(?:[\w.-]+:)?sheetProtection\b[^>]*\bsheet\s*=\s*["'](?:1|true)["']""")
 _VALIDATED = re.compile(rb"""<(?:[\w.-]+:)?dataValidation\b[^>]*\bsqref\s*=\s*["']([^"']*)["']""")
 _HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*>""")
@@ -131,6 +130,8 @@ def _differing(package: Package, reference: Reference) -> dict[str, list[str]]:
 
 
 def _same(found: Value, made: Value) -> bool:
+    if type(found) is type(made) and found == made:
+        return True
     if is_number(found) and is_number(made):
         return compare(found, made) == 0  # type: ignore[arg-type]
     if isinstance(made, str) and isinstance(found, str):
@@ -176,9 +177,8 @@ def _rules(package: Package, reference: Reference) -> Iterator[Finding]:
         made = reference.sheets.get(sheet.name)
         if made is None:
             continue
-        content = package.part(sheet.part)
-        after = _AFTER_CELLS.search(content)
-        rest = content[after.end() :] if after else content
+        xml = package.reading(sheet.name).xml
+        rest = xml.content[xml.end :]
         cell = f"{sheet.name}!A1"
         if made.is_protected and not _PROTECTED.search(rest):
             yield Finding(WARNING, "protection_removed", cell, f"工作表“{sheet.name}”的保护被去掉。", "保护", "未保护")
@@ -186,7 +186,7 @@ def _rules(package: Package, reference: Reference) -> Iterator[Finding]:
         if validated < made.validated:
             text = f"工作表“{sheet.name}”的输入检查被去掉一部分：原有 {made.validated} 格，现有 {validated} 格。"
             yield Finding(WARNING, "validation_removed", cell, text, str(made.validated), str(validated))
-        if hidden := len(_HIDDEN.findall(content)):
+        if hidden := len(_HIDDEN.findall(xml.content)) if b"hidden" in xml.content else 0:
             text = f"工作表“{sheet.name}”有 {hidden} 处行或列被隐藏。"
             yield Finding(WARNING, "rows_hidden", cell, text, "0", str(hidden))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from xlperf.errors import UserError
@@ -101,6 +102,7 @@ def column_letters(number: int) -> str:
     return _LETTERS[number - 1] if number <= len(_LETTERS) else _letters(number)
 
 
+@lru_cache(maxsize=16_384)
 def reference(row: int, column: int) -> str:
     """The A1 reference of a cell."""
     return f"{column_letters(column)}{row}"

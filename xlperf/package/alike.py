@@ -22,10 +22,10 @@ from xlperf.package.sheetxml import SheetXml
 from xlperf.package.variations import Variation
 from xlperf.values import Value
 
-_BEGIN = b"<c "
+_BEGIN, _SPILLS = b"<c ", b"cm"
 _SHEET_DATA = b"<sheetData>"
 _ROOT = re.compile(rb"<worksheet[\s>]")
-_SHARED = b' t="s"'
+_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 # Reference, attributes, formula element, value, inline text; and what follows up to the next cell element.
 _ELEMENT = re.compile(
     rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^<>/]*)(?:/>|>(<f(?=[\s/>])[^<>]*(?:(?<=/)>|>[^<]*</f>))?'
@@ -74,8 +74,10 @@ class Elements:
     @cached_property
     def is_comparable(self) -> bool:
         """Whether another part may be told to be alike from its bytes: no cell has its value from another's formula."""
-        formulas = (cell.formula for cell in self.reading.cells.values())
-        return self.reading.is_comparable and all(formula is None or formula.fills is None for formula in formulas)
+        cells, known = self.reading.cells.values(), set(self.starts)
+        formulas = (cell.formula for cell in cells)
+        has_own_values = all(formula is None or formula.fills is None for formula in formulas)
+        return self.reading.is_comparable and has_own_values and all(cell.start in known for cell in cells)
 
     @cached_property
     def numbers(self) -> Mapping[str, int]:
@@ -84,12 +86,14 @@ class Elements:
         return {ref: by_start[cell.start] for ref, cell in self.reading.cells.items()}
 
     @cached_property
-    def texts(self) -> Mapping[int, int]:
-        """The pieces with a shared string, and its number."""
+    def texts(self) -> Mapping[int, int] | None:
+        """The pieces with a shared string, and its number; None where one is not written in the plain way."""
         found = {}
-        for number in [number for number, piece in enumerate(self.pieces) if _SHARED in piece]:
-            match = _ELEMENT.fullmatch(self.pieces[number])
-            if match is not None and match[_VALUE] is not None and match[_VALUE].isdigit():
+        for number, piece in enumerate(self.pieces):
+            if _SHARED.search(piece):
+                match = _ELEMENT.fullmatch(piece)
+                if match is None or not (match[_VALUE] or b"").isdigit():
+                    return None
                 found[number] = int(match[_VALUE])
         return found
 
@@ -167,7 +171,7 @@ class VariedCells(Variation):
             cells[ref] = Cell(row, column, value, None, 0, 0)
         if any(value is None for _, value in self._constants.values()):
             cells = {ref: cell for ref, cell in cells.items() if cell.value is not None or cell.formula is not None}
-        if len(cells) > len(self.base.cells):
+        if any(ref not in self.base.cells for ref in self._constants):
             cells = dict(sorted(cells.items(), key=lambda item: item[1][:2]))
         return self._seen(cells, values)
 
@@ -258,6 +262,9 @@ def _saved(known: _Known, piece: bytes) -> Saved | None:
     match = _ELEMENT.fullmatch(piece)
     if match is None or match.group(_REF, _FORMULA, _REST) != known.fixed:
         return None
+    # Whether a formula spills stands among the attributes of its cell.
+    if known.is_formula and (_SPILLS in match[_ATTRIBUTES] or _SPILLS in known.markup):
+        return None
     return match[_ATTRIBUTES], match[_VALUE], match[_INLINE]
 
 
@@ -272,7 +279,7 @@ def _other_texts(elements: Elements, strings: Strings) -> list[int] | None:
     if not known or (theirs := strings()) is known or theirs == known:
         return []
     most = len(theirs)
-    if any(text >= most for text in elements.texts.values()):
+    if elements.texts is None or any(text >= most for text in elements.texts.values()):
         return None
     return [number for number, text in elements.texts.items() if known[text] != theirs[text]]
 

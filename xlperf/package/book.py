@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
@@ -207,7 +208,13 @@ def _names(root: Element, sheets: tuple[Sheet, ...]) -> Names:
         sheet = None if scope is None else all_sheets[scope]
         text = decode_codes(element.text or "")
         found.append(DefinedName(element.get("name", ""), text, sheet, is_true(element.get("hidden"))))
-    return Names(found)
+    return _one_of_equals(Names(found))
+
+
+@lru_cache(maxsize=16)
+def _one_of_equals(names: Names) -> Names:
+    """The same object for the same names, also where the workbook part differs in other things."""
+    return names
 
 
 def _calculation(root: Element) -> Calculation:

@@ -6,7 +6,9 @@ import contextlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from xlperf.errors import UserError
 from xlperf.package.limits import Limits
@@ -39,8 +41,9 @@ def read_file(path: Path, limits: Limits) -> bytes:
         raise UserError("路径含有不能使用的字符") from None
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Writes a file whole: beside it first, then renamed into place.
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that takes its place once it is whole: it stands beside it first, then is renamed.
 
     Errors: a UserError where it can't be written; then nothing has changed.
     """
@@ -50,7 +53,7 @@ def write_file(path: Path, data: bytes) -> None:
         raise UserError(f"{path}：无法写入（系统错误 {error.errno}）；请检查文件夹是否存在、有无写入权限") from None
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(data)
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.chmod(name, _mode(path))
@@ -60,6 +63,15 @@ def write_file(path: Path, data: bytes) -> None:
     finally:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(name)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Writes a file whole.
+
+    Errors: a UserError where it can't be written; then nothing has changed.
+    """
+    with replacing(path) as stream:
+        stream.write(data)
 
 
 def _mode(path: Path) -> int:

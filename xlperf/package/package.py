@@ -291,7 +291,8 @@ class Package:
 
     def _read(self, sheet: Sheet, shared: Hashable) -> Reading:
         content = self._archive.read(sheet.part)
-        alike = sheet.name, sheet.part, shared is None, self.date1904
+        # The names tell the submissions of one template from those of another.
+        alike = sheet.name, sheet.part, shared is None, self.date1904, self._book.names
         varied = READINGS.recall(alike, content, self._strings)
         if varied is not None:
             return varied

@@ -1,0 +1,55 @@
+"""The table of docs/引擎一致性.md is what comes out: the fast engines always, `formulas` and LibreOffice in the long run."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.hosts.test_pictures import require_tools
+from tests.roundtrip import conformance
+from tests.roundtrip.conformance import COMPILED, DIFFERENT, EQUAL, FORMUALIZER, FORMULAS, LIBREOFFICE
+
+pytestmark = [
+    pytest.mark.skipif("XLPERF_ORACLES" not in os.environ, reason="XLPERF_ORACLES names no folder"),
+    pytest.mark.slow,
+]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        COMPILED,
+        FORMUALIZER,
+        pytest.param(FORMULAS, marks=pytest.mark.soak),
+        pytest.param(LIBREOFFICE, marks=pytest.mark.soak),
+    ],
+)
+def test_the_table(name: str) -> None:
+    if name == LIBREOFFICE:
+        require_tools()
+    if name == FORMULAS:
+        pytest.importorskip("formulas")
+    paths = conformance.workbooks()
+    assert len(paths) > 80
+    found = list(conformance.outcomes(name, paths))
+    table = conformance.PAGE.read_text(encoding="utf-8")
+    assert conformance.row(name, found) in table.splitlines()
+    if name == COMPILED:
+        assert [line for outcome in found for line in outcome.wrong] == []
+        assert sum(outcome.counts[EQUAL] for outcome in found) > 1_500
+
+
+def test_the_page_is_made_of_its_rows() -> None:
+    text = conformance.PAGE.read_text(encoding="utf-8")
+    rows = [line for line in text.splitlines() if line.startswith(tuple(f"| {name} " for name in conformance.NAMES))]
+    assert len(rows) == len(conformance.NAMES)
+    assert conformance.page(rows, len(conformance.workbooks())) == text
+
+
+def test_what_counts_as_different() -> None:
+    path = next(path for path in conformance.workbooks() if path.name == "arithmetic.xlsx")
+    saved = {place: value for place, value in conformance.open_package(path).saved_results.items() if value is not None}
+    outcome = conformance.compared(path, "x", dict.fromkeys(saved, "no"))
+    assert outcome.counts[DIFFERENT] == len(saved) == len(outcome.wrong)
+    assert outcome.share == 0.0
