@@ -14,7 +14,7 @@ import threading
 from typing import Any
 
 from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome, quarantined, unread
-from xlperf.confinement import ALLOWANCE, MEGABYTE, is_timeout
+from xlperf.confinement import ALLOWANCE, MEGABYTE
 
 # Of the processor, so that a busy machine refuses nothing; by the clock a file may take several times as long, which
 # ends those that wait for ever. Where the system limits no processor time, the clock has to do.
@@ -24,8 +24,11 @@ CLOCK_FACTOR = 5 if hasattr(os, "fork") else 1
 FILES_A_WORKER = 1_000
 # New workers that a file may lose to somebody who kills them, such as a system short of memory.
 TRIES, KILLED = 3, -9
-_TOO_LONG = "处理用时超过上限（{} 秒），已停止；请检查有没有整列的数组公式或循环的迭代计算"
-_LOST = f"处理需要的内存超过上限（{ALLOWANCE.memory_bytes // MEGABYTE} MB）或计算引擎中途出错，已停止"
+# Which limit a file meets first depends on how busy the machine is; the sentence must not.
+_LOST = (
+    f"处理用时超过上限（{{}} 秒）、内存超过上限（{ALLOWANCE.memory_bytes // MEGABYTE} MB）或计算引擎中途出错，已停止；"
+    "请检查有没有整列的数组公式、循环的迭代计算或反复拼接的长文字"
+)
 _FAILED = "程序处理这份文件时出错（{}），请把文件交给程序的维护者"
 _STOPPED = "已中断"
 Task = dict[str, Any]
@@ -59,7 +62,8 @@ class Examiner:
             outcome = worker.ask(task, content, seconds)
             if outcome is not None and outcome["status"] != FAILED:
                 return outcome
-            reason = _reason(outcome) or worker.why_lost(seconds)
+            worker.wait()
+            reason = _reason(outcome, seconds)
             tries += 1 if was_new else 0
             self._drop()
             if worker.was_killed and tries >= TRIES:
@@ -146,12 +150,10 @@ class _Worker:
                 return None
         return answer
 
-    def why_lost(self, seconds: int) -> str:
-        """The sentence about the file at which the worker was lost."""
+    def wait(self) -> None:
+        """Waits for the end of a process that doesn't answer any more."""
         self._process.wait()
         self._was_killed = not self._is_late and self._process.returncode == KILLED
-        is_late = self._is_late or is_timeout(self._process.returncode)
-        return _TOO_LONG.format(seconds) if is_late else _LOST
 
     @property
     def was_killed(self) -> bool:
@@ -172,8 +174,8 @@ class _Worker:
         self._process.kill()
 
 
-def _reason(outcome: Outcome | None) -> str:
-    """What a worker said of itself before it ended; empty where it did not."""
-    if outcome is None:
-        return ""
-    return _LOST if outcome["kind"] == "MemoryError" else _FAILED.format(outcome["kind"])
+def _reason(outcome: Outcome | None, seconds: int) -> str:
+    """The sentence about a file at which a worker was lost: by a limit, or as it said itself, by our own fault."""
+    if outcome is None or outcome["kind"] == "MemoryError":
+        return _LOST.format(seconds)
+    return _FAILED.format(outcome["kind"])
