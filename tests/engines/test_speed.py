@@ -22,7 +22,10 @@ from xlperf.engines.formualizer import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.evaluation.scoring import named_results
 from xlperf.package import Package, open_package
+from xlperf.package import package as package_module
 from xlperf.package.alike import VariedCells
+from xlperf.package.memory import Memory
+from xlperf.package.recollection import Readings
 from xlperf.workbook.locations import workbooks_folder
 
 WANTED = ("total_score", "indicator_score")
@@ -63,9 +66,11 @@ def test_ratios() -> None:
     assert read_only < best(by_formualizer, submissions[:3]) / 10
 
 
-def test_submissions_are_read_cell_by_cell() -> None:
+def test_submissions_are_read_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a submission with all its numbers changed and calculated, no sheet is read anew."""
     first, second = own_data(BLOB, 2)
+    monkeypatch.setattr(package_module, "READINGS", Readings())
+    monkeypatch.setattr(package_module, "MEMORY", Memory())
     read(open_package(BLOB))
     read(open_package(first))
     readings = read(open_package(second))

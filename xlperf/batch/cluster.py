@@ -75,7 +75,9 @@ class Cluster:
         from distributed.comm.addressing import normalize_address, resolve_address
 
         # What it has to say of workers that come and go is for those who run the cluster.
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        for name in ("distributed", *logging.Logger.manager.loggerDict):
+            if name.partition(".")[0] == "distributed":
+                logging.getLogger(name).setLevel(logging.CRITICAL)
         try:
             # A client that can't be made has more to say than one sentence.
             resolve_address(normalize_address(self._address))
