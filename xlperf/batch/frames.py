@@ -36,8 +36,8 @@ def load(folder: Path | str) -> dict[str, DataFrame]:
     return frames
 
 
-def read_rows(folder: Path, table: Table) -> Iterator[Row]:
-    """The rows of a table's CSV file, typed.
+def read_rows(folder: Path, table: Table, **having: str) -> Iterator[Row]:
+    """The rows of a table's CSV file, typed; only those with some text in a column where `having` says so.
 
     Errors: UserError: there is no such file, or it has other columns.
     """
@@ -47,7 +47,10 @@ def read_rows(folder: Path, table: Table) -> Iterator[Row]:
             reader = csv.reader(file)
             if next(reader, None) != [column.label for column in table.columns]:
                 raise UserError(f"{path} 的标题不是批量处理写出的，请重新运行 xlperf batch")
+            wanted = [(number, having[c.id]) for number, c in enumerate(table.columns) if c.id in having]
             for cells in reader:
+                if any(cells[number] != text for number, text in wanted):
+                    continue
                 yield tuple(_typed(column, text) for column, text in zip(table.columns, cells, strict=True))
     except OSError as error:
         raise UserError(f"{path}：无法读取（系统错误 {error.errno}）；请给出批量处理的输出文件夹") from None

@@ -29,6 +29,8 @@ from xlperf.batch.tables import (
 )
 from xlperf.escaping import csv_text
 
+# With these begin the texts that get an apostrophe.
+_SUSPECT = frozenset("'=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 _GUARDED = re.compile(r"'+[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
 
 
@@ -90,6 +92,8 @@ def _cell(value: str | float | int | None) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
+        if value[:1] not in _SUSPECT:
+            return value
         # One more apostrophe where the text begins like a guarded one, so that guards can be told and taken off.
         return f"'{value}" if _GUARDED.match(value) else csv_text(value)
     return f"{value:.15g}" if isinstance(value, float) else str(value)
@@ -97,4 +101,4 @@ def _cell(value: str | float | int | None) -> str:
 
 def unguarded(text: str) -> str:
     """The text of a cell without the apostrophe that keeps spreadsheets from taking it for a formula."""
-    return text[1:] if _GUARDED.match(text) else text
+    return text[1:] if text[:1] == "'" and _GUARDED.match(text) else text

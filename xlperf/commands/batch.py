@@ -88,7 +88,7 @@ def batch(
             print_line(summary_line(summary))
         elif not is_quiet:
             show_summary(summary, output)
-        write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines))
+        write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines), jobs=workers)
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
 

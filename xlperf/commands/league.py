@@ -60,19 +60,25 @@ def league(
         _show(console(), one)
 
 
-def write_workbooks(folder: Path, *, is_quiet: bool, is_told: bool, are_units_next: bool = False) -> None:
-    """Writes the workbooks and pages of a finished batch with lines of progress.
+def write_workbooks(
+    folder: Path, *, is_quiet: bool, is_told: bool, are_units_next: bool = False, jobs: int = 1
+) -> None:
+    """Writes the workbooks and pages of a finished batch with lines of progress; at the same time with several jobs.
 
     Errors: UserError: no results, a file that can't be written.
     """
     from xlperf.commands.progress import Meter
     from xlperf.report.leaguepage import write_league_pages
     from xlperf.report.leagueworkbook import UNIT_FILES, write_league_workbooks
+    from xlperf.report.pageworker import pages_beside
 
     with Meter(is_quiet=is_quiet, work="写排名") as meter:
-        made = write_league_workbooks(folder, meter.show)
-    with Meter(is_quiet=is_quiet, work="写网页") as meter:
-        made += write_league_pages(folder, meter.show)
+        if jobs > 1:
+            with pages_beside(folder) as pages:
+                made = write_league_workbooks(folder, meter.show)
+            made += pages
+        else:
+            made = write_league_workbooks(folder, meter.show) + write_league_pages(folder)
     _tell(made, as_json=not is_told)
     if is_told and not are_units_next and (folder / UNIT_FILES).is_dir():
         sys.stdout.write(f"注意：“{UNIT_FILES}”文件夹里是以前写的，更新请运行 xlperf league 加 --unit-files。\n")

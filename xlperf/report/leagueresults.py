@@ -118,9 +118,8 @@ def unit_records(folder: Path, league: League) -> Iterator[tuple[Standing, Recor
     What only the whole batch shows (across years) is among the findings too.
     """
     further: dict[str, list[dict[str, str]]] = {}
-    for row in _rows(folder, FINDINGS):
-        if row["finding"] == CODE:
-            further.setdefault(row["file"], []).append(row)
+    for row in _rows(folder, FINDINGS, finding=CODE):
+        further.setdefault(row["file"], []).append(row)
     journal, places = _journal(folder)
     entries = [places[unit.file] for unit in league.units]
     for unit, (_, record) in zip(league.units, journal.records(entries), strict=True):
@@ -158,9 +157,9 @@ def _as_in_tables(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _rows(folder: Path, table: Table) -> Iterator[dict[str, Any]]:
+def _rows(folder: Path, table: Table, **having: str) -> Iterator[dict[str, Any]]:
     names = [column.id for column in table.columns]
-    for row in read_rows(folder, table):
+    for row in read_rows(folder, table, **having):
         yield dict(zip(names, row, strict=True))
 
 
