@@ -132,6 +132,21 @@ def test_the_command_writes_a_copy_and_a_log(
     assert {i.code: i.rule_score for i in cleaned.indicators}["18"] == 2.0
 
 
+@pytest.mark.parametrize("log", ["交来.xlsm", "清理后.xlsm"])
+def test_the_log_never_takes_the_place_of_a_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], log: str
+) -> None:
+    (tmp_path / "交来.xlsm").write_bytes(EXAMPLE.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["xlperf", "clean", "交来.xlsm", "-o", "清理后.xlsm", "--log", log])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert "清理记录不能写到" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["交来.xlsm"]
+    assert (tmp_path / "交来.xlsm").read_bytes() == EXAMPLE.read_bytes()
+
+
 def test_a_clean_workbook_keeps_every_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "argv", ["xlperf", "clean", str(EXAMPLE), "-o", str(tmp_path / "同样.xlsm")])
     with pytest.raises(SystemExit) as ended:

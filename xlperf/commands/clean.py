@@ -13,6 +13,7 @@ import typer
 
 from xlperf.commands.files import Output, Workbook, opened
 from xlperf.commands.workbooks import require_output
+from xlperf.errors import UserError
 from xlperf.escaping import csv_text, excerpt
 from xlperf.usage import about
 
@@ -39,6 +40,8 @@ def clean(
 
     require_output(file, output)
     record = log or output.with_name(f"{output.stem}-清理记录.csv")
+    if record.resolve() in (file.resolve(), output.resolve()):
+        raise UserError(f"清理记录不能写到 {record}：那是工作簿；请用 --log 指定另一个文件名。")
     with working(f"清理 {file}…"), about(file):
         package = opened(file)
         found = repairs(package)

@@ -97,7 +97,7 @@ def _of_inputs(package: Package, items: Iterable[InputCell]) -> Iterator[Repair]
 def _meant(item: InputCell, text: str) -> Value | dt.date:
     """What an input should hold in a text's place; the text itself where it is right, None where that is not certain."""
     if item.type == "text":
-        return normalised(text) if item.id in CELL_TEXTS else text
+        return normalised(text) or None if item.id in CELL_TEXTS else text
     if item.type == SCHEME:
         return text
     plain = normalised(text)
