@@ -37,6 +37,11 @@ class Allowance:
 ALLOWANCE = Allowance()
 
 
+def child_environment() -> dict[str, str]:
+    """The environment in which another Python finds the modules that this one does."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
+
+
 def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> None:
     """Runs the command in a child process under limits and exits with its status; a child that is stopped gives 2."""
     if not hasattr(os, "fork"):

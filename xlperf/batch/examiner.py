@@ -14,7 +14,7 @@ import threading
 from typing import Any
 
 from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome, quarantined, unread
-from xlperf.confinement import ALLOWANCE, MEGABYTE
+from xlperf.confinement import ALLOWANCE, MEGABYTE, child_environment
 
 # Of the processor, so that a busy machine refuses nothing; by the clock a file may take several times as long, which
 # ends those that wait for ever. Where the system limits no processor time, the clock has to do.
@@ -109,13 +109,12 @@ class _Worker:
     """One process."""
 
     def __init__(self) -> None:
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "xlperf.batch.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=environment,
+            env=child_environment(),
         )
         self.handled = 0
         self._is_late = self._was_killed = False

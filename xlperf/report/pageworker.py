@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from xlperf.confinement import child_environment
 from xlperf.errors import UserError
 from xlperf.report.leaguepage import PUBLICATION_PAGE, RANKING_PAGE, write_league_pages
 
@@ -22,8 +22,7 @@ def pages_beside(folder: Path) -> Iterator[list[Path]]:
     Errors: UserError: no results, a page that can't be written.
     """
     command = [sys.executable, "-P", "-m", __name__, str(folder)]
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(part for part in sys.path if part)}
-    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=environment) as process:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=child_environment()) as process:
         try:
             yield [folder / RANKING_PAGE, folder / PUBLICATION_PAGE]
             complaint = process.communicate()[1]
