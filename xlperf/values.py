@@ -19,6 +19,9 @@ SIGNIFICANT_DIGITS = 15
 COMPARED_PLACES = 10
 LAST_DAY = 2_958_465  # 9999-12-31
 SCORE_PLACES = 2
+# Powers of ten up to which a number is scaled and back without losing anything, and numbers that are small enough for it.
+_POWERS = tuple(10.0**places for places in range(16))
+_SCALABLE = 1e13
 _EPOCH = dt.date(1899, 12, 30)
 _EPOCH_1904 = dt.date(1904, 1, 1)
 
@@ -66,6 +69,15 @@ def round_half_up(value: float, places: int = SCORE_PLACES) -> float:
 
     Errors: #NUM!: not a finite number.
     """
+    if 0 <= places < len(_POWERS):
+        scaled = abs(value) * _POWERS[places]
+        if scaled < _SCALABLE:
+            whole = int(scaled)
+            beyond = scaled - whole - 0.5
+            # So far from a half, the cut to 15 digits makes no difference.
+            if abs(beyond) > scaled * 1e-14 + 1e-9:
+                found = (whole + (beyond > 0)) / _POWERS[places]
+                return found if value > 0 else 0.0 - found
     digits = exact(value)
     exponent = digits.as_tuple().exponent
     if isinstance(exponent, int) and exponent < -places:
@@ -80,6 +92,10 @@ def compare(left: float, right: float) -> int:
     """
     if math.isinf(left) or math.isinf(right):
         return (left > right) - (left < right)
+    if left == right:
+        return 0
+    if abs(left - right) > 2e-10 + 1e-14 * (abs(left) + abs(right)):
+        return 1 if left > right else -1
     a, b = round_half_up(left, COMPARED_PLACES), round_half_up(right, COMPARED_PLACES)
     return (a > b) - (a < b)
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from xlperf.batch.journal import Entry, Journal
+from xlperf.batch.outcomes import written_out
 from xlperf.batch.outputs import Outputs
 from xlperf.batch.roster import RosterLine
 from xlperf.batch.settlement import settle
@@ -65,17 +65,18 @@ def record(name: str, scores: Sequence[Score], **changes: Any) -> dict[str, Any]
     for key in ("hash", "individual"):
         if key in changes:
             facts[key] = changes.pop(key)
-    about = {"schema_version": 1, "version": "0", "file": f"{name}.xlsx", "key": name, "modified": 0.0}
+    about = {"file": f"{name}.xlsx", "key": name, "modified": 0.0}
     told = {"status": "done", "code": "", "saved": 1.0, "notes": [], "written": None}
     return {**about, **told, "framework": facts, "result": result, **changes}
 
 
 def hand_in(folder: Path, *records: dict[str, Any], missing: Sequence[str] = (), further: Sequence[str] = ()) -> Path:
     """A folder of results as a batch writes it. `further`: the units with a finding across years."""
-    lines = [json.dumps(item, ensure_ascii=False).encode() + b"\n" for item in records]
-    (folder / "results.jsonl").write_bytes(b"".join(lines))
     journal = Journal(folder)
-    journal.read()
+    journal.open()
+    for item in records:
+        journal.append({key: item[key] for key in ("file", "key", "modified")}, written_out(item))
+    journal.close()
     settled = settle(journal.entries.values(), [Refusal("坏.xlsx", "读不出来")], None)
     known = {entry.file: item for entry, item in journal.records(settled.counted)}
     units = [_unit(entry, known[entry.file], further) for entry in settled.counted]

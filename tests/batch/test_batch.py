@@ -36,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def results(folder: Path) -> dict[str, dict[str, object]]:
     lines = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    return {record["file"]: record for record in map(json.loads, lines)}
+    return {record["entry"]["file"]: record for record in map(json.loads, lines)}
 
 
 def content(folder: Path, name: str) -> bytes:
@@ -113,7 +113,7 @@ def test_lost_workers_cost_their_file_only(tmp_path: Path) -> None:
     # Both were altered: that is told without calculating them.
     assert all("与原工作簿不同的有：指标评分!" in reason for reason in reasons.values()), reasons
     assert reasons["a/1-endless.xlsx"].endswith(" 等 41 处")
-    (endless_record,) = [r for r in results(tmp_path / "out").values() if r["file"] == "a/1-endless.xlsx"]
+    (endless_record,) = [r for r in results(tmp_path / "out").values() if r["entry"]["file"] == "a/1-endless.xlsx"]
     assert {found["code"] for found in endless_record["alterations"]} == {"formula_changed"}  # type: ignore[attr-defined]
     assert len(rows(tmp_path / "out", "units")) == 4
 

@@ -156,8 +156,8 @@ def check_results(place: Path, folder: Path, count: int) -> None:
         for line in lines:
             record = json.loads(line)
             if record["status"] == "done":
-                alone = score(open_package(place / record["file"])).to_json()
-                assert record["result"] == json.loads(json.dumps(alone)), record["file"]
+                alone = score(open_package(place / record["entry"]["file"])).to_json()
+                assert record["result"] == json.loads(json.dumps(alone)), record["entry"]["file"]
     again, broken = max(1, count // 100), max(len(BROKEN), count // 100)
     assert len(rows(folder, "units")) == count
     assert len(rows(folder, "quarantine")) == broken

@@ -93,7 +93,7 @@ def results(folder: Path) -> dict[str, object]:
     """What was found of each file, by its name below the source."""
     lines = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
     records = [json.loads(line) for line in lines]
-    return {r["file"].partition("交来/")[2]: (r["status"], r.get("reason"), r.get("result")) for r in records}
+    return {r["entry"]["file"].partition("交来/")[2]: (r["status"], r.get("reason"), r.get("result")) for r in records}
 
 
 def test_names_show_no_passwords(monkeypatch: pytest.MonkeyPatch) -> None:

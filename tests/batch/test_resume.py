@@ -83,7 +83,38 @@ def test_killed_at_random_moments(tmp_path: Path, count: int, kills: int) -> Non
     assert contents(tmp_path / "结果") == contents(tmp_path / "不受打扰")
 
 
-@pytest.mark.parametrize("tail", [b'{"schema_version":1,"file":"a', b"\x00", b"{"])
+def test_results_of_another_version_are_done_again(handed_in: Path) -> None:
+    shutil.rmtree(handed_in / "结果", ignore_errors=True)
+    shutil.copytree(handed_in / "不受打扰", handed_in / "结果")
+    path = handed_in / "结果" / "results.jsonl"
+    first, second, *others = path.read_bytes().splitlines(keepends=True)
+    earlier = (
+        b'{"schema_version":3,"version":"0.1.0","file":"a"}\n',
+        second.replace(b'"version":"', b'"version":"0.', 1),
+    )
+    path.write_bytes(b"".join((*earlier, *others)))
+    assert first != earlier[0]
+    assert second != earlier[1]
+    assert run(handed_in, *COMMAND, "--resume", "--quiet")[0] == 1
+    assert contents(handed_in / "结果") == contents(handed_in / "不受打扰")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b'{"entry":', b'{"other":'), (b'"file":', b'"fill":'), (b',"status":"done","code"', b'"')]
+)
+def test_damaged_results_are_refused(handed_in: Path, old: bytes, new: bytes) -> None:
+    shutil.rmtree(handed_in / "结果", ignore_errors=True)
+    shutil.copytree(handed_in / "不受打扰", handed_in / "结果")
+    path = handed_in / "结果" / "results.jsonl"
+    content = path.read_bytes()
+    assert old in content
+    path.write_bytes(content.replace(old, new, 1))
+    status, out, err = run(handed_in, *COMMAND, "--resume", "--quiet")
+    assert (status, out) == (2, "")
+    assert "不是批量处理的结果文件，或已损坏" in err
+
+
+@pytest.mark.parametrize("tail", [b'{"entry":{"file":"a', b"\x00", b"{"])
 def test_a_torn_line_is_dropped(handed_in: Path, tail: bytes) -> None:
     shutil.rmtree(handed_in / "结果", ignore_errors=True)
     shutil.copytree(handed_in / "不受打扰", handed_in / "结果")

@@ -13,7 +13,7 @@ from xlperf.errors import UserError
 from xlperf.evaluation.scoring import named_results
 from xlperf.package import Package, open_package
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import read_identity
+from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -48,7 +48,7 @@ def test_they_are_those_of_a_full_recalculation(package: Package, rounds: int) -
 def test_every_cell_can_be_asked_for(package: Package) -> None:
     places = [(sheet.name, ref) for sheet in package.worksheets for ref in package.cells(sheet.name)]
     expected = [package.value(*place) for place in places]
-    assert calculated(package, places) == expected
+    assert calculated(package, places, is_known_template) == expected
 
 
 def test_an_altered_workbook_is_calculated_as_it_stands(package: Package) -> None:

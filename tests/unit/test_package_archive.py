@@ -133,7 +133,7 @@ def test_bomb_by_ratio_and_by_lies() -> None:
     name = b"xl/worksheets/sheet1.xml"
     record = blob.rfind(name) - 46
     struct.pack_into("<I", blob, record + 24, 10)
-    with pytest.raises(UserError, match="校验和"):
+    with pytest.raises(UserError, match="不能按目录所写的大小解压"):
         open_package(bytes(blob)).cells("表")
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from xlperf.errors import CellError, missing, out_of_range, wrong_type, zero_denominator
 from xlperf.values import (
@@ -60,6 +62,42 @@ def test_round_half_up(value: float, expected: float) -> None:
 @pytest.mark.parametrize(("places", "expected"), [(0, 1235.0), (1, 1234.6), (3, 1234.568), (10, 1234.56789)])
 def test_round_half_up_to_other_places(places: int, expected: float) -> None:
     assert round_half_up(1234.56789, places) == expected
+
+
+def _by_decimals(value: float, places: int) -> float:
+    """The rounding as it is defined, without a short way."""
+    digits = Decimal(f"{value:.15g}")
+    if digits.as_tuple().exponent < -places:
+        digits = digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return float(digits) + 0.0
+
+
+NUMBERS = st.one_of(
+    st.floats(-1e16, 1e16),
+    st.floats(-1000, 1000),
+    # Near halves: thousandths, and what is next to them.
+    st.builds(
+        lambda whole, places, steps: math.nextafter(whole / 10**places, math.inf * steps if steps else 0.0),
+        st.integers(-(10**14), 10**14),
+        st.integers(0, 12),
+        st.integers(-1, 1),
+    ),
+)
+
+
+@settings(max_examples=2000, deadline=None)
+@given(NUMBERS, st.integers(0, 12))
+def test_the_short_way_of_rounding_changes_nothing(value: float, places: int) -> None:
+    assert repr(round_half_up(value, places)) == repr(_by_decimals(value, places))
+
+
+@settings(max_examples=2000, deadline=None)
+@given(NUMBERS, st.sampled_from([0.0, 1e-11, 4e-11, 5e-11, 1e-10, 2e-10, 3e-10, -1e-10, 1.0]))
+def test_the_short_way_of_comparing_changes_nothing(value: float, more: float) -> None:
+    other = value + more
+    one, two = _by_decimals(value, 10), _by_decimals(other, 10)
+    assert compare(value, other) == (one > two) - (one < two)
+    assert compare(other, value) == (two > one) - (two < one)
 
 
 @pytest.mark.parametrize("value", [-0.0, -0.001, -1e-300])

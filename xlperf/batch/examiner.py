@@ -13,7 +13,7 @@ import sys
 import threading
 from typing import Any
 
-from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome, quarantined, unread
+from xlperf.batch.outcomes import COMPARED, FAILED, Outcome, quarantined, unread
 from xlperf.confinement import ALLOWANCE, MEGABYTE, child_environment
 
 # Of the processor, so that a busy machine refuses nothing; by the clock a file may take several times as long, which
@@ -142,10 +142,9 @@ class _Worker:
         if not line.endswith(b"\n"):
             return None
         answer: Outcome = json.loads(line.decode("utf-8", "surrogateescape"))
-        size = answer.pop("size", None)
-        if size is not None:
-            answer[CONTENT] = self._process.stdout.read(size)
-            if len(answer[CONTENT]) < size:
+        for name, size in answer.pop("sizes").items():
+            answer[name] = self._process.stdout.read(size)
+            if len(answer[name]) < size:
                 return None
         return answer
 

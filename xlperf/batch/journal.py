@@ -1,29 +1,38 @@
-"""The results as they come in: one line of JSON a file, whole or not at all, so that a kill loses nothing finished."""
+"""The results as they come in: one line of JSON a file, whole or not at all, so that a kill loses nothing finished.
+
+A line begins with the entry, the few facts that are kept in memory; the rest is read when it is asked for.
+"""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from xlperf import __version__
-from xlperf.batch.outcomes import DONE
+from xlperf.batch.outcomes import DONE, RECORD, Outcome, as_line
 from xlperf.errors import UserError
-from xlperf.evaluation.result import ERROR, HINT, WARNING
 
 NAME = "results.jsonl"
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 # Records made by another version are not gone on with.
 MADE_BY = f"{__version__}/{SCHEMA_VERSION}"
 Record = dict[str, Any]
+# How lines begin; those that versions before the fourth wrote are passed over.
+_HEAD, _OLD = b'{"entry":', b'{"schema_version":'
+_SHORT = 4096
+_DECODER = json.JSONDecoder()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is kept in memory of a record: where its line stands, and what units are told apart and compared by."""
+    """What is kept in memory of a record: where its line stands, and what units are told apart and compared by.
+
+    All but the place is written in front of the record.
+    """
 
     file: str
     key: str
@@ -51,35 +60,6 @@ class Entry:
     def is_done(self) -> bool:
         """Whether there is a result."""
         return self.status == DONE
-
-
-def entry_of(record: Mapping[str, Any], start: int, size: int) -> Entry:
-    """The entry of a record whose line stands there."""
-    result = record.get("result") or {}
-    found = [finding["severity"] for finding in result.get("findings", ())]
-    return Entry(
-        file=record["file"],
-        key=record["key"],
-        version=f"{record['version']}/{record['schema_version']}",
-        start=start,
-        size=size,
-        status=record["status"],
-        reason=record.get("reason") or "",
-        written=record.get("written") or "",
-        unit=result.get("unit") or "",
-        code=record.get("code") or "",
-        year=result.get("year"),
-        framework=result.get("framework") or "",
-        project=result.get("project"),
-        total=result.get("total"),
-        grade=result.get("grade") or "",
-        saved=record.get("saved") or 0.0,
-        modified=record.get("modified") or 0.0,
-        errors=found.count(ERROR),
-        warnings=found.count(WARNING),
-        hints=found.count(HINT),
-        is_passing=bool(record.get("is_passing")),
-    )
 
 
 class Journal:
@@ -121,21 +101,33 @@ class Journal:
         except OSError as error:
             raise UserError(f"{self.path}：无法写入（系统错误 {error.errno}）") from None
 
-    def append(self, record: Record) -> Entry:
-        """Writes a record: the whole line at once, out of this process before it counts."""
+    def append(self, about: Record, outcome: Outcome) -> Entry:
+        """Writes what came of a submission: the whole line at once, out of this process before it counts.
+
+        `about`: what the submission is; `outcome`: the facts, and the object that the rest of the line is.
+        """
         assert self._file is not None
-        line = _line({"schema_version": SCHEMA_VERSION, "version": __version__, **record})
+        known = {**about, **outcome, "version": MADE_BY}
+        record = known.pop(RECORD)
+        line = b"%b%b,%b\n" % (_HEAD, as_line(known), record[1:])
         start = self._file.seek(0, os.SEEK_END)
         self._file.write(line)
         self._file.flush()
-        return self._note(line, start)
+        return self._keep(Entry(start=start, size=len(line), **known))
 
     def records(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Record]]:
-        """The records of some entries, in their order, one at a time."""
+        """The records of some entries, in their order, one at a time.
+
+        Errors: UserError: one is damaged.
+        """
         with self.path.open("rb") as file:
             for entry in entries:
                 file.seek(entry.start)
-                yield entry, json.loads(file.read(entry.size))
+                try:
+                    record = json.loads(file.read(entry.size).decode("utf-8", "surrogateescape"))
+                except ValueError:
+                    raise self._damaged() from None
+                yield entry, record
 
     def keep(self, entries: Iterable[Entry]) -> None:
         """Writes the file anew with these records only, in this order."""
@@ -155,16 +147,33 @@ class Journal:
             self._file.close()
             self._file = None
 
-    def _note(self, line: bytes, start: int) -> Entry:
+    def _note(self, line: bytes, start: int) -> None:
+        if line.startswith(_OLD):
+            return
         try:
-            record = json.loads(line)
-            entry = entry_of(record, start, len(line))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise UserError(f"{self.path} 不是批量处理的结果文件，或已损坏；请另选一个输出文件夹") from None
+            self._keep(Entry(start=start, size=len(line), **_known(line)))
+        except (ValueError, TypeError):
+            raise self._damaged() from None
+
+    def _damaged(self) -> UserError:
+        return UserError(f"{self.path} 不是批量处理的结果文件，或已损坏；请另选一个输出文件夹")
+
+    def _keep(self, entry: Entry) -> Entry:
         self.entries[entry.file] = entry
         return entry
 
 
-def _line(record: Record) -> bytes:
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8", "surrogateescape") + b"\n"
+def _known(line: bytes) -> Record:
+    """The facts at the head of a line, without reading the result that follows.
+
+    Errors: ValueError: there are none.
+    """
+    if not line.startswith(_HEAD):
+        raise ValueError("no entry")
+    try:
+        # Mostly the facts are short; where they are cut in two, the whole line tells them.
+        found, _ = _DECODER.raw_decode(line[:_SHORT].decode("utf-8", "surrogateescape"), len(_HEAD))
+    except ValueError:
+        found, _ = _DECODER.raw_decode(line.decode("utf-8", "surrogateescape"), len(_HEAD))
+    known: Record = found
+    return known

@@ -12,7 +12,7 @@ from xlperf.batch.crossyear import last_year
 from xlperf.batch.examiner import SECONDS
 from xlperf.batch.journal import MADE_BY, Entry, Journal
 from xlperf.batch.lock import is_empty
-from xlperf.batch.outcomes import CONTENT
+from xlperf.batch.outcomes import CONTENT, RECORD, written_out
 from xlperf.batch.outputs import Outputs, unit_results
 from xlperf.batch.pool import Pool
 from xlperf.batch.roster import Roster
@@ -161,8 +161,8 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
             content = outcome.pop(CONTENT, None)
             if content is not None and target is not None:
                 write_file(target / outcome["written"], content)
-            record = {"file": submission.name, "key": submission.key, "modified": submission.modified, **outcome}
-            entry = journal.append(record)
+            about = {"file": submission.name, "key": submission.key, "modified": submission.modified}
+            entry = journal.append(about, outcome if RECORD in outcome else written_out(outcome))
             progress.count(entry)
             watch.passes(progress, entry)
     return progress

@@ -14,7 +14,7 @@ from typing import IO
 
 from xlperf.batch.alterations import alterations
 from xlperf.batch.examination import Task, examine, opened
-from xlperf.batch.outcomes import COMPARED, CONTENT, FAILED, Outcome
+from xlperf.batch.outcomes import COMPARED, CONTENT, DONE, FAILED, RECORD, Outcome, as_line, written_out
 from xlperf.confinement import confine_worker, grant
 from xlperf.errors import UserError
 
@@ -51,11 +51,12 @@ def _compared(task: Task, content: bytes | None) -> Outcome:
 
 def _answer(answers: IO[bytes], outcome: Outcome) -> None:
     content = outcome.pop(CONTENT, None)
-    if content is not None:
-        outcome["size"] = len(content)
-    line = json.dumps(outcome, ensure_ascii=False, separators=(",", ":")) + "\n"
-    answers.write(line.encode("utf-8", "surrogateescape"))
-    answers.write(content or b"")
+    following = {} if content is None else {CONTENT: content}
+    if outcome["status"] == DONE:
+        outcome = written_out(outcome)
+        following[RECORD] = outcome.pop(RECORD)
+    sizes = {name: len(part) for name, part in following.items()}
+    answers.write(as_line({**outcome, "sizes": sizes}) + b"\n" + b"".join(following.values()))
     answers.flush()
 
 

@@ -30,8 +30,8 @@ _PLAIN = {
     Kind.FLAG: "type({0}) is bool",
     Kind.TEXT: "type({0}) is str and {0}",
     Kind.ANY: "type({0}) is not list",
-    Kind.NUMBERS: f"{_RANGE} and ({{0}} := numbers({{0}})) is not None",
-    Kind.VALUES: f"{_RANGE}",
+    Kind.NUMBERS: "type({0}) is list and ({0} := numbers({0})) is not None",
+    Kind.VALUES: _RANGE,
     Kind.TABLE: _RANGE,
 }
 
@@ -105,7 +105,7 @@ def _test(parameter: Parameter, name: str) -> str:
     test = _PLAIN[parameter.kind].format(name)
     if parameter.is_required or parameter.kind not in (Kind.NUMBER, Kind.FLAG, Kind.TEXT):
         return test
-    return f"{name} is None or {test}"
+    return f'{name} is None or {name} == "" and ({name} := None) is None or {test}'
 
 
 def _remembering(called: Callable[..., Value]) -> Callable[..., Value]:

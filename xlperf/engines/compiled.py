@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from xlperf.engines.plan import Plan
+from xlperf.engines.plan import Plan, part_of
 from xlperf.engines.plans import plan_of
 from xlperf.engines.program import Program
 from xlperf.engines.protocol import CellPlace, Functions
@@ -26,16 +26,27 @@ class CompiledEngine:
     def __init__(self) -> None:
         self._idle: list[CompiledModel] = []
 
-    def load(self, package: Package, functions: Functions) -> CompiledModel:
-        """The workbook in the engine, not yet calculated."""
-        shape = _shape(package, functions)
-        model = next((idle for idle in self._idle if _is_same_shape(idle.shape, shape)), None)
+    def load(self, package: Package, functions: Functions, places: frozenset[CellPlace] | None = None) -> CompiledModel:
+        """The workbook in the engine, not yet calculated; only what some cells need where these are given."""
+        model = self.kept(package, functions, places)
         if model is None:
-            model = CompiledModel(plan_of(package, functions), functions, shape)
-        else:
-            self._idle.remove(model)
-        model.adopt(package)
+            model = CompiledModel(package, functions, places)
+            model.adopt(package)
         return model
+
+    def kept(
+        self, package: Package, functions: Functions, places: frozenset[CellPlace] | None = None
+    ) -> CompiledModel | None:
+        """The workbook in a model that was released, if one is of the same formulas.
+
+        Of a model for some cells these are the formulas on the sheets that it needs; no other sheet is read.
+        """
+        for model in self._idle:
+            if model.places == places and model.is_of(package, functions):
+                self._idle.remove(model)
+                model.adopt(package)
+                return model
+        return None
 
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""
@@ -44,25 +55,44 @@ class CompiledEngine:
             del self._idle[_IDLE_MODELS:]
 
 
-def _shape(package: Package, functions: Functions) -> tuple[object, ...]:
-    """What two workbooks have in common where only their constants differ."""
-    sheets = tuple(sheet.name for sheet in package.sheets)
-    formulas = (package.reading(sheet.name).formula_items for sheet in package.worksheets)
-    return functions, package.names, package.tables, package.date1904, package.calculation, sheets, *formulas
+def _facts(package: Package, functions: Functions) -> tuple[object, ...]:
+    """What two workbooks have in common where only their cells differ."""
+    return (
+        functions,
+        package.names,
+        package.tables,
+        package.date1904,
+        package.calculation,
+        *((sheet.name, sheet.kind) for sheet in package.sheets),
+    )
 
 
-def _is_same_shape(one: tuple[object, ...], two: tuple[object, ...]) -> bool:
-    """Whether two shapes are equal; mostly they are made of the very same parts, of which nothing need be compared."""
+def _are_same(one: Sequence[object], two: Sequence[object]) -> bool:
+    """Whether two lists are equal; mostly they are made of the very same parts, of which nothing need be compared."""
     return len(one) == len(two) and all(a is b or a == b for a, b in zip(one, two, strict=True))
 
 
+def _sheets_of(plan: Plan) -> set[str]:
+    """The sheets of a plan's formulas and of the cells that they refer to."""
+    return {sheet for step in plan.steps for sheet in (step.sheet, *(node[1] for node in step.references))}
+
+
 class CompiledModel:
-    """A workbook in the compiled engine."""
+    """A workbook in the compiled engine, or as much of it as some cells need."""
 
     notes: Sequence[str] = ()
 
-    def __init__(self, plan: Plan, functions: Functions, shape: tuple[object, ...]) -> None:
-        self.shape = shape
+    def __init__(self, package: Package, functions: Functions, places: frozenset[CellPlace] | None) -> None:
+        plan = plan_of(package, functions)
+        self.places = places
+        self._sheets = tuple(sheet.name for sheet in package.worksheets)
+        if places is not None:
+            plan = part_of(plan, places)
+            needed = {sheet for sheet, _ in places} | _sheets_of(plan)
+            self._sheets = tuple(sheet for sheet in self._sheets if sheet in needed)
+        self._facts = _facts(package, functions)
+        self._formulas = self._formulas_of(package)
+        self.size = len(plan.steps)
         self._program = Program(plan, functions)
         refused = self._program.unable
         self._unable = {
@@ -77,13 +107,22 @@ class CompiledModel:
         """The formula cells that can't be compiled, with the reason."""
         return self._unable
 
+    def is_of(self, package: Package, functions: Functions) -> bool:
+        """Whether a workbook has the same formulas on the sheets that are needed."""
+        return _are_same(self._facts, _facts(package, functions)) and _are_same(
+            self._formulas, self._formulas_of(package)
+        )
+
+    def _formulas_of(self, package: Package) -> Sequence[object]:
+        return [package.reading(sheet).formula_items for sheet in self._sheets]
+
     def adopt(self, package: Package) -> None:
         """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched."""
-        for sheet in package.worksheets:
-            reading = package.reading(sheet.name)
-            held = self._held.get(sheet.name)
+        for sheet in self._sheets:
+            reading = package.reading(sheet)
+            held = self._held.get(sheet)
             if held is not reading:
-                self._held[sheet.name] = reading
+                self._held[sheet] = reading
                 self._replace(held, reading)
         for name, ref in self._touched:
             row, column = position(ref)

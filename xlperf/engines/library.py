@@ -13,7 +13,6 @@ from xlperf.engines.scalars import DIV0, NA, NUM, VALUE, Stop, number, number_of
 from xlperf.errors import CellError
 from xlperf.values import round_half_up
 
-_EXACT_POWERS = 15
 # From here on a number has no digits after the point, and MOD no answer.
 _WHOLE, _LARGEST_QUOTIENT = 1e15, 1.125899906842624e12
 _ERROR_TYPES = {code: float(place) for place, code in enumerate(CellError.CODES, 1)}
@@ -37,15 +36,7 @@ class PlainFunction(NamedTuple):
 
 def round_to(value: Any, digits: Any) -> float:
     """ROUND, half away from zero after a cut to 15 digits."""
-    given, places = number(value), int(number(digits))
-    if 0 <= places <= _EXACT_POWERS:
-        scale = 10.0**places
-        scaled = given * scale
-        whole = math.floor(scaled)
-        part = scaled - whole
-        if -1e8 < scaled < 1e8 and not 0.499999 < part < 0.500001:
-            return (whole + (part > 0.5)) / scale + 0.0
-    return round_half_up(given, max(-320, min(places, 320)))
+    return round_half_up(number(value), max(-320, min(int(number(digits)), 320)))
 
 
 def _truncated(value: float, places: int, is_up: bool) -> float:

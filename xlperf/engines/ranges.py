@@ -76,7 +76,7 @@ def row_by_row(lists: list[Column]) -> list[Value]:
 def grid(area: Area) -> Grid:
     """All rows in full, as functions of ours take a range."""
     full = padded(area)
-    return [[value] for value in full[0]] if len(full) == 1 else [list(row) for row in zip(*full, strict=True)]
+    return [[value] for value in full[0]] if len(full) == 1 else [*map(list, zip(*full, strict=True))]
 
 
 def padded(area: Area) -> list[Column]:
@@ -84,7 +84,8 @@ def padded(area: Area) -> list[Column]:
     height = area.height
     if height * area.width > LARGEST_ARRAY:
         raise Stop(VALUE)
-    return [[*column, *repeat(None, height - len(column))] for column in area.lists()]
+    lists = area.lists()
+    return [c if len(c) == height else [*c, *repeat(None, height - len(c))] for c in lists]
 
 
 def block(rows: Sequence[Sequence[Value]]) -> Block:

@@ -106,18 +106,25 @@ def recalculate(
     return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)))
 
 
-def calculated(package: Package, places: Sequence[CellPlace]) -> list[Value] | None:
-    """The values of some cells in a workbook known to be one of our templates, filled in, after calculating it.
+def calculated(
+    package: Package, places: Sequence[CellPlace], is_template: Callable[[Package], bool]
+) -> list[Value] | None:
+    """The values of some cells in one of our templates, filled in, after calculating as much of it as they need.
 
-    This is the short way where thousands of submissions are only to be read: nothing is written, and no results are
-    gathered or compared but these. None where the workbook can't be compiled as a whole.
+    This is the short way where thousands of submissions are only to be read: nothing is written, and only the sheets
+    are looked at that these cells depend on. Their formulas are compared with those of an earlier template; where there
+    is none, `is_template` looks at the whole workbook. None where it isn't one, or can't be compiled as a whole.
     """
-    formulas = sum(len(package.reading(sheet.name).formula_items) for sheet in package.worksheets)
-    with calculating(formulas):
-        engine = compiled_engine()
-        model = engine.load(package, registered_functions())
-        if model.unable:
+    engine, functions, wanted = compiled_engine(), registered_functions(), frozenset(places)
+    model = engine.kept(package, functions, wanted)
+    if model is None:
+        if not is_template(package):
             return None
+        with calculating(sum(len(items) for _, items in package.all_formulas)):
+            model = engine.load(package, functions, wanted)
+    if model.unable:
+        return None
+    with calculating(model.size):
         model.run()
         values = [model.read(*place) for place in places]
     engine.release(model)

@@ -58,13 +58,12 @@ def check(package: Package) -> tuple[Finding, ...]:
 def named_results(package: Package, wanted: tuple[str, ...]) -> dict[str, tuple[Value, ...]]:
     """What the cells of some names hold once the workbook is recalculated, from above; for reading very many workbooks.
 
+    Of a submission of a template met before, only the sheets are read that these cells depend on.
     Errors: UserError: not one of our workbooks, a name gone, or formulas were changed and can't be trusted.
     """
     read_identity(package)
     places = _places(package.names, wanted)
-    values = None
-    if is_known_template(package):
-        values = calculated(package, [place for found in places.values() for place in found])
+    values = calculated(package, [place for found in places.values() for place in found], is_known_template)
     if values is None:
         seen = recalculated(package, force=True).seen
         values = [seen.value(*place) for found in places.values() for place in found]

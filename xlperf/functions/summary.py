@@ -59,10 +59,15 @@ def award(rule_low: Value, rule_high: Value, award: float | None = None, reason:
 
 def _determined(low: Value, high: Value) -> float | None:
     """The one rule score, or None where the rule leaves room or lacks data; wrong inputs are passed on."""
+    is_known = True
     for bound in (low, high):
-        if isinstance(bound, CellError) and bound.code not in NOT_COMPUTABLE:
-            raise bound
-    if any(isinstance(bound, CellError) or is_blank(bound) for bound in (low, high)):
+        if isinstance(bound, CellError):
+            if bound.code not in NOT_COMPUTABLE:
+                raise bound
+            is_known = False
+        elif is_blank(bound):
+            is_known = False
+    if not is_known:
         return None
     lower, upper = as_number(low, "rule_low"), as_number(high, "rule_high")
     return lower if compare(lower, upper) == 0 else None

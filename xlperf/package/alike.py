@@ -1,146 +1,93 @@
 """Worksheet parts that hold the same cell elements as one read before, but for some values: only these are read.
 
-Most of a submission is its template, byte for byte. So the part is cut into its cell elements, which are compared as
-bytes; whatever is not another value in a cell that is there, written in the plain way, is left to a closer reading.
+Most of a submission is its template, byte for byte. So the part is cut into rows, and those that differ into their cell
+elements, which are compared as bytes; whatever is not another value in a cell that is there, written in the plain way,
+is left to a closer reading.
 """
 
 from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from itertools import accumulate, compress
-from typing import NamedTuple
+from itertools import compress
 
 from xlperf.errors import UserError
-from xlperf.package.addresses import position
 from xlperf.package.cells import Cell, Strings, plain_value
+from xlperf.package.elements import (
+    ATTRIBUTES,
+    CELL,
+    ELEMENT,
+    FORMULA,
+    INLINE,
+    REF,
+    REST,
+    ROW,
+    VALUE,
+    Element,
+    Elements,
+    Frame,
+    pieces,
+    starts,
+)
 from xlperf.package.markup import checked
 from xlperf.package.readings import Place, Reading
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.variations import Variation
 from xlperf.values import Value
 
-_BEGIN, _SPILLS = b"<c ", b"cm"
+_SPILLS = b"cm"
 _SHEET_DATA = b"<sheetData>"
 _ROOT = re.compile(rb"<worksheet[\s>]")
-_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
-# Reference, attributes, formula element, value, inline text; and what follows up to the next cell element.
-_ELEMENT = re.compile(
-    rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^<>/]*)(?:/>|>(<f(?=[\s/>])[^<>]*(?:(?<=/)>|>[^<]*</f>))?'
-    rb'(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)(.*)',
-    re.S,
-)
-_REF, _ATTRIBUTES, _FORMULA, _VALUE, _INLINE, _REST = range(1, 7)
 
 # Attributes, value and inline text of a cell element.
 Saved = tuple[bytes, bytes | None, bytes | None]
 
 
-class _Known(NamedTuple):
-    """A cell element of the earlier part, and what another one must have in common with it.
-
-    `head` and `tail` are what stands before and after the value; most elements differ in nothing else.
-    """
-
-    ref: str
-    place: Place
-    is_formula: bool
-    fixed: tuple[bytes | None, ...]
-    markup: bytes
-    head: bytes
-    tail: bytes
-
-
-class Elements:
-    """The cell elements of a part that was read as a whole, with the shared strings that it was read with."""
-
-    def __init__(self, reading: Reading, strings: Sequence[str]) -> None:
-        self.reading = reading
-        self.strings = strings
-        self._known: dict[int, _Known | None] = {}
-
-    @cached_property
-    def pieces(self) -> list[bytes]:
-        """The part cut at the beginning of each cell element."""
-        return self.reading.xml.content.split(_BEGIN)
-
-    @cached_property
-    def starts(self) -> list[int]:
-        """Where the element begins that each piece is of."""
-        return starts(self.pieces)
-
-    @cached_property
-    def is_comparable(self) -> bool:
-        """Whether another part may be told to be alike from its bytes: no cell has its value from another's formula."""
-        cells, known = self.reading.cells.values(), set(self.starts)
-        formulas = (cell.formula for cell in cells)
-        has_own_values = all(formula is None or formula.fills is None for formula in formulas)
-        return self.reading.is_comparable and has_own_values and all(cell.start in known for cell in cells)
-
-    @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        """The pieces by the references of the cells that hold something."""
-        by_start = {start: number for number, start in enumerate(self.starts)}
-        return {ref: by_start[cell.start] for ref, cell in self.reading.cells.items()}
-
-    @cached_property
-    def texts(self) -> Mapping[int, int] | None:
-        """The pieces with a shared string, and its number; None where one is not written in the plain way."""
-        found = {}
-        for number, piece in enumerate(self.pieces):
-            if _SHARED.search(piece):
-                match = _ELEMENT.fullmatch(piece)
-                if match is None or not (match[_VALUE] or b"").isdigit():
-                    return None
-                found[number] = int(match[_VALUE])
-        return found
-
-    def known(self, number: int) -> _Known | None:
-        """A cell element; None where it is not written in the plain way, or is no cell."""
-        if number not in self._known:
-            piece, xml = self.pieces[number], self.reading.xml
-            match = _ELEMENT.fullmatch(piece)
-            is_cell = match is not None and xml.start <= self.starts[number] < xml.end
-            self._known[number] = _known(match, piece) if match is not None and is_cell else None
-        return self._known[number]
-
-
-def _known(match: re.Match[bytes], piece: bytes) -> _Known:
-    ref = match[_REF].decode()
-    has_value = match[_VALUE] is not None
-    return _Known(
-        ref,
-        position(ref),
-        match[_FORMULA] is not None,
-        match.group(_REF, _FORMULA, _REST),
-        match[_ATTRIBUTES],
-        piece[: match.start(_VALUE)] if has_value else piece,
-        piece[match.end(_VALUE) :] if has_value else piece,
-    )
-
-
 class VariedCells(Variation):
     """All cell elements are those of the earlier reading but for the values of some."""
 
-    def __init__(self, elements: Elements, xml: SheetXml, pieces: list[bytes], strings: Strings) -> None:
+    def __init__(self, elements: Elements, xml: SheetXml, strings: Strings) -> None:
         super().__init__(elements.reading, xml)
         self._elements = elements
-        self._pieces = pieces
         self._strings = strings
         self._constants: dict[str, tuple[Place, Value]] = {}
-        self._saved: dict[str, Saved] = {}
+        self._unusual: dict[str, Saved] = {}
+        self._plain: list[tuple[Element, bytes]] = []
 
-    def take(self, known: _Known, saved: Saved) -> None:
-        """Notes the value of a cell that differs; what a formula's was saved as is read when it is asked for.
+    def take_values(self, values: Iterable[tuple[Element, bytes]]) -> None:
+        """Notes the values that differ; what a formula's was saved as is read when it is asked for.
 
-        Errors: ValueError, LookupError, UserError: it can't be read.
+        Errors: ValueError, LookupError, UserError: one can't be read.
         """
-        if known.is_formula:
-            self._saved[known.ref] = saved
-        else:
-            self._constants[known.ref] = known.place, plain_value(*saved, self._strings)
+        for pair in values:
+            known, value = pair
+            if known.is_formula:
+                self._plain.append(pair)
+            else:
+                self._constants[known.ref] = known.place, plain_value(known.markup, value, None, self._strings)
+
+    def take_pieces(self, pieces: Mapping[int, bytes]) -> bool:
+        """Notes pieces that differ in more than the value; whether only what other values bring with them differs.
+
+        Errors: ValueError, LookupError, UserError: one can't be read.
+        """
+        for number, piece in pieces.items():
+            known = self._elements.known(number)
+            saved = None if known is None else _saved(known, piece)
+            if known is None or saved is None:
+                return False
+            if known.is_formula:
+                self._unusual[known.ref] = saved
+            else:
+                self._constants[known.ref] = known.place, plain_value(*saved, self._strings)
+        return True
+
+    @cached_property
+    def _saved(self) -> Mapping[str, Saved]:
+        """What formulas were saved as that were saved as something else before."""
+        return {**self._unusual, **{known.ref: (known.markup, value, None) for known, value in self._plain}}
 
     @cached_property
     def differing(self) -> Mapping[Place, Value]:
@@ -205,8 +152,17 @@ class VariedCells(Variation):
             raise self.xml.unaccounted(self._starts[self._elements.numbers[ref]]) from None
 
     @cached_property
+    def _rows(self) -> list[bytes]:
+        head, *rows = self.xml.content.split(ROW)
+        return [head, *(ROW + row for row in rows)]
+
+    @cached_property
+    def _pieces(self) -> list[bytes]:
+        return pieces(self._rows)
+
+    @cached_property
     def _starts(self) -> list[int]:
-        return starts(self._pieces)
+        return starts(self._rows)
 
     @cached_property
     def _new_numbers(self) -> Mapping[str, int]:
@@ -217,60 +173,123 @@ class VariedCells(Variation):
 
 def varied_cells(elements: Elements, content: bytes, strings: Strings) -> VariedCells | None:
     """The reading of a part as a variation of an earlier one; None where more differs, or it must be read more closely."""
-    pieces = content.split(_BEGIN)
-    mine = elements.pieces
-    if len(pieces) != len(mine) or not elements.is_comparable:
+    if not elements.is_comparable:
         return None
-    numbers = [*compress(range(len(mine)), map(operator.ne, mine, pieces))]
-    xml = elements.reading.xml
-    grown = 0
-    if numbers and numbers[0] == 0:
-        if not _is_other_head(xml.part, mine[0], pieces[0]):
-            return None
-        grown = len(pieces[0]) - len(mine[0])
-        del numbers[0]
-    if not _are_clean([pieces[number] for number in numbers]):
-        return None
-    varied = VariedCells(elements, xml.varied(content, grown), pieces, strings)
+    other = _Other(elements, content)
     others = _other_texts(elements, strings)
-    if others is None or not _taken(varied, elements, pieces, dict.fromkeys((*numbers, *others))):
+    if others is None or not other.is_alike() or not other.is_clean():
         return None
-    return varied
+    varied = VariedCells(elements, elements.reading.xml.varied(content, other.grown), strings)
+    if others:
+        theirs = {number: elements.pieces[number] for number in others}
+        for number in (*(known.number for known, _ in other.values), *other.pieces):
+            theirs.pop(number, None)
+        other.pieces |= theirs
+    try:
+        varied.take_values(other.values)
+        return varied if varied.take_pieces(other.pieces) else None
+    except (ValueError, LookupError, UserError):
+        return None
 
 
-def _taken(varied: VariedCells, elements: Elements, pieces: list[bytes], numbers: Mapping[int, None]) -> bool:
-    """Takes the values of some cells; whether no more than these differ."""
-    for number in numbers:
-        known, piece = elements.known(number), pieces[number]
-        saved = None if known is None else _saved(known, piece)
-        if known is None or saved is None:
+class _Other:
+    """Another part beside the one that is known: the values that differ, and pieces that differ in something else too."""
+
+    def __init__(self, elements: Elements, content: bytes) -> None:
+        self._elements, self._content = elements, content
+        self.values: list[tuple[Element, bytes]] = []
+        self.pieces: dict[int, bytes] = {}
+        self.grown = 0
+        self._strange: list[int] = []
+
+    def is_alike(self) -> bool:
+        """Goes through both; whether there are as many rows, and cells in each."""
+        content, head = self._content, self._elements.rows[0]
+        offset = len(head)
+        if not content.startswith(head):
+            offset = content.find(ROW)
+            if offset < 0 or not _is_other_head(self._elements.reading.xml.part, head, content[:offset]):
+                return False
+            self.grown = offset - len(head)
+        for frame in self._elements.frames:
+            offset = self._after(frame, offset) or self._after_rows(frame.rows, offset)
+            if not offset:
+                return False
+        self._elements.learn([element.number for element, _ in self.values], self._strange)
+        return offset == len(content)
+
+    def _after(self, frame: Frame, offset: int) -> int:
+        """Where rows end that differ in the values that a frame leaves out; 0 where they differ in more."""
+        content, known = self._content, len(self.values)
+        starts_with, find = content.startswith, content.find
+        for before, size, element, expected in frame.slots:
+            if not starts_with(before, offset):
+                break
+            begin = offset + size
+            offset = find(b"<", begin)
+            value = content[begin:offset]
+            if value != expected:
+                self.values.append((element, value))
+        else:
+            if content.startswith(frame.last, offset):
+                return offset + frame.size
+        del self.values[known:]
+        return 0
+
+    def _after_rows(self, rows: range, offset: int) -> int:
+        """Where rows end that differ in any values, or in more of as many cells; 0 where they differ otherwise."""
+        for row in rows:
+            known = self._elements.rows[row]
+            if self._content.startswith(known, offset):
+                offset += len(known)
+                continue
+            end = self._after(self._elements.frame(row), offset)
+            if not end:
+                self._strange.append(row)
+                end = self._after_pieces(row, offset)
+            if not end:
+                return 0
+            offset = end
+        return offset
+
+    def _after_pieces(self, row: int, offset: int) -> int:
+        """Where a row ends that has as many cells; 0 where it has more or fewer."""
+        end = self._content.find(ROW, offset + len(ROW))
+        end = len(self._content) if end < 0 else end
+        first, following = self._elements.firsts[row : row + 2]
+        theirs = self._content[offset:end].split(CELL)
+        if len(theirs) != following - first:
+            return 0
+        differ = map(operator.ne, self._elements.pieces[first:following], theirs)
+        self.pieces.update(compress(zip(range(first, following), theirs, strict=True), differ))
+        return end
+
+    def is_clean(self) -> bool:
+        """Whether all that differs is UTF-8, and without the one character that no XML has."""
+        joined = b" ".join((*(value for _, value in self.values), *self.pieces.values()))
+        if b"\0" in joined:
             return False
         try:
-            varied.take(known, saved)
-        except (ValueError, LookupError, UserError):
+            joined.decode("utf-8")
+        except UnicodeDecodeError:
             return False
-    return True
+        return True
 
 
-def _saved(known: _Known, piece: bytes) -> Saved | None:
+def _saved(known: Element, piece: bytes) -> Saved | None:
     """What a cell element holds instead; None where more differs, or it is not written in the plain way."""
     head, tail = known.head, known.tail
     if piece.startswith(head) and piece.endswith(tail):
         value = piece[len(head) : -len(tail)]
         if b"<" not in value and len(piece) == len(head) + len(value) + len(tail):
             return known.markup, value, None
-    match = _ELEMENT.fullmatch(piece)
-    if match is None or match.group(_REF, _FORMULA, _REST) != known.fixed:
+    match = ELEMENT.fullmatch(piece)
+    if match is None or match.group(REF, FORMULA, REST) != known.fixed:
         return None
     # Whether a formula spills stands among the attributes of its cell.
-    if known.is_formula and (_SPILLS in match[_ATTRIBUTES] or _SPILLS in known.markup):
+    if known.is_formula and (_SPILLS in match[ATTRIBUTES] or _SPILLS in known.markup):
         return None
-    return match[_ATTRIBUTES], match[_VALUE], match[_INLINE]
-
-
-def starts(pieces: list[bytes]) -> list[int]:
-    """Where the element begins that each piece is of."""
-    return [*accumulate(map(len, pieces), lambda start, size: start + size + len(_BEGIN), initial=-len(_BEGIN))]
+    return match[ATTRIBUTES], match[VALUE], match[INLINE]
 
 
 def _other_texts(elements: Elements, strings: Strings) -> list[int] | None:
@@ -290,15 +309,3 @@ def _is_other_head(part: str, mine: bytes, theirs: bytes) -> bool:
     if not begin or after != mine.partition(_SHEET_DATA)[2] or b"<!" in before or before.count(b"<?") > 1:
         return False
     return _ROOT.search(checked(part, before)) is not None
-
-
-def _are_clean(pieces: list[bytes]) -> bool:
-    """Whether pieces are UTF-8, and without the one character that no XML has."""
-    joined = b" ".join(pieces)
-    if b"\0" in joined:
-        return False
-    try:
-        joined.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import functools
 import struct
-import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from deflate import DeflateError, crc32, deflate_compress, deflate_decompress
 
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
@@ -26,8 +28,7 @@ _LEVEL = 1
 _DAMAGED = "文件已损坏（{}），请重新取得一份完整的文件"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry of the central directory, with the span of its data."""
 
     name: str
@@ -71,6 +72,11 @@ class Archive:
         return name in self.entries
 
     @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the entries, in the order of the central directory."""
+        return tuple(self.entries)
+
+    @functools.cached_property
     def folded(self) -> Mapping[str, str]:
         """The names of the entries by their spelling without case."""
         return {name.casefold(): name for name in self.entries}
@@ -80,7 +86,7 @@ class Archive:
         entry = self.entries[name]
         raw = self.blob[entry.data : entry.data + entry.compressed]
         content = raw if entry.method == _STORED else _inflate(raw, entry)
-        if len(content) != entry.inflated or zlib.crc32(content) != entry.crc:
+        if len(content) != entry.inflated or crc32(content) != entry.crc:
             raise UserError(_DAMAGED.format(f"部件 {name} 的校验和不符"))
         return content
 
@@ -131,11 +137,10 @@ class Archive:
         name_end = entry.header + _LOCAL.size + fields[9]
         name = self.blob[entry.header + _LOCAL.size : name_end]
         extra = _without_zip64(self.blob[name_end : entry.data])
-        deflate = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15)
-        data = deflate.compress(content) + deflate.flush()
+        data = bytes(deflate_compress(content, _LEVEL))
         fields[2] &= ~_DESCRIPTOR
         fields[3] = _DEFLATED
-        fields[6:9] = zlib.crc32(content), len(data), len(content)
+        fields[6:9] = crc32(content), len(data), len(content)
         fields[10] = len(extra)
         return b"".join((_LOCAL.pack(*fields), name, extra, data))
 
@@ -172,19 +177,17 @@ def open_archive(blob: bytes, limits: Limits) -> Archive:
             f"文件内有 {count} 个部件，超过上限 {limits.parts}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
         )
     entries: dict[str, Entry] = {}
-    seen: set[str] = set()
     position = directory
     for _ in range(count):
         entry, position = _entry(blob, position, end)
-        if entry.name.casefold() in seen:
+        # Names that differ in case only are the same.
+        if entries.setdefault(entry.name.casefold(), entry) is not entry:
             raise UserError(
                 f"文件内有重名的部件 {entry.name}，不像正常的工作簿，已拒绝；请向交来文件的人核实，重新取得"
             )
-        seen.add(entry.name.casefold())
-        entries[entry.name] = entry
     if position != end:
         raise UserError(_DAMAGED.format("压缩包目录的长度不符"))
-    archive = Archive(blob, entries, directory, end)
+    archive = Archive(blob, {entry.name: entry for entry in entries.values()}, directory, end)
     _check_sizes(archive, limits)
     return archive
 
@@ -203,11 +206,12 @@ def _entry(blob: bytes, record: int, end: int) -> tuple[Entry, int]:
     if record + _CENTRAL.size > end:
         raise UserError(_DAMAGED.format("压缩包目录被截断"))
     f = _CENTRAL.unpack_from(blob, record)
-    following = record + _CENTRAL.size + f[10] + f[11] + f[12]
+    begin = record + _CENTRAL.size
+    following = begin + f[10] + f[11] + f[12]
     if f[0] != _CENTRAL_MAGIC or following > end:
         raise UserError(_DAMAGED.format("压缩包目录无法读出"))
-    raw_name = blob[record + _CENTRAL.size : record + _CENTRAL.size + f[10]]
-    name = _name(raw_name, f[3])
+    raw_name = blob[begin : begin + f[10]]
+    name = _name(raw_name, bool(f[3] & _UTF8))
     if f[3] & _ENCRYPTED:
         raise UserError(f"部件 {name} 已加密，不能处理；请取消密码后重新保存")
     if f[1] >> 8 == _UNIX and f[15] >> 16 & _FILE_TYPE == _LINK:
@@ -220,15 +224,17 @@ def _entry(blob: bytes, record: int, end: int) -> tuple[Entry, int]:
     if header + _LOCAL.size > end:
         raise UserError(_DAMAGED.format(f"部件 {name} 的位置不符"))
     local = _LOCAL.unpack_from(blob, header)
-    if local[0] != _LOCAL_MAGIC or blob[header + _LOCAL.size : header + _LOCAL.size + local[9]] != raw_name:
+    if local[0] != _LOCAL_MAGIC or local[9] != f[10] or not blob.startswith(raw_name, header + _LOCAL.size):
         raise UserError(_DAMAGED.format(f"部件 {name} 与压缩包目录不符"))
     data = header + _LOCAL.size + local[9] + local[10]
     return Entry(name, f[4], f[7], f[8], f[9], header, data, record), following
 
 
-def _name(raw: bytes, flags: int) -> str:
+@functools.lru_cache(maxsize=1024)
+def _name(raw: bytes, is_utf8: bool) -> str:
+    """The name of an entry; workbooks mostly have the same ones."""
     try:
-        name = raw.decode("utf-8" if flags & _UTF8 or raw.isascii() else "cp437")
+        name = raw.decode("utf-8" if is_utf8 or raw.isascii() else "cp437")
     except UnicodeDecodeError:
         raise UserError(_DAMAGED.format("部件名无法读出")) from None
     if name.startswith("/") or "\\" in name or ":" in name or "\0" in name or ".." in name.split("/"):
@@ -257,12 +263,11 @@ def _check_sizes(archive: Archive, limits: Limits) -> None:
 
 
 def _inflate(raw: bytes, entry: Entry) -> bytes:
-    inflater = zlib.decompressobj(-15)
     try:
-        content = inflater.decompress(raw, entry.inflated + 1)
-    except zlib.error:
-        raise UserError(_DAMAGED.format(f"部件 {entry.name} 无法解压")) from None
-    return content
+        # At least one byte of room, or nothing would be looked at.
+        return bytes(deflate_decompress(raw, max(entry.inflated, 1)))
+    except DeflateError:
+        raise UserError(_DAMAGED.format(f"部件 {entry.name} 不能按目录所写的大小解压")) from None
 
 
 def _without_zip64(extra: bytes) -> bytes:

@@ -111,7 +111,7 @@ def read_book(archive: Archive, limits: Limits) -> Book:
     read_from = (part, "[Content_Types].xml", relations_part(part))
     prints = tuple(archive.fingerprint(name) for name in read_from if name in archive)
     return MEMORY.recall(
-        (tuple(archive.entries), part, prints), sum(p.size for p in prints), lambda: _read(archive, part, limits)
+        (archive.names, part, prints), sum(p.size for p in prints), lambda: _read(archive, part, limits)
     )
 
 

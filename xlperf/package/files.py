@@ -28,7 +28,7 @@ def read_file(path: Path, limits: Limits) -> bytes:
                 f"文件有 {about.st_size:,} 字节，超过上限 {limits.compressed_bytes:,}，已拒绝；请删去图片、附件等无关内容后再试"
             )
         with path.open("rb") as file:
-            return file.read(limits.compressed_bytes)
+            return file.read(about.st_size)
     except FileNotFoundError:
         raise UserError("文件不存在，请检查路径") from None
     except (IsADirectoryError, NotADirectoryError):

@@ -29,6 +29,7 @@ from xlperf.package.memory import MEMORY
 from xlperf.package.patching import with_values
 from xlperf.package.readings import Reading
 from xlperf.package.recollection import READINGS
+from xlperf.package.relationships import relations_part
 from xlperf.package.rewriting import with_formulas, with_formulas_back
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.strings import shared_strings
@@ -72,7 +73,8 @@ class Package:
         self._book = book or read_book(archive, limits)
         self._strings = _Strings(archive, self._book.part_of("sharedStrings"))
         self._contents: dict[str, Reading] = {}
-        self._counts: dict[str, tuple[int, int]] = {}
+        self._counted: set[str] = set()
+        self._totals = 0, 0
         self._is_only_seen = False
 
     @property
@@ -144,7 +146,9 @@ class Package:
     @cached_property
     def tables(self) -> tuple[Table, ...]:
         """The tables of all worksheets."""
-        return tuple(table for sheet in self.worksheets for table in read_tables(self._archive, sheet))
+        archive = self._archive
+        related = (sheet for sheet in self.worksheets if relations_part(sheet.part) in archive.entries)
+        return tuple(table for sheet in related for table in read_tables(archive, sheet))
 
     @cached_property
     def links(self) -> tuple[LinkedBook | None, ...]:
@@ -208,7 +212,7 @@ class Package:
         seen = Package(self._archive, self._limits, self._book)
         seen._is_only_seen = True
         seen._contents = dict(self._contents)
-        seen._counts = dict(self._counts)
+        seen._counted, seen._totals = set(self._counted), self._totals
         for sheet, found in by_sheet.items():
             seen._contents[sheet] = self.reading(sheet).seen_with(found)
         return seen
@@ -284,7 +288,7 @@ class Package:
                 # Variations are one submission's own; to keep them would only push out what many have in common.
                 if reading.root is reading:
                     MEMORY.remember(key, size, reading)
-            if known.name not in self._counts:
+            if known.name not in self._counted:
                 self._count(reading.xml)
             self._contents[sheet] = reading
         return self._contents[sheet]
@@ -302,8 +306,9 @@ class Package:
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
-        self._counts[xml.sheet] = xml.count(b"c"), xml.count(b"f")
-        cells, formulas = map(sum, zip(*self._counts.values(), strict=True))
+        cells, formulas = self._totals[0] + xml.count(b"c"), self._totals[1] + xml.count(b"f")
+        self._counted.add(xml.sheet)
+        self._totals = cells, formulas
         for kind, count, most in (("单元格", cells, self._limits.cells), ("公式", formulas, self._limits.formulas)):
             if count > most:
                 raise UserError(

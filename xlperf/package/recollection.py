@@ -6,8 +6,9 @@ from collections import OrderedDict
 from collections.abc import Hashable
 from typing import NamedTuple
 
-from xlperf.package.alike import Elements, varied_cells
+from xlperf.package.alike import varied_cells
 from xlperf.package.cells import Strings, read_cells
+from xlperf.package.elements import Elements
 from xlperf.package.memory import CAPACITY, LARGEST
 from xlperf.package.readings import Reading
 from xlperf.package.sheetxml import SheetXml

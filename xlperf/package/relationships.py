@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
 from xlperf.package.archive import Archive
 from xlperf.package.markup import children, parse
+from xlperf.package.memory import MEMORY
 
 
 class Relationship(NamedTuple):
@@ -19,6 +21,7 @@ class Relationship(NamedTuple):
     is_external: bool
 
 
+@lru_cache(maxsize=1024)
 def relations_part(source: str) -> str:
     """The entry that lists the relationships of a part."""
     folder, _, name = source.rpartition("/")
@@ -27,10 +30,15 @@ def relations_part(source: str) -> str:
 
 def relationships(archive: Archive, source: str) -> tuple[Relationship, ...]:
     """The relationships of a part, or of the package itself where `source` is empty."""
-    folder, part = source.rpartition("/")[0], relations_part(source)
+    part = relations_part(source)
     if part not in archive:
         return ()
-    found = []
+    print_ = archive.fingerprint(part)
+    return MEMORY.recall((source, print_, archive.names), print_.size, lambda: _read(archive, source, part))
+
+
+def _read(archive: Archive, source: str, part: str) -> tuple[Relationship, ...]:
+    folder, found = source.rpartition("/")[0], []
     for element in children(parse(part, archive.read(part)), "Relationship"):
         target = element.get("Target", "")
         is_external = element.get("TargetMode") == "External"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from copy import copy
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -117,7 +116,8 @@ class SheetXml:
 
     def varied(self, content: bytes, grown: int) -> SheetXml:
         """This part with other values in its cells; `grown`: how much longer it is before the first of them."""
-        other = copy(self)
+        other = SheetXml.__new__(SheetXml)
+        other.__dict__.update(self.__dict__)
         other.__dict__.pop("_column_styles", None)
         other.content = content
         other.start += grown
