@@ -6,12 +6,12 @@ import contextlib
 import csv
 import importlib.util
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.batch.outputs import csv_path, unguarded
-from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Column, Row, Table
+from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Row, Table
 from xlperf.errors import UserError
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def load(folder: Path | str) -> dict[str, DataFrame]:
     return frames
 
 
-def read_rows(folder: Path, table: Table, **having: str) -> Iterator[Row]:
+def read_rows(folder: Path, table: Table, columns: Collection[str] = (), **having: str) -> Iterator[Row]:
     """The rows of a table's CSV file, typed; only those with some text in a column where `having` says so.
+
+    columns: only these, in the order of the table; all where left out.
 
     Errors: UserError: there is no such file, or it has other columns.
     """
@@ -48,22 +50,24 @@ def read_rows(folder: Path, table: Table, **having: str) -> Iterator[Row]:
             if next(reader, None) != [column.label for column in table.columns]:
                 raise UserError(f"{path} 的标题不是批量处理写出的，请重新运行 xlperf batch")
             wanted = [(number, having[c.id]) for number, c in enumerate(table.columns) if c.id in having]
+            typed = [(n, _TYPED[c.kind]) for n, c in enumerate(table.columns) if not columns or c.id in columns]
+            width = len(table.columns)
             for cells in reader:
-                if any(cells[number] != text for number, text in wanted):
-                    continue
-                yield tuple(_typed(column, text) for column, text in zip(table.columns, cells, strict=True))
+                if len(cells) != width:
+                    raise ValueError("columns")
+                if all(cells[number] == text for number, text in wanted):
+                    yield tuple([as_typed(cells[number]) for number, as_typed in typed])
     except OSError as error:
         raise UserError(f"{path}：无法读取（系统错误 {error.errno}）；请给出批量处理的输出文件夹") from None
     except ValueError:
         raise UserError(f"{path} 被改动过，读不出来，请重新运行 xlperf batch") from None
 
 
-def _typed(column: Column, text: str) -> str | float | int | None:
-    if column.kind == TEXT:
-        return unguarded(text)
-    if not text:
-        return None
-    return int(text) if column.kind == COUNT else float(text)
+_TYPED: Mapping[str, Callable[[str], str | float | int | None]] = {
+    TEXT: unguarded,
+    NUMBER: lambda text: float(text) if text else None,
+    COUNT: lambda text: int(text) if text else None,
+}
 
 
 def check_parquet() -> None:

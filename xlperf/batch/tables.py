@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from xlperf.batch.journal import Entry, Record
@@ -139,7 +140,7 @@ class UnitResult:
     further: tuple[Finding, ...]
     in_roster: bool | None
 
-    @property
+    @cached_property
     def findings(self) -> list[Finding]:
         """The findings of the workbook and those of the batch."""
         return [*(Finding(**finding) for finding in self.record["result"]["findings"]), *self.further]

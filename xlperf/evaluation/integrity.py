@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xlperf.editions.memory import NOTE, Place, fingerprint, patterns_by_place
 from xlperf.editions.vbaparts import is_ours
@@ -15,11 +16,14 @@ from xlperf.evaluation.effects import Effect, Effects
 from xlperf.evaluation.hiddentext import hidden_text_findings
 from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
 from xlperf.package import Package
+from xlperf.package.addresses import reference as reference_of
+from xlperf.package.book import Names
+from xlperf.package.readings import Reading
 from xlperf.values import Value, as_text, compare, is_blank, is_number
 from xlperf.workbook.identity import is_known_template, read_note
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import IDENTITY
-from xlperf.workbook.reference import Reference, SheetReference, cells, read_reference
+from xlperf.workbook.reference import Reference, SheetReference, cells, read_reference, target
 
 MOST = 40
 _PROTECTED = re.compile(rb"""<(?:[\w.-]+:)?sheetProtection\b[^>]*\bsheet\s*=\s*["'](?:1|true)["']""")
@@ -118,15 +122,34 @@ def _sheets(package: Package, reference: Reference) -> Iterator[Finding]:
 def _differing(package: Package, reference: Reference) -> dict[str, list[str]]:
     """The locked cells of each sheet that hold something else."""
     present = {sheet.name for sheet in package.worksheets}
-    cells = {name: package.cells(name) for name in reference.sheets if name in present}
     return {
-        name: [
-            ref
-            for ref, value in reference.sheets[name].constants.items()
-            if not _same(found[ref].value if ref in found else None, value)
-        ]
-        for name, found in cells.items()
+        name: _differing_in(package.reading(name), made) for name, made in reference.sheets.items() if name in present
     }
+
+
+def _differing_in(reading: Reading, made: SheetReference) -> list[str]:
+    """The locked cells of a sheet that hold something else.
+
+    Where the sheet is read as a variation of an earlier submission's, only what differs from that is looked at.
+    """
+    constants = made.constants
+    if any(ref in reading.formulas for ref in constants):
+        cells = reading.cells
+        return [ref for ref, value in constants.items() if not _same(cells[ref].value if ref in cells else None, value)]
+    own = {reference_of(*place): value for place, value in reading.origin.differing.items()}
+    common = _differing_constants(reading.origin.root, made)
+    if not common and own.keys().isdisjoint(constants):
+        return []
+    return [ref for ref, value in constants.items() if (not _same(own[ref], value) if ref in own else ref in common)]
+
+
+@lru_cache(maxsize=256)
+def _differing_constants(reading: Reading, made: SheetReference) -> frozenset[str]:
+    """The locked cells of a sheet without formulas in them that hold something else."""
+    cells = reading.cells
+    return frozenset(
+        ref for ref, value in made.constants.items() if not _same(cells[ref].value if ref in cells else None, value)
+    )
 
 
 def _same(found: Value, made: Value) -> bool:
@@ -156,19 +179,24 @@ def _constants(package: Package, sheet: str, made: SheetReference, differing: Co
 
 def _names(package: Package, reference: Reference, moved: Collection[str]) -> Iterator[Finding]:
     """Names that are gone or stand for other cells."""
-    found = {name.name: name.text for name in package.names if name.sheet is None}
+    found = _targets(package.names)
+    if found.items() >= reference.targets.items():
+        return
+    texts = {name.name: name.text for name in package.names if name.sheet is None}
     for name, made in reference.names.items():
         if made.partition("!")[0].strip("'") in moved:
             continue
-        now = found.get(name)
+        now = texts.get(name)
         if now is None:
             yield Finding(ERROR, "name_removed", "", f"名称 {name} 不见了（原指 {made}）。", made, "")
-        elif _target(now) != _target(made):
+        elif found[name] != reference.targets[name]:
             yield Finding(ERROR, "name_redirected", "", f"名称 {name} 被改指 {now}（原指 {made}）。", made, now)
 
 
-def _target(text: str) -> str:
-    return text.replace("'", "").replace("$", "").upper()
+@lru_cache(maxsize=8)
+def _targets(names: Names) -> dict[str, str]:
+    """What the names of a workbook stand for, in one spelling; those of all submissions of a template are the same."""
+    return {name.name: target(name.text) for name in names if name.sheet is None}
 
 
 def _rules(package: Package, reference: Reference) -> Iterator[Finding]:

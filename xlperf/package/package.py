@@ -213,8 +213,10 @@ class Package:
         seen._is_only_seen = True
         seen._contents = dict(self._contents)
         seen._counted, seen._totals = set(self._counted), self._totals
-        for sheet, found in by_sheet.items():
-            seen._contents[sheet] = self.reading(sheet).seen_with(found)
+        # Variations too: where their cells stand in the part takes longer to find out than what they hold.
+        varied = (sheet for sheet, reading in self._contents.items() if reading.root is not reading)
+        for sheet in dict.fromkeys((*by_sheet, *varied)):
+            seen._contents[sheet] = self.reading(sheet).seen_with(by_sheet.get(sheet, {}))
         return seen
 
     def with_inputs(self, values: CellValues) -> Package:

@@ -23,6 +23,7 @@ class Reading:
     def __init__(self, xml: SheetXml, cells: Mapping[str, Cell]) -> None:
         self.xml = xml
         self._cells = cells
+        self._origin: Reading | None = None
 
     @cached_property
     def cells(self) -> Mapping[str, Cell]:
@@ -33,6 +34,11 @@ class Reading:
     def root(self) -> Reading:
         """The reading that this one is a variation of; itself where it is none."""
         return self
+
+    @property
+    def origin(self) -> Reading:
+        """The reading that this one has its constants from."""
+        return self._origin or self
 
     @property
     def differing(self) -> Mapping[Place, Value]:
@@ -48,6 +54,7 @@ class Reading:
             row, column, _, formula, start, end = cells[ref]
             cells[ref] = Cell(row, column, value, formula, start, end)
         seen = Reading(self.xml, cells)
+        seen._origin = self.origin
         seen.formulas, seen.formula_items = self.formulas, self.formula_items
         return seen
 

@@ -22,6 +22,7 @@ class Variation(Reading):
     def __init__(self, base: Reading, xml: SheetXml) -> None:
         self.base = base
         self.xml = xml
+        self._origin = None
 
     @property
     def root(self) -> Reading:

@@ -100,10 +100,12 @@ def read_leagues(folder: Path, tell: Tell = lambda done, total: None) -> Leagues
         group = groups.setdefault(key, _Group(record, unit["year"]))
         group.add(unit, record)
         of_file[unit["file"]] = group
-    for row in _rows(folder, FINDINGS):
-        if found := of_file.get(row["file"]):
-            tally = found.tallies.setdefault(row["finding"], FindingTally(row["severity"], row["message"]))
-            tally.count(row["severity"], row["file"])
+    for severity, code, message, file in read_rows(folder, FINDINGS, ("severity", "finding", "message", "file")):
+        if found := of_file.get(str(file)):
+            tally = found.tallies.get(str(code))
+            if tally is None:
+                tally = found.tallies[str(code)] = FindingTally(str(severity), str(message))
+            tally.count(str(severity), str(file))
     return Leagues(
         tuple(_league(groups[key]) for key in sorted(groups, key=str)),
         tuple(Refused(**row) for row in _rows(folder, QUARANTINE)),

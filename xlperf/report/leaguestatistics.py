@@ -36,8 +36,8 @@ class FindingTally:
 
     def count(self, severity: str, file: str) -> None:
         """Counts one finding of a unit's file."""
-        order = list(SEVERITIES.values())
-        self.severity = min(self.severity, severity, key=order.index)
+        if severity != self.severity:
+            self.severity = min(self.severity, severity, key=list(SEVERITIES.values()).index)
         self.findings += 1
         self.units += self._last != file
         self._last = file

@@ -110,7 +110,7 @@ def stamped(package: Package) -> Package:
 def with_notes(package: Package, notes: Mapping[str, str]) -> Package:
     """The package with notes on the sheet of the stamp, each in place of an earlier one of its name; empty: none."""
     kept = {name: text for name, text in {**read_notes(package), **notes}.items() if text}
-    row = _note_row(package)
+    row = _first_note_row({ref: cell.value for ref, cell in package.cells(IDENTITY).items()})
     cells: dict[tuple[str, str], Value] = {(IDENTITY, ref): None for ref in package.cells(IDENTITY) if _row(ref) >= row}
     chunks = [(name, text[i : i + CHUNK]) for name, text in kept.items() for i in range(0, len(text), CHUNK)]
     for number, (name, chunk) in enumerate(chunks, row):
@@ -133,8 +133,14 @@ def with_edition(package: Package, edition: str, notes: Mapping[str, str], *, is
 
 def read_notes(package: Package) -> dict[str, str]:
     """The notes on the sheet of the stamp by name."""
-    cells = {ref: cell.value for ref, cell in package.cells(IDENTITY).items()}
-    first = _note_row(package)
+    return dict(_notes(package.reading(IDENTITY)))
+
+
+@lru_cache(maxsize=8)
+def _notes(reading: Reading) -> Mapping[str, str]:
+    """The notes on that sheet; submissions of one template have the very same one."""
+    cells = {ref: cell.value for ref, cell in reading.cells.items()}
+    first = _first_note_row(cells)
     notes: dict[str, str] = {}
     for row in sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= first):
         name = cells[f"A{row}"]
@@ -145,13 +151,13 @@ def read_notes(package: Package) -> dict[str, str]:
 
 def read_note(package: Package, name: str) -> str:
     """The note of that name; empty where there is none."""
-    return read_notes(package).get(name, "")
+    return _notes(package.reading(IDENTITY)).get(name, "")
 
 
-def _note_row(package: Package) -> int:
+def _first_note_row(cells: Mapping[str, Value]) -> int:
     """The first row below the framework's text."""
     row = FIRST_CHUNK_ROW
-    while package.value(IDENTITY, f"A{row}") == "framework_text":
+    while cells.get(f"A{row}") == "framework_text":
         row += 1
     return row
 

@@ -26,6 +26,12 @@ def listed(value: Value) -> tuple[str, ...]:
     return tuple(part for part in _SEPARATORS.split(text) if part)
 
 
+@lru_cache(maxsize=1024)
+def _refs(column: Area) -> tuple[str, ...]:
+    """The references of the first column of an area, from above."""
+    return tuple(reference(row, column.left) for row in range(column.top, column.bottom + 1))
+
+
 class _Places(dict[str, Place]):
     """Cells by code; a code that is gone is the user's to put right."""
 
@@ -111,11 +117,13 @@ class NamedCells:
     def places(self, name: str) -> list[Place]:
         """The cells of a named column, from above."""
         sheet, target = self._target(name)
-        return [(sheet, reference(row, target.left)) for row in range(target.top, target.bottom + 1)]
+        return [(sheet, ref) for ref in _refs(target)]
 
     def column(self, name: str) -> list[Value]:
         """The values of a named column, from above."""
-        return [self.package.value(*place) for place in self.places(name)]
+        sheet, target = self._target(name)
+        cells = self.package.cells(sheet)
+        return [None if (cell := cells.get(ref)) is None else cell.value for ref in _refs(target)]
 
     def grid(self, name: str) -> Grid:
         """The values of a named area, row by row."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from openpyxl import Workbook
@@ -20,9 +21,11 @@ from xlperf.workbook.identity import read_note
 from xlperf.workbook.plan import IDENTITY
 
 NOTE = "reference"
+# Longer lists of areas are not kept in memory.
+_REMEMBERED = 1000
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SheetReference:
     """A sheet as it was made: its state, the values of locked cells, how many cells check what is typed."""
 
@@ -32,12 +35,22 @@ class SheetReference:
     constants: dict[str, Value] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Reference:
     """The workbook as it was made: its sheets in their order, and what each name stood for."""
 
     sheets: dict[str, SheetReference]
     names: dict[str, str]
+
+    @cached_property
+    def targets(self) -> dict[str, str]:
+        """What each name stood for, in one spelling."""
+        return {name: target(text) for name, text in self.names.items()}
+
+
+def target(text: str) -> str:
+    """What a name stands for, in one spelling."""
+    return text.replace("'", "").replace("$", "").upper()
 
 
 def reference_note(book: Workbook) -> str:
@@ -57,8 +70,12 @@ def read_reference(package: Package) -> Reference | None:
     Errors: UserError: the note is damaged.
     """
     text = read_note(package, NOTE)
-    if not text:
-        return None
+    return _reference(text) if text else None
+
+
+@lru_cache(maxsize=8)
+def _reference(text: str) -> Reference:
+    """The note read; submissions of one template have the same one."""
     try:
         content: dict[str, Any] = json.loads(text)
         sheets = {name: SheetReference(*facts) for name, facts in content["sheets"].items()}
@@ -74,6 +91,11 @@ def _validated(page: Worksheet) -> int:
 
 def cells(areas: str) -> int:
     """How many cells areas such as `A1:B2 D4` cover."""
+    return _cells(areas) if len(areas) <= _REMEMBERED else _cells.__wrapped__(areas)
+
+
+@lru_cache(maxsize=2048)
+def _cells(areas: str) -> int:
     return sum(area.size["rows"] * area.size["columns"] for area in MultiCellRange(areas).ranges)
 
 
