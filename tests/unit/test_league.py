@@ -10,7 +10,7 @@ import pytest
 from tests.batch.results import hand_in, record
 from xlperf.errors import UserError
 from xlperf.report.league import COMMON_RATE, TOTAL, League
-from xlperf.report.leagueresults import read_leagues, unit_records
+from xlperf.report.leagueresults import read_leagues
 
 
 def only(folder: Path) -> League:
@@ -191,7 +191,8 @@ def test_commonest_problems_and_findings_come_first(tmp_path: Path) -> None:
 def test_a_units_record_has_the_findings_across_years(tmp_path: Path) -> None:
     folder = hand_in(tmp_path, record("甲", (20, 30, 0)), record("乙", (20, 30, 0)), further=("乙",))
     found = {
-        unit.name: [row["message"] for row in item["further"]] for unit, item in unit_records(folder, only(folder))
+        unit.name: [row["message"] for row in item["further"]]
+        for unit, item in read_leagues(folder).records(only(folder))
     }
     assert found == {"甲": [], "乙": ["不衔接。"]}
 

@@ -80,7 +80,7 @@ def county(folder: Path) -> Path:
 
 
 def inner_page(folder: Path) -> str:
-    write_page(folder / "排名.html", read_leagues(folder), folder)
+    write_page(folder / "排名.html", read_leagues(folder))
     return (folder / "排名.html").read_text(encoding="utf-8")
 
 
@@ -240,7 +240,7 @@ def test_a_page_that_fails_leaves_the_old_one(tmp_path: Path) -> None:
     leagues = read_leagues(folder)
     (folder / "results.jsonl").write_bytes(b"")
     with pytest.raises((UserError, KeyError)):
-        write_page(folder / "排名.html", leagues, folder)
+        write_page(folder / "排名.html", leagues)
     assert (folder / "排名.html").read_text(encoding="utf-8") == before
     assert list(folder.glob(".*.tmp")) == []
 

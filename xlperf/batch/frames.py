@@ -6,7 +6,7 @@ import contextlib
 import csv
 import importlib.util
 import os
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,8 @@ def load(folder: Path | str) -> dict[str, DataFrame]:
     return frames
 
 
-def read_rows(folder: Path, table: Table, columns: Collection[str] = (), **having: str) -> Iterator[Row]:
-    """The rows of a table's CSV file, typed; only those with some text in a column where `having` says so.
-
-    columns: only these, in the order of the table; all where left out.
+def read_rows(folder: Path, table: Table) -> Iterator[Row]:
+    """The rows of a table's CSV file, typed.
 
     Errors: UserError: there is no such file, or it has other columns.
     """
@@ -49,14 +47,9 @@ def read_rows(folder: Path, table: Table, columns: Collection[str] = (), **havin
             reader = csv.reader(file)
             if next(reader, None) != [column.label for column in table.columns]:
                 raise UserError(f"{path} 的标题不是批量处理写出的，请重新运行 xlperf batch")
-            wanted = [(number, having[c.id]) for number, c in enumerate(table.columns) if c.id in having]
-            typed = [(n, _TYPED[c.kind]) for n, c in enumerate(table.columns) if not columns or c.id in columns]
-            width = len(table.columns)
+            typed = [_TYPED[column.kind] for column in table.columns]
             for cells in reader:
-                if len(cells) != width:
-                    raise ValueError("columns")
-                if all(cells[number] == text for number, text in wanted):
-                    yield tuple([as_typed(cells[number]) for number, as_typed in typed])
+                yield tuple([as_typed(text) for as_typed, text in zip(typed, cells, strict=True)])
     except OSError as error:
         raise UserError(f"{path}：无法读取（系统错误 {error.errno}）；请给出批量处理的输出文件夹") from None
     except ValueError:

@@ -145,11 +145,19 @@ class UnitResult:
         """The findings of the workbook and those of the batch."""
         return [*(Finding(**finding) for finding in self.record["result"]["findings"]), *self.further]
 
+    @cached_property
+    def counts(self) -> tuple[int, int, int]:
+        """How many errors, warnings and hints there are."""
+        further = [finding.severity for finding in self.further]
+        known = zip((ERROR, WARNING, HINT), (self.entry.errors, self.entry.warnings, self.entry.hints), strict=True)
+        errors, warnings, hints = (count + further.count(severity) for severity, count in known)
+        return errors, warnings, hints
+
     @property
     def status(self) -> str:
         """Whether there is something to look at."""
-        severities = {finding.severity for finding in self.findings}
-        return WRONG if ERROR in severities else TO_LOOK_AT if WARNING in severities else ORDERLY
+        errors, warnings, _ = self.counts
+        return WRONG if errors else TO_LOOK_AT if warnings else ORDERLY
 
     @property
     def key(self) -> Row:
@@ -175,8 +183,6 @@ def unit_rows(unit: UnitResult) -> dict[str, Iterator[Row]]:
 
 def _unit(unit: UnitResult) -> Row:
     result = unit.record["result"]
-    severities = [finding.severity for finding in unit.findings]
-    counts = [severities.count(severity) for severity in (ERROR, WARNING, HINT)]
     listed = "" if unit.in_roster is None else "是" if unit.in_roster else "否"
     reported = result["reported_total"], result["reported_grade"]
     notes = "；".join(unit.record["notes"])
@@ -186,7 +192,7 @@ def _unit(unit: UnitResult) -> Row:
         entry.total,
         entry.grade,
         *reported,
-        *counts,
+        *unit.counts,
         unit.status,
         listed,
         entry.file,
@@ -208,9 +214,11 @@ def _indicators(unit: UnitResult) -> Iterator[Row]:
 
 
 def _findings(unit: UnitResult) -> Iterator[Row]:
-    for f in unit.findings:
-        if f.code not in OF_THE_FRAMEWORK:
-            yield (*unit.key, SEVERITIES[f.severity], f.code, f.cell, f.message, unit.entry.file)
+    key, file = unit.key, unit.entry.file
+    # Of all rows most are these, so that no object is made for each.
+    for f in (*unit.record["result"]["findings"], *map(vars, unit.further)):
+        if f["code"] not in OF_THE_FRAMEWORK:
+            yield (*key, SEVERITIES[f["severity"]], f["code"], f["cell"], f["message"], file)
 
 
 def refusal_row(item: Refusal) -> Row:

@@ -6,9 +6,10 @@ Rates are ratios (1 = 100%), scores and differences are points; None where there
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 COMMON_RATE, TOTAL = "共性得分率", "总分"
 
@@ -290,14 +291,22 @@ class League:
                     yield Difference(unit, self.indicators[place], own, given, round(given - own, 6))
 
 
+Records = Callable[[League], Iterator[tuple[Standing, dict[str, Any]]]]
+
+
 @dataclass(frozen=True)
 class Leagues:
-    """Everything that the results of a batch compare: its leagues, and what is in none of them."""
+    """Everything that the results of a batch compare: its leagues, and what is in none of them.
+
+    `records` gives the units of a league in its order, each with all that its result says, one at a time; what only the
+    whole batch shows (across years) stands under `further`.
+    """
 
     leagues: tuple[League, ...]
     refused: tuple[Refused, ...]
     replaced: tuple[Replaced, ...]
     absent: tuple[Absent, ...]
+    records: Records = field(compare=False, repr=False)
 
     @property
     def unit_count(self) -> int:

@@ -16,7 +16,7 @@ from xlperf.package.files import replacing
 from xlperf.report import leaguepagetables as tables
 from xlperf.report.league import COMMON_RATE, League, Leagues
 from xlperf.report.leaguepageunits import anchors, heat, section, shape
-from xlperf.report.leagueresults import read_leagues, unit_records
+from xlperf.report.leagueresults import read_leagues
 from xlperf.report.markup import bars, embedded, link, source_hash, table, text
 
 _UNIT = '<details class="unit"'
@@ -53,7 +53,7 @@ def write_league_pages(folder: Path, tell: Tell = lambda done, total: None) -> l
     Errors: UserError: no results, a file that can't be written.
     """
     leagues = read_leagues(folder)
-    write_page(folder / RANKING_PAGE, leagues, folder, tell)
+    write_page(folder / RANKING_PAGE, leagues, tell)
     write_public_page(folder / PUBLICATION_PAGE, leagues)
     return [folder / RANKING_PAGE, folder / PUBLICATION_PAGE]
 
@@ -67,7 +67,7 @@ def write_publication_page(folder: Path) -> Path:
     return folder / PUBLICATION_PAGE
 
 
-def write_page(path: Path, leagues: Leagues, folder: Path, tell: Tell = lambda done, total: None) -> None:
+def write_page(path: Path, leagues: Leagues, tell: Tell = lambda done, total: None) -> None:
     """Writes the page with everything that the results in the folder compare, for the bureau itself.
 
     Errors: UserError: the page can't be written.
@@ -80,7 +80,7 @@ def write_page(path: Path, leagues: Leagues, folder: Path, tell: Tell = lambda d
     ]
     done = 0
     with replacing(path) as file:
-        for piece in _page(INNER_TITLE, parts, leagues, folder):
+        for piece in _page(INNER_TITLE, parts, leagues):
             file.write(piece.encode("utf-8", "backslashreplace"))
             if piece.startswith(_UNIT):
                 done += 1
@@ -97,7 +97,7 @@ def write_public_page(path: Path, leagues: Leagues) -> None:
         for number, league in enumerate(leagues.leagues, 1)
     ]
     with replacing(path) as file:
-        for piece in _page(PUBLIC_TITLE, parts, None, None):
+        for piece in _page(PUBLIC_TITLE, parts, None):
             file.write(piece.encode("utf-8", "backslashreplace"))
 
 
@@ -109,7 +109,7 @@ def published(league: League) -> League:
     return replace(league, units=units, summaries=(), problems=(), problem_kinds=(), finding_kinds=())
 
 
-def _page(title: str, parts: list[_Part], leagues: Leagues | None, folder: Path | None) -> Iterator[str]:
+def _page(title: str, parts: list[_Part], leagues: Leagues | None) -> Iterator[str]:
     styles, script = _resource(STYLES), _resource(SCRIPT)
     policy = f"default-src 'none'; style-src {source_hash(styles)}; script-src {source_hash(script)}"
     yield '<!DOCTYPE html>\n<html lang="zh-CN" class="plain">\n<head>\n<meta charset="utf-8">\n'
@@ -124,7 +124,7 @@ def _page(title: str, parts: list[_Part], leagues: Leagues | None, folder: Path 
         yield "<p>没有可以列出的结果。</p>\n"
     largest = max(parts, key=lambda part: len(part.league.units), default=None)
     for part in parts:
-        yield from _league(part, folder, is_first=part is largest)
+        yield from _league(part, leagues, is_first=part is largest)
     if leagues is not None:
         yield from _outside(leagues)
     yield "</main>\n</body>\n</html>\n"
@@ -144,7 +144,7 @@ def _choice(parts: list[_Part]) -> Iterator[str]:
         yield "</nav>\n"
 
 
-def _league(part: _Part, folder: Path | None, *, is_first: bool) -> Iterator[str]:
+def _league(part: _Part, leagues: Leagues | None, *, is_first: bool) -> Iterator[str]:
     """A league with all its sections. `is_first`: whether it is the one that is shown first."""
     league = part.league
     first = " data-first" if is_first else ""
@@ -161,7 +161,7 @@ def _league(part: _Part, folder: Path | None, *, is_first: bool) -> Iterator[str
     for name, title, pieces in sections:
         yield f'<section id="{part.id(name)}" class="{name}">\n<h3>{text(title)}</h3>\n'
         yield from pieces
-        yield from _units(part, folder) if name == "units" and folder is not None else ()
+        yield from _units(part, leagues) if name == "units" and leagues is not None else ()
         yield "</section>\n"
     yield "</section>\n"
 
@@ -235,11 +235,11 @@ def _departing(part: _Part) -> Iterator[str]:
     yield from table(*tables.departing_indicators(league, part.names), "自评与评价：各指标")
 
 
-def _units(part: _Part, folder: Path) -> Iterator[str]:
+def _units(part: _Part, leagues: Leagues) -> Iterator[str]:
     """The sections of the units, closed; what is in them stands there as data."""
     league = part.league
     yield embedded(shape(league))
-    for unit, record in unit_records(folder, league):
+    for unit, record in leagues.records(league):
         name = part.names[unit.file]
         value = tables.rate(unit.common_rate) if league.basis == COMMON_RATE else tables.score(unit.total)
         told = (f"第 {unit.rank} 名" if unit.rank is not None else "未能排名", value, unit.grade, unit.status)

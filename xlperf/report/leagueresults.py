@@ -9,7 +9,7 @@ from typing import Any
 
 from xlperf.batch.crossyear import CODE
 from xlperf.batch.frames import read_rows
-from xlperf.batch.journal import Journal, Record
+from xlperf.batch.journal import Entry, Journal, Record
 from xlperf.batch.tables import DUPLICATES, FINDINGS, MISSING, QUARANTINE, UNITS, Table
 from xlperf.errors import UserError
 from xlperf.report.league import (
@@ -94,43 +94,54 @@ def read_leagues(folder: Path, tell: Tell = lambda done, total: None) -> Leagues
     """
     groups: dict[tuple[object, ...], _Group] = {}
     of_file: dict[str, _Group] = {}
-    for unit, record in _counted(folder, tell):
+    journal = Journal(folder)
+    journal.read()
+    places = {_as_in_tables(name): entry for name, entry in journal.entries.items()}
+    for unit, record in _counted(folder, journal, places, tell):
         result, facts = record["result"], record["framework"]
         key = (unit["year"] or 0, result["framework"], result["framework_version"], facts["hash"])
         group = groups.setdefault(key, _Group(record, unit["year"]))
         group.add(unit, record)
         of_file[unit["file"]] = group
-    for severity, code, message, file in read_rows(folder, FINDINGS, ("severity", "finding", "message", "file")):
-        if found := of_file.get(str(file)):
-            tally = found.tallies.get(str(code))
-            if tally is None:
-                tally = found.tallies[str(code)] = FindingTally(str(severity), str(message))
-            tally.count(str(severity), str(file))
+    further = _tallied(folder, of_file)
+
+    def records(league: League) -> Iterator[tuple[Standing, Record]]:
+        entries = [places[unit.file] for unit in league.units]
+        for unit, (_, record) in zip(league.units, journal.records(entries), strict=True):
+            yield unit, {**record, "further": further.get(unit.file, [])}
+
     return Leagues(
         tuple(_league(groups[key]) for key in sorted(groups, key=str)),
         tuple(Refused(**row) for row in _rows(folder, QUARANTINE)),
         tuple(Replaced(**row) for row in _rows(folder, DUPLICATES)),
         tuple(Absent(**row) for row in _rows(folder, MISSING)),
+        records,
     )
 
 
-def unit_records(folder: Path, league: League) -> Iterator[tuple[Standing, Record]]:
-    """The units of a league in its order, each with all that its result says, one at a time.
+def _tallied(folder: Path, of_file: Mapping[str, _Group]) -> dict[str, list[dict[str, Any]]]:
+    """Counts the findings of all units; gives those that only the whole batch shows, by file."""
+    further: dict[str, list[dict[str, Any]]] = {}
+    names = [column.id for column in FINDINGS.columns]
+    severity, code, message, file = map(names.index, ("severity", "finding", "message", "file"))
+    for row in read_rows(folder, FINDINGS):
+        found = of_file.get(str(row[file]))
+        if found is None:
+            continue
+        kind, grade = str(row[code]), str(row[severity])
+        tally = found.tallies.get(kind)
+        if tally is None:
+            tally = found.tallies[kind] = FindingTally(grade, str(row[message]))
+        tally.count(grade, str(row[file]))
+        if kind == CODE:
+            further.setdefault(str(row[file]), []).append(dict(zip(names, row, strict=True)))
+    return further
 
-    What only the whole batch shows (across years) is among the findings too.
-    """
-    further: dict[str, list[dict[str, str]]] = {}
-    for row in _rows(folder, FINDINGS, finding=CODE):
-        further.setdefault(row["file"], []).append(row)
-    journal, places = _journal(folder)
-    entries = [places[unit.file] for unit in league.units]
-    for unit, (_, record) in zip(league.units, journal.records(entries), strict=True):
-        yield unit, {**record, "further": further.get(unit.file, [])}
 
-
-def _counted(folder: Path, tell: Tell) -> Iterator[tuple[Mapping[str, Any], Record]]:
+def _counted(
+    folder: Path, journal: Journal, places: Mapping[str, Entry], tell: Tell
+) -> Iterator[tuple[Mapping[str, Any], Record]]:
     """Each line of the table of units with the record of its file."""
-    journal, places = _journal(folder)
     units = list(_rows(folder, UNITS))
     try:
         entries = [places[unit["file"]] for unit in units]
@@ -143,13 +154,6 @@ def _counted(folder: Path, tell: Tell) -> Iterator[tuple[Mapping[str, Any], Reco
         tell(number, len(units))
 
 
-def _journal(folder: Path) -> tuple[Journal, dict[str, Any]]:
-    """The results, and their entries by the file's name as tables spell it."""
-    journal = Journal(folder)
-    journal.read()
-    return journal, {_as_in_tables(name): entry for name, entry in journal.entries.items()}
-
-
 def _in_one_line(text: str) -> str:
     """A text without line ends and doubled spaces, so that the same clause is the same."""
     return " ".join(text.split())
@@ -159,9 +163,9 @@ def _as_in_tables(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-def _rows(folder: Path, table: Table, **having: str) -> Iterator[dict[str, Any]]:
+def _rows(folder: Path, table: Table) -> Iterator[dict[str, Any]]:
     names = [column.id for column in table.columns]
-    for row in read_rows(folder, table, **having):
+    for row in read_rows(folder, table):
         yield dict(zip(names, row, strict=True))
 
 

@@ -18,7 +18,7 @@ from xlperf.report.leaguefindings import (
     add_problem_list,
     add_problems,
 )
-from xlperf.report.leagueresults import read_leagues, unit_records
+from xlperf.report.leagueresults import read_leagues
 from xlperf.report.leaguesheets import Sheets, add_distribution, add_heat_map, add_levels, add_ranking
 from xlperf.report.selfforms import add_self_form
 from xlperf.report.sheetwriter import Book, Page, written
@@ -92,7 +92,7 @@ def write_unit_files(folder: Path, tell: Tell = lambda done, total: None) -> int
         raise UserError(f"{target}：无法写入（系统错误 {error.errno}）；里面的文件可能正被打开") from None
     names: set[str] = set()
     for league in leagues.leagues:
-        for unit, record in unit_records(folder, league):
+        for unit, record in leagues.records(league):
             with written(target / _file_name(unit, names), unit.shown) as book:
                 add_unit_page(book, league, unit, record, book.name(unit.shown))
                 add_self_form(book, league, unit, record, book.name("自评表"))
@@ -126,7 +126,7 @@ def _write_ranking(folder: Path, leagues: Leagues, counted: _Counted, *, has_pag
                 add(book, league, places)
         add_absent(book, leagues, absent)
         for league, places in zip(leagues.leagues, sheets, strict=True) if has_pages else ():
-            for unit, record in unit_records(folder, league):
+            for unit, record in leagues.records(league):
                 add_unit_page(book, league, unit, record, places.units[unit.file], back=places.names["排名"])
                 counted.next()
 
@@ -144,7 +144,7 @@ def _write_publication(path: Path, leagues: Leagues) -> None:
 def _write_self_forms(folder: Path, leagues: Leagues, counted: _Counted) -> None:
     with written(folder / SELF_FORMS, "自评表") as book:
         for league in leagues.leagues:
-            for unit, record in unit_records(folder, league):
+            for unit, record in leagues.records(league):
                 add_self_form(book, league, unit, record, book.name(_short_name(unit)))
                 counted.next()
 
