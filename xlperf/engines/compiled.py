@@ -85,11 +85,11 @@ class CompiledModel:
     def __init__(self, package: Package, functions: Functions, places: frozenset[CellPlace] | None) -> None:
         plan = plan_of(package, functions)
         self.places = places
-        self._sheets = tuple(sheet.name for sheet in package.worksheets)
+        self.sheets = tuple(sheet.name for sheet in package.worksheets)
         if places is not None:
             plan = part_of(plan, places)
             needed = {sheet for sheet, _ in places} | _sheets_of(plan)
-            self._sheets = tuple(sheet for sheet in self._sheets if sheet in needed)
+            self.sheets = tuple(sheet for sheet in self.sheets if sheet in needed)
         self._facts = _facts(package, functions)
         self._formulas = self._formulas_of(package)
         self.size = len(plan.steps)
@@ -114,11 +114,11 @@ class CompiledModel:
         )
 
     def _formulas_of(self, package: Package) -> Sequence[object]:
-        return [package.reading(sheet).formula_items for sheet in self._sheets]
+        return [package.reading(sheet).formula_items for sheet in self.sheets]
 
     def adopt(self, package: Package) -> None:
         """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched."""
-        for sheet in self._sheets:
+        for sheet in self.sheets:
             reading = package.reading(sheet)
             held = self._held.get(sheet)
             if held is not reading:

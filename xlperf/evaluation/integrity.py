@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 from xlperf.editions.memory import NOTE, Place, fingerprint, patterns_by_place
 from xlperf.editions.vbaparts import is_ours
@@ -26,6 +27,8 @@ from xlperf.workbook.plan import IDENTITY
 from xlperf.workbook.reference import Reference, SheetReference, cells, read_reference, target
 
 MOST = 40
+# What was found on sheets as long as these are remembered themselves.
+_CONSTANTS: WeakKeyDictionary[Reading, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
 _PROTECTED = re.compile(rb"""<(?:[\w.-]+:)?sheetProtection\b[^>]*\bsheet\s*=\s*["'](?:1|true)["']""")
 _VALIDATED = re.compile(rb"""<(?:[\w.-]+:)?dataValidation\b[^>]*\bsqref\s*=\s*["']([^"']*)["']""")
 _HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*>""")
@@ -143,13 +146,16 @@ def _differing_in(reading: Reading, made: SheetReference) -> list[str]:
     return [ref for ref, value in constants.items() if (not _same(own[ref], value) if ref in own else ref in common)]
 
 
-@lru_cache(maxsize=256)
 def _differing_constants(reading: Reading, made: SheetReference) -> frozenset[str]:
     """The locked cells of a sheet without formulas in them that hold something else."""
-    cells = reading.cells
-    return frozenset(
-        ref for ref, value in made.constants.items() if not _same(cells[ref].value if ref in cells else None, value)
-    )
+    known = _CONSTANTS.get(reading)
+    if known is None or known[0] is not made:
+        cells = reading.cells
+        differing = frozenset(
+            ref for ref, value in made.constants.items() if not _same(cells[ref].value if ref in cells else None, value)
+        )
+        known = _CONSTANTS[reading] = made, differing
+    return known[1]
 
 
 def _same(found: Value, made: Value) -> bool:
