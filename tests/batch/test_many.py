@@ -40,7 +40,7 @@ FILES = int(os.environ.get("XLPERF_SOAK_FILES", "2000"))
 BASES = 8
 MEGABYTE = 1 << 20
 # What a worker or the command may grow by from the first third of a long run to the last.
-GROWTH = 40 * MEGABYTE
+GROWTH = 64 * MEGABYTE
 pytestmark = pytest.mark.slow
 
 
