@@ -7,10 +7,12 @@ import re
 
 import pytest
 
-from xlperf.errors import UserError
+from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package
+from xlperf.package.alike import VariedCells
 from xlperf.package.cells import read_cells
 from xlperf.package.limits import Limits
+from xlperf.package.patching import with_values
 from xlperf.package.recollection import Readings
 from xlperf.package.sheetxml import SheetXml
 from xlperf.workbook.locations import workbooks_folder
@@ -286,3 +288,55 @@ def test_whether_a_formula_spills_is_no_matter_of_values(content: bytes) -> None
     plain = array.replace(b' cm="1"', b"", 1)
     for one, two in ((array, plain), (plain, array)):
         assert read(two, one)[1] > 0
+
+
+RESULTS = (
+    0.0,
+    -1.5,
+    1e300,
+    82.57,
+    "",
+    "良",
+    " a & <b>",
+    "_x0041_",
+    True,
+    False,
+    CellError("#N/A"),
+    CellError("#VALUE!"),
+    None,
+)
+
+
+def test_results_are_written_as_into_a_part_read_by_itself(content: bytes) -> None:
+    """Element by element in a variation, else by their places: the same bytes."""
+    pick, readings = random.Random(4), Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    current, compared = content, 0
+    for number in range(60):
+        varied = readings.recall("key", current, texts)
+        if varied is None:
+            # Spaces to be kept are not written in the plain way.
+            current = content
+            continue
+        xml = SheetXml(SHEET, "part", current)
+        cells = read_cells(xml, texts)
+        assert isinstance(varied, VariedCells)
+        formulas = [ref for ref, cell in cells.items() if cell.formula is not None]
+        chosen = pick.sample(formulas, pick.randint(0, len(formulas)) if number % 3 else 5)
+        values = {ref: pick.choice((*RESULTS, cells[ref].value)) for ref in chosen}
+        found = varied.with_results(values)
+        assert found == with_values(xml, cells, values)
+        compared += 1
+        current = found if found is not None and pick.random() < 0.7 else VALUE.sub(b"<v>7</v>", content, count=number)
+    assert compared > 25
+
+
+def test_only_results_are_rewritten(content: bytes) -> None:
+    readings = Readings()
+    readings.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)
+    varied = readings.recall("key", VALUE.sub(b"<v>7</v>", content, count=3), texts)
+    assert isinstance(varied, VariedCells)
+    constant = next(ref for ref, cell in varied.cells.items() if cell.formula is None)
+    for ref in (constant, "XFD1048576"):
+        with pytest.raises(LookupError):
+            varied.with_results({ref: 1.0})

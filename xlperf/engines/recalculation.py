@@ -196,13 +196,14 @@ def saved_results(package: Package) -> Mapping[CellPlace, Value]:
 
 def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Value]) -> list[Change]:
     """The cells whose results differ from their saved values."""
-    found = []
-    for place, new in results.items():
-        old = saved[place]
-        # Most are the very same, and need no closer look.
-        if old is not new and (type(old) is not type(new) or old != new) and not same_value(old, new):
-            found.append(Change(*place, old, new))
-    return found
+    pairs = zip(results.items(), map(saved.__getitem__, results), strict=True)
+    # Most are the very same, and need no closer look.
+    differing = [
+        (place, old, new)
+        for (place, new), old in pairs
+        if old is not new and (type(old) is not type(new) or old != new)
+    ]
+    return [Change(*place, old, new) for place, old, new in differing if not same_value(old, new)]
 
 
 def shown(value: Value) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from itertools import compress
@@ -18,9 +19,11 @@ from xlperf.package.cells import Cell, Strings, plain_value
 from xlperf.package.elements import (
     ATTRIBUTES,
     CELL,
+    CLOSED,
     ELEMENT,
     FORMULA,
     INLINE,
+    OPENED,
     REF,
     REST,
     ROW,
@@ -32,12 +35,13 @@ from xlperf.package.elements import (
     starts,
 )
 from xlperf.package.markup import checked
+from xlperf.package.patching import rewritten, same_value, typed_value
 from xlperf.package.readings import Place, Reading
 from xlperf.package.sheetxml import SheetXml
 from xlperf.package.variations import Variation
 from xlperf.values import Value
 
-_SPILLS = b"cm"
+_SPILLS, _END = b"cm", b"</c>"
 _SHEET_DATA = b"<sheetData>"
 _ROOT = re.compile(rb"<worksheet[\s>]")
 
@@ -141,8 +145,38 @@ class VariedCells(Variation):
         if value is None:
             return None
         start = self._starts[self._new_numbers[ref]]
-        end = self.xml.content.index(b"</c>", start) + len(b"</c>")
+        end = self.xml.content.index(_END, start) + len(_END)
         return Cell(row, column, value, None, start, end)
+
+    def with_results(self, values: Mapping[str, Value]) -> bytes | None:
+        """The part with other saved results of its formulas, cell element by cell element; None where all are as they were.
+
+        Errors: LookupError: one is not the result of a formula that is written in the plain way.
+        """
+        rows, firsts = list(self._rows), self._elements.firsts
+        changed: dict[int, list[tuple[int, Element, Value]]] = {}
+        for ref, value in values.items():
+            known = self._elements.known(self._elements.numbers[ref])
+            if known is None or not known.is_formula:
+                raise LookupError(ref)
+            if not same_value(self._result(ref) if ref in self._saved else self.base.cells[ref].value, value):
+                row = bisect_right(firsts, known.number) - 1
+                changed.setdefault(row, []).append((known.number - firsts[row], known, value))
+        for row, found in changed.items():
+            theirs = rows[row].split(CELL)
+            for index, known, value in found:
+                theirs[index] = self._rewritten(known, theirs[index], value)
+            rows[row] = CELL.join(theirs)
+        return b"".join(rows) if changed else None
+
+    def _rewritten(self, known: Element, piece: bytes, value: Value) -> bytes:
+        """The piece of a formula's cell element with another result."""
+        if piece.startswith(known.head) and piece.endswith(known.tail) and known.has_plain_value:
+            kind, stored = typed_value(self.xml, *known.place, value)
+            if known.is_of(kind) and stored.startswith(OPENED):
+                return b"".join((known.head, stored[len(OPENED) : -len(CLOSED)], known.tail))
+        end = piece.index(_END) + len(_END)
+        return rewritten(self.xml, known.place, CELL + piece[:end], value, True)[len(CELL) :] + piece[end:]
 
     def _result(self, ref: str) -> Value:
         """What the result of a formula was saved as."""

@@ -12,7 +12,7 @@ from xlperf.package.addresses import position
 from xlperf.package.readings import Place, Reading
 
 ROW, CELL = b"<row ", b"<c "
-_OPENED, _CLOSED = b"<v>", b"</v>"
+OPENED, CLOSED = b"<v>", b"</v>"
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 # Reference, attributes, formula element, value, inline text; and what follows up to the next cell element or row.
 ELEMENT = re.compile(
@@ -41,7 +41,12 @@ class Element(NamedTuple):
     @property
     def has_plain_value(self) -> bool:
         """Whether there is a value between head and tail."""
-        return self.head.endswith(_OPENED) and self.tail.startswith(_CLOSED)
+        return self.head.endswith(OPENED) and self.tail.startswith(CLOSED)
+
+    def is_of(self, kind: bytes) -> bool:
+        """Whether the attributes say this type (nothing: a number), and nothing of the value besides."""
+        stated = b' t="%b"' % kind in self.markup if kind else b"t" not in self.markup
+        return stated and b"vm" not in self.markup
 
 
 class Frame(NamedTuple):
@@ -196,7 +201,7 @@ def starts(rows: Sequence[bytes]) -> list[int]:
     for row in rows:
         first, *others = map(len, row.split(CELL))
         found.append(offset)
-        found += accumulate(others, lambda start, size: start + len(CELL) + size, initial=offset + first)
+        found += accumulate(map(len(CELL).__add__, others), initial=offset + first)
         found.pop()
         offset += len(row)
     return found

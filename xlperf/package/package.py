@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Mapping
 from functools import cached_property, lru_cache
@@ -9,6 +10,7 @@ from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.package.addresses import position
+from xlperf.package.alike import VariedCells
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -330,6 +332,9 @@ class Package:
 def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
     if reading.root is reading:
         return with_values(reading.xml, reading.cells, values)
+    if isinstance(reading, VariedCells):
+        with contextlib.suppress(LookupError):
+            return reading.with_results(values)
     found = ((ref, reading.cell(ref, position(ref)[0])) for ref in values)
     return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
 

@@ -60,7 +60,14 @@ def with_values(xml: SheetXml, cells: Mapping[str, Cell], values: Mapping[str, V
         if cell is None:
             raise UserError(f"{xml.sheet}!{ref} 不是公式的结果，不能改写它的缓存值")
         if not same_value(cell.value, value):
-            pieces.append((cell.start, cell.end, _rewritten(xml, cell, value)))
+            element = xml.content[cell.start : cell.end]
+            pieces.append(
+                (
+                    cell.start,
+                    cell.end,
+                    rewritten(xml, (cell.row, cell.column), element, value, cell.formula is not None),
+                )
+            )
     return spliced(xml.content, pieces)
 
 
@@ -77,15 +84,14 @@ def spliced(content: bytes, pieces: list[tuple[int, int, bytes]]) -> bytes | Non
     return b"".join(parts)
 
 
-def _rewritten(xml: SheetXml, cell: Cell, value: Value) -> bytes:
+def rewritten(xml: SheetXml, place: tuple[int, int], element: bytes, value: Value, has_formula: bool) -> bytes:
     """The bytes of a cell with another value: its formula and all attributes but the type stay.
 
     The scanner has seen to it that no tag of the cell holds a ">" but its last.
     """
-    element = xml.content[cell.start : cell.end]
     opening_end = element.index(b">")
     formula_start = formula_end = opening_end + 1
-    if cell.formula is not None:
+    if has_formula:
         formula_start = element.index(b"<", opening_end)
         formula_end = element.index(b">", formula_start) + 1
         if element[formula_end - 2] != _SLASH:
@@ -93,7 +99,7 @@ def _rewritten(xml: SheetXml, cell: Cell, value: Value) -> bytes:
     opening = element[:opening_end].removesuffix(b"/").rstrip()
     if b"vm" in opening and not isinstance(value, CellError):
         opening = _VALUE_METADATA.sub(b"", opening)
-    kind, stored = typed_value(xml, cell.row, cell.column, value)
+    kind, stored = typed_value(xml, *place, value)
     tail = element[len(element.rstrip()) :]
     formula = element[formula_start:formula_end]
     return b"".join((with_type(opening, kind), b">", formula, stored, b"</", xml.grammar.prefix, b"c>", tail))
