@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from xlperf.confinement import calculating
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
@@ -25,8 +25,7 @@ _SHOWN = 5
 _VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.I)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A cell whose value differs from the saved one."""
 
     sheet: str
@@ -62,7 +61,7 @@ class Recalculation:
     @property
     def data(self) -> bytes:
         """The bytes of the recalculated file."""
-        return self.package.data
+        return self.original.patched_data(self._values())
 
 
 def recalculate(

@@ -153,7 +153,7 @@ class VariedCells(Variation):
 
         Errors: LookupError: one is not the result of a formula that is written in the plain way.
         """
-        rows, firsts = list(self._rows), self._elements.firsts
+        rows, firsts = self.xml.content.split(ROW), self._elements.firsts
         changed: dict[int, list[tuple[int, Element, Value]]] = {}
         for ref, value in values.items():
             known = self._elements.known(self._elements.numbers[ref])
@@ -167,14 +167,14 @@ class VariedCells(Variation):
             for index, known, value in found:
                 theirs[index] = self._rewritten(known, theirs[index], value)
             rows[row] = CELL.join(theirs)
-        return b"".join(rows) if changed else None
+        return ROW.join(rows) if changed else None
 
     def _rewritten(self, known: Element, piece: bytes, value: Value) -> bytes:
         """The piece of a formula's cell element with another result."""
-        if piece.startswith(known.head) and piece.endswith(known.tail) and known.has_plain_value:
+        if known.kind is not None and piece.startswith(known.head) and piece.endswith(known.tail):
             kind, stored = typed_value(self.xml, *known.place, value)
-            if known.is_of(kind) and stored.startswith(OPENED):
-                return b"".join((known.head, stored[len(OPENED) : -len(CLOSED)], known.tail))
+            if known.kind == kind and stored.startswith(OPENED):
+                return known.head + stored[len(OPENED) : -len(CLOSED)] + known.tail
         end = piece.index(_END) + len(_END)
         return rewritten(self.xml, known.place, CELL + piece[:end], value, True)[len(CELL) :] + piece[end:]
 

@@ -13,6 +13,7 @@ from xlperf.package.readings import Place, Reading
 
 ROW, CELL = b"<row ", b"<c "
 OPENED, CLOSED = b"<v>", b"</v>"
+_TYPE = re.compile(rb"""\st\s*=\s*["']([^"']*)["']""")
 _SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
 # Reference, attributes, formula element, value, inline text; and what follows up to the next cell element or row.
 ELEMENT = re.compile(
@@ -26,7 +27,8 @@ REF, ATTRIBUTES, FORMULA, VALUE, INLINE, REST = range(1, 7)
 class Element(NamedTuple):
     """A cell element with the number of its piece, and what another one must have in common with it.
 
-    `head` and `tail` are what stands before and after the value; most elements differ in nothing else.
+    `head` and `tail` are what stands before and after the value; most elements differ in nothing else. `kind` is the type
+    that the attributes say (nothing: a number); None where they say more of the value, or there is none.
     """
 
     number: int
@@ -37,16 +39,8 @@ class Element(NamedTuple):
     markup: bytes
     head: bytes
     tail: bytes
-
-    @property
-    def has_plain_value(self) -> bool:
-        """Whether there is a value between head and tail."""
-        return self.head.endswith(OPENED) and self.tail.startswith(CLOSED)
-
-    def is_of(self, kind: bytes) -> bool:
-        """Whether the attributes say this type (nothing: a number), and nothing of the value besides."""
-        stated = b' t="%b"' % kind in self.markup if kind else b"t" not in self.markup
-        return stated and b"vm" not in self.markup
+    has_value: bool
+    kind: bytes | None
 
 
 class Frame(NamedTuple):
@@ -164,7 +158,7 @@ class Elements:
                 known, piece = self.known(number), self.pieces[number]
                 if number > first:
                     before.append(CELL)
-                if known is not None and known.has_plain_value and (varying is None or number in varying):
+                if known is not None and known.has_value and (varying is None or number in varying):
                     whole = b"".join((*before, known.head))
                     slots.append((whole, len(whole), known, piece[len(known.head) : len(piece) - len(known.tail)]))
                     before = [known.tail]
@@ -177,6 +171,8 @@ class Elements:
 def _element(number: int, match: re.Match[bytes], piece: bytes) -> Element:
     ref = match[REF].decode()
     has_value = match[VALUE] is not None
+    stated = _TYPE.search(match[ATTRIBUTES])
+    is_told = has_value and b"vm" not in match[ATTRIBUTES]
     return Element(
         number,
         ref,
@@ -186,6 +182,8 @@ def _element(number: int, match: re.Match[bytes], piece: bytes) -> Element:
         match[ATTRIBUTES],
         piece[: match.start(VALUE)] if has_value else piece,
         piece[match.end(VALUE) :] if has_value else piece,
+        has_value,
+        (stated[1] if stated else b"") if is_told else None,
     )
 
 

@@ -203,6 +203,10 @@ class Package:
         """
         return self._changed(values, _with_values)
 
+    def patched_data(self, values: CellValues) -> bytes:
+        """The bytes of that file, for which the package need not be opened again."""
+        return self._replaced(values, _with_values) or self.data
+
     def seen_with(self, values: CellValues) -> Package:
         """The package with other saved values in its cells, to read them; the parts and the file stay as they are.
 
@@ -263,6 +267,11 @@ class Package:
         return with_constants(reading.xml, reading.cells, values, tables)
 
     def _changed(self, values: CellValues, change: _Change) -> Package:
+        data = self._replaced(values, change)
+        return self if data is None else Package(open_archive(data, self._limits), self._limits, self._book)
+
+    def _replaced(self, values: CellValues, change: _Change) -> bytes | None:
+        """The bytes of the file with other cells; None where nothing changes."""
         self._check_is_file()
         by_sheet: dict[str, dict[str, Value]] = {}
         for (sheet, ref), value in values.items():
@@ -274,9 +283,9 @@ class Package:
             if content is not None:
                 contents[reading.xml.part] = content
         if not contents:
-            return self
+            return None
         self._check_unsigned()
-        return Package(open_archive(self._archive.replaced(contents), self._limits), self._limits, self._book)
+        return self._archive.replaced(contents)
 
     def reading(self, sheet: str) -> Reading:
         """A worksheet as it was read; two packages with the same part get the very same reading."""

@@ -14,13 +14,13 @@ from xlperf.package.sheetxml import SheetXml
 from xlperf.values import Value, is_number, same_number
 
 _TYPE = re.compile(rb"""\s+t\s*=\s*(?:"[^"]*"|'[^']*')""")
-_SLASH = ord("/")
+_SLASH, _NUMBER = ord("/"), b' t="n"'
 _VALUE_METADATA = re.compile(rb"""\s+vm\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 def same_value(left: Value, right: Value) -> bool:
     """Whether two cell values are equal as a saved workbook shows them: numbers to 15 digits, all else exactly."""
-    if is_number(left) and is_number(right):
+    if type(left) is type(right) is float or (is_number(left) and is_number(right)):
         return same_number(left, right)  # type: ignore[arg-type]
     return type(left) is type(right) and left == right
 
@@ -106,7 +106,12 @@ def rewritten(xml: SheetXml, place: tuple[int, int], element: bytes, value: Valu
 
 
 def with_type(opening: bytes, kind: bytes) -> bytes:
-    """The opening tag of a cell (without its end) with another type, at the place of the old one."""
+    """The opening tag of a cell (without its end) with another type, at the place of the old one.
+
+    A number may have its type stated or not; it stays as it is.
+    """
+    if not kind and _NUMBER in opening:
+        return opening
     stated = b' t="' + kind + b'"' if kind else b""
     if b"t" not in opening:
         return opening + stated
