@@ -69,6 +69,12 @@ class VariedCells(Variation):
             known, value = pair
             if known.is_formula:
                 self._plain.append(pair)
+            elif known.kind == b"" and value and b"_" not in value:
+                # Most are numbers.
+                number = float(value)
+                if number - number != 0.0:
+                    raise ValueError("not finite")
+                self._constants[known.ref] = known.place, number
             else:
                 self._constants[known.ref] = known.place, plain_value(known.markup, value, None, self._strings)
 
