@@ -50,7 +50,10 @@ def as_text(value: bool | float | str) -> str:
     """A value as its cell shows it in the general format: TRUE, 2 (never 2.0), text as it is."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return value if isinstance(value, str) else f"{value:.{SIGNIFICANT_DIGITS}g}"
+    if isinstance(value, str):
+        return value
+    # No cell shows a negative zero.
+    return f"{value + 0.0:.{SIGNIFICANT_DIGITS}g}"
 
 
 def same_number(left: float, right: float) -> bool:

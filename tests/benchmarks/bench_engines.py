@@ -48,6 +48,7 @@ STEPS = {
     "known": "核对公式",
     "adopt": "放入输入",
     "run": "重算",
+    "together": "每 100 份一起算时，代替上面两步",
 }
 
 
@@ -196,16 +197,26 @@ def by_number(blob: bytes, full: bool, folder: Path) -> list[str]:
     for label, pool in pools.items():
         for count in counts[label]:
             found = alone("results", pool, count)
-            each = [f"{found[key]:.2f}" if key in found else "–" for key in ("wall", "processor")]
-            grown = f"{found['grown']:.1f}" if count >= 100 else "–"
-            row = (label, f"{count:,}", f"{found['first']:.0f}", *each, f"{found['peak']:.0f}", grown)
-            lines.append(f"| {' | '.join(row)} |")
+            lines.append(line_of_many(label, count, found))
             shares[label] = found.get("shares", {})
+        for count in counts[label]:
+            if count > 1:
+                found = alone("together", pool, count)
+                lines.append(line_of_many(f"{label}；每 100 份一起算", count, found))
+                shares[label] |= found["shares"]
     lines += ["", "每份的处理器毫秒用在哪里（中位数，200 份）：", ""]
     lines += [f"| 步骤 | {' | '.join(pools)} |", f"|---|{'---:|' * len(pools)}"]
     for step, text in STEPS.items():
         lines.append(f"| {text} | {' | '.join(f'{shares[label][step]:.2f}' for label in pools)} |")
     return lines
+
+
+def line_of_many(label: str, count: int, found: dict[str, Any]) -> str:
+    """A line of the table of many submissions."""
+    each = [f"{found[key]:.2f}" if key in found else "–" for key in ("wall", "processor")]
+    grown = f"{found['grown']:.1f}" if count >= 100 else "–"
+    row = (label, f"{count:,}", f"{found['first']:.0f}", *each, f"{found['peak']:.0f}", grown)
+    return f"| {' | '.join(row)} |"
 
 
 def by_size(full: bool) -> list[str]:

@@ -180,7 +180,8 @@ def test_kinds_of_cell(value: object, number: bool, blank: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"), [(1, "1"), (1.0, "1"), (0.1 + 0.2, "0.3"), (-2.5, "-2.5"), (True, "TRUE"), (" 是", " 是")]
+    ("value", "shown"),
+    [(1, "1"), (1.0, "1"), (0.1 + 0.2, "0.3"), (-2.5, "-2.5"), (-0.0, "0"), (True, "TRUE"), (" 是", " 是")],
 )
 def test_as_text(value: bool | float | str, shown: str) -> None:
     assert as_text(value) == shown

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
+from weakref import WeakKeyDictionary
 
 from xlperf.engines.plan import Plan, part_of
 from xlperf.engines.plans import plan_of
-from xlperf.engines.program import Program
+from xlperf.engines.program import Place, Program
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.package import Cell, Package
 from xlperf.package.addresses import position
@@ -15,6 +18,7 @@ from xlperf.package.readings import Reading
 from xlperf.values import Value
 
 _IDLE_MODELS = 4
+Constants = Mapping[tuple[int, int], Value]
 _position = lru_cache(maxsize=4096)(position)
 
 
@@ -48,11 +52,26 @@ class CompiledEngine:
                 return model
         return None
 
+    def filling(self, package: Package, functions: Functions, places: frozenset[CellPlace]) -> Filling | None:
+        """What a workbook has filled in, to be calculated together with others, if a released model is of its formulas."""
+        for model in self._idle:
+            if model.places == places and model.is_of(package, functions):
+                return model.filling(package)
+        return None
+
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""
         if not model.unable:
             self._idle.insert(0, model)
             del self._idle[_IDLE_MODELS:]
+
+
+@dataclass(frozen=True)
+class Filling:
+    """What one workbook has filled in: the constants, sheet by sheet, that differ from those that its model began with."""
+
+    model: CompiledModel
+    differing: tuple[Constants, ...]
 
 
 def _facts(package: Package, functions: Functions) -> tuple[object, ...]:
@@ -70,6 +89,16 @@ def _facts(package: Package, functions: Functions) -> tuple[object, ...]:
 def _are_same(one: Sequence[object], two: Sequence[object]) -> bool:
     """Whether two lists are equal; mostly they are made of the very same parts, of which nothing need be compared."""
     return len(one) == len(two) and all(a is b or a == b for a, b in zip(one, two, strict=True))
+
+
+def _changed(one: Constants, two: Constants) -> Constants:
+    """The second ones that differ from the first; None where there is none any more."""
+    kept = {
+        place: value
+        for place, value in two.items()
+        if type(value) is not type(known := one.get(place)) or value != known
+    }
+    return {**dict.fromkeys(one.keys() - two.keys()), **kept}
 
 
 def _sheets_of(plan: Plan) -> set[str]:
@@ -100,6 +129,8 @@ class CompiledModel:
             **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
         }
         self._held: dict[str, Reading] = {}
+        self._first: dict[str, Reading] = {}
+        self._between: WeakKeyDictionary[Reading, Constants] = WeakKeyDictionary()
         self._touched: dict[CellPlace, Value] = {}
 
     @property
@@ -118,17 +149,52 @@ class CompiledModel:
 
     def adopt(self, package: Package) -> None:
         """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched."""
-        for sheet in self.sheets:
-            reading = package.reading(sheet)
+        self._take([package.reading(sheet) for sheet in self.sheets])
+
+    def _take(self, readings: Sequence[Reading]) -> None:
+        for sheet, reading in zip(self.sheets, readings, strict=True):
             held = self._held.get(sheet)
             if held is not reading:
                 self._held[sheet] = reading
                 self._replace(held, reading)
         for name, ref in self._touched:
             row, column = position(ref)
-            cell = package.reading(name).cell(ref, row)
+            cell = self._held[name].cell(ref, row)
             self._program.put(name, row, column, None if cell is None else cell.value)
         self._touched.clear()
+
+    def filling(self, package: Package) -> Filling:
+        """What a workbook with the same formulas has filled in."""
+        return Filling(self, tuple(self._differing(sheet, package.reading(sheet)) for sheet in self.sheets))
+
+    def _differing(self, sheet: str, reading: Reading) -> Constants:
+        """The constants of a reading that differ from the first ones, and some that do not."""
+        first, root = self._first.setdefault(sheet, reading.root), reading.root
+        if root is first:
+            return reading.differing
+        if root not in self._between:
+            self._between[root] = _changed(first.constants, root.constants)
+        return {**self._between[root], **reading.differing}
+
+    def results_of(self, fillings: Sequence[Filling], places: Sequence[CellPlace]) -> Iterator[tuple[Value, ...]]:
+        """The values of some cells in each of several workbooks, calculated together."""
+        self._take([self._held[sheet] for sheet in self.sheets])
+        given = self._constants(fillings)
+        found = given | self._program.run_many(given)
+        columns = (found.get((sheet, *_position(ref))) for sheet, ref in places)
+        each = [column or [self.read(*place)] * len(fillings) for place, column in zip(places, columns, strict=True)]
+        return zip(*each, strict=True)
+
+    def _constants(self, fillings: Sequence[Filling]) -> dict[Place, list[Value]]:
+        """The constants that are not the same in all of some workbooks as in the one that the model holds."""
+        found: dict[Place, list[Value]] = {}
+        for sheet, *differing in zip(self.sheets, *(filling.differing for filling in fillings), strict=True):
+            held = self._differing(sheet, self._held[sheet])
+            known = self._first[sheet].constants
+            for place in dict.fromkeys(chain(held, *differing)):
+                usual = known.get(place)
+                found[sheet, *place] = [one.get(place, usual) for one in differing]
+        return found
 
     def _replace(self, held: Reading | None, reading: Reading) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""

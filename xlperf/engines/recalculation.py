@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +17,7 @@ from xlperf.package.addresses import position, reference
 from xlperf.values import Value
 
 if TYPE_CHECKING:
-    from xlperf.engines.compiled import CompiledEngine
+    from xlperf.engines.compiled import CompiledEngine, Filling
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
@@ -128,6 +128,30 @@ def calculated(
         values = [model.read(*place) for place in places]
     engine.release(model)
     return values
+
+
+def filling_of(package: Package, places: Sequence[CellPlace]) -> Filling | None:
+    """What a workbook has filled in of what some cells need, to be calculated together with others of its template.
+
+    None where no template like it was calculated before by `calculated`.
+    """
+    return compiled_engine().filling(package, registered_functions(), frozenset(places))
+
+
+def calculated_together(
+    fillings: Sequence[Filling], places: Sequence[Sequence[CellPlace]]
+) -> Iterator[tuple[Value, ...]]:
+    """The values of some cells in each of several workbooks: those of one template formula by formula, all at once."""
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for number, (filling, wanted) in enumerate(zip(fillings, places, strict=True)):
+        groups.setdefault((filling.model, *wanted), []).append(number)
+    found: dict[int, tuple[Value, ...]] = {}
+    for numbers in groups.values():
+        model = fillings[numbers[0]].model
+        with calculating(model.size * len(numbers)):
+            results = model.results_of([fillings[number] for number in numbers], places[numbers[0]])
+        found |= zip(numbers, results, strict=True)
+    return (found[number] for number in range(len(fillings)))
 
 
 @cache
