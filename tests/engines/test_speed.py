@@ -18,6 +18,7 @@ from tests.benchmarks.bench_recalculate import floor
 from tests.benchmarks.submissions import own_data, thirds, written
 from tests.structure.tree import ROOT
 from xlperf.engines import recalculate
+from xlperf.engines.compiled import CompiledEngine
 from xlperf.engines.formualizer import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.evaluation.scoring import named_results
@@ -27,6 +28,7 @@ from xlperf.package.alike import VariedCells
 from xlperf.package.memory import Memory
 from xlperf.package.recollection import Readings
 from xlperf.workbook.locations import workbooks_folder
+from xlperf.workbook.names import NamedCells
 
 WANTED = ("total_score", "indicator_score")
 BLOB = (workbooks_folder() / "examples" / "renhua-2021.xlsm").read_bytes()
@@ -64,6 +66,28 @@ def test_ratios() -> None:
     assert whole < 3 * least
     assert read_only < whole / 1.5
     assert read_only < best(by_formualizer, submissions[:3]) / 10
+
+
+def test_many_at_once_take_less_than_one_after_the_other() -> None:
+    """Only the calculation: what is read is the same."""
+    packages = [open_package(blob) for blob in own_data(BLOB, 40)]
+    places = [place for found in WANTED for place in NamedCells(packages[0]).places(found)]
+    model = CompiledEngine().load(packages[0], registered_functions(), frozenset(places))
+    fillings = [model.filling(package) for package in packages]
+    times: dict[str, list[float]] = {"at once": [], "one by one": []}
+    for _ in range(4):
+        started = time.process_time()
+        together = [*model.results_of(fillings, places)]
+        times["at once"].append(time.process_time() - started)
+        started = time.process_time()
+        single = []
+        for package in packages:
+            model.adopt(package)
+            model.run()
+            single.append(tuple(model.read(*place) for place in places))
+        times["one by one"].append(time.process_time() - started)
+        assert together == single
+    assert min(times["at once"]) < min(times["one by one"]) / 1.2
 
 
 def test_submissions_are_read_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""The outputs of a batch as data frames: `load`; and as Parquet files."""
+"""The outputs of a batch as data frames: `load`; and as Parquet files. Single values of workbooks: `load_values`."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import contextlib
 import csv
 import importlib.util
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.batch.outputs import csv_path, unguarded
 from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Row, Table
-from xlperf.errors import UserError
+from xlperf.errors import CellError, UserError
+from xlperf.evaluation.scoring import many_named_results
+from xlperf.values import Value
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -34,6 +36,36 @@ def load(folder: Path | str) -> dict[str, DataFrame]:
         frame = DataFrame(rows, columns=names, dtype=object)
         frames[table.id] = frame.astype({column.id: _TYPES[column.kind] for column in table.columns})
     return frames
+
+
+def load_values(files: Iterable[Path | str], *names: str) -> DataFrame:
+    """What the cells of some names hold in very many workbooks, recalculated: a row a file, in their order.
+
+    Nothing is checked or written, and no file is confined as in a batch, so that it is for files that are trusted. The
+    columns are `file`, the names (`name.1`, `name.2` and so on where a name has several cells, from above), and `error`:
+    why a file was refused, in Chinese.
+    """
+    from pandas import DataFrame
+
+    rows: list[dict[str, object]] = []
+    paths = [Path(file) for file in files]
+    for path, found in zip(paths, many_named_results(paths, names), strict=True):
+        if isinstance(found, UserError):
+            rows.append({"file": str(path), "error": str(found)})
+            continue
+        cells = (
+            (name if len(values) == 1 else f"{name}.{number}", value)
+            for name, values in found.items()
+            for number, value in enumerate(values, 1)
+        )
+        rows.append({"file": str(path), **{name: _plain(value) for name, value in cells}})
+    columns = dict.fromkeys(name for row in rows for name in row)
+    columns.pop("error", None)
+    return DataFrame(rows, columns=[*(columns or ("file", *names)), "error"])
+
+
+def _plain(value: Value) -> object:
+    return str(value) if isinstance(value, CellError) else value
 
 
 def read_rows(folder: Path, table: Table) -> Iterator[Row]:
