@@ -11,7 +11,7 @@ from tests.hosts.fillings import Fillings
 from xlperf.editions.conversion import Edition
 from xlperf.engines.compiled import CompiledEngine
 from xlperf.engines.formualizer import FormualizerEngine
-from xlperf.engines.recalculation import COMPILED, _loaded, registered_functions
+from xlperf.engines.recalculation import COMPILED, loaded, registered_functions
 from xlperf.package import Package, open_package
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.locations import example_names, workbooks_folder
@@ -44,7 +44,7 @@ def test_both_editions_are_compiled_on_their_own(name: str) -> None:
     for edition in Edition:
         package = example(name, edition)
         assert is_known_template(package)
-        assert _loaded(package, "auto", True, FUNCTIONS)[0].name == COMPILED
+        assert loaded(package, "auto", True, FUNCTIONS)[0].name == COMPILED
 
 
 @pytest.mark.parametrize("count", [SUBMISSIONS, pytest.param(1_000, marks=pytest.mark.soak)])

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from xlperf.engines.compiled import CompiledModel
+from xlperf.engines.formualizer import FormualizerModel
 from xlperf.errors import UserError
+from xlperf.evaluation import trials
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.limits import solutions
 from xlperf.evaluation.scoring import recalculated
@@ -20,6 +23,7 @@ from xlperf.evaluation.sensitivity import (
     sensitivity,
 )
 from xlperf.evaluation.targets import find_target
+from xlperf.evaluation.trials import Trials
 from xlperf.evaluation.whatif import WhatIf, what_if
 from xlperf.functions.tiers import tiers
 from xlperf.package import open_package
@@ -195,6 +199,16 @@ def test_every_finding_gives_the_total_that_is_told(found: dict[str, tuple[Fille
 def test_trials_leave_the_workbook_and_the_engine_as_they_were(found: dict[str, tuple[Filled, Sensitivity]]) -> None:
     for book, _ in found.values():
         assert recalculated(book.package).changes == ()
+
+
+def test_trials_of_a_template_are_compiled_and_any_engine_gives_the_same(
+    found: dict[str, tuple[Filled, Sensitivity]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book, result = found["renhua-2021"]
+    assert isinstance(Trials(book)._model, CompiledModel)
+    monkeypatch.setattr(trials, "is_known_template", lambda package: False)
+    assert isinstance(Trials(book)._model, FormualizerModel)
+    assert sensitivity(book) == result
 
 
 def test_no_total_is_said(renhua: Filled) -> None:

@@ -91,7 +91,7 @@ def recalculate(
         return Recalculation(target, (), ())
     known = functions if functions is not None else registered_functions()
     with calculating(len(saved)):
-        calculator, model = _loaded(package, engine, trusted, known)
+        calculator, model = loaded(package, engine, trusted, known)
         notes = list(model.notes)
         changes: list[Change] = []
         if not trusted:
@@ -162,7 +162,7 @@ def compiled_engine() -> CompiledEngine:
     return CompiledEngine()
 
 
-def _loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:
+def loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:
     """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas."""
     if name == AUTO and trusted:
         compiled = engine_named(COMPILED)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from xlperf.engines.recalculation import AUTO, engine_named, registered_functions
+from xlperf.engines.recalculation import AUTO, loaded, registered_functions
 from xlperf.evaluation.filled import Filled
 from xlperf.values import Value, compare, is_blank, is_number
+from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import Place
 
 CONFIRMED, AS_RULED = "与规则一致", "按规则"
@@ -55,7 +56,8 @@ class Trials:
 
     def __init__(self, filled: Filled) -> None:
         self._filled = filled
-        self._model = engine_named(AUTO).load(filled.package, registered_functions())
+        package = filled.package
+        _, self._model = loaded(package, AUTO, is_known_template(package), registered_functions())
         self._codes = [i.code for i in filled.framework.indicators]
         self._followers = set(followers(filled))
         self._released = released(filled, self._followers)
