@@ -20,7 +20,7 @@ from xlperf.engines import scalars, verification
 from xlperf.engines.compiled import CompiledEngine
 from xlperf.engines.differences import known_differences
 from xlperf.engines.formualizer import FormualizerEngine
-from xlperf.engines.recalculation import COMPILED, FORMUALIZER, registered_functions
+from xlperf.engines.recalculation import COMPILED, FORMUALIZER, registered_functions, results_by_force
 from xlperf.engines.verification import SAVED, Difference, differences_between
 from xlperf.errors import CellError
 from xlperf.package import open_package
@@ -49,7 +49,7 @@ def differences(data: bytes) -> tuple[list[Difference], int]:
     model, other = CompiledEngine().load(package, FUNCTIONS), FormualizerEngine().load(package, FUNCTIONS)
     results = model.calculate()
     assert model.unable == {}
-    found = {SAVED: results, COMPILED: results, FORMUALIZER: other.calculate()}
+    found = {SAVED: results, COMPILED: results, FORMUALIZER: results_by_force(other)}
     return differences_between(package, found), len(results)
 
 

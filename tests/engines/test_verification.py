@@ -102,6 +102,13 @@ def test_an_engine_that_cannot_is_named_and_the_others_go_on() -> None:
     assert result.differences == ()
 
 
+def test_what_is_based_on_a_cell_that_an_engine_cannot_do_is_compared_all_the_same() -> None:
+    cells = {"A1": "a", "A2": "=1/0", "B1": '=SUMIF(A1:A2,"a",A2:A3)', "C1": "=IF(ISERROR(B1),1,2)", "D1": "=C1*2"}
+    result = verify(saved(**cells), PAIR)
+    assert "SUMIF 的求和区域里 表!A2 是错误值" in result.refused["formualizer"]
+    assert result.differences == ()
+
+
 def test_an_unknown_engine() -> None:
     with pytest.raises(UserError, match="没有名为“excel”的计算引擎"):
         verify(saved(B1="=1"), ("excel",))

@@ -246,11 +246,17 @@ def _normal(ref: str) -> str:
 
 def _calculated(model: Model, force: bool, notes: list[str]) -> Mapping[CellPlace, Value]:
     """The engine's results. Cells that it can't do are refused, or by force kept as saved, with the others based on them."""
-    results = model.calculate()
-    while force and model.hold_unable():
-        results = model.calculate()
+    results = results_by_force(model) if force else model.calculate()
     if model.unable:
         _refuse_unable(model, force, notes)
+    return results
+
+
+def results_by_force(model: Model) -> Mapping[CellPlace, Value]:
+    """The engine's results; cells that it can't do have no result, and for those based on them hold what was saved."""
+    results = model.calculate()
+    while model.hold_unable():
+        results = model.calculate()
     return results
 
 
