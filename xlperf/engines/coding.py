@@ -26,7 +26,7 @@ from xlperf.engines.nodes import (
     letters,
     parameters,
 )
-from xlperf.engines.syntax import Node
+from xlperf.engines.syntax import LAST, Node
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
 VALUE, RANGE, EITHER = "value", "range", "either"
@@ -35,6 +35,7 @@ _TEMPORARY = re.compile(r"t[0-9]+")
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
 _CRITERIA = frozenset({"COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "^", *LAST.values()})
 _SIGN_NAMES = {"-": "negative", "+": "plain", "%": "percent"}
 
 
@@ -91,10 +92,10 @@ class _Writer(CodeLines):
             other = self._value(two if one == _NOTHING else one)
             text = f"empty({other.text})"
             return self._nested(f"(not {text})" if sign == "<>" else text, "bool", [other])
-        left, right = self._values([one, two], "number" if sign in "+-*/^" else "plain")
+        left, right = self._values([one, two], "number" if sign in _ARITHMETIC else "plain")
         if is_exact(one) and is_exact(two) and sign in (*COMPARISONS, "+", "-"):
             return self._exactly(sign, left, right)
-        kind = "text" if sign == "&" else "number" if sign in "+-*/^" else "bool"
+        kind = "text" if sign == "&" else "number" if sign in _ARITHMETIC else "bool"
         return self._nested(f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", kind, [left, right])
 
     def _exactly(self, sign: str, left: Code, right: Code) -> Code:

@@ -15,21 +15,21 @@ from typing import Any
 from xlperf import __version__
 from xlperf.engines.plan import Plan, Step, planned
 from xlperf.engines.protocol import Functions
-from xlperf.engines.syntax import Node
+from xlperf.engines.syntax import LAST, Node
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, write_file
 from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW
 from xlperf.registry import FunctionSpec
 
 # To be raised whenever the same formulas give another plan.
-PLAN_VERSION = 2
+PLAN_VERSION = 3
 FOLDER_VARIABLE = "XLPERF_CACHE"
 _DEEPEST = 400
 _LARGEST = 64_000_000
 _KEPT = 64
 # Smaller plans are made faster than they are read.
 _LEAST = 200
-_OPERATORS = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">="})
+_OPERATORS = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", *LAST.values()})
 
 
 class DamagedError(ValueError):

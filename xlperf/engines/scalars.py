@@ -14,6 +14,7 @@ NULL, DIV0, VALUE, REF, NAME, NUM, NA = (CellError(code) for code in CellError.C
 LARGEST = 1.7976931348623157e308
 _NUMBER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([-+]?[0-9]{1,3}))?(%?)")
 _DATE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
+_NOTHING_BESIDE = 2.0**-50
 _RANKS = {float: 0, int: 0, str: 1, bool: 2}
 
 
@@ -135,6 +136,23 @@ def subtract(left: Any, right: Any) -> float:
     if type(left) is not float or type(right) is not float:
         left, right = number(left), number(right)
     return finite(left - right)
+
+
+def last_sum(left: Any, right: Any) -> float:
+    """The sum that ends a formula: next to nothing beside its first operand it is zero, as in Excel.
+
+    Source: Microsoft, “Floating-point arithmetic may give inaccurate result in Excel”; the bound is the one that the
+    documentation of Apache POI's NumberComparer gives.
+    """
+    one, two = number(left), number(right)
+    found = finite(one + two)
+    return found if abs(found) >= abs(one) * _NOTHING_BESIDE else 0.0
+
+
+def last_difference(left: Any, right: Any) -> float:
+    """The difference that ends a formula, likewise."""
+    one, two = number(left), number(right)
+    return last_sum(one, -two)
 
 
 def multiply(left: Any, right: Any) -> float:
@@ -270,6 +288,8 @@ def at_least(left: Any, right: Any) -> bool:
 OPERATORS: Mapping[str, Callable[[Any, Any], Value]] = {
     "+": add,
     "-": subtract,
+    "last +": last_sum,
+    "last -": last_difference,
     "*": multiply,
     "/": divide,
     "^": power,

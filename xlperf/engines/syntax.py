@@ -15,6 +15,8 @@ from xlperf.package.formulas import Token, tokens
 #   ("cell", sheet, row, column) ("range", sheet, top, left, bottom, right)
 #   ("call", "SUM", *arguments) ("operator", "+", left, right) ("sign", "-", operand)
 Node = tuple[Any, ...]
+# The operators of a sum and a difference that end a formula: Excel takes a result that is next to nothing for zero.
+LAST = {"+": "last +", "-": "last -"}
 
 _BINDING: Mapping[str, int] = {
     **dict.fromkeys(("=", "<>", "<", ">", "<=", ">="), 1),
@@ -36,7 +38,19 @@ def parsed(text: str, sheet: str) -> Node:
     tree = reader.expression(0, 0)
     if reader.index != len(pieces):
         raise NotUnderstoodError(f"公式里的“{pieces[reader.index].text}”读不懂")
+    if tree[0] == "operator" and tree[1] in LAST and not _is_bracketed(pieces):
+        return ("operator", LAST[tree[1]], *tree[2:])
     return tree
+
+
+def _is_bracketed(pieces: Sequence[Token]) -> bool:
+    """Whether the brackets with which a formula begins close at its end."""
+    depth = 0
+    for place, piece in enumerate(pieces):
+        depth += (piece.text == "(") - (piece.text == ")")
+        if not depth:
+            return place == len(pieces) - 1
+    return False
 
 
 class _Reader:
