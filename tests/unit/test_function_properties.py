@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from xlperf.errors import CellError
 from xlperf.registry import Argument, Kind, worksheet_functions
-from xlperf.values import Value, as_text, compare, is_number, round_half_up
+from xlperf.values import Value, as_text, compare, exact, is_number, round_half_up
 
 fast = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -211,6 +211,18 @@ def test_same_is_symmetric_and_counts_smallest_units(amount: float, apart: int, 
     other = float(Decimal(repr(amount)) + Decimal(apart) / 100)
     assert call("PERF_SAME", amount, other, terms) is (abs(apart) <= terms)
     assert call("PERF_SAME", other, amount, terms) is (abs(apart) <= terms)
+
+
+@fast
+@given(finite, finite, st.sampled_from([0.0, 1.0, 2.0, 0.5, 1e10]) | st.floats(0, 1e300), st.integers(-3, 3))
+def test_same_by_decimals(one: float, two: float, terms: float, steps: int) -> None:
+    """Also of amounts that are as far from each other as is just allowed, or next to it."""
+    beside = one + 0.01 * terms
+    for other in (two, one, beside, beside + steps * math.ulp(beside), beside + steps * 1e-10):
+        if math.isfinite(other):
+            amounts = [exact(round_half_up(value, 10)) for value in (one, other)]
+            expected = abs(amounts[0] - amounts[1]) <= Decimal("0.01") * exact(terms)
+            assert call("PERF_SAME", one, other, terms) is expected
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)

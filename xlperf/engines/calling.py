@@ -18,6 +18,7 @@ from typing import Any
 from xlperf.engines import scalars
 from xlperf.engines.codelines import indented
 from xlperf.engines.protocol import WorksheetFunction
+from xlperf.engines.ranges import Block, Span, grid
 from xlperf.errors import CellError
 from xlperf.registry import FunctionSpec, Kind, Parameter
 from xlperf.values import Grid, Value
@@ -42,10 +43,10 @@ _REMEMBERED, _LONGEST = 512, 64
 
 
 def caller(function: WorksheetFunction) -> Callable[..., Value]:
-    """A worksheet function as compiled formulas call it, each argument by itself; ranges are whole rectangles."""
+    """A worksheet function as compiled formulas call it, each argument by itself, a range as its area."""
     if isinstance(function, FunctionSpec):
         return _caller(function)
-    return lambda *arguments: _single(function.call(arguments))
+    return lambda *arguments: _single(function.call(_grids(arguments)))
 
 
 @lru_cache(maxsize=256)
@@ -116,7 +117,7 @@ def _remembering(called: Callable[..., Value]) -> Callable[..., Value]:
         told = _key(given)
         if told in known:
             return known[told]
-        result = called(*given)
+        result = called(*_grids(given))
         # Texts may show a zero's sign, by which no number is told from another.
         if told is not None and type(result) is not str:
             if len(known) >= _REMEMBERED:
@@ -131,26 +132,31 @@ def _key(given: Sequence[Any]) -> Any:
     """What tells a call from others: values and their types, since 1 and TRUE are equal; None where it is too long."""
     found: list[Any] = []
     for argument in given:
-        if type(argument) is list:
-            values = [*chain.from_iterable(argument)]
-            if len(values) > _LONGEST:
+        if isinstance(argument, Span | Block):
+            if argument.height * argument.width > _LONGEST:
                 return None
-            found += (len(argument), *values, *map(type, values))
+            values = argument.flat()
+            found += (argument.height, argument.width, *values, *map(type, values))
         else:
             found += (argument, type(argument))
     return tuple(found)
 
 
-def _numbers(grid: Grid) -> list[Value] | None:
+def _grids(given: Sequence[Any]) -> list[Any]:
+    """Arguments as a declaration takes them: ranges are whole rectangles."""
+    return [grid(argument) if isinstance(argument, Span | Block) else argument for argument in given]
+
+
+def _numbers(rows: Grid) -> list[Value] | None:
     """The numbers of a range, if it holds nothing else."""
-    values = list(chain.from_iterable(grid))
+    values = list(chain.from_iterable(rows))
     if set(map(type, values)) != {float}:
         return None
     return values if math.isfinite(sum(values)) else None  # type: ignore[arg-type]
 
 
-def _flat(grid: Grid) -> list[Value]:
-    return list(chain.from_iterable(grid))
+def _flat(rows: Grid) -> list[Value]:
+    return list(chain.from_iterable(rows))
 
 
 def _single(result: Value | Grid) -> Value:

@@ -313,12 +313,10 @@ class _Writer(CodeLines):
         return Code(text, "any", True, 1 + max((code.depth for code in codes), default=0))
 
     def _own_argument(self, name: str, kind: str, node: Node) -> Code:
-        if node[0] == "slots":
-            if kind == VALUE:
-                raise NotUnderstoodError(f"{name} 在要一个值的地方给了区域")
-            return Code(f"grid(r{node[1]})", "any", True, 1)
-        if node[0] == "array":
-            return Code(f"grid({self._area(node).text})", "any", True, 3)
+        if node[0] == "slots" and kind == VALUE:
+            raise NotUnderstoodError(f"{name} 在要一个值的地方给了区域")
+        if node[0] in ("slots", "array"):
+            return self._area(node)
         if has_area_branch(node):
             raise NotUnderstoodError(f"{name} 的参数是计算得出的区域")
         return self._caught(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import compress, count
 from typing import Any
 
 from xlperf.engines.ranges import Area, padded
@@ -13,6 +14,7 @@ from xlperf.errors import CellError
 from xlperf.values import Value
 
 Test = Callable[[Value], bool]
+_KEPT_ANSWERS, _LONGEST_KEPT = 64, 64
 _SIGNED = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.S)
 _WILD = re.compile(r"[*?~]")
 
@@ -68,14 +70,31 @@ def _equals(operand: Value) -> Test:
     if isinstance(operand, bool):
         return lambda value: value is operand
     if isinstance(operand, float):
-        return _equals_number(operand)
+        return _Answers(_equals_number(operand)).__getitem__
     if isinstance(operand, str):
         if not _WILD.search(operand):
             folded = operand.casefold()
-            return lambda value: type(value) is str and value.casefold() == folded
+            return _Answers(lambda value: type(value) is str and value.casefold() == folded).__getitem__
         matches = wildcard(operand)
-        return lambda value: type(value) is str and matches(value)
+        return _Answers(lambda value: type(value) is str and matches(value)).__getitem__
     return lambda value: value == operand
+
+
+class _Answers(dict[Value, bool]):
+    """Whether values meet a criterion; the answers for blanks and some short texts are kept.
+
+    Those for other values are not, since 1 and TRUE are one key.
+    """
+
+    def __init__(self, test: Test) -> None:
+        super().__init__()
+        self._test = test
+
+    def __missing__(self, value: Value) -> bool:
+        answer = self._test(value)
+        if value is None or (type(value) is str and len(value) <= _LONGEST_KEPT and len(self) < _KEPT_ANSWERS):
+            self[value] = answer
+        return answer
 
 
 def _equals_number(wanted: float) -> Test:
@@ -176,7 +195,7 @@ def _chosen(pairs: Sequence[Any]) -> list[list[bool]]:
         if (area.height, area.width) != (first.height, first.width):
             raise Stop(VALUE)
         test = criterion(stated)
-        met = [[test(value) for value in column] for column in padded(area)]
+        met = [[*map(test, column)] for column in padded(area)]
         chosen = (
             met
             if not chosen
@@ -195,9 +214,8 @@ def count_ifs(*pairs: Any) -> float:
 def _met(summed: Area, pairs: Sequence[Any]) -> Iterator[Value]:
     """The values whose cells meet all criteria; the summed range reaches as far as the tested one does."""
     for index, column in enumerate(_chosen(pairs)):
-        for row, is_met in enumerate(column):
-            if is_met:
-                yield summed.at(row, index)
+        for row in compress(count(), column):
+            yield summed.at(row, index)
 
 
 def _numbers(values: Iterator[Value]) -> list[float]:

@@ -15,7 +15,7 @@ from xlperf.engines.lanes import Lane, lane, results_in
 from xlperf.engines.library import AREAS, SCALARS, error_type
 from xlperf.engines.plan import Plan
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
-from xlperf.engines.ranges import Block, Column, Span, grid, lifted
+from xlperf.engines.ranges import Block, Column, Span, lifted
 from xlperf.engines.readers import Readers
 from xlperf.engines.scalars import NA, Stop, plain, truth
 from xlperf.engines.syntax import Node
@@ -198,7 +198,7 @@ _FIXED: Mapping[str, Any] = {
     "is_other_error": _EACH["each_iserr"],
     "error_type": error_type,
     **_EACH,
-    **{function.__name__: function for function in (single, grid, lifted)},
+    **{function.__name__: function for function in (single, lifted)},
     **{f"F_{name}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
     **{f"F_{name}": function for name, function in AGGREGATES.items()},
     "NULL": scalars.NULL,

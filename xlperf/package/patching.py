@@ -125,6 +125,8 @@ def typed_value(xml: SheetXml, row: int, column: int, value: Value) -> tuple[byt
     Errors: a UserError naming the cell where it can't hold the value.
     """
     prefix = xml.grammar.prefix
+    if type(value) is float and math.isfinite(value):
+        return b"", b"<%sv>%s</%sv>" % (prefix, number_text(value).encode(), prefix)
     if value is None:
         return b"", b""
     if isinstance(value, str):
