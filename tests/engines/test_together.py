@@ -10,11 +10,12 @@ import pytest
 
 from tests.engines.sheets import Sheet, Sheets, workbook
 from tests.engines.test_reuse import filling
+from xlperf.engines import compiled
 from xlperf.engines.compiled import CompiledEngine
 from xlperf.engines.plan import Plan
 from xlperf.engines.plans import plan_of
 from xlperf.engines.program import Program
-from xlperf.engines.recalculation import compiled_engine, registered_functions
+from xlperf.engines.recalculation import calculated, compiled_engine, filling_of, registered_functions
 from xlperf.errors import UserError
 from xlperf.evaluation import scoring
 from xlperf.evaluation.scoring import Results, many_named_results, named_results
@@ -22,7 +23,7 @@ from xlperf.package import Package, open_package
 from xlperf.package.addresses import position
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import read_identity
+from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -94,6 +95,18 @@ def test_most_are_calculated_together(renhua: Package, monkeypatch: pytest.Monke
     compiled_engine()._idle.clear()
     assert typed(many_named_results(blobs, WANTED)) == expected
     assert len(alone) == 1
+
+
+def test_one_that_holds_very_much_is_calculated_by_itself(renhua: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs = filled(renhua, 6)
+    expected = typed(one_by_one(blobs))
+    package = open_package(blobs[0])
+    places = [NamedCells(package).place("total_score")]
+    assert calculated(package, places, is_known_template) is not None
+    assert filling_of(open_package(blobs[1]), places) is not None
+    monkeypatch.setattr(compiled, "_LARGEST_FILLING", 3)
+    assert filling_of(open_package(blobs[1]), places) is None
+    assert typed(many_named_results(blobs, WANTED)) == expected
 
 
 def test_templates_and_faults_may_come_in_any_order(renhua: Package, yanjin: Package) -> None:

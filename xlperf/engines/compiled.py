@@ -18,6 +18,7 @@ from xlperf.package.readings import Reading
 from xlperf.values import Value
 
 _IDLE_MODELS = 4
+_LARGEST_FILLING = 20_000
 Constants = Mapping[tuple[int, int], Value]
 _position = lru_cache(maxsize=4096)(position)
 
@@ -53,10 +54,14 @@ class CompiledEngine:
         return None
 
     def filling(self, package: Package, functions: Functions, places: frozenset[CellPlace]) -> Filling | None:
-        """What a workbook has filled in, to be calculated together with others, if a released model is of its formulas."""
+        """What a workbook has filled in, to be calculated together with others.
+
+        None where no released model is of its formulas, or there is too much of it to be held until then.
+        """
         for model in self._idle:
             if model.places == places and model.is_of(package, functions):
-                return model.filling(package)
+                filling = model.filling(package)
+                return filling if sum(map(len, filling.differing)) <= _LARGEST_FILLING else None
         return None
 
     def release(self, model: CompiledModel) -> None:

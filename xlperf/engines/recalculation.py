@@ -133,7 +133,7 @@ def calculated(
 def filling_of(package: Package, places: Sequence[CellPlace]) -> Filling | None:
     """What a workbook has filled in of what some cells need, to be calculated together with others of its template.
 
-    None where no template like it was calculated before by `calculated`.
+    None where it must be calculated by itself: no template like it was before by `calculated`, or it holds too much.
     """
     return compiled_engine().filling(package, registered_functions(), frozenset(places))
 
