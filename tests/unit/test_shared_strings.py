@@ -42,9 +42,16 @@ def test_all_kinds_again_and_again() -> None:
         part("<si><t>a</t></si>") + b"<more/>",
         part("<si><t>\xff</t></si>").replace("\xff".encode(), b"\xff"),
         b"<!DOCTYPE x>" + part("<si><t>a</t></si>"),
+        part("<si><t>a</t></si><si><t>b\0</t></si>"),
+        part("<si><t>a</t></si><si><t>b</t><!ENTITY x></si>"),
+        part("<si><t>a</t></si>") + b"\xff",
+        part("<si><t>a</t></si>").replace(b"1.0", b'1.0" encoding="GBK'),
     ],
 )
-def test_damage_is_refused(content: bytes) -> None:
+@pytest.mark.parametrize("before", [(), ("<si><t>a</t></si>",), ("<si><t>a</t></si>", "<si><t>b</t></si>")])
+def test_damage_is_refused(content: bytes, before: tuple[str, ...]) -> None:
+    """Whatever was read before, of which nothing is looked at again."""
+    assert len(shared_strings("part", part("".join(before)))) == len(before)
     with pytest.raises(UserError):
         shared_strings("part", content)
 

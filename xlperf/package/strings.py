@@ -19,6 +19,7 @@ from xlperf.package.markup import (
 
 _PLAIN = re.compile(rb"""\s*<((?:[\w.-]+:)?t)(?: xml:space="preserve")?>([^<]*)</\1>\s*""")
 _HEAD = re.compile(rb"\s*(?:<\?xml [^<>]*\?>)?\s*<sst[^<>]*>\s*")
+_ITEM = b"<si>"
 _END = re.compile(rb"\s*</sst>\s*")
 # No longer part is kept.
 _LONGEST = 4_000_000
@@ -28,7 +29,7 @@ _PREFIX = re.compile(rb"<([\w.-]+):")
 
 def shared_strings(part: str, content: bytes) -> tuple[str, ...]:
     """The shared strings in the order of their numbers."""
-    found = _listed_strings(part, checked(part, content))
+    found = _listed_strings(part, content)
     if found is None:
         found = tuple(_text(item) for item in children(parse(part, content), "si"))
     if found and max(map(len, found)) > MAXIMUM_TEXT:
@@ -41,22 +42,25 @@ def shared_strings(part: str, content: bytes) -> tuple[str, ...]:
 def _listed_strings(part: str, content: bytes) -> tuple[str, ...] | None:
     """The strings of a part that is a plain list; None where it must be read as XML.
 
-    A program writes the texts of a template again and again: what the last part had is not decoded anew.
+    A program writes the texts of a template again and again: what the last part had is not checked and decoded anew.
     """
-    head, *items = content.split(b"<si>")
-    if not items or not _HEAD.fullmatch(head) or b"<!" in content or content.count(b"<") > MAXIMUM_TAGS:
+    head, *items = content.split(_ITEM)
+    if not items or not _HEAD.fullmatch(head):
         return None
     last, end, rest = items[-1].rpartition(b"</si>")
     items[-1] = last + end
-    if not _END.fullmatch(rest):
+    distinct = dict.fromkeys(items)
+    found = {item: text for item in distinct if (text := _known_texts.get(item)) is not None}
+    fresh = [item for item in distinct if item not in found]
+    new = checked(part, _ITEM.join((head, *fresh, rest)))
+    has_too_many = len(content) > MAXIMUM_TAGS and content.count(b"<") > MAXIMUM_TAGS
+    if not _END.fullmatch(rest) or b"<!" in new or has_too_many:
         return None
-    found = {item: text for item in dict.fromkeys(items) if (text := _known_texts.get(item)) is not None}
-    for item in dict.fromkeys(items):
-        if item not in found:
-            inside, end, space = item.rpartition(b"</si>")
-            if not end or space.strip():
-                return None
-            found[item] = inline_text(part, inside)
+    for item in fresh:
+        inside, end, space = item.rpartition(b"</si>")
+        if not end or space.strip():
+            return None
+        found[item] = inline_text(part, inside)
     _known_texts.clear()
     if len(content) <= _LONGEST:
         _known_texts.update(found)
