@@ -110,6 +110,8 @@ def test_what_no_entry_explains() -> None:
     assert found("formulas", "SUM(A1:A3)", 1.0, 13.0, 1.0, "12") == ["formulas_text_numbers"]
     assert found("formulas", "SUM(A1:A3)", 1.0, 13.0, 1.0, "甲") == []
     assert found("formualizer", "REPT(A1,2)", "TRUE", CellError("#VALUE!")) == []
+    assert found("formualizer", 'ERROR.TYPE(NOT("TRUE"))', CellError("#N/A"), 3.0)[-1] == "formualizer_truth_text"
+    assert found("formualizer", 'NOT("TRUE")', CellError("#N/A"), 3.0) == []
     assert found("formulas", "IF(A1>0,SUMPRODUCT(--(A1:A3>0)),0)", 1.0, 0.0)[0] == "formulas_signs"
 
 

@@ -82,6 +82,8 @@ class KnownDifference(Part):
             return False
         if self.needs and not any(_NEEDED[self.needs](value) for value in referred):
             return False
+        # Which error it was may be all that the formula tells.
+        tells_errors = "ERROR.TYPE(" in formula.upper()
         are_numbers = is_number(right) and is_number(theirs)
         if self.largest is not None:
             return are_numbers and abs(right - theirs) <= self.largest  # type: ignore[operator]
@@ -90,8 +92,8 @@ class KnownDifference(Part):
             "numbers": are_numbers,
             "truths": isinstance(right, bool) and isinstance(theirs, bool),
             "texts": isinstance(right, str) and isinstance(theirs, str),
-            "error": isinstance(theirs, CellError),
-            "errors": isinstance(right, CellError) and isinstance(theirs, CellError),
+            "error": isinstance(theirs, CellError) or tells_errors,
+            "errors": (isinstance(right, CellError) and isinstance(theirs, CellError)) or tells_errors,
         }[self.shows]
 
 
