@@ -11,6 +11,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines.test_reuse import filling
+from xlperf.engines import plan
 from xlperf.engines.compiled import CompiledEngine
 from xlperf.engines.formualizer import FormualizerEngine
 from xlperf.engines.recalculation import recalculate, registered_functions
@@ -137,8 +138,29 @@ def refusal(cells: Mapping[str, object]) -> str:
         ('INT(" 2024-01-10 ")', VALUE), ("DAY(-1)", NUM),
     ],
 )  # fmt: skip
-def test_formulas(formula: str, expected: Value) -> None:
+@pytest.mark.parametrize("is_folded", [True, False], ids=["folded", "as written"])
+def test_formulas(formula: str, expected: Value, is_folded: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where what is written out is calculated in the run, as values of cells are."""
+    if not is_folded:
+        monkeypatch.setattr(plan, "folded", lambda node: node)
     assert same_value(result(f"={formula}"), expected), result(f"={formula}")
+
+
+@pytest.mark.parametrize(
+    ("formula", "shape"),
+    [
+        ("1+2*3", ("number", 7.0)), ("-1", ("number", -1.0)), ("50%", ("number", 0.5)), ('"a"&"b"', ("text", "ab")),
+        ("A1+-ROUND(1.005,2)", ("operator", "last +", ("slot", 0), ("number", -1.01))), ("1=1", ("truth", True)),
+        ("A1&(1&2)", ("operator", "&", ("slot", 0), ("text", "12"))), ("MOD(7,A1)", ("call", "MOD", ("number", 7.0), ("slot", 0))),
+        ("IF(2>1,A1,3)", ("call", "IF", ("truth", True), ("slot", 0), ("number", 3.0))),
+        # Errors, and texts that are long, come up in the run.
+        ("1/0", ("operator", "/", ("number", 1.0), ("number", 0.0))), ('REPT("a",300)', ("call", "REPT", ("text", "a"), ("number", 300.0))),
+        ("ROUND(1,)", ("call", "ROUND", ("number", 1.0), ("blank",))),
+    ],
+)  # fmt: skip
+def test_what_is_written_out_is_calculated_beforehand(formula: str, shape: object) -> None:
+    found = plan.planned(workbook({"C3": f"={formula}"}), ())
+    assert found.shapes == (shape,)
 
 
 def test_cells_that_go_in_circles_are_named() -> None:
@@ -186,6 +208,10 @@ def test_deep_and_long_formulas() -> None:
     assert result("=" + "IFERROR(1/0," * 60 + "3" + ")" * 60) == 3.0
     assert "IFERROR" in result("=" + '"IFERROR"&' + "ABS(" * 40 + "1" + ")" * 40)
     assert "过" in refusal({"A1": "=" + "(" * 300 + "1" + ")" * 300})
+    nested = "A1"
+    for _ in range(10):
+        nested = f"({nested}{'+1' * 150})"
+    assert "公式嵌套过深" in refusal({"A1": 1, "C3": f"={nested}"})
 
 
 @pytest.mark.slow

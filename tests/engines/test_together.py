@@ -131,7 +131,7 @@ def test_workbooks_that_programs_save_in_their_own_way(renhua: Package) -> None:
 
 
 def rewritten(blob: bytes) -> bytes:
-    """The workbook with another declaration before each sheet, as another program writes it."""
+    """The workbook with line ends before its rows, as another program may write it."""
     package = open_package(blob)
     parts = {sheet.part: package.part(sheet.part) for sheet in package.worksheets}
     return package.with_parts({part: content.replace(b"<row ", b"\n<row ") for part, content in parts.items()}).data

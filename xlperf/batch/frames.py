@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from xlperf.batch.outputs import csv_path, unguarded
 from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Row, Table
-from xlperf.errors import CellError, UserError
+from xlperf.errors import UserError
+from xlperf.evaluation.explanation import plain
 from xlperf.evaluation.scoring import many_named_results
-from xlperf.values import Value
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -58,14 +58,10 @@ def load_values(files: Iterable[Path | str], *names: str) -> DataFrame:
             for name, values in found.items()
             for number, value in enumerate(values, 1)
         )
-        rows.append({"file": str(path), **{name: _plain(value) for name, value in cells}})
+        rows.append({"file": str(path), **{name: plain(value) for name, value in cells}})
     columns = dict.fromkeys(name for row in rows for name in row)
     columns.pop("error", None)
     return DataFrame(rows, columns=[*(columns or ("file", *names)), "error"])
-
-
-def _plain(value: Value) -> object:
-    return str(value) if isinstance(value, CellError) else value
 
 
 def read_rows(folder: Path, table: Table) -> Iterator[Row]:

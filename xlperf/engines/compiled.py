@@ -46,23 +46,28 @@ class CompiledEngine:
 
         Of a model for some cells these are the formulas on the sheets that it needs; no other sheet is read.
         """
-        for model in self._idle:
-            if model.places == places and model.is_of(package, functions):
-                self._idle.remove(model)
-                model.adopt(package)
-                return model
-        return None
+        model = self._idle_one(package, functions, places)
+        if model is not None:
+            self._idle.remove(model)
+            model.adopt(package)
+        return model
 
     def filling(self, package: Package, functions: Functions, places: frozenset[CellPlace]) -> Filling | None:
         """What a workbook has filled in, to be calculated together with others.
 
         None where no released model is of its formulas, or there is too much of it to be held until then.
         """
-        for model in self._idle:
-            if model.places == places and model.is_of(package, functions):
-                filling = model.filling(package)
-                return filling if sum(map(len, filling.differing)) <= _LARGEST_FILLING else None
-        return None
+        model = self._idle_one(package, functions, places)
+        if model is None:
+            return None
+        filling = model.filling(package)
+        return filling if sum(map(len, filling.differing)) <= _LARGEST_FILLING else None
+
+    def _idle_one(
+        self, package: Package, functions: Functions, places: frozenset[CellPlace] | None
+    ) -> CompiledModel | None:
+        known = (model for model in self._idle if model.places == places)
+        return next((model for model in known if model.is_of(package, functions)), None)
 
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""

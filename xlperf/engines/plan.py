@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from xlperf.engines.dialect import Dialect, NotUnderstoodError
+from xlperf.engines.folding import folded
 from xlperf.engines.library import is_known
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.shapes import shaped
@@ -126,8 +127,12 @@ class _Formulas:
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
         if formula.fills is not None or formula.is_dynamic:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
-        tree = parsed(self._dialect.translated(text, sheet, cell.row, cell.column), sheet)
-        shape, references = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
+        try:
+            tree = parsed(self._dialect.translated(text, sheet, cell.row, cell.column), sheet)
+            shape, references = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
+            shape = folded(shape)
+        except RecursionError:
+            raise NotUnderstoodError("公式嵌套过深") from None
         for node in references:
             if node[1] not in self._sheets:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
