@@ -23,7 +23,7 @@ soak: $(READY)
 	$(BIN)/pytest $(XDIST) -m soak
 
 generate: $(READY)
-	$(BIN)/python -m xlperf.editions.vbabuild
+	$(BIN)/python -m xlperf.editions.vba.build
 	$(BIN)/python -m xlperf.editions.shipped
 	$(BIN)/python -m docs.generate
 

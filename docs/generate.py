@@ -8,8 +8,8 @@ from pathlib import Path
 
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
-from xlperf.engines.differences import REFUSED, known_differences
-from xlperf.evaluation.codes import catalogue
+from xlperf.engines.known_differences import REFUSED, known_differences
+from xlperf.findings.codes import catalogue
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.frameworks.parts import weight_text

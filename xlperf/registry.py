@@ -24,7 +24,7 @@ FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
 
 Argument = Value | Grid
 Implementation = Callable[..., Any]
-# The plain-formula form: takes an operand for each parameter, omitted ones too, and gives one (xlperf.functions.operands).
+# The plain-formula form: takes an operand for each parameter, omitted ones too, and gives one (xlperf.functions.plain.operands).
 Native = Callable[..., Any]
 
 

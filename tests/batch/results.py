@@ -13,7 +13,7 @@ from xlperf.batch.roster import RosterLine
 from xlperf.batch.settlement import settle
 from xlperf.batch.sources import Refusal
 from xlperf.batch.tables import UnitResult
-from xlperf.evaluation.result import Finding
+from xlperf.findings.finding import Finding
 
 NAMES = ("编制", "执行", "效益")
 WEIGHTS = (20.0, 30.0, 50.0)

@@ -28,7 +28,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from submissions import COLUMNS, ROWS, made
 
 from xlperf.engines import recalculate
-from xlperf.engines.compiled import CompiledEngine, CompiledModel
+from xlperf.engines.compiled.engine import CompiledEngine, CompiledModel
 from xlperf.engines.recalculation import calculated, compiled_engine, registered_functions
 from xlperf.evaluation.scoring import many_named_results, named_results
 from xlperf.package import Limits, open_package, write_file

@@ -16,7 +16,7 @@ from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
 from xlperf.package import open_package
 from xlperf.workbook.data import EvaluationData, Problem
-from xlperf.workbook.datafiles import read_data
+from xlperf.workbook.data_files import read_data
 from xlperf.workbook.locations import workbooks_folder
 
 EXAMPLE, ROUNDS = "renhua-2021", 20

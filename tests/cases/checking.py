@@ -8,8 +8,8 @@ from functools import cached_property
 
 from xlperf.editions.assembly import assemble
 from xlperf.engines import recalculate
-from xlperf.evaluation.findings import findings
-from xlperf.evaluation.result import Finding
+from xlperf.findings.check import findings
+from xlperf.findings.finding import Finding
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package
 from xlperf.values import Value

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from xlperf.errors import CellError, missing
-from xlperf.package.addresses import area, reference
-from xlperf.package.formulas import Token, tokens
+from xlperf.formula.addresses import area, reference
+from xlperf.formula.tokens import Token, tokens
 from xlperf.registry import Argument, FunctionSpec, worksheet_functions
 from xlperf.values import Value, is_number, same_number
 

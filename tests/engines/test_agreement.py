@@ -9,8 +9,8 @@ import pytest
 from tests.engines.test_compiled import differing
 from tests.hosts.fillings import Fillings
 from xlperf.editions.conversion import Edition
-from xlperf.engines.compiled import CompiledEngine
-from xlperf.engines.formualizer import FormualizerEngine
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import COMPILED, loaded, registered_functions
 from xlperf.package import Package, open_package
 from xlperf.workbook.identity import is_known_template

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.cases.reading import BeyondPlainError, all_cases, examples, plain_call
-from xlperf.engines.calling import caller
-from xlperf.engines.ranges import block
+from xlperf.engines.compiled.library.ranges import block
+from xlperf.engines.compiled.marshalling import caller
 from xlperf.errors import CellError
 from xlperf.registry import Argument, FunctionSpec, Kind, Parameter, worksheet_functions
 from xlperf.values import Value

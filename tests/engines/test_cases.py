@@ -11,9 +11,9 @@ import pytest
 
 from tests.cases.reading import FAMILIES, Case, cases, examples
 from xlperf.engines import recalculate
+from xlperf.formula.addresses import position, reference
+from xlperf.formula.tokens import shifted, tokens
 from xlperf.package import open_package
-from xlperf.package.addresses import position, reference
-from xlperf.package.formulas import shifted, tokens
 from xlperf.values import Value
 
 EXAMPLES = "examples"

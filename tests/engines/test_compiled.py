@@ -11,9 +11,9 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines.test_reuse import filling
-from xlperf.engines import plan
-from xlperf.engines.compiled import CompiledEngine
-from xlperf.engines.formualizer import FormualizerEngine
+from xlperf.engines.compiled import plan
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import recalculate, registered_functions
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package, same_value

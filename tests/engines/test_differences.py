@@ -11,8 +11,8 @@ import pytest
 
 from tests.hosts.office import Office, agree
 from tests.hosts.test_pictures import require_tools
-from xlperf.engines import differences
-from xlperf.engines.differences import (
+from xlperf.engines import known_differences as differences_module
+from xlperf.engines.known_differences import (
     REFUSED,
     Example,
     KnownDifference,
@@ -124,6 +124,6 @@ def test_what_no_entry_explains() -> None:
     ],
 )
 def test_a_list_with_mistakes_is_refused(change: tuple[str, str], said_: str) -> None:
-    text = Path(differences.__file__).with_name(differences.FILE).read_text("utf-8")
+    text = Path(differences_module.__file__).with_name(differences_module.FILE).read_text("utf-8")
     with pytest.raises(UserError, match=said_):
         parse_differences(text.replace(*change))

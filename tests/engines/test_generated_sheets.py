@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from tests.engines.sheets import FORMULAS, Sheets, workbook
 from tests.hosts.office import Office
 from tests.hosts.test_pictures import require_tools
-from xlperf.engines import scalars, verification
-from xlperf.engines.compiled import CompiledEngine
-from xlperf.engines.differences import known_differences
-from xlperf.engines.formualizer import FormualizerEngine
+from xlperf.engines import verification
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.compiled.library import scalars
+from xlperf.engines.formualizer.engine import FormualizerEngine
+from xlperf.engines.known_differences import known_differences
 from xlperf.engines.recalculation import COMPILED, FORMUALIZER, registered_functions, results_by_force
 from xlperf.engines.verification import SAVED, Difference, differences_between
 from xlperf.errors import CellError

@@ -7,9 +7,9 @@ import random
 import pytest
 
 from tests.engines.test_reuse import filling
-from xlperf.engines.compiled import CompiledEngine
-from xlperf.engines.plan import part_of
-from xlperf.engines.plans import plan_of
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.compiled.plan import part_of
+from xlperf.engines.compiled.plan_cache import plan_of
 from xlperf.engines.recalculation import calculated, recalculate, registered_functions
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import named_results

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from xlperf.engines import plans
-from xlperf.engines.plan import Plan, planned
+from xlperf.engines.compiled import plan_cache
+from xlperf.engines.compiled.plan import Plan, planned
 from xlperf.engines.recalculation import registered_functions
 from xlperf.package import Package, open_package
 from xlperf.workbook.locations import workbooks_folder
@@ -26,8 +26,8 @@ def package() -> Package:
 @pytest.fixture
 def kept(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The file of a kept plan, in a folder of this test's own."""
-    monkeypatch.setenv(plans.FOLDER_VARIABLE, str(tmp_path / "cache"))
-    plans.plan_of(package, registered_functions())
+    monkeypatch.setenv(plan_cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    plan_cache.plan_of(package, registered_functions())
     (path,) = (tmp_path / "cache").iterdir()
     return path
 
@@ -40,8 +40,8 @@ def planned_again(package: Package, monkeypatch: pytest.MonkeyPatch) -> list[int
         made.append(1)
         return planned(*arguments)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(plans, "planned", counted)
-    assert plans.plan_of(package, registered_functions()) == planned(package, registered_functions())
+    monkeypatch.setattr(plan_cache, "planned", counted)
+    assert plan_cache.plan_of(package, registered_functions()) == planned(package, registered_functions())
     return made
 
 
@@ -109,8 +109,8 @@ def test_what_others_may_write_to(package: Package, kept: Path, monkeypatch: pyt
 
 def test_other_versions_have_other_keys(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
     functions = registered_functions()
-    key = plans.plan_key(package, functions)
-    assert key == plans.plan_key(package, functions)
-    assert key != plans.plan_key(package, {})
-    monkeypatch.setattr(plans, "__version__", "0")
-    assert key != plans.plan_key(package, functions)
+    key = plan_cache.plan_key(package, functions)
+    assert key == plan_cache.plan_key(package, functions)
+    assert key != plan_cache.plan_key(package, {})
+    monkeypatch.setattr(plan_cache, "__version__", "0")
+    assert key != plan_cache.plan_key(package, functions)

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from xlperf.engines.formualizer import FormualizerEngine
+from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.package import Package, open_package
 from xlperf.values import Value

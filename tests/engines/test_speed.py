@@ -18,15 +18,15 @@ from tests.benchmarks.bench_recalculate import floor
 from tests.benchmarks.submissions import own_data, thirds, written
 from tests.structure.tree import ROOT
 from xlperf.engines import recalculate
-from xlperf.engines.compiled import CompiledEngine
-from xlperf.engines.formualizer import FormualizerEngine
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.evaluation.scoring import named_results
 from xlperf.package import Package, open_package
 from xlperf.package import package as package_module
-from xlperf.package.alike import VariedCells
-from xlperf.package.memory import Memory
-from xlperf.package.recollection import Readings
+from xlperf.package.reuse.memo import Memory
+from xlperf.package.reuse.recent_sheets import Readings
+from xlperf.package.reuse.template_diff import VariedCells
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 

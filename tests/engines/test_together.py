@@ -10,17 +10,17 @@ import pytest
 
 from tests.engines.sheets import Sheet, Sheets, workbook
 from tests.engines.test_reuse import filling
-from xlperf.engines import compiled
-from xlperf.engines.compiled import CompiledEngine
-from xlperf.engines.plan import Plan
-from xlperf.engines.plans import plan_of
-from xlperf.engines.program import Program
+from xlperf.engines.compiled import engine as compiled
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.compiled.plan import Plan
+from xlperf.engines.compiled.plan_cache import plan_of
+from xlperf.engines.compiled.program import Program
 from xlperf.engines.recalculation import calculated, compiled_engine, filling_of, registered_functions
 from xlperf.errors import UserError
 from xlperf.evaluation import scoring
 from xlperf.evaluation.scoring import Results, many_named_results, named_results
+from xlperf.formula.addresses import position
 from xlperf.package import Package, open_package
-from xlperf.package.addresses import position
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import is_known_template, read_identity

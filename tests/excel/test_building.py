@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xlperf.cli import main
-from xlperf.editions.vbaparts import ADDIN_NAME, SELFTEST_NAME, parts_of, shipped_parts, without_vba
+from xlperf.editions.vba.parts import ADDIN_NAME, SELFTEST_NAME, parts_of, shipped_parts, without_vba
 from xlperf.workbook.locations import workbooks_folder
 
 

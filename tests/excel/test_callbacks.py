@@ -10,8 +10,8 @@ from pyopenvba.interpreter._values import error
 
 from tests.excel.vba_host import MACHINE, Control, Server, project
 from xlperf import __version__
-from xlperf.editions.vbaribbon import BUTTONS
-from xlperf.editions.vbasources import module_sources
+from xlperf.editions.vba.ribbon import BUTTONS
+from xlperf.editions.vba.sources import module_sources
 from xlperf.registry import worksheet_functions
 
 LACKING = "没有设置 Python：请运行 xlperf addin install"

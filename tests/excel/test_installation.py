@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from xlperf.cli import main
-from xlperf.editions.vbaparts import ADDIN_NAME, SELFTEST_NAME
+from xlperf.editions.vba.parts import ADDIN_NAME, SELFTEST_NAME
 from xlperf.errors import UserError
 from xlperf.excel.installation import FINE, MISSING, WRONG, install, library_name, status, uninstall
 from xlperf.excel.windows import EXCEL_PATH_KEY, Machine, program_bits

@@ -12,8 +12,8 @@ import pytest
 from pyopenvba import ExcelFile
 from pyopenvba.integrity import check_file
 
-from xlperf.editions.vbabuild import built_workbooks
-from xlperf.editions.vbaparts import (
+from xlperf.editions.vba.build import built_workbooks
+from xlperf.editions.vba.parts import (
     ADDIN_NAME,
     PROJECT_PART,
     RIBBON_PART,
@@ -23,8 +23,8 @@ from xlperf.editions.vbaparts import (
     with_vba,
     without_vba,
 )
-from xlperf.editions.vbaproject import addin_modules, resolved, workbook_modules, xlwings_module
-from xlperf.editions.vbasources import generated_sources, identifier, module_sources, ribbon_source, sources_folder
+from xlperf.editions.vba.project import addin_modules, resolved, workbook_modules, xlwings_module
+from xlperf.editions.vba.sources import generated_sources, identifier, module_sources, ribbon_source, sources_folder
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.package import open_package

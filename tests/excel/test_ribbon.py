@@ -12,9 +12,9 @@ import pytest
 import typer.main
 
 from xlperf.cli import app
-from xlperf.editions.vbaparts import has_vba
-from xlperf.editions.vbaribbon import BUTTONS, CALLBACK, NAMESPACE, VISIBLE_CALLBACK, ribbon_xml
-from xlperf.editions.vbasources import module_sources
+from xlperf.editions.vba.parts import has_vba
+from xlperf.editions.vba.ribbon import BUTTONS, CALLBACK, NAMESPACE, VISIBLE_CALLBACK, ribbon_xml
+from xlperf.editions.vba.sources import module_sources
 from xlperf.errors import UserError
 from xlperf.excel.ribbon import HEADINGS, PROGRAM, answer, command_line
 

@@ -8,9 +8,9 @@ from typing import Any
 from pyopenvba.apps.excel import ExcelApplication
 from pyopenvba.interpreter import EMPTY, MISSING, NOTHING, VBAArray, VBAErrorValue, VBAInt, VBAObject, member, method
 
-from xlperf.editions.vbaproject import addin_modules
+from xlperf.editions.vba.project import addin_modules
 from xlperf.errors import CellError
-from xlperf.excel.conversion import from_com
+from xlperf.excel.com_values import from_com
 from xlperf.registry import Argument
 
 MACHINE = """

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from xlperf.editions.shipped import shipped_workbooks
-from xlperf.evaluation.result import ERROR, Evaluation
+from xlperf.evaluation.result import Evaluation
 from xlperf.evaluation.scoring import score
+from xlperf.findings.finding import ERROR
 from xlperf.package import open_package
 from xlperf.values import round_half_up
 from xlperf.workbook.locations import example_names, workbooks_folder

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from tests.golden.test_examples import result
-from xlperf.evaluation.result import Finding, IndicatorResult
+from xlperf.evaluation.result import IndicatorResult
+from xlperf.findings.finding import Finding
 from xlperf.values import round_half_up
 from xlperf.workbook.locations import example_names
 

@@ -105,11 +105,6 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def _serve() -> None:
-    import xlperf.__main__
-    import xlperf.editions.assembly
-    import xlperf.engines.formualizer
-    import xlperf.evaluation.scoring
-    import xlperf.terminal  # noqa: F401
 
     for line in sys.stdin:
         folder, words = json.loads(line)

@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.hosts.pictures import python_with_uno
 from xlperf.errors import CellError
-from xlperf.package.addresses import reference
+from xlperf.formula.addresses import reference
 from xlperf.values import Value, is_blank, is_number
 
 TOLERANCE = 1e-9

@@ -19,8 +19,8 @@ from tests.hosts.pictures import convert
 from tests.hosts.test_pictures import require_tools
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated, score
-from xlperf.package import conversion, open_package
-from xlperf.package.conversion import converted, needs_conversion
+from xlperf.package import foreign_formats, open_package
+from xlperf.package.foreign_formats import converted, needs_conversion
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import workbooks_folder
 
@@ -133,14 +133,14 @@ def test_nothing_is_fetched(asked: tuple[str, list[str]], tmp_path: Path, monkey
     assert open_package(content).value("L", "A1") == 2.0
     assert paths == []
     # Without our settings LibreOffice does ask, so that this test can fail.
-    monkeypatch.setattr(conversion, "_REGISTRY", conversion._REGISTRY.partition("<item")[0] + "</oor:items>")
+    monkeypatch.setattr(foreign_formats, "_REGISTRY", foreign_formats._REGISTRY.partition("<item")[0] + "</oor:items>")
     converted(source)
     assert paths != []
 
 
 def test_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(shutil, "which", lambda name: None)
-    monkeypatch.setattr(conversion, "_PLACES", ())
+    monkeypatch.setattr(foreign_formats, "_PLACES", ())
     path = tmp_path / "旧.xls"
     path.write_bytes(OLE + "Workbook".encode("utf-16-le"))
     with pytest.raises(
@@ -155,7 +155,7 @@ def test_what_takes_too_long_is_stopped_with_its_children(tmp_path: Path, monkey
     program.write_text(f"#!/bin/sh\n(sleep 3; touch {mark}) &\nsleep 60\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(shutil, "which", lambda name: str(program))
-    monkeypatch.setattr(conversion, "SECONDS", 0.5)
+    monkeypatch.setattr(foreign_formats, "SECONDS", 0.5)
     path = tmp_path / "旧.xls"
     path.write_bytes(OLE + "Workbook".encode("utf-16-le"))
     with pytest.raises(UserError, match="LibreOffice 没能转换"):

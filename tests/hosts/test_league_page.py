@@ -15,9 +15,9 @@ import pytest
 
 from tests.batch.results import hand_in, record
 from tests.hosts.pictures import pages
-from xlperf.report.league import League, Standing
-from xlperf.report.leaguepage import write_league_pages
-from xlperf.report.leagueresults import read_leagues
+from xlperf.report.league.page import write_league_pages
+from xlperf.report.league.ranking import League, Standing
+from xlperf.report.league.results import read_leagues
 
 pytestmark = pytest.mark.slow
 CHROMIUM = "chromium"

@@ -20,9 +20,9 @@ from xlperf.editions.plain import Translator
 from xlperf.editions.references import References
 from xlperf.engines import recalculate
 from xlperf.evaluation.scoring import recalculated, score
-from xlperf.functions.operands import NoPlainFormError
+from xlperf.formula.addresses import reference
+from xlperf.functions.plain.operands import NoPlainFormError
 from xlperf.package import Package, open_package
-from xlperf.package.addresses import reference
 from xlperf.values import Value
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder

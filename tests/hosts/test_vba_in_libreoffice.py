@@ -11,7 +11,7 @@ import pytest
 
 from tests.hosts.pictures import python_with_uno
 from tests.hosts.test_pictures import require_tools
-from xlperf.editions.vbaproject import workbook_modules
+from xlperf.editions.vba.project import workbook_modules
 from xlperf.workbook.locations import workbooks_folder
 
 pytestmark = pytest.mark.slow

@@ -18,7 +18,7 @@ def test_demo_from_the_wheel(tmp_path: Path) -> None:
     build = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=600)
     (wheel,) = tmp_path.glob("xlperf-*.whl")
-    assert {"xlperf/report/leaguepage.js", "xlperf/report/leaguepage.css"} <= set(zipfile.ZipFile(wheel).namelist())
+    assert {"xlperf/report/league/page.js", "xlperf/report/league/page.css"} <= set(zipfile.ZipFile(wheel).namelist())
     installed, empty = tmp_path / "site", tmp_path / "空文件夹"
     zipfile.ZipFile(wheel).extractall(installed)
     empty.mkdir()

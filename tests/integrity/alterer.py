@@ -8,8 +8,8 @@ import zipfile
 from collections.abc import Callable
 from typing import Any
 
+from xlperf.formula.addresses import position
 from xlperf.package import Package, open_package
-from xlperf.package.addresses import position
 from xlperf.values import Value
 
 _WORKBOOK, _TYPES, _RELATIONS = "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"

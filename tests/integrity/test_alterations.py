@@ -15,8 +15,8 @@ from tests.hosts.pictures import convert
 from tests.hosts.test_pictures import require_tools
 from tests.integrity import alterer
 from xlperf.errors import UserError
-from xlperf.evaluation.result import Finding
 from xlperf.evaluation.scoring import check, recalculated, score
+from xlperf.findings.finding import Finding
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue

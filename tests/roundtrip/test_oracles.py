@@ -17,7 +17,7 @@ from xlperf.engines import recalculate
 from xlperf.engines.recalculation import saved_results
 from xlperf.errors import UserError
 from xlperf.package import Package, open_package, same_value
-from xlperf.package.sheetxml import SheetXml
+from xlperf.package.sheet_xml import SheetXml
 
 ORACLES = os.environ.get("XLPERF_ORACLES")
 REFUSED = tomllib.loads((Path(__file__).parent / "refused.toml").read_text(encoding="utf-8"))

@@ -12,9 +12,9 @@ from tests.structure.tree import ROOT, Module, modules
 
 # A module imports from its own part and from those to the left.
 ORDER = (
-    *("errors", "escaping", "confinement", "values", "registry", "functions", "frameworks", "checks", "package"),
-    *("engines", "workbook", "editions", "evaluation", "batch", "report", "excel", "terminal", "trees", "usage"),
-    *("commands", "cli", "__main__"),
+    *("errors", "values", "wording", "escaping", "confinement", "usage", "registry"),
+    *("formula", "package", "functions", "frameworks", "checks", "engines", "workbook", "editions"),
+    *("findings", "evaluation", "explain", "batch", "report", "excel", "commands", "cli", "__main__"),
 )
 # The registry finds the functions, which import it, when it is first asked for them.
 LAZY = {"xlperf.registry": "xlperf.functions"}

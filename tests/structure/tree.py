@@ -24,7 +24,7 @@ class Module:
 
     @property
     def unit(self) -> str:
-        """The part of xlperf that it belongs to: `workbook` for xlperf.workbook.sheet."""
+        """The part of xlperf that it belongs to: `workbook` for xlperf.workbook.sheets.sheet."""
         return self.name.split(".")[1] if "." in self.name else ""
 
     @property

@@ -7,11 +7,12 @@ import pytest
 from xlperf.editions.assembly import assemble
 from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
-from xlperf.evaluation.result import Evaluation, Finding
+from xlperf.evaluation.result import Evaluation
+from xlperf.findings.finding import Finding
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
 from xlperf.package import open_package
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 
 SOURCE = 'source = { document = "办法", is_verified = true }'
 FRAMEWORK = f"""

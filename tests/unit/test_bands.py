@@ -17,7 +17,7 @@ from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package, open_package
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.names import NamedCells
 
 THREE = "达成预期指标:80%~100%; 部分达成:60%~80%; 未达成:0%~60%"

@@ -157,7 +157,7 @@ def test_check_for_people(run: Run) -> None:
 def test_check_of_a_clean_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hints alone are no reason for exit status 1; nothing at all is said to be nothing."""
     from xlperf.evaluation import reading
-    from xlperf.evaluation.result import Finding
+    from xlperf.findings.finding import Finding
 
     for found, words in (((), "没有发现问题。"), ((Finding("hint", "x", "", "仅供参考。"),), "仅供参考")):
         monkeypatch.setattr(reading, "findings", lambda *_, found=found: iter(found))

@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import xlperf.evaluation
-from xlperf.evaluation.codes import RELATION, catalogue
-from xlperf.evaluation.findings import _OPEN
+import xlperf
+from xlperf.findings.check import _OPEN
+from xlperf.findings.codes import RELATION, catalogue
 
-FOLDER = Path(xlperf.evaluation.__file__).parent
+PACKAGE = Path(xlperf.__file__).parent
 
 
 def given() -> set[str]:
     """The codes that stand as texts in calls of Finding, or are chosen before one."""
     codes = {code for _, code, _ in _OPEN.values()}
-    for path in FOLDER.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and len(node.args) > 1:
                 codes |= {n.value for n in ast.walk(node.args[1]) if isinstance(n, ast.Constant) and n.value}

@@ -9,7 +9,7 @@ import pytest
 from tests.cases.frameworks import framework
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import find_framework
-from xlperf.workbook.datafiles import figure_problem, parse_data, read_data
+from xlperf.workbook.data_files import figure_problem, parse_data, read_data
 from xlperf.workbook.locations import example_names, workbooks_folder
 
 ORIGIN = "某局.toml"

@@ -13,8 +13,8 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from xlperf.cli import main
+from xlperf.commands.explanation_tree import broken
 from xlperf.package import open_package
-from xlperf.trees import broken
 from xlperf.workbook.locations import workbooks_folder
 
 pytestmark = pytest.mark.slow

@@ -11,15 +11,15 @@ from tests.unit import test_adjustments as county
 from tests.unit.test_unstated import DATA, NOTHING_SCORED, source
 from xlperf.editions.assembly import assemble
 from xlperf.errors import UserError
-from xlperf.evaluation.explanation import Node
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.scoring import recalculated
-from xlperf.evaluation.sensitivity import sensitivity
-from xlperf.evaluation.targets import explain, find_target
+from xlperf.explain.explanation import Node
+from xlperf.explain.sensitivity import sensitivity
+from xlperf.explain.targets import explain, find_target
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.locations import workbooks_folder
 
 

@@ -18,7 +18,7 @@ from xlperf.frameworks.loading import (
     usual_schemes,
 )
 from xlperf.frameworks.parts import total_weight
-from xlperf.functions.surveyschemes import scheme_problem
+from xlperf.functions.survey_schemes import scheme_problem
 
 TIERS = 'rule = { kind = "tiers", value = "spending_rate", tiers = "≥90%:6; ≥80%:3; 否则:0" }'
 FORMULA = "PERF_RATE(quota_used, quota_issued)"

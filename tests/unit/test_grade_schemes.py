@@ -6,7 +6,7 @@ import pytest
 
 from tests.cases.frameworks import ORIGIN, changed, framework
 from xlperf.errors import UserError
-from xlperf.frameworks.gradeschemes import GradeSchemes
+from xlperf.frameworks.grade_schemes import GradeSchemes
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import find_framework, grade_schemes, parse_framework, shipped_frameworks, validated
 from xlperf.functions.summary import grade

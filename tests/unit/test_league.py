@@ -9,8 +9,8 @@ import pytest
 
 from tests.batch.results import hand_in, record
 from xlperf.errors import UserError
-from xlperf.report.league import COMMON_RATE, TOTAL, League
-from xlperf.report.leagueresults import read_leagues
+from xlperf.report.league.ranking import COMMON_RATE, TOTAL, League
+from xlperf.report.league.results import read_leagues
 
 
 def only(folder: Path) -> League:

@@ -13,11 +13,11 @@ import pytest
 
 from tests.batch.results import hand_in, record
 from xlperf.errors import UserError
-from xlperf.report import leaguepage
-from xlperf.report.leaguepage import published, write_page, write_public_page
-from xlperf.report.leaguepageunits import anchors
-from xlperf.report.leagueresults import read_leagues
-from xlperf.report.markup import bars, embedded, link, source_hash, text
+from xlperf.report.html import bars, embedded, link, source_hash, text
+from xlperf.report.league import page as leaguepage
+from xlperf.report.league.page import published, write_page, write_public_page
+from xlperf.report.league.page_units import anchors
+from xlperf.report.league.results import read_leagues
 
 INNER = (
     "内部说明",

@@ -15,8 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.batch.results import hand_in, record
 from xlperf.errors import UserError
 from xlperf.package import open_package
-from xlperf.report import leagueworkbook
-from xlperf.report.leagueworkbook import (
+from xlperf.report.league import workbook as leagueworkbook
+from xlperf.report.league.workbook import (
     KINDS,
     PUBLICATION,
     RANKING,
@@ -26,7 +26,7 @@ from xlperf.report.leagueworkbook import (
     write_publication,
     write_unit_files,
 )
-from xlperf.report.sheetwriter import Book, written
+from xlperf.report.sheet_writer import Book, written
 
 OPEN = {"score": None, "status": "待评定"}
 SECRET = "机密{}"

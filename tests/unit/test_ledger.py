@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.evaluation.ledger import ledger_findings
+from xlperf.findings.ledger import ledger_findings
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.locations import workbooks_folder

@@ -6,8 +6,8 @@ import pytest
 
 from xlperf.package import open_package
 from xlperf.package import package as package_module
-from xlperf.package.memory import LARGEST, Memory
-from xlperf.package.recollection import Readings
+from xlperf.package.reuse.memo import LARGEST, Memory
+from xlperf.package.reuse.recent_sheets import Readings
 from xlperf.workbook.locations import workbooks_folder
 
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"

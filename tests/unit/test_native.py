@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from xlperf.editions.conversion import Edition, converted
-from xlperf.editions.memory import NOTE
+from xlperf.editions.former_formulas import NOTE
 from xlperf.editions.plain import Translator, is_ours
 from xlperf.editions.references import References
-from xlperf.editions.vbaparts import has_vba, without_vba
+from xlperf.editions.vba.parts import has_vba, without_vba
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated, score
-from xlperf.functions.operands import NoPlainFormError, Operand, Shape, is_atom
+from xlperf.functions.plain.operands import NoPlainFormError, Operand, Shape, is_atom
 from xlperf.package import Package, open_package
 from xlperf.registry import worksheet_functions
 from xlperf.workbook.identity import is_known_template, read_identity, read_note

@@ -19,9 +19,9 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import open_package
 from xlperf.values import Value
-from xlperf.workbook import checksheet
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
+from xlperf.workbook.sheets import checks
 
 Run = Callable[..., tuple[int, str]]
 INPUT = """
@@ -121,7 +121,7 @@ def refusal(relations: str) -> str:
 
 def layout_refusal(relations: str) -> str:
     with pytest.raises(UserError) as caught:
-        checksheet.add(Plan(Workbook(), parse_framework(with_relations(relations), ORIGIN), None))
+        checks.add(Plan(Workbook(), parse_framework(with_relations(relations), ORIGIN), None))
     return str(caught.value)
 
 
@@ -194,7 +194,7 @@ def test_columns_of_the_budget_sheets_serve_too() -> None:
     framework = parse_framework(with_relations(relation), ORIGIN).framework
     ids = [line.id for line in shipped_relations().lines(framework.relations) if line.number is None]
     assert ids == ["by_column.initial", "by_column.final"]
-    checksheet.add(Plan(Workbook(), parse_framework(with_relations(relation), ORIGIN), None))
+    checks.add(Plan(Workbook(), parse_framework(with_relations(relation), ORIGIN), None))
 
 
 def videos(total: Value, new: Value, reused: Value) -> dict[str, Value]:

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from xlperf.errors import CellError, UserError
+from xlperf.formula.addresses import Area
+from xlperf.formula.tokens import shifted, tokens
 from xlperf.package import Package, Table, open_package, same_value
-from xlperf.package.addresses import Area
-from xlperf.package.formulas import shifted, tokens
 from xlperf.values import Value
 from xlperf.workbook.locations import workbooks_folder
 

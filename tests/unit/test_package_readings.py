@@ -9,12 +9,12 @@ import pytest
 
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package
-from xlperf.package.alike import VariedCells
 from xlperf.package.cells import read_cells
+from xlperf.package.edit.cached_values import with_values
 from xlperf.package.limits import Limits
-from xlperf.package.patching import with_values
-from xlperf.package.recollection import Readings
-from xlperf.package.sheetxml import SheetXml
+from xlperf.package.reuse.recent_sheets import Readings
+from xlperf.package.reuse.template_diff import VariedCells
+from xlperf.package.sheet_xml import SheetXml
 from xlperf.workbook.locations import workbooks_folder
 
 SHEET = "指标数据"

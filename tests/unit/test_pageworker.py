@@ -8,8 +8,8 @@ import pytest
 
 from tests.batch.results import hand_in, record
 from xlperf.errors import UserError
-from xlperf.report.leaguepage import write_league_pages
-from xlperf.report.pageworker import pages_beside
+from xlperf.report.league.page import write_league_pages
+from xlperf.report.league.page_worker import pages_beside
 
 
 def test_the_same_pages(tmp_path: Path) -> None:

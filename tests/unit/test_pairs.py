@@ -14,11 +14,11 @@ from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.pairs import read_pairs
+from xlperf.workbook.two_column_files import read_pairs
 
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.toml"
 ROWS: list[tuple[str, Value]] = [

@@ -12,19 +12,19 @@ import pytest
 
 from xlperf.editions.assembly import assemble
 from xlperf.engines import recalculate
-from xlperf.evaluation.relations import unit_findings
-from xlperf.evaluation.result import ERROR
 from xlperf.evaluation.scoring import score
+from xlperf.findings.finding import ERROR
+from xlperf.findings.relations import unit_findings
+from xlperf.formula.addresses import reference
 from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package, open_package
-from xlperf.package.addresses import reference
 from xlperf.values import Value, is_blank
-from xlperf.workbook import budget, economic
 from xlperf.workbook.identity import formula_hash, is_known_template
-from xlperf.workbook.imports import FIRST_ROW, IMPORTS, table
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import COVER
-from xlperf.workbook.tables import LINE, TEXT_AMOUNT, fact_cell
+from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, table
+from xlperf.workbook.tables import budget, economic
+from xlperf.workbook.tables.table import LINE, TEXT_AMOUNT, fact_cell
 
 pytestmark = pytest.mark.slow
 

@@ -13,16 +13,16 @@ from xlperf.checks.loading import parse_relations, require_facts, shipped_relati
 from xlperf.checks.schema import Relations
 from xlperf.engines import recalculate
 from xlperf.errors import UserError
-from xlperf.evaluation.findings import findings
+from xlperf.findings.check import findings
 from xlperf.frameworks.loading import find_framework, parse_framework
 from xlperf.package import open_package
 from xlperf.values import Value
-from xlperf.workbook import checksheet
-from xlperf.workbook.alltables import fact_names
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
+from xlperf.workbook.sheets import checks
+from xlperf.workbook.tables.all_tables import fact_names
 
 ROOT = Path(__file__).parents[2]
 FRAMEWORK = parse_framework(TEXT, ORIGIN)
@@ -96,7 +96,7 @@ def test_every_figure_of_the_shipped_relations_is_there() -> None:
 def test_a_figure_that_is_not_there_is_refused_by_the_layout() -> None:
     relations = parse_relations(SMALL.replace("income_total_", "income_totals_"), "关系.toml")
     with pytest.raises(UserError, match=r"one_two\.final.*income_totals_final"):
-        checksheet.add(Plan(Workbook(), FRAMEWORK, None), relations)
+        checks.add(Plan(Workbook(), FRAMEWORK, None), relations)
 
 
 def test_each_of_the_18_relations_is_checked_or_said_to_be_left_out() -> None:
@@ -315,5 +315,5 @@ def test_sources_that_differ_are_hints() -> None:
 def test_relations_of_a_file_of_one_are_laid_out_alone() -> None:
     book = Workbook()
     relations: Relations = parse_relations(SMALL, "关系.toml")
-    checksheet.add(Plan(book, FRAMEWORK, None), relations)
+    checks.add(Plan(book, FRAMEWORK, None), relations)
     assert book["勾稽校验"]["B5"].value == "一应等于二（决算数）"

@@ -8,8 +8,8 @@ import pytest
 from pydantic import TypeAdapter
 
 from xlperf.errors import CellError
-from xlperf.evaluation.conditions import Row
-from xlperf.evaluation.rulewords import Facts, told
+from xlperf.explain.conditions import Row
+from xlperf.explain.rule_words import Facts, told
 from xlperf.frameworks.rules import Part, Rule
 from xlperf.values import Grid, Value
 

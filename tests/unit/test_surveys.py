@@ -10,10 +10,11 @@ import pytest
 
 from tests.unit.test_cli import Run, refused, run
 from xlperf.evaluation.reading import read_evaluation
-from xlperf.evaluation.result import ERROR, WARNING, Evaluation, Finding
+from xlperf.evaluation.result import Evaluation
 from xlperf.evaluation.scoring import recalculated
+from xlperf.findings.finding import ERROR, WARNING, Finding
+from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, open_package
-from xlperf.package.addresses import position, reference
 from xlperf.values import Value, round_half_up
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.identity import read_identity

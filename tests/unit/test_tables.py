@@ -16,13 +16,13 @@ from xlperf.frameworks.loading import find_framework, parse_framework, shipped_f
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package, open_package
 from xlperf.values import Value, is_blank
-from xlperf.workbook import carryover
-from xlperf.workbook.alltables import ALL_TABLES, BUDGET_TABLES, fact_names
 from xlperf.workbook.catalogue import InputCell, catalogue
-from xlperf.workbook.imports import IMPORTS
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.tables import CONSTANT, LINE, NUMERIC, TEXT_AMOUNT, Table, fact_cell
+from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.tables import carryover
+from xlperf.workbook.tables.all_tables import ALL_TABLES, BUDGET_TABLES, fact_names
+from xlperf.workbook.tables.table import CONSTANT, LINE, NUMERIC, TEXT_AMOUNT, Table, fact_cell
 
 LONGEST_LIST, LONGEST_NAME, LONGEST_SHEET = 255, 255, 31
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")

@@ -11,7 +11,7 @@ from xlperf.frameworks.linting import ERROR, lint
 from xlperf.frameworks.loading import find_framework
 from xlperf.frameworks.schema import Framework
 from xlperf.package import open_package
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 
 TEMPLATES = ("mof-department", "mof-project", "mof-project-self")
 UNVERIFIED, DEFAULT = "（未核对原文）", "缺省评分，可改："

@@ -11,7 +11,7 @@ from xlperf.evaluation.result import Evaluation
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
 from xlperf.package import open_package
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 
 FRAMEWORK = """
 schema_version = 1

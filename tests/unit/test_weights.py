@@ -15,7 +15,7 @@ from xlperf.frameworks.loading import FrameworkFile, parse_framework
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue, parse_input
-from xlperf.workbook.datafiles import parse_data
+from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.names import NamedCells
 
 TIERS = 'rule = { kind = "tiers", value = "spending_rate", tiers = "≥90%:6; ≥80%:3; 否则:0" }'

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.engines.compiled import CompiledModel
-from xlperf.engines.formualizer import FormualizerModel
+from xlperf.engines.compiled.engine import CompiledModel
+from xlperf.engines.formualizer.engine import FormualizerModel
 from xlperf.errors import UserError
-from xlperf.evaluation import trials
 from xlperf.evaluation.filled import Filled
-from xlperf.evaluation.limits import solutions
 from xlperf.evaluation.scoring import recalculated
-from xlperf.evaluation.sensitivity import (
+from xlperf.explain import trials
+from xlperf.explain.rule_limits import solutions
+from xlperf.explain.sensitivity import (
     FIGURE,
     FINDING,
     SCORE,
@@ -22,9 +22,9 @@ from xlperf.evaluation.sensitivity import (
     distances,
     sensitivity,
 )
-from xlperf.evaluation.targets import find_target
-from xlperf.evaluation.trials import Trials
-from xlperf.evaluation.whatif import WhatIf, what_if
+from xlperf.explain.targets import find_target
+from xlperf.explain.trials import Trials
+from xlperf.explain.what_if import WhatIf, what_if
 from xlperf.functions.tiers import tiers
 from xlperf.package import open_package
 from xlperf.values import Value, is_number, round_half_up

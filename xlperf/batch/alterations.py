@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 from xlperf.batch.outcomes import Outcome
 from xlperf.errors import UserError
-from xlperf.evaluation.integrity import integrity_findings
-from xlperf.evaluation.result import ERROR
+from xlperf.findings.finding import ERROR
+from xlperf.findings.integrity import integrity_findings
 from xlperf.package import Package
 from xlperf.workbook.names import NamedCells
 

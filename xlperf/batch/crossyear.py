@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xlperf.batch.journal import Entry, Journal, Record
 from xlperf.batch.settlement import Identity, settle
-from xlperf.evaluation.result import ERROR, Finding
+from xlperf.findings.finding import ERROR, Finding
 
 CODE = "cross_year"
 _Closings = dict[str, tuple[int, int]]

@@ -16,7 +16,7 @@ from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.names import NamedCells, Place
-from xlperf.workbook.pairs import checked
+from xlperf.workbook.two_column_files import checked
 
 IDS = {NAME: "unit_name", CODE: "unit_code"}
 _UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')

@@ -20,15 +20,15 @@ from xlperf.editions.packaging import FIXED_STAMP
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated_score
 from xlperf.package import Package, open_package, write_file
-from xlperf.package.conversion import converted
 from xlperf.package.files import read_file
+from xlperf.package.foreign_formats import converted
 from xlperf.package.limits import DEFAULT_LIMITS
 from xlperf.package.signatures import other_format
 from xlperf.values import Money, MoneyUnit, is_number
-from xlperf.workbook import carryover
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.tables import LINE
+from xlperf.workbook.tables import carryover
+from xlperf.workbook.tables.table import LINE
 
 CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"<(?:\w+:)?modified\b[^>]*>\s*([^<]+?)\s*<")

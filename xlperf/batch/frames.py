@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from xlperf.batch.outputs import csv_path, unguarded
 from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Row, Table
 from xlperf.errors import UserError
-from xlperf.evaluation.explanation import plain
 from xlperf.evaluation.scoring import many_named_results
+from xlperf.explain.explanation import plain
 
 if TYPE_CHECKING:
     from pandas import DataFrame

@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from xlperf.evaluation.result import ERROR, HINT, WARNING
+from xlperf.findings.finding import ERROR, HINT, WARNING
 
 DONE, QUARANTINED, COMPARED, FAILED = "done", "quarantined", "compared", "failed"
 # The recalculated file, where it is sent along.

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from xlperf.errors import UserError
+from xlperf.formula.addresses import position
 from xlperf.package import open_package
-from xlperf.package.addresses import position
 from xlperf.values import Value, is_blank, is_number
 
 NAME, CODE = "单位名称", "单位编码"

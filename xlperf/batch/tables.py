@@ -13,7 +13,7 @@ from xlperf.batch.roster import RosterLine
 from xlperf.batch.settlement import Duplicate, Identity
 from xlperf.batch.sources import Refusal
 from xlperf.batch.zips import BEIJING
-from xlperf.evaluation.result import ERROR, HINT, WARNING, Finding
+from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 
 TEXT, NUMBER, COUNT = "text", "number", "count"
 Row = tuple[str | float | int | None, ...]

@@ -32,10 +32,10 @@ def build(
 
     例：xlperf addin build -o 加载项
     """
-    from xlperf.editions.vbabuild import built_workbooks
-    from xlperf.editions.vbaparts import SELFTEST_NAME, parts_of, with_vba
+    from xlperf.commands.terminal import working
+    from xlperf.editions.vba.build import built_workbooks
+    from xlperf.editions.vba.parts import SELFTEST_NAME, parts_of, with_vba
     from xlperf.package import open_package, write_file
-    from xlperf.terminal import working
 
     given = workbooks or []
     for path in given:
@@ -103,7 +103,7 @@ def uninstall_addin() -> None:
 
 
 def _show(items: Sequence[Item]) -> None:
-    from xlperf.terminal import console, table
+    from xlperf.commands.terminal import console, table
 
     rows = [[item.name, item.found, item.state, item.advice] for item in items]
     console().print(table("Excel 加载项", ("项目", "现状", "状态", "怎么办"), rows))

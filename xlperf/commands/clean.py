@@ -33,10 +33,10 @@ def clean(
 
     例：xlperf clean 仁化.xlsm -o 清理后.xlsm
     """
+    from xlperf.commands.terminal import console, table, working
     from xlperf.evaluation.cleaning import changes, repairs
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file
-    from xlperf.terminal import console, table, working
 
     require_output(file, output)
     record = log or output.with_name(f"{output.stem}-清理记录.csv")

@@ -11,10 +11,10 @@ from xlperf.errors import UserError
 from xlperf.usage import Json, print_json
 
 if TYPE_CHECKING:
-    from xlperf.evaluation.comparisons import Comparison
-    from xlperf.evaluation.explanation import Node
     from xlperf.evaluation.filled import Filled
-    from xlperf.evaluation.targets import Target
+    from xlperf.explain.comparisons import Comparison
+    from xlperf.explain.explanation import Node
+    from xlperf.explain.targets import Target
 
 HTML = (".html", ".htm")
 
@@ -52,11 +52,11 @@ def explain(
     例：xlperf explain 仁化.xlsm 公用经费控制率
     """
     _check(assumed, is_sensitivity, is_saved, as_json, as_html, output)
+    from xlperf.commands.terminal import working
     from xlperf.evaluation.filled import Filled
     from xlperf.evaluation.scoring import recalculated
-    from xlperf.evaluation.targets import find_target
+    from xlperf.explain.targets import find_target
     from xlperf.package import open_package
-    from xlperf.terminal import working
 
     with working(f"计算 {file}…"):
         package = open_package(file)
@@ -69,7 +69,7 @@ def explain(
         else:
             data, tree, comparison = _explanation(filled, meant)
     if as_json:
-        from xlperf.evaluation.explanation import SCHEMA_VERSION
+        from xlperf.explain.explanation import SCHEMA_VERSION
 
         named = {"kind": meant.kind, "id": meant.id, "label": meant.label}
         print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "target": named, **data})
@@ -83,23 +83,23 @@ _Answer = tuple[dict[str, object], "Node | None", "Comparison | None"]
 
 
 def _explanation(filled: Filled, target: Target) -> _Answer:
-    from xlperf.evaluation.targets import explain as explained
+    from xlperf.explain.targets import explain as explained
 
     root = explained(filled, target)
     return {"explanation": root.to_json()}, root, None
 
 
 def _what_if(filled: Filled, target: Target, assumed: list[str]) -> _Answer:
-    from xlperf.evaluation.comparisons import what_if_comparison
-    from xlperf.evaluation.whatif import what_if
+    from xlperf.explain.comparisons import what_if_comparison
+    from xlperf.explain.what_if import what_if
 
     found = what_if(filled, target, assumed)
     return {"what_if": found.to_json()}, None, what_if_comparison(found, target)
 
 
 def _sensitivity(filled: Filled, target: Target, *, is_whole: bool) -> _Answer:
-    from xlperf.evaluation.comparisons import sensitivity_comparison
-    from xlperf.evaluation.sensitivity import sensitivity
+    from xlperf.explain.comparisons import sensitivity_comparison
+    from xlperf.explain.sensitivity import sensitivity
 
     if target.kind not in ("total", "grade"):
         raise UserError(f"--sensitivity 只用于总分、等级，不能用于“{target.label}”")
@@ -129,7 +129,7 @@ def _write(
     import sys
 
     from xlperf.package import write_file
-    from xlperf.report.explanationpage import explanation_page
+    from xlperf.report.explanation_page import explanation_page
 
     result = filled.result
     title = f"{target.label}：{'怎么来的' if tree else '试算'}"
@@ -139,7 +139,7 @@ def _write(
 
 
 def _show(tree: Node | None, comparison: Comparison | None) -> None:
-    from xlperf.trees import show_comparison, show_tree, tree_console
+    from xlperf.commands.explanation_tree import show_comparison, show_tree, tree_console
 
     if tree is not None:
         show_tree(tree_console(), tree)

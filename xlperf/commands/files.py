@@ -20,7 +20,7 @@ Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xls
 def opened(file: Path) -> Package:
     """A submitted workbook; one in the format of another program is converted first, which is said."""
     from xlperf.package import open_package
-    from xlperf.package.conversion import converted, needs_conversion
+    from xlperf.package.foreign_formats import converted, needs_conversion
 
     if needs_conversion(file) is None:
         return open_package(file)

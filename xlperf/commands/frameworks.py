@@ -24,8 +24,8 @@ def list_frameworks(as_json: Json = False) -> None:
 
     例：xlperf frameworks list
     """
+    from xlperf.commands.terminal import console, table
     from xlperf.frameworks.loading import find_framework, shipped_frameworks
-    from xlperf.terminal import console, table
 
     found = [find_framework(name).framework for name in shipped_frameworks()]
     if as_json:
@@ -44,8 +44,8 @@ def framework_details(
 
     例：xlperf frameworks show renhua-2021
     """
+    from xlperf.commands.terminal import console, show_framework
     from xlperf.frameworks.loading import find_framework
-    from xlperf.terminal import console, show_framework
 
     framework = find_framework(name).framework
     if as_json:
@@ -65,10 +65,10 @@ def lint_framework(
     from dataclasses import asdict
 
     from xlperf.checks.loading import require_own, shipped_relations
+    from xlperf.commands.terminal import console, show_faults
     from xlperf.frameworks.linting import lint
     from xlperf.frameworks.loading import find_framework
-    from xlperf.terminal import console, show_faults
-    from xlperf.workbook.alltables import fact_names
+    from xlperf.workbook.tables.all_tables import fact_names
 
     framework = find_framework(name).framework
     require_own(shipped_relations(), framework, fact_names())
@@ -115,9 +115,9 @@ def list_grades(as_json: Json = False) -> None:
 
     例：xlperf frameworks grades
     """
+    from xlperf.commands.terminal import console, table
     from xlperf.frameworks.loading import grade_schemes
     from xlperf.frameworks.parts import UNSTATED
-    from xlperf.terminal import console, table
 
     found = grade_schemes().values()
     if as_json:

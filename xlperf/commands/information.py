@@ -20,7 +20,7 @@ def functions(as_json: Json = False) -> None:
     if as_json:
         print_json([_function(spec) for spec in specs])
         return
-    from xlperf.terminal import console, table
+    from xlperf.commands.terminal import console, table
 
     rows = [[spec.signature, spec.label, spec.help] for spec in specs]
     console().print(table(f"工作表函数（{len(rows)} 个）", ("函数", "名称", "说明"), rows))
@@ -38,12 +38,12 @@ def demo() -> None:
 
     例：xlperf demo
     """
+    from xlperf.commands.terminal import console, show_departures, show_heading, show_rates, working
     from xlperf.editions.assembly import assemble
     from xlperf.evaluation.scoring import score as evaluate
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import open_package
-    from xlperf.terminal import console, show_departures, show_heading, show_rates, working
-    from xlperf.workbook.datafiles import read_data
+    from xlperf.workbook.data_files import read_data
     from xlperf.workbook.locations import example_names, workbooks_folder
 
     out = console()
@@ -64,7 +64,7 @@ def doctor() -> None:
     """
     from importlib import metadata
 
-    from xlperf.terminal import console, table
+    from xlperf.commands.terminal import console, table
     from xlperf.workbook.locations import example_names
 
     rows = [["Python", sys.version.split()[0], "正常"], ["xlperf", __version__, "正常"]]

@@ -15,7 +15,7 @@ from xlperf.usage import Json, print_json
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from xlperf.report.league import League, Standing
+    from xlperf.report.league.ranking import League, Standing
 
 SCHEMA_VERSION = 1
 MOST_SHOWN = 20
@@ -37,10 +37,10 @@ def league(
     """
     from xlperf.batch.lock import locked
     from xlperf.commands.progress import Meter
-    from xlperf.report.leaguepage import write_publication_page
-    from xlperf.report.leagueresults import read_leagues
-    from xlperf.report.leagueworkbook import UNIT_FILES, write_publication, write_unit_files
-    from xlperf.terminal import console
+    from xlperf.commands.terminal import console
+    from xlperf.report.league.page import write_publication_page
+    from xlperf.report.league.results import read_leagues
+    from xlperf.report.league.workbook import UNIT_FILES, write_publication, write_unit_files
 
     with locked(folder):
         if is_publication_only:
@@ -68,9 +68,9 @@ def write_workbooks(
     Errors: UserError: no results, a file that can't be written.
     """
     from xlperf.commands.progress import Meter
-    from xlperf.report.leaguepage import write_league_pages
-    from xlperf.report.leagueworkbook import UNIT_FILES, write_league_workbooks
-    from xlperf.report.pageworker import pages_beside
+    from xlperf.report.league.page import write_league_pages
+    from xlperf.report.league.page_worker import pages_beside
+    from xlperf.report.league.workbook import UNIT_FILES, write_league_workbooks
 
     with Meter(is_quiet=is_quiet, work="写排名") as meter:
         if jobs > 1:
@@ -113,7 +113,7 @@ def _unit(unit: Standing) -> dict[str, object]:
 
 def _show(out: Console, one: League) -> None:
     """The first of the ranking, and how many have no rank."""
-    from xlperf.terminal import percent, plain, points, table
+    from xlperf.commands.terminal import percent, plain, points, table
 
     shown = [
         [str(unit.rank), unit.code, unit.shown, percent(unit.common_rate), points(unit.total), unit.grade or "—"]

@@ -16,8 +16,8 @@ from xlperf.batch.journal import Entry
 from xlperf.batch.run import Progress as State
 from xlperf.batch.run import Summary, Watch
 from xlperf.batch.tables import MISSING, QUARANTINE, SKIPPED, UnitResult
+from xlperf.commands.terminal import console, plain, table
 from xlperf.escaping import json_escaped
-from xlperf.terminal import console, plain, table
 
 MOST_SHOWN = 20
 

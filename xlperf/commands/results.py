@@ -19,8 +19,8 @@ def score(
 
     例：xlperf score 仁化.xlsm
     """
+    from xlperf.commands.terminal import console, show_result, working
     from xlperf.evaluation.scoring import score as evaluate
-    from xlperf.terminal import console, show_result, working
 
     with working(f"计算 {file}…"), about(file):
         result = evaluate(opened(file), as_saved=as_saved)
@@ -37,9 +37,10 @@ def check(file: Workbook, as_json: Json = False) -> None:
     """
     from dataclasses import asdict
 
-    from xlperf.evaluation.result import HINT, SCHEMA_VERSION
+    from xlperf.commands.terminal import console, show_findings, working
+    from xlperf.evaluation.result import SCHEMA_VERSION
     from xlperf.evaluation.scoring import check as findings_of
-    from xlperf.terminal import console, show_findings, working
+    from xlperf.findings.finding import HINT
 
     with working(f"检查 {file}…"), about(file):
         found = findings_of(opened(file))

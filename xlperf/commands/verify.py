@@ -23,9 +23,9 @@ def verify(file: File, engine: Engines = None, as_json: Json = False) -> None:
 
     例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
     """
+    from xlperf.commands.terminal import stages
     from xlperf.engines.verification import verify as compare
     from xlperf.package import open_package
-    from xlperf.terminal import stages
 
     with stages() as begun, about(file):
         result = compare(open_package(file), engine or (), begun=lambda name: begun(f"{name} 计算中…"))

@@ -35,12 +35,12 @@ def new(
 
     例：xlperf new renhua-2021 --edition native -o 空白.xlsx
     """
+    from xlperf.commands.terminal import working
     from xlperf.editions.assembly import assemble
     from xlperf.frameworks.loading import find_framework
     from xlperf.package import write_file
-    from xlperf.terminal import working
-    from xlperf.workbook.datafiles import read_data
-    from xlperf.workbook.pairs import SUFFIXES
+    from xlperf.workbook.data_files import read_data
+    from xlperf.workbook.two_column_files import SUFFIXES
 
     chosen = _edition(edition, output)
     source = find_framework(framework)
@@ -62,9 +62,9 @@ def convert(
 
     例：xlperf convert 仁化.xlsm --edition native -o 仁化.xlsx
     """
+    from xlperf.commands.terminal import working
     from xlperf.editions.conversion import converted
     from xlperf.package import open_package, write_file
-    from xlperf.terminal import working
 
     chosen = _edition(edition, output)
     if output.resolve() == file.resolve():
@@ -85,7 +85,7 @@ def inputs(
 
     例：xlperf inputs renhua-2021
     """
-    from xlperf.terminal import console, table, working
+    from xlperf.commands.terminal import console, table, working
 
     with working(f"读取 {source}…"), about(Path(source)):
         found = inputs_of(_workbook_of(source)).values()
@@ -111,9 +111,9 @@ def set_inputs(
 
     例：xlperf set 仁化.xlsm quota_used=200 award.18=0 -o 改后.xlsm
     """
+    from xlperf.commands.terminal import working
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file
-    from xlperf.terminal import working
     from xlperf.workbook.catalogue import parse_input
 
     require_output(file, output)
@@ -146,9 +146,9 @@ def recalc(
 
     例：xlperf recalc 仁化.xlsm -o 重算.xlsm
     """
+    from xlperf.commands.terminal import working
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file
-    from xlperf.terminal import working
 
     require_output(file, output)
     with working(f"重算 {file}…"), about(file):
@@ -175,7 +175,7 @@ def _edition(name: str, output: Path) -> Edition:
 def _filled_from_pairs(workbook: bytes, data: Path) -> bytes:
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import open_package
-    from xlperf.workbook.pairs import read_pairs
+    from xlperf.workbook.two_column_files import read_pairs
 
     package = open_package(workbook)
     return recalculated(package, read_pairs(data, inputs_of(package))).data
@@ -206,7 +206,7 @@ def _workbook_of(source: str) -> Package:
 
 def require_output(file: Path, output: Path) -> None:
     """Refuses to write over the input, or under an ending that Excel would not open."""
-    from xlperf.package.conversion import needs_conversion
+    from xlperf.package.foreign_formats import needs_conversion
 
     if needs_conversion(file) is not None:
         if output.suffix.lower() != ".xlsx":

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from xlperf.editions.conversion import Edition, converted
-from xlperf.editions.memory import NOTE, all_formulas, remembered
+from xlperf.editions.former_formulas import NOTE, all_formulas, remembered
 from xlperf.editions.packaging import reproducible
-from xlperf.editions.vbaparts import with_vba
+from xlperf.editions.vba.parts import with_vba
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import open_package

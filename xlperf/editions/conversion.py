@@ -7,15 +7,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xlperf.editions.memory import NOTE, Place, all_formulas, former_formulas, recalled, remembered
+from xlperf.editions.former_formulas import NOTE, Place, all_formulas, former_formulas, recalled, remembered
 from xlperf.editions.plain import Translator, is_ours
 from xlperf.editions.references import References
-from xlperf.editions.vbaparts import has_vba, with_vba, without_vba
+from xlperf.editions.vba.parts import has_vba, with_vba, without_vba
 from xlperf.engines import recalculate
 from xlperf.errors import UserError
-from xlperf.functions.operands import NoPlainFormError
+from xlperf.formula.addresses import position
+from xlperf.functions.plain.operands import NoPlainFormError
 from xlperf.package import Package, open_package
-from xlperf.package.addresses import position
 from xlperf.workbook.identity import is_known_template, read_identity, read_note, with_edition
 
 _SHOWN = 5

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from xlperf.editions.references import References
 from xlperf.engines.dialect import function_name
 from xlperf.errors import CellError, missing
-from xlperf.functions.operands import OMITTED, NoPlainFormError, Operand, Shape, constant
-from xlperf.package.formulas import Token, tokens
+from xlperf.formula.tokens import Token, tokens
+from xlperf.functions.plain.operands import OMITTED, NoPlainFormError, Operand, Shape, constant
 from xlperf.registry import worksheet_functions
 from xlperf.values import Value
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from xlperf.engines.structured import Tables
 from xlperf.errors import UserError
-from xlperf.functions.operands import Operand, Shape
+from xlperf.formula.addresses import Area, column_letters, position
+from xlperf.formula.tokens import Token, tokens
+from xlperf.functions.plain.operands import Operand, Shape
 from xlperf.package import Package
-from xlperf.package.addresses import Area, column_letters, position
-from xlperf.package.formulas import Token, tokens
 
 # A larger range is not written out cell by cell.
 LARGEST = 400

@@ -13,7 +13,7 @@ from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.package import write_file
-from xlperf.workbook.datafiles import read_data
+from xlperf.workbook.data_files import read_data
 from xlperf.workbook.locations import example_names, workbooks_folder
 
 

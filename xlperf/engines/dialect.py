@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from xlperf.engines.links import Links
 from xlperf.engines.structured import Tables, quoted
+from xlperf.formula.tokens import Token, shifted, tokens
 from xlperf.package import DefinedName, Package
-from xlperf.package.formulas import Token, shifted, tokens
 
 # A word with the bracket that makes it a function; with these known, most formulas need no closer look.
 _WORD = re.compile(r"[^\W\d][\w.\\?]*\(?")

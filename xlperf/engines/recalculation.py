@@ -12,12 +12,12 @@ from xlperf.confinement import calculating
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
+from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, same_value
-from xlperf.package.addresses import position, reference
 from xlperf.values import Value
 
 if TYPE_CHECKING:
-    from xlperf.engines.compiled import CompiledEngine, Filling
+    from xlperf.engines.compiled.engine import CompiledEngine, Filling
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
@@ -157,7 +157,7 @@ def calculated_together(
 @cache
 def compiled_engine() -> CompiledEngine:
     """The compiled engine, the same one each time."""
-    from xlperf.engines.compiled import CompiledEngine
+    from xlperf.engines.compiled.engine import CompiledEngine
 
     return CompiledEngine()
 
@@ -186,7 +186,7 @@ def engine_named(name: str) -> Engine:
     if name not in (AUTO, FORMUALIZER):
         raise UserError(f"没有名为“{name}”的计算引擎；可用：{'、'.join(ENGINES)}")
     try:
-        from xlperf.engines.formualizer import FormualizerEngine
+        from xlperf.engines.formualizer.engine import FormualizerEngine
     except ModuleNotFoundError as error:
         if error.name != "formualizer":
             raise
@@ -196,7 +196,7 @@ def engine_named(name: str) -> Engine:
 
 def _second_opinion() -> Engine:
     try:
-        from xlperf.engines.independent import FormulasEngine
+        from xlperf.engines.formulas_engine import FormulasEngine
     except ModuleNotFoundError as error:
         if error.name not in ("formulas", "numpy", "schedula"):
             raise

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from xlperf.errors import UserError
+from xlperf.formula.addresses import Area, column_letters
 from xlperf.package import Table
-from xlperf.package.addresses import Area, column_letters
 
 _ESCAPE = re.compile(r"'(.)")
 _PIECE = re.compile(r"\[((?:[^\[\]']|'.)*)\]")

@@ -7,8 +7,8 @@ from typing import Any
 
 from xlperf.engines.dialect import OMITTED, NotUnderstoodError
 from xlperf.errors import CellError
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number
-from xlperf.package.formulas import Token, tokens
+from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number
+from xlperf.formula.tokens import Token, tokens
 
 # A node is a tuple: its kind, then what it holds. Only plain data, so that a tree can be kept as JSON.
 #   ("number", 1.5) ("text", "甲") ("truth", True) ("error", "#N/A") ("blank",) ("array", height, width, *literals)

@@ -7,9 +7,8 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from xlperf.confinement import calculating
-from xlperf.engines.apart import results_apart
-from xlperf.engines.differences import KnownDifference, known_differences
-from xlperf.engines.plan import planned_apart
+from xlperf.engines.compiled.plan import planned_apart
+from xlperf.engines.known_differences import KnownDifference, known_differences
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.recalculation import (
     AUTO,
@@ -21,10 +20,11 @@ from xlperf.engines.recalculation import (
     results_by_force,
     shown,
 )
+from xlperf.engines.single_formulas import results_apart
 from xlperf.engines.syntax import Node
 from xlperf.errors import UserError
+from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, same_value
-from xlperf.package.addresses import position, reference
 from xlperf.values import Value
 
 SAVED = "文件中"

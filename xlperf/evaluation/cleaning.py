@@ -12,13 +12,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from xlperf.formula.addresses import reference
 from xlperf.package import Package
-from xlperf.package.addresses import reference
 from xlperf.values import Value, as_text, is_blank, to_serial
 from xlperf.workbook.catalogue import SCHEME, InputCell, catalogue
 from xlperf.workbook.identity import read_identity
-from xlperf.workbook.imports import FIRST_ROW, IMPORTS, ImportSheet
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, ImportSheet
 
 CELL_TEXTS = ("unit_name", "unit_code", "evaluator_name")
 # The official tables number their columns in a row of its own; those numbers are no amounts.

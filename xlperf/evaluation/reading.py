@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlperf.evaluation.cellvalues import date, number, text, year
-from xlperf.evaluation.findings import findings
-from xlperf.evaluation.integrity import saved_value_findings
+from xlperf.evaluation.cell_values import date, number, text, year
 from xlperf.evaluation.result import (
     DETERMINED,
     INTERVAL,
@@ -19,16 +17,18 @@ from xlperf.evaluation.result import (
     LevelScore,
     RateValue,
 )
-from xlperf.evaluation.workpapers import points, problems
+from xlperf.evaluation.working_papers import points, problems
+from xlperf.findings.check import findings
+from xlperf.findings.integrity import saved_value_findings
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
 from xlperf.values import Value, compare
-from xlperf.workbook import projects
 from xlperf.workbook.catalogue import REVIEW_INPUTS
-from xlperf.workbook.cover import PROJECT_NAME
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
+from xlperf.workbook.sheets.cover import PROJECT_NAME
+from xlperf.workbook.tables import projects
 
 _COLUMNS = (
     "weight",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xlperf.findings.finding import Finding
 from xlperf.values import round_half_up
 
 SCHEMA_VERSION = 1
 DETERMINED, INTERVAL, JUDGEMENT, MISSING = "determined", "interval", "judgement", "missing"
 UNSTATED = "unstated"
-ERROR, WARNING, HINT = "error", "warning", "hint"
 
 
 @dataclass(frozen=True)
@@ -115,22 +115,6 @@ class Adjustment:
 
     name: str
     points: float | None
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something to look at: severity (error, warning, hint), code, cell (sheet!A1) and one Chinese sentence.
-
-    Of an alteration also what was expected and found, and its effect on the total (points), where these can be told.
-    """
-
-    severity: str
-    code: str
-    cell: str
-    message: str
-    expected: str | None = None
-    found: str | None = None
-    effect: float | None = None
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from xlperf.engines import Recalculation, recalculate
 from xlperf.engines.recalculation import calculated, calculated_together, filling_of
 from xlperf.errors import UserError
-from xlperf.evaluation.integrity import integrity_findings
 from xlperf.evaluation.reading import read_evaluation
-from xlperf.evaluation.result import ERROR, Evaluation, Finding
+from xlperf.evaluation.result import Evaluation
+from xlperf.findings.finding import ERROR, Finding
+from xlperf.findings.integrity import integrity_findings
 from xlperf.package import Package, open_package
 from xlperf.package.book import Names
 from xlperf.values import Value
@@ -21,7 +22,7 @@ from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.names import NamedCells, Place, places_of
 
 if TYPE_CHECKING:
-    from xlperf.engines.compiled import Filling
+    from xlperf.engines.compiled.engine import Filling
 
 # What the cells of names hold, from above.
 Results = dict[str, tuple[Value, ...]]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path, PureWindowsPath
 
-from xlperf.editions.vbaparts import ADDIN_NAME, SELFTEST_NAME
-from xlperf.editions.vbaproject import XLWINGS_VERSION
+from xlperf.editions.vba.parts import ADDIN_NAME, SELFTEST_NAME
+from xlperf.editions.vba.project import XLWINGS_VERSION
 from xlperf.errors import UserError
 from xlperf.excel.windows import Machine, program_bits
 from xlperf.package import write_file

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xlperf.checks.schema import SEVERITY_LABELS
-from xlperf.editions.vbaribbon import BUTTONS, FILE, OUTPUT, TARGET
+from xlperf.editions.vba.ribbon import BUTTONS, FILE, OUTPUT, TARGET
 from xlperf.errors import UserError
-from xlperf.evaluation.result import HINT
+from xlperf.findings.finding import HINT
 
 SHORT = 700
 TEXT, LONG, ERROR = "text", "file", "error"

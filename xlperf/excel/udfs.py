@@ -8,7 +8,7 @@ from collections.abc import Callable
 import xlwings as xw
 
 from xlperf import __version__
-from xlperf.excel.conversion import Cells
+from xlperf.excel.com_values import Cells
 from xlperf.excel.ribbon import answer
 from xlperf.registry import Argument, FunctionSpec, worksheet_functions
 

@@ -69,7 +69,7 @@ def this_machine() -> Machine:
     Errors: UserError: it is not a Windows machine.
     """
     if sys.platform == "win32":
-        from xlperf.excel.winregistry import WindowsRegistry
+        from xlperf.excel.windows_registry import WindowsRegistry
 
         folders = Path(os.environ["USERPROFILE"]), Path(os.environ["APPDATA"])
         return Machine(*folders, Path(sys.executable), WindowsRegistry())

@@ -15,9 +15,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from xlperf.errors import UserError
-from xlperf.frameworks.gradeschemes import GradeScheme, GradeSchemes
+from xlperf.frameworks.grade_schemes import GradeScheme, GradeSchemes
 from xlperf.frameworks.schema import Framework
-from xlperf.frameworks.surveyschemes import UsualScheme, UsualSchemes
+from xlperf.frameworks.survey_schemes import UsualScheme, UsualSchemes
 
 Model = TypeVar("Model", bound=BaseModel)
 MAXIMUM_BYTES = 2_000_000

@@ -13,7 +13,7 @@ from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
 from xlperf.frameworks.relations import Relation, relation_problems
 from xlperf.frameworks.rules import Id, Part, PassRule, TiersRule, TiersText, ids_in, ids_in_conditions
-from xlperf.frameworks.surveyschemes import SurveyUse
+from xlperf.frameworks.survey_schemes import SurveyUse
 
 SCHEMA_VERSION = 1
 RESERVED_IDS = (

@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 
 from xlperf.errors import CellError, missing, out_of_range, wrong_type
-from xlperf.functions import checkforms, tiers
+from xlperf.functions import tiers
+from xlperf.functions.plain import checks as plain_checks
 from xlperf.registry import Kind, Parameter, worksheet_function
 from xlperf.values import COMPARED_PLACES, Value, compare, exact, is_blank, is_number, round_half_up
 
@@ -21,7 +22,7 @@ SMALLEST_UNIT = Decimal("0.01")
         Parameter("operators", Kind.VALUES, "比较符，一个或一列：≥ > ≤ < ="),
         Parameter("thresholds", Kind.VALUES, "界限，一个或一列"),
     ),
-    native=checkforms.meets,
+    native=plain_checks.meets,
 )
 def meets(values: list[Value], operators: list[Value], thresholds: list[Value]) -> bool:
     """Whether every value meets its threshold; one that certainly does not decides, even where others lack data.
@@ -80,7 +81,7 @@ def _holds(value: Value, sign: str, threshold: Value) -> bool:
         Parameter("b", Kind.NUMBER, "另一边的数"),
         Parameter("terms", Kind.NUMBER, "可省略。参与加减的项数，默认 1；填 0 要求完全相等", is_required=False),
     ),
-    native=checkforms.same,
+    native=plain_checks.same,
 )
 def same(a: float, b: float, terms: float | None = None) -> bool:
     """Whether two amounts agree but for the rounding of published figures, compared as decimals.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from xlperf.errors import out_of_range, wrong_type, zero_denominator
-from xlperf.functions import rateforms
-from xlperf.functions.rateforms import ADDITIONS, ADJUSTMENT_METHODS, NET
+from xlperf.functions.plain import rates as plain_rates
+from xlperf.functions.plain.rates import ADDITIONS, ADJUSTMENT_METHODS, NET
 from xlperf.registry import Kind, Parameter, worksheet_function
 
 
@@ -17,7 +17,7 @@ from xlperf.registry import Kind, Parameter, worksheet_function
         Parameter("denominator", Kind.NUMBER, "分母，如预算数、编制数、总数"),
         Parameter("if_zero", Kind.NUMBER, "可省略。分母为零时的结果", is_required=False),
     ),
-    native=rateforms.rate,
+    native=plain_rates.rate,
 )
 def rate(numerator: float, denominator: float, if_zero: float | None = None) -> float:
     """A ratio of two numbers, such as the execution rate or the staffing control rate.
@@ -50,7 +50,7 @@ def rate(numerator: float, denominator: float, if_zero: float | None = None) -> 
         Parameter("current", Kind.NUMBER, "本年数（或调整后数）"),
         Parameter("previous", Kind.NUMBER, "上年数（或年初数）"),
     ),
-    native=rateforms.change_rate,
+    native=plain_rates.change_rate,
 )
 def change_rate(current: float, previous: float) -> float:
     """The relative change from a previous to a current amount, with its sign.
@@ -82,7 +82,7 @@ def change_rate(current: float, previous: float) -> float:
         Parameter("transfers", Kind.NUMBER, "可省略。结构调整数，只有“合计”口径用到", is_required=False),
         Parameter("method", Kind.TEXT, "可省略。净额（默认）、合计、追加", is_required=False),
     ),
-    native=rateforms.adjustment_rate,
+    native=plain_rates.adjustment_rate,
 )
 def adjustment_rate(
     initial: float, additions: float, reductions: float, transfers: float | None = None, method: str | None = None
@@ -122,7 +122,7 @@ def adjustment_rate(
     label="平均支出进度",
     help="各期支出进度的平均数，如半年与全年。任一期未填得 #N/A。",
     parameters=(Parameter("rates", Kind.NUMBERS, "各期的支出进度，1 表示 100%"),),
-    native=rateforms.progress_rate,
+    native=plain_rates.progress_rate,
 )
 def progress_rate(rates: list[float]) -> float:
     """The mean of the spending rates of several periods, such as the half year and the year.
@@ -146,7 +146,7 @@ def progress_rate(rates: list[float]) -> float:
         Parameter("amount", Kind.NUMBER, "原来的数"),
         Parameter("excluded", Kind.NUMBER, "除外数，填正数"),
     ),
-    native=rateforms.net,
+    native=plain_rates.net,
 )
 def net(amount: float, excluded: float) -> float:
     """An amount or number less what the standard excludes (除外), before a rate is taken.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from xlperf.errors import missing, out_of_range, wrong_type, zero_denominator
-from xlperf.functions import scoreforms
-from xlperf.functions.scoreforms import (
+from xlperf.functions.plain import scores as plain_scores
+from xlperf.functions.plain.scores import (
     ABOVE,
     BELOW,
     CAP,
@@ -69,7 +69,7 @@ def _points(result: float | str) -> float:
         Parameter("over_rate", Kind.NUMBER, "可省略。“扣分”用：达到此比率即扣分，如 130%", is_required=False),
         Parameter("over_points", Kind.NUMBER, "可省略。“扣分”用：扣几分", is_required=False),
     ),
-    native=scoreforms.score_ratio,
+    native=plain_scores.score_ratio,
 )
 def score_ratio(
     weight: float,
@@ -119,7 +119,7 @@ def score_ratio(
         Parameter("value", Kind.NUMBER, "用来比较的数，如比率"),
         Parameter("tiers", Kind.TABLE, "分档表：区域（比较符、界限、得分）或文字"),
     ),
-    native=scoreforms.score_tiers,
+    native=plain_scores.score_tiers,
 )
 def score_tiers(weight: float, value: float, tiers: Grid | Value) -> float:
     """The points of the first tier that applies; 85%~90% style limits keep their ≥ and ＞ apart.
@@ -149,7 +149,7 @@ def score_tiers(weight: float, value: float, tiers: Grid | Value) -> float:
         Parameter("choice", Kind.TEXT, "选中的选项"),
         Parameter("table", Kind.TABLE, "选项表：区域（选项、得分）或文字"),
     ),
-    native=scoreforms.score_choice,
+    native=plain_scores.score_choice,
 )
 def score_choice(weight: float, choice: str, table: Grid | Value) -> float:
     """The points that belong to a chosen option.
@@ -183,7 +183,7 @@ def score_choice(weight: float, choice: str, table: Grid | Value) -> float:
         Parameter("met", Kind.VALUES, "各要点是否符合：TRUE/FALSE，部分符合填 0～1"),
         Parameter("shares", Kind.NUMBERS, "可省略。各要点占分值的比例，如 50%", is_required=False),
     ),
-    native=scoreforms.score_checklist,
+    native=plain_scores.score_checklist,
 )
 def score_checklist(weight: float, met: list[Value], shares: list[float] | None = None) -> float:
     """The weight shared out over points to be met, each met wholly, partly or not; capped at the weight.
@@ -223,7 +223,7 @@ def _degree(value: Value) -> float:
         Parameter("count", Kind.NUMBER, "查出的问题处数"),
         Parameter("points", Kind.NUMBER, "每处扣几分"),
     ),
-    native=scoreforms.score_deduct,
+    native=plain_scores.score_deduct,
 )
 def score_deduct(weight: float, count: float, points: float) -> float:
     """The weight less so many points for each problem found, down to 0.
@@ -252,7 +252,7 @@ def score_deduct(weight: float, count: float, points: float) -> float:
         Parameter("count", Kind.NUMBER, "查出的问题处数"),
         Parameter("share", Kind.NUMBER, "每处扣分值的几成，如 1/3、25%"),
     ),
-    native=scoreforms.score_deduct_share,
+    native=plain_scores.score_deduct_share,
 )
 def score_deduct_share(weight: float, count: float, share: float) -> float:
     """The weight less a share of it for each problem found, down to 0.
@@ -285,7 +285,7 @@ def score_deduct_share(weight: float, count: float, share: float) -> float:
         Parameter("partial", Kind.TEXT, "可省略。按比例（默认）、不足不扣、不足也扣", is_required=False),
         Parameter("over", Kind.NUMBER, "可省略。超过此数得 0 分，如 100%", is_required=False),
     ),
-    native=scoreforms.score_linear,
+    native=plain_scores.score_linear,
 )
 def score_linear(
     weight: float,
@@ -338,7 +338,7 @@ def score_linear(
     label="达标得分",
     help="达标得满分，否则 0 分。",
     parameters=(WEIGHT, Parameter("passed", Kind.FLAG, "是否达标：TRUE 或 FALSE")),
-    native=scoreforms.score_pass,
+    native=plain_scores.score_pass,
 )
 def score_pass(weight: float, passed: bool) -> float:
     """The whole weight or nothing.
@@ -366,7 +366,7 @@ def score_pass(weight: float, passed: bool) -> float:
         Parameter("target", Kind.NUMBER, "目标项数"),
         Parameter("points", Kind.NUMBER, "每少一项扣几分"),
     ),
-    native=scoreforms.score_count,
+    native=plain_scores.score_count,
 )
 def score_count(weight: float, count: float, target: float, points: float) -> float:
     """The weight where a target count is reached, less so many points for each one short.
@@ -398,7 +398,7 @@ def score_count(weight: float, count: float, target: float, points: float) -> fl
         Parameter("tiers", Kind.TABLE, "变动率的分档表：区域（比较符、界限、得分）或文字"),
         Parameter("zero_zero", Kind.NUMBER, "可省略。上年、本年都为零时的得分", is_required=False),
     ),
-    native=scoreforms.score_change,
+    native=plain_scores.score_change,
 )
 def score_change(
     weight: float, current: float, previous: float, tiers: Grid | Value, zero_zero: float | None = None
@@ -438,7 +438,7 @@ def score_change(
         Parameter("total", Kind.NUMBER, "总数"),
         Parameter("not_applicable", Kind.NUMBER, "可省略。不适用数，从总数中剔除", is_required=False),
     ),
-    native=scoreforms.score_done,
+    native=plain_scores.score_done,
 )
 def score_done(weight: float, done: float, total: float, not_applicable: float | None = None) -> float:
     """The weight times the part of the applicable items that are done.
@@ -473,7 +473,7 @@ def score_done(weight: float, done: float, total: float, not_applicable: float |
         Parameter("parts", Kind.NUMBERS, "各要点的得分"),
         Parameter("weight", Kind.NUMBER, "指标的分值"),
     ),
-    native=scoreforms.score_parts,
+    native=plain_scores.score_parts,
 )
 def score_parts(parts: list[float], weight: float) -> float:
     """The sum of an indicator's points, capped at its weight.
@@ -500,7 +500,7 @@ def score_parts(parts: list[float], weight: float) -> float:
         Parameter("passed", Kind.FLAG, "是否过了门槛：TRUE 或 FALSE"),
         Parameter("otherwise", Kind.NUMBER, "可省略。没过门槛时的得分，默认 0", is_required=False),
     ),
-    native=scoreforms.score_gate,
+    native=plain_scores.score_gate,
 )
 def score_gate(score: Value, passed: bool, otherwise: float | None = None) -> float:
     """A score that counts only behind a gate: a veto, or evidence that must be there first.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xlperf.errors import CellError, missing, out_of_range, wrong_type, zero_denominator
-from xlperf.functions import summaryforms
+from xlperf.functions.plain import summary as plain_summary
 from xlperf.functions.tiers import first_that_holds
 from xlperf.registry import Kind, Parameter, as_number, worksheet_function
 from xlperf.values import Grid, Value, as_text, compare, is_blank, round_half_up
@@ -23,7 +23,7 @@ NOT_COMPUTABLE = ("#N/A", "#DIV/0!")
         Parameter("award", Kind.NUMBER, "评定分，可留空", is_required=False),
         Parameter("reason", Kind.ANY, "改判或认定的理由，可留空", is_required=False),
     ),
-    native=summaryforms.award,
+    native=plain_summary.award,
 )
 def award(rule_low: Value, rule_high: Value, award: float | None = None, reason: Value = None) -> float:
     """The score that counts: the award, else the determined rule score; a needed reason must be there.
@@ -81,7 +81,7 @@ def _determined(low: Value, high: Value) -> float | None:
         Parameter("scores", Kind.NUMBERS, "各项得分"),
         Parameter("cap", Kind.NUMBER, "可省略。合计的上限", is_required=False),
     ),
-    native=summaryforms.total,
+    native=plain_summary.total,
 )
 def total(scores: list[float], cap: float | None = None) -> float:
     """The sum of scores, never more than a cap; nothing is hidden: one error makes the total an error.
@@ -109,7 +109,7 @@ def total(scores: list[float], cap: float | None = None) -> float:
         Parameter("counted", Kind.NUMBER, "参评指标的分值合计"),
         Parameter("full", Kind.NUMBER, "折算后的满分，如 100"),
     ),
-    native=summaryforms.rescale,
+    native=plain_summary.rescale,
 )
 def rescale(score: float, counted: float, full: float) -> float:
     """A score of the indicators that apply, in proportion to the full marks.
@@ -141,7 +141,7 @@ def rescale(score: float, counted: float, full: float) -> float:
         Parameter("score", Kind.NUMBER, "总分"),
         Parameter("bands", Kind.TABLE, "等级表：区域（比较符、界限、等级）或文字"),
     ),
-    native=summaryforms.grade,
+    native=plain_summary.grade,
 )
 def grade(score: float, bands: Grid | Value) -> str:
     """The grade of a total by half-open bands.

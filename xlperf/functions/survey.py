@@ -6,8 +6,8 @@ import math
 from decimal import ROUND_DOWN, Decimal
 
 from xlperf.errors import missing, out_of_range, zero_denominator
-from xlperf.functions import surveyforms
-from xlperf.functions.surveyschemes import DEFAULT_SCHEME, POOLED, RESULT_PLACES, TRUNCATED, Scheme, parse_scheme
+from xlperf.functions.plain import survey as plain_surveys
+from xlperf.functions.survey_schemes import DEFAULT_SCHEME, POOLED, RESULT_PLACES, TRUNCATED, Scheme, parse_scheme
 from xlperf.registry import Kind, Parameter, as_number, worksheet_function
 from xlperf.values import Grid, Value, exact, is_blank, round_half_up
 
@@ -25,7 +25,7 @@ from xlperf.values import Grid, Value, exact, is_blank, round_half_up
             is_required=False,
         ),
     ),
-    native=surveyforms.satisfaction,
+    native=plain_surveys.satisfaction,
 )
 def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
     """The rate of satisfaction of a survey: options weighted by their position, questions averaged or pooled.

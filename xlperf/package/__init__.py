@@ -8,11 +8,11 @@ from xlperf.errors import UserError
 from xlperf.package.archive import open_archive
 from xlperf.package.book import Calculation, DefinedName, Sheet, Table
 from xlperf.package.cells import Cell, Formula
-from xlperf.package.external import LinkedBook
+from xlperf.package.edit.cached_values import same_value
+from xlperf.package.external_links import LinkedBook
 from xlperf.package.files import read_file, write_file
 from xlperf.package.limits import DEFAULT_LIMITS, Limits
 from xlperf.package.package import CellValues, Package
-from xlperf.package.patching import same_value
 from xlperf.package.signatures import check_is_zip
 
 __all__ = [

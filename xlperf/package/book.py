@@ -12,12 +12,12 @@ from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
-from xlperf.package.addresses import Area, possible_area
+from xlperf.formula.addresses import Area, possible_area
 from xlperf.package.archive import Archive
 from xlperf.package.limits import Limits
-from xlperf.package.markup import attribute, child, children, decode_codes, is_true, local_name, parse, whole
-from xlperf.package.memory import MEMORY
+from xlperf.package.part_xml import attribute, child, children, decode_codes, is_true, local_name, parse, whole
 from xlperf.package.relationships import Relationship, relations_part, relationships
+from xlperf.package.reuse.memo import MEMORY
 
 WORKSHEET = "worksheet"
 MOST_ITERATIONS = 32_767

@@ -11,9 +11,9 @@ from typing import NamedTuple
 
 from xlperf.errors import CellError, UserError
 from xlperf.escaping import excerpt
-from xlperf.package.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, Region, possible_area, reference
-from xlperf.package.markup import MAXIMUM_TEXT, decode_codes, unescape, whole
-from xlperf.package.sheetxml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
+from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, Region, possible_area, reference
+from xlperf.package.part_xml import MAXIMUM_TEXT, decode_codes, unescape, whole
+from xlperf.package.sheet_xml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
 from xlperf.package.strings import inline_text
 from xlperf.values import Value
 

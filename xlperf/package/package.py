@@ -9,8 +9,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
-from xlperf.package.addresses import position
-from xlperf.package.alike import VariedCells
+from xlperf.formula.addresses import position
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -24,16 +23,17 @@ from xlperf.package.book import (
     read_tables,
 )
 from xlperf.package.cells import Cell
-from xlperf.package.external import LinkedBook, read_linked_book
-from xlperf.package.inputs import with_constants
+from xlperf.package.edit.cached_values import with_values
+from xlperf.package.edit.constants import with_constants
+from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
+from xlperf.package.external_links import LinkedBook, read_linked_book
 from xlperf.package.limits import Limits
-from xlperf.package.memory import MEMORY
-from xlperf.package.patching import with_values
-from xlperf.package.readings import Reading
-from xlperf.package.recollection import READINGS
 from xlperf.package.relationships import relations_part
-from xlperf.package.rewriting import with_formulas, with_formulas_back
-from xlperf.package.sheetxml import SheetXml
+from xlperf.package.reuse.memo import MEMORY
+from xlperf.package.reuse.recent_sheets import READINGS
+from xlperf.package.reuse.template_diff import VariedCells
+from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_xml import SheetXml
 from xlperf.package.strings import shared_strings
 from xlperf.values import Value
 

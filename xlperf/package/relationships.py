@@ -8,8 +8,8 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from xlperf.package.archive import Archive
-from xlperf.package.markup import children, parse
-from xlperf.package.memory import MEMORY
+from xlperf.package.part_xml import children, parse
+from xlperf.package.reuse.memo import MEMORY
 
 
 class Relationship(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
-from xlperf.package.markup import (
+from xlperf.package.part_xml import (
     MAXIMUM_TAGS,
     MAXIMUM_TEXT,
     checked,

@@ -7,30 +7,30 @@ import io
 from openpyxl import Workbook
 
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.workbook import (
-    checksheet,
+from xlperf.workbook.as_delivered import NOTE, reference_note
+from xlperf.workbook.data import EvaluationData
+from xlperf.workbook.identity import add_identity
+from xlperf.workbook.plan import Plan
+from xlperf.workbook.sheets import (
+    bonus_items,
+    checks,
     cover,
-    extras,
     figures,
     imports,
     ledger,
     parameters,
     points,
     rates,
-    readings,
     reviews,
     scoring,
     sources,
+    standard_readings,
     summary,
+    survey_schemes,
     surveys,
-    surveyschemes,
 )
-from xlperf.workbook.alltables import BUDGET_TABLES, EVIDENCE_TABLES
-from xlperf.workbook.data import EvaluationData
-from xlperf.workbook.identity import add_identity
-from xlperf.workbook.plan import Plan
-from xlperf.workbook.reference import NOTE, reference_note
-from xlperf.workbook.tables import add_table
+from xlperf.workbook.tables.all_tables import BUDGET_TABLES, EVIDENCE_TABLES
+from xlperf.workbook.tables.table import add_table
 
 CALCULATION_ID = 191029
 
@@ -63,15 +63,15 @@ def _add_sheets(plan: Plan) -> None:
     figures.add(plan)
     sources.add(plan)
     rates.add(plan)
-    surveyschemes.add(plan, surveys.add(plan))
+    survey_schemes.add(plan, surveys.add(plan))
     point_rows = points.add(plan)
     rows = scoring.add(plan, point_rows)
-    readings.add(plan, rows)
-    extras.add(plan)
+    standard_readings.add(plan, rows)
+    bonus_items.add(plan)
     ledger.add_problems(plan)
     ledger.add_deductions(plan)
     for table in EVIDENCE_TABLES:
         add_table(plan, table)
     reviews.add(plan, rows)
-    checksheet.add(plan)
+    checks.add(plan)
     summary.add(plan, rows)

@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from xlperf.errors import CellError, UserError
 from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
-from xlperf.frameworks.surveyschemes import chosen_scheme_problem
+from xlperf.frameworks.survey_schemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
 from xlperf.values import MoneyUnit, Value, to_serial
-from xlperf.workbook import extras
-from xlperf.workbook.alltables import ALL_TABLES
-from xlperf.workbook.cover import PROJECT_NAME
-from xlperf.workbook.extras import COUNTS, RULINGS
 from xlperf.workbook.names import NamedCells, Place
-from xlperf.workbook.points import finding_choices
-from xlperf.workbook.scoring import NOT_APPLICABLE, maximum_score
-from xlperf.workbook.tables import CONSTANT, LINE
+from xlperf.workbook.sheets import bonus_items
+from xlperf.workbook.sheets.bonus_items import COUNTS, RULINGS
+from xlperf.workbook.sheets.cover import PROJECT_NAME
+from xlperf.workbook.sheets.points import finding_choices
+from xlperf.workbook.sheets.scoring import NOT_APPLICABLE, maximum_score
+from xlperf.workbook.tables.all_tables import ALL_TABLES
+from xlperf.workbook.tables.table import CONSTANT, LINE
 
 UNIT_INPUTS = (
     ("unit_name", "单位名称", "text"),
@@ -145,7 +145,7 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
     choices = {"item": tuple(item.name for item in framework.extras.items), "ruling": RULINGS}
     place = names.place("extra_counts")
     yield InputCell("extra_counts", "加减分：计入方式", *place, "choice", "", tuple(COUNTS.values()))
-    for column, _, label, kind in extras.INPUTS:
+    for column, _, label, kind in bonus_items.INPUTS:
         for line, place in names.by_code("extra_line", f"extra_{column}").items():
             text, unit = f"加减分：第 {line} 行　{label}", "分" if kind == "points" else ""
             further = line != "1"

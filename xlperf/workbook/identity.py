@@ -20,7 +20,7 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
 from xlperf.package.package import Formulas
-from xlperf.package.readings import Reading
+from xlperf.package.sheet_contents import Reading
 from xlperf.values import Value
 from xlperf.workbook.plan import IDENTITY
 

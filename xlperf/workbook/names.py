@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from functools import cached_property, lru_cache
 
 from xlperf.errors import CellError, UserError
+from xlperf.formula.addresses import Area, possible_area, reference
 from xlperf.package import Package
-from xlperf.package.addresses import Area, possible_area, reference
 from xlperf.package.book import Names
 from xlperf.values import Grid, Value, is_blank
 

@@ -1,0 +1,1 @@
+"""The VBA project, the ribbon and the add-in, built without Excel."""

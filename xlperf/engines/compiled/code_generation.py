@@ -1,0 +1,384 @@
+"""Python source for formulas: one function for all formulas of one shape, which differ only in the cells they refer to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from xlperf.engines.compiled.code_lines import DEEPEST, Code, CodeLines, indented, joined
+from xlperf.engines.compiled.code_texts import cells_text, literal, safe, tested
+from xlperf.engines.compiled.library import scalars
+from xlperf.engines.compiled.library.aggregates import AGGREGATES
+from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
+from xlperf.engines.compiled.node_facts import (
+    COMPARISONS,
+    EACH,
+    check_count,
+    check_references,
+    has_area_branch,
+    is_either,
+    is_exact,
+    is_many,
+    is_reference,
+    letters,
+    parameters,
+)
+from xlperf.engines.dialect import NotUnderstoodError
+from xlperf.engines.syntax import LAST, Node
+
+# What a parameter of ours takes: one value, a range, or whatever it is given.
+VALUE, RANGE, EITHER = "value", "range", "either"
+_NOTHING: Node = ("text", "")
+_TEMPORARY = re.compile(r"t[0-9]+")
+_CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
+_CATCHING = {"IFERROR", "IFNA"}
+_CRITERIA = frozenset({"COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
+_ARITHMETIC = frozenset({"+", "-", "*", "/", "^", *LAST.values()})
+_SIGN_NAMES = {"-": "negative", "+": "plain", "%": "percent"}
+
+
+class Ours(NamedTuple):
+    """A worksheet function of ours as compiled formulas call it: what its parameters take."""
+
+    takes: tuple[str, ...]
+
+
+def function_source(name: str, tree: Node, ours: Mapping[str, Ours]) -> str:
+    """The source of a Python function for formulas of a shape; parameters come in the order of the tree's slots.
+
+    Errors: NotUnderstoodError: a function or construct that can't be compiled.
+    """
+    return _Writer(ours).function(name, tree)
+
+
+class _Writer(CodeLines):
+    """Writes one function."""
+
+    def __init__(self, ours: Mapping[str, Ours]) -> None:
+        super().__init__()
+        self._ours = ours
+
+    def function(self, name: str, tree: Node) -> str:
+        """The source."""
+        result = self._value(tree)
+        given = ", ".join(parameters(tree))
+        ending = [f"result = {result.text}", "return 0.0 if result is None else result"]
+        if result.kind != "any":
+            ending = [f"return {result.text}"]
+        return "\n".join((f"def {name}({given}):", *indented([*self._lines, *ending]), ""))
+
+    # Values: one cell's worth of anything.
+
+    def _value(self, node: Node) -> Code:
+        """The code for one value; where it may stop, a worksheet error is on its way."""
+        kind = node[0]
+        if kind in ("number", "text", "truth", "error", "blank"):
+            return literal(node)
+        if kind == "slot":
+            return Code(f"c{node[1]}[i{node[1]}]", "any", False)
+        if kind == "operator":
+            return self._operator(node)
+        if kind == "sign":
+            return self._sign(node)
+        if kind == "call":
+            return self._call(node)
+        raise NotUnderstoodError("公式在要一个值的地方用了区域或数组")
+
+    def _operator(self, node: Node) -> Code:
+        _, sign, one, two = node
+        if sign in ("=", "<>") and _NOTHING in (one, two):
+            other = self._value(two if one == _NOTHING else one)
+            text = f"empty({other.text})"
+            return self._nested(f"(not {text})" if sign == "<>" else text, "bool", [other])
+        left, right = self._values([one, two], "number" if sign in _ARITHMETIC else "plain")
+        if is_exact(one) and is_exact(two) and sign in (*COMPARISONS, "+", "-"):
+            return self._exactly(sign, left, right)
+        kind = "text" if sign == "&" else "number" if sign in _ARITHMETIC else "bool"
+        return self._nested(f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", kind, [left, right])
+
+    def _exactly(self, sign: str, left: Code, right: Code) -> Code:
+        """An operator between whole numbers and truth values, which Python calculates as Excel does."""
+        if sign in COMPARISONS:
+            if left.kind != right.kind:
+                return self._nested(
+                    f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", "bool", [left, right]
+                )
+            return self._nested(f"({left.text} {COMPARISONS[sign]} {right.text})", "bool", [left, right])
+        first = f"float({left.text})" if left.kind == "bool" else left.text
+        return self._nested(f"({first} {sign} {right.text})", "number", [left, right])
+
+    def _sign(self, node: Node) -> Code:
+        operand = self._value(node[2])
+        if node[1] == "+":
+            return operand if operand.kind != "any" else self._nested(f"plain({operand.text})", "any", [operand])
+        name = "negative" if node[1] == "-" else "percent"
+        return self._nested(f"{name}({operand.text})", "number", [operand])
+
+    def _call(self, node: Node) -> Code:
+        name, arguments = node[1], node[2:]
+        if name in FORMS:
+            return self._form(name, arguments)
+        if name in SCALARS:
+            function = SCALARS[name]
+            check_count(name, function.least, function.most, arguments)
+            codes = self._values(arguments)
+            return self._nested(f"F_{safe(name)}({joined(codes)})", function.result, codes)
+        if name in AGGREGATES:
+            return self._aggregate(name, arguments)
+        if name in AREAS:
+            return self._over_areas(name, arguments)
+        if name in self._ours:
+            return self._own(name, arguments)
+        raise NotUnderstoodError(f"引擎不认识函数 {name}")
+
+    def _values(self, nodes: Sequence[Node], conversion: str = "plain") -> list[Code]:
+        """Values that are converted in turn: an error in an earlier cell comes before one that a later one runs into."""
+        kinds = ("any", "caught", "text") if conversion == "number" else ("any", "caught")
+        codes = self._ordered([partial(self._value, node) for node in nodes])
+        for index, code in enumerate(codes):
+            if code.kind in kinds and any(later.may_stop for later in codes[index + 1 :]):
+                codes[index] = Code(f"{conversion}({code.text})", code.kind, True, code.depth + 1)
+        return codes
+
+    # Forms: not all arguments are calculated, or an error of theirs is caught.
+
+    def _form(self, name: str, arguments: Sequence[Node]) -> Code:
+        if name in _CONSTANTS and not arguments:
+            return Code(*_CONSTANTS[name], may_stop=False)
+        if name == "NA" and not arguments:
+            return Code("NA", "any", False)
+        if name in ("ROW", "COLUMN"):
+            return self._place(name, arguments)
+        if name == "IF":
+            check_count(name, 2, 3, arguments)
+            return self._if(arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else ("truth", False))
+        if name in _CATCHING:
+            check_count(name, 2, 2, arguments)
+            return self._otherwise(name, *arguments)
+        if name == "CHOOSE":
+            return self._choose(arguments)
+        check_count(name, 1, 1, arguments)
+        if name == "SINGLE":
+            return self._value(arguments[0])
+        code = self._caught(arguments[0])
+        if name == "ERROR.TYPE":
+            return self._nested(f"error_type({code.text})", "number", [code])
+        return Code(tested(name, code.text), "bool", False, code.depth + 1)
+
+    def _place(self, name: str, arguments: Sequence[Node]) -> Code:
+        if len(arguments) != 1 or arguments[0][0] != "slots":
+            raise NotUnderstoodError(f"{name} 的这种用法不能编译")
+        side = "top" if name == "ROW" else "left"
+        return Code(f"float(r{arguments[0][1]}.{side})", "number", False)
+
+    def _if(self, condition: Node, first: Node, second: Node) -> Code:
+        test = self._condition(condition)
+        with self._branch() as one_lines:
+            one = self._value(first)
+        with self._branch() as two_lines:
+            two = self._value(second)
+        kind = one.kind if one.kind == two.kind else "any"
+        depth = 1 + max(test.depth, one.depth, two.depth)
+        if not one_lines and not two_lines and depth <= DEEPEST:
+            text = f"({one.text} if {test.text} else {two.text})"
+            return Code(text, kind, test.may_stop or one.may_stop or two.may_stop, depth)
+        name = self._temporary()
+        self._lines += [f"if {test.text}:", *indented([*one_lines, f"{name} = {one.text}"])]
+        self._lines += ["else:", *indented([*two_lines, f"{name} = {two.text}"])]
+        return Code(name, kind, False)
+
+    def _condition(self, node: Node) -> Code:
+        code = self._value(node)
+        return code if code.kind == "bool" else self._nested(f"truth({code.text})", "bool", [code])
+
+    def _otherwise(self, name: str, tried: Node, instead: Node) -> Code:
+        code = self._caught(tried)
+        if code.kind not in ("any", "caught"):
+            return code
+        variable = code.text if _TEMPORARY.fullmatch(code.text) else self._assigned(code)
+        with self._branch() as lines:
+            other = self._value(instead)
+        test = f"if type({variable}) is CellError:" if name == "IFERROR" else f"if {variable} == NA:"
+        self._lines += [test, *indented([*lines, f"{variable} = {other.text}"])]
+        return Code(variable, "any", False)
+
+    def _choose(self, arguments: Sequence[Node]) -> Code:
+        check_count("CHOOSE", 2, 255, arguments)
+        number = self._value(arguments[0])
+        place, name = self._temporary(), self._temporary()
+        self._lines.append(f"{place} = int(number({number.text}))")
+        for index, node in enumerate(arguments[1:], 1):
+            with self._branch() as lines:
+                code = self._value(node)
+            word = "if" if index == 1 else "elif"
+            self._lines += [f"{word} {place} == {index}:", *indented([*lines, f"{name} = {code.text}"])]
+        self._lines += ["else:", "    raise Stop(WRONG)"]
+        return Code(name, "any", False)
+
+    def _caught(self, node: Node) -> Code:
+        """The value, an error being a value too."""
+        with self._branch() as lines:
+            code = self._value(node)
+        if not code.may_stop and not lines:
+            return code
+        name = self._temporary()
+        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
+        self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
+        return Code(name, "caught", False)
+
+    # Functions that take references.
+
+    def _aggregate(self, name: str, arguments: Sequence[Node]) -> Code:
+        if not arguments:
+            raise NotUnderstoodError(f"{name} 没有参数")
+        is_direct = [not is_reference(node) for node in arguments]
+        if name in ("AND", "OR") and all(is_direct):
+            codes = self._values(arguments)
+            if all(code.kind == "bool" for code in codes):
+                sign = " & " if name == "AND" else " | "
+                return self._nested(f"({sign.join(code.text for code in codes)})", "bool", codes)
+            given = ["()", f"({joined(codes)},)"]
+        else:
+            either: list[Code] = []
+            codes = self._ordered([partial(self._argument, name, node, either) for node in arguments])
+            given = [cells_text([c for c, d in zip(codes, is_direct, strict=True) if not d])]
+            written = [code for code, direct in zip(codes, is_direct, strict=True) if direct] + either
+            if written:
+                given.append(f"({joined(written)},)")
+        kind = "bool" if name in ("AND", "OR", "XOR") else "number"
+        return self._nested(f"F_{name}({', '.join(given)})", kind, codes)
+
+    def _argument(self, name: str, node: Node, either: list[Code]) -> Code:
+        """An argument of SUM and its kin: cells, or a value written out; `either` gets values that come up in some case."""
+        if is_either(node):
+            cells, written = self._either(name, node)
+            either.append(Code(f"*{written}", "cells", False))
+            return Code(cells, "cells", False)
+        return self._cells(node) if is_reference(node) else self._direct(name, node)
+
+    def _either(self, name: str, node: Node) -> tuple[str, str]:
+        """The variables of the cells and of the values written out that an IF gives, one of them empty."""
+        test = self._condition(node[2])
+        cells, written = self._temporary(), self._temporary()
+        for word, child in zip((f"if {test.text}:", "else:"), (*node[3:], ("truth", False)), strict=False):
+            with self._branch() as lines:
+                if is_either(child):
+                    one, two = self._either(name, child)
+                elif is_reference(child):
+                    one, two = cells_text([self._cells(child)]), "()"
+                else:
+                    one, two = "()", f"({self._direct(name, child).text},)"
+            self._lines += [word, *indented([*lines, f"{cells} = {one}", f"{written} = {two}"])]
+        return cells, written
+
+    def _direct(self, name: str, node: Node) -> Code:
+        """An argument that is no reference; COUNT and COUNTA take errors as they are."""
+        return self._caught(node) if name in ("COUNT", "COUNTA") else self._value(node)
+
+    def _cells(self, node: Node) -> Code:
+        """What a reference adds to a list of values."""
+        if node[0] == "slot":
+            return self._value(node)
+        area = self._area(node)
+        text = f"{area.text}.flat()" if node[0] == "slots" else f"flat({area.text})"
+        return Code(text, "cells", area.may_stop, area.depth)
+
+    def _over_areas(self, name: str, arguments: Sequence[Node]) -> Code:
+        function = AREAS[name]
+        check_count(name, function.least, function.most, arguments)
+        if name in _CRITERIA or name == "COUNTBLANK":
+            check_references(name, function, arguments)
+        wanted = letters(function, len(arguments))
+        codes = self._ordered(
+            [
+                partial(self._area, node)
+                if letter == "a"
+                else (partial(self._caught, node) if name in _CRITERIA else partial(self._value, node))
+                for node, letter in zip(arguments, wanted, strict=True)
+            ]
+        )
+        text = f"F_{name}({joined(codes)})"
+        return self._nested(f"single({text})" if name == "INDEX" else text, function.result, codes)
+
+    def _own(self, name: str, arguments: Sequence[Node]) -> Code:
+        takes = self._ours[name].takes
+        if len(arguments) > len(takes):
+            raise NotUnderstoodError(f"{name} 的参数个数不对")
+        codes = self._ordered(
+            [partial(self._own_argument, name, kind, node) for node, kind in zip(arguments, takes, strict=False)]
+        )
+        text = f"P_{name}({joined(codes)})"
+        return Code(text, "any", True, 1 + max((code.depth for code in codes), default=0))
+
+    def _own_argument(self, name: str, kind: str, node: Node) -> Code:
+        if node[0] == "slots" and kind == VALUE:
+            raise NotUnderstoodError(f"{name} 在要一个值的地方给了区域")
+        if node[0] in ("slots", "array"):
+            return self._area(node)
+        if has_area_branch(node):
+            raise NotUnderstoodError(f"{name} 的参数是计算得出的区域")
+        return self._caught(node)
+
+    # Areas and arrays: operators and functions of single values go over them cell by cell.
+
+    def _area(self, node: Node) -> Code:
+        kind = node[0]
+        if kind == "slots":
+            return Code(f"r{node[1]}", "area", False)
+        if kind == "array":
+            height, width, values = node[1], node[2], node[3:]
+            texts = [literal(value).text for value in values]
+            columns = [f"[{', '.join(texts[place::width])}]" for place in range(width)]
+            return Code(f"Block([{', '.join(columns)}], {height})", "area", False, 2)
+        if kind in ("operator", "sign"):
+            name = scalars.OPERATORS[node[1]].__name__ if kind == "operator" else _SIGN_NAMES[node[1]]
+            return self._lifted(name, node[2:])
+        if kind == "call":
+            return self._area_call(node[1], node[2:])
+        return self._value(node)
+
+    def _area_call(self, name: str, arguments: Sequence[Node]) -> Code:
+        if name == "INDEX":
+            codes = self._ordered(
+                [
+                    partial(self._area, arguments[0]),
+                    *(partial(self._value, node) for node in arguments[1:]),
+                ]
+            )
+            return self._nested(f"F_INDEX({joined(codes)})", "area", codes)
+        if not any(is_many(argument) for argument in arguments) or name in AGGREGATES or name in self._ours:
+            return self._value(("call", name, *arguments))
+        if name in SCALARS:
+            check_count(name, SCALARS[name].least, SCALARS[name].most, arguments)
+            return self._lifted(f"F_{safe(name)}", arguments)
+        if name == "IF":
+            given = [*arguments, ("truth", False)][:3]
+            return self._lifted("chosen", given)
+        if name in EACH:
+            return self._lifted(f"each_{name.lower()}", arguments)
+        if name in ("COUNTIF", "MATCH") and len(arguments) >= 2:
+            return self._lifted_over(name, arguments)
+        if name in AREAS:
+            return self._value(("call", name, *arguments))
+        raise NotUnderstoodError(f"{name} 的数组用法不能编译")
+
+    def _lifted(self, name: str, arguments: Sequence[Node]) -> Code:
+        codes = self._ordered([partial(self._operand, node) for node in arguments])
+        return self._nested(f"lifted({name}, {joined(codes)})", "area", codes)
+
+    def _lifted_over(self, name: str, arguments: Sequence[Node]) -> Code:
+        """COUNTIF and MATCH for each of many criteria or values."""
+        place = 1 if name == "COUNTIF" else 0
+        fixed = [node for index, node in enumerate(arguments) if index != place]
+        if any(is_many(node) for node in fixed[1:]):
+            raise NotUnderstoodError(f"{name} 的数组用法不能编译")
+        codes = self._ordered([partial(self._area, node) for node in [arguments[place], *fixed]])
+        given = [code.text for code in codes[1:]]
+        given.insert(place, "each")
+        return self._nested(f"lifted(lambda each: F_{name}({', '.join(given)}), {codes[0].text})", "area", codes)
+
+    def _operand(self, node: Node) -> Code:
+        """An area, or a value; an error among the values is one of them."""
+        return self._area(node) if is_many(node) else self._caught(node)

@@ -1,0 +1,132 @@
+"""Formulas of one shape: the tree with numbered slots for references, and the references that one formula fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import NamedTuple
+
+from xlperf.engines.compiled.library.aggregates import AGGREGATES
+from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
+from xlperf.engines.dialect import NotUnderstoodError
+from xlperf.engines.syntax import Node
+
+# How a place takes a range: as one value (the cell in the formula's row or column), as an array of which each value is
+# calculated with, whole as a reference that may not be calculated, as cells to add up, or as an argument of ours.
+_VALUE, _ARRAY, _REFERENCE, _CELLS, _OWN = "value", "array", "reference", "cells", "own"
+_ARRAY_FUNCTIONS = frozenset({"SUMPRODUCT", "LOOKUP", "INDEX"})
+_WRONG: Node = ("error", "#VALUE!")
+_FIRST: Node = ("number", 1.0)
+# Calls that never give 0.
+_POSITIVE = frozenset({"MATCH", "ROW", "COLUMN", "ROWS", "COLUMNS"})
+
+
+class Shaped(NamedTuple):
+    """A formula taken apart: the shape, and its references in the order of their slots."""
+
+    shape: Node
+    references: tuple[Node, ...]
+
+
+def shaped(tree: Node, row: int, column: int, ours: Container[str], *, is_array: bool = False) -> Shaped:
+    """Takes a formula apart, as seen from its cell: a range where one value belongs is the cell beside the formula.
+
+    Errors: NotUnderstoodError at an unknown function, or an array where it can't be calculated.
+    """
+    walker = _Walker(row, column, ours)
+    shape = walker.walked(tree, _ARRAY if is_array else _VALUE)
+    return Shaped(shape, tuple(walker.slots))
+
+
+class _Walker:
+    """Puts slots in the place of references."""
+
+    def __init__(self, row: int, column: int, ours: Container[str]) -> None:
+        self._row, self._column = row, column
+        self._ours = ours
+        self.slots: dict[Node, int] = {}
+
+    def walked(self, node: Node, mode: str) -> Node:
+        """The node with slots."""
+        kind = node[0]
+        if kind == "cell":
+            if mode == _REFERENCE:
+                return self._slot("slots", ("range", *node[1:], *node[2:]))
+            return self._slot("slot", node)
+        if kind == "range":
+            return self._range(node, mode)
+        if kind in ("operator", "sign"):
+            inner = _ARRAY if mode == _ARRAY else _VALUE
+            if mode == _REFERENCE:
+                raise NotUnderstoodError("公式在要区域的地方给了计算式")
+            return (kind, node[1], *(self.walked(child, inner) for child in node[2:]))
+        if kind == "call":
+            return self._call(node, mode)
+        return node
+
+    def _slot(self, kind: str, reference: Node) -> Node:
+        return (kind, self.slots.setdefault(reference, len(self.slots)))
+
+    def _range(self, node: Node, mode: str) -> Node:
+        if mode != _VALUE:
+            return self._slot("slots", node)
+        sheet, top, left, bottom, right = node[1:]
+        if left == right and (top == bottom or top <= self._row <= bottom):
+            return self._slot("slot", ("cell", sheet, top if top == bottom else self._row, left))
+        if top == bottom and left <= self._column <= right:
+            return self._slot("slot", ("cell", sheet, top, self._column))
+        return _WRONG
+
+    def _call(self, node: Node, mode: str) -> Node:
+        name, arguments = node[1], node[2:]
+        if mode == _REFERENCE and name not in ("INDEX", "IF"):
+            raise NotUnderstoodError(f"{name} 的结果用作区域")
+        modes = self._modes(name, len(arguments), mode)
+        called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
+        if name != "INDEX" or mode != _VALUE:
+            return called
+        called = ("call", "SINGLE", called)
+        is_range = len(arguments) in (2, 3) and arguments[0][0] == "range"
+        return self._index(called, *arguments) if is_range else called
+
+    def _index(self, called: Node, area: Node, row: Node, column: Node | None = None) -> Node:
+        """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in."""
+        sheet, top, left, bottom, right = area[1:]
+        if column is None:
+            is_line = top == bottom or left == right
+            return self._unless_zero(row, area, called) if is_line else called
+        beside: Node = ("range", sheet, top, self._column, bottom, self._column)
+        whole = ("call", "INDEX", beside, row, _FIRST) if left <= self._column <= right else _WRONG
+        called = self._unless_zero(column, whole, called)
+        beside = ("range", sheet, self._row, left, self._row, right)
+        whole = ("call", "INDEX", beside, _FIRST, column) if top <= self._row <= bottom else _WRONG
+        return self._unless_zero(row, whole, called)
+
+    def _unless_zero(self, place: Node, whole: Node, called: Node) -> Node:
+        if (place[0] == "number" and place[1] >= 1) or (place[0] == "call" and place[1] in _POSITIVE):
+            return called
+        is_zero = self.walked(("operator", "=", ("call", "TRUNC", place), ("number", 0.0)), _VALUE)
+        return ("call", "IF", is_zero, self.walked(whole, _VALUE), called)
+
+    def _modes(self, name: str, count: int, mode: str) -> list[str]:
+        """How each argument of a call takes a range."""
+        single = _ARRAY if mode == _ARRAY else _VALUE
+        if name in self._ours:
+            if mode == _ARRAY:
+                raise NotUnderstoodError(f"{name} 的数组用法不能编译")
+            return [_OWN] * count
+        if name in SCALARS:
+            return [single] * count
+        if name in AGGREGATES:
+            return [_ARRAY if mode == _ARRAY else _CELLS] * count
+        if name in ("ROW", "COLUMN"):
+            return [_REFERENCE] * count
+        if name in ("IF", "CHOOSE"):
+            return [single, *[mode] * (count - 1)][:count]
+        if name in FORMS:
+            return [single] * count
+        if name in AREAS:
+            takes = AREAS[name].takes
+            letters = (takes + takes[-2:] * count)[:count]
+            whole = _ARRAY if name in _ARRAY_FUNCTIONS else _REFERENCE
+            return [whole if letter == "a" else single for letter in letters]
+        raise NotUnderstoodError(f"引擎不认识函数 {name}")

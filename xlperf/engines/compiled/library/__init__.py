@@ -1,0 +1,1 @@
+"""Excel's functions as compiled formulas call them: single values, ranges, criteria, look-ups."""

@@ -1,0 +1,101 @@
+"""What can be told of a formula's nodes before any code is made: exact, many-valued, a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xlperf.engines.compiled.library.function_table import SCALARS, PlainFunction
+from xlperf.engines.dialect import NotUnderstoodError
+from xlperf.engines.syntax import Node
+
+_EXACT = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ROWS", "COLUMNS", "LEN", "MATCH"})
+_TRUTHS = frozenset({"AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISBLANK", "ISERROR", "ISERR", "ISNA"})
+# Operators that compare, as Python spells them; functions that arrays go through value by value though errors may be among them.
+COMPARISONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
+EACH = frozenset({"IFERROR", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "ISERR", "ISNA", "ISBLANK", "ISNONTEXT"})
+
+
+def is_exact(node: Node) -> bool:
+    """Whether the value is a whole number of moderate size, or a truth value."""
+    if node[0] == "number":
+        return bool(node[1] == int(node[1]) and abs(node[1]) < 1e6) if abs(node[1]) < 1e6 else False
+    if node[0] == "operator":
+        return node[1] in COMPARISONS or (node[1] in "+-" and is_exact(node[2]) and is_exact(node[3]))
+    return node[0] == "call" and (node[1] in _EXACT or node[1] in _TRUTHS)
+
+
+def is_many(node: Node) -> bool:
+    """Whether the node may stand for more than one value."""
+    if node[0] in ("slots", "array"):
+        return True
+    if node[0] in ("operator", "sign"):
+        return any(is_many(child) for child in node[2:])
+    if node[0] != "call":
+        return False
+    if node[1] == "INDEX":
+        return True
+    if node[1] in ("COUNTIF", "MATCH") and len(node) > 3:
+        return is_many(node[3] if node[1] == "COUNTIF" else node[2])
+    if node[1] in SCALARS or node[1] in EACH or node[1] == "IF":
+        return any(is_many(child) for child in node[2:])
+    return False
+
+
+def is_reference(node: Node) -> bool:
+    """Whether an argument's values are cells, of which text doesn't count, and not values written out."""
+    if node[0] in ("slot", "slots", "array"):
+        return True
+    if node[0] == "call" and node[1] == "IF":
+        return any(is_reference(child) for child in node[3:])
+    return is_many(node)
+
+
+def is_either(node: Node) -> bool:
+    """Whether an argument is a reference in one case and a value written out in another: =SUM(IF(A1>0,A1,"无"))."""
+    if node[0] != "call" or node[1] != "IF" or is_many(node[2]) or not is_reference(node):
+        return False
+    return len(node) < 5 or any(not is_reference(child) or is_either(child) for child in node[3:])
+
+
+def has_area_branch(node: Node) -> bool:
+    """Whether a call may hand on a whole range."""
+    return (
+        node[0] == "call"
+        and node[1] in ("IF", "IFERROR", "CHOOSE")
+        and any(child[0] in ("slots", "array") or has_area_branch(child) for child in node[2:])
+    )
+
+
+def check_count(name: str, least: int, most: int | None, arguments: Sequence[Node]) -> None:
+    """Refuses a call with too few or too many arguments."""
+    if len(arguments) < least or (most is not None and len(arguments) > most):
+        raise NotUnderstoodError(f"{name} 的参数个数不对")
+
+
+def letters(function: PlainFunction, count: int) -> str:
+    """What each argument takes; the last two letters repeat as pairs where any number may follow."""
+    takes = function.takes
+    while len(takes) < count:
+        takes += function.takes[-2:]
+    return takes[:count]
+
+
+def check_references(name: str, function: PlainFunction, arguments: Sequence[Node]) -> None:
+    """Refuses a call whose areas are no plain references."""
+    for node, letter in zip(arguments, letters(function, len(arguments)), strict=True):
+        if letter == "a" and node[0] != "slots":
+            raise NotUnderstoodError(f"{name} 的区域是计算得出的")
+
+
+def parameters(tree: Node) -> list[str]:
+    """The parameters of the slots: a column and a place in it for a cell, a span for a range."""
+    found: dict[int, str] = {}
+    stack = [tree]
+    while stack:
+        node = stack.pop()
+        if node[0] == "slot":
+            found[node[1]] = f"c{node[1]}, i{node[1]}"
+        elif node[0] == "slots":
+            found[node[1]] = f"r{node[1]}"
+        stack += [child for child in node[1:] if isinstance(child, tuple)]
+    return [found[place] for place in sorted(found)]

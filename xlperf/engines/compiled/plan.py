@@ -1,0 +1,203 @@
+"""A workbook's formulas as a plan: shapes that formulas share, and the formulas in an order in which each comes after its cells."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from xlperf.engines.compiled.constant_folding import folded
+from xlperf.engines.compiled.formula_shapes import shaped
+from xlperf.engines.compiled.library.function_table import is_known
+from xlperf.engines.dialect import Dialect, NotUnderstoodError
+from xlperf.engines.protocol import CellPlace
+from xlperf.engines.syntax import Node, parsed
+from xlperf.formula.addresses import reference
+from xlperf.package import Cell, Package
+
+_CYCLE = "循环引用"
+_WIDEST = 512
+
+
+class Step(NamedTuple):
+    """A formula: its cell, the number of its shape, the references in the order of the shape's slots."""
+
+    sheet: str
+    row: int
+    column: int
+    shape: int
+    references: tuple[Node, ...]
+
+    @property
+    def place(self) -> CellPlace:
+        """The cell as engines name it."""
+        return self.sheet, reference(self.row, self.column)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What has to be calculated, in order; and the formulas that can't be, with the reasons."""
+
+    shapes: tuple[Node, ...]
+    steps: tuple[Step, ...]
+    unable: Mapping[CellPlace, str]
+
+
+def planned(package: Package, ours: Container[str]) -> Plan:
+    """The plan of a workbook, given the names of the worksheet functions of ours."""
+    shapes: dict[Node, int] = {}
+    unable: dict[CellPlace, str] = {}
+    steps: list[Step] = []
+    taken_apart = _Formulas(package, ours)
+    for sheet in package.worksheets:
+        texts = package.formulas(sheet.name)
+        for ref, cell in package.cells(sheet.name).items():
+            if cell.formula is None:
+                continue
+            try:
+                shape, references = taken_apart.formula(sheet.name, cell, texts.get(ref))
+            except NotUnderstoodError as error:
+                unable[sheet.name, ref] = str(error)
+                continue
+            number = shapes.setdefault(shape, len(shapes))
+            steps.append(Step(sheet.name, cell.row, cell.column, number, references))
+    ordered = list(_ordered(steps))
+    if len(ordered) < len(steps):
+        placed = {id(step) for step in ordered}
+        unable |= {step.place: _CYCLE for step in steps if id(step) not in placed}
+    return Plan(tuple(shapes), tuple(ordered), unable)
+
+
+def part_of(plan: Plan, places: Collection[CellPlace]) -> Plan:
+    """The part of a plan that some cells need, themselves included; shapes keep their numbers."""
+    _, needed_by = _dependencies(plan.steps)
+    needs: dict[int, list[int]] = defaultdict(list)
+    for number, others in needed_by.items():
+        for other in others:
+            needs[other].append(number)
+    waiting = [number for number, step in enumerate(plan.steps) if step.place in places]
+    found = set(waiting)
+    while waiting:
+        fresh = set(needs[waiting.pop()]) - found
+        found |= fresh
+        waiting += fresh
+    return Plan(plan.shapes, tuple(plan.steps[number] for number in sorted(found)), plan.unable)
+
+
+def planned_apart(package: Package, ours: Container[str], texts: Mapping[CellPlace, str]) -> Plan:
+    """The plan of some formulas by themselves, whose texts may be others than the workbook's.
+
+    Each comes before those whose cells it refers to, so that it finds there what was put there.
+    """
+    shapes: dict[Node, int] = {}
+    unable: dict[CellPlace, str] = {}
+    steps: list[Step] = []
+    taken_apart = _Formulas(package, ours)
+    for (sheet, ref), text in texts.items():
+        cell = package.cells(sheet)[ref]
+        try:
+            shape, references = taken_apart.formula(sheet, cell, text)
+        except NotUnderstoodError as error:
+            unable[sheet, ref] = str(error)
+            continue
+        steps.append(Step(sheet, cell.row, cell.column, shapes.setdefault(shape, len(shapes)), references))
+    return Plan(tuple(shapes), tuple(reversed(list(_ordered(steps)))), unable)
+
+
+class _Formulas:
+    """Takes the formulas of one workbook apart."""
+
+    def __init__(self, package: Package, ours: Container[str]) -> None:
+        self._ours = ours
+        self._dialect = Dialect(package, lambda name: name in ours or is_known(name), ours.__contains__)
+        self._sheets = {sheet.name for sheet in package.worksheets}
+        self._refusal = _refusal(package)
+
+    def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
+        """The shape and the references of a formula.
+
+        Errors: NotUnderstoodError: it can't be compiled.
+        """
+        formula = cell.formula
+        if self._refusal:
+            raise NotUnderstoodError(self._refusal)
+        if formula is None or text is None or formula.kind == "datatable":
+            raise NotUnderstoodError("模拟运算表（数据表）不能重算")
+        if formula.fills is not None or formula.is_dynamic:
+            raise NotUnderstoodError("公式的结果展开到几个单元格")
+        try:
+            tree = parsed(self._dialect.translated(text, sheet, cell.row, cell.column), sheet)
+            shape, references = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
+            shape = folded(shape)
+        except RecursionError:
+            raise NotUnderstoodError("公式嵌套过深") from None
+        for node in references:
+            if node[1] not in self._sheets:
+                raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
+            if node[0] == "range" and node[5] - node[3] >= _WIDEST:
+                raise NotUnderstoodError("公式引用了整行")
+        return shape, references
+
+
+def _refusal(package: Package) -> str:
+    """Why no formula of a workbook may be compiled; nothing where they may."""
+    if package.date1904:
+        return "工作簿用 1904 日期系统"
+    return "工作簿以显示精度计算" if package.calculation.uses_displayed_precision else ""
+
+
+def _ordered(steps: list[Step]) -> Iterator[Step]:
+    """The steps, each after those whose cells it refers to; those in a circle and those that need them are left out."""
+    waiting, needed_by = _dependencies(steps)
+    ready = [number for number in range(len(steps) - 1, -1, -1) if not waiting[number]]
+    while ready:
+        number = ready.pop()
+        yield steps[number]
+        for other in needed_by[number]:
+            waiting[other] -= 1
+            if not waiting[other]:
+                ready.append(other)
+
+
+def _dependencies(steps: Sequence[Step]) -> tuple[list[int], dict[int, list[int]]]:
+    """How many steps each waits for, and who waits for each."""
+    cells = {(step.sheet, step.row, step.column): number for number, step in enumerate(steps)}
+    within = _ranges(cells)
+    waiting = [0] * len(steps)
+    needed_by: dict[int, list[int]] = defaultdict(list)
+    for number, step in enumerate(steps):
+        needs: set[int] = set()
+        for node in step.references:
+            if node[0] == "range":
+                needs.update(within(node))
+            elif node[1:] in cells:
+                needs.add(cells[node[1:]])
+        waiting[number] = len(needs)
+        for need in needs:
+            needed_by[need].append(number)
+    return waiting, needed_by
+
+
+def _ranges(cells: Mapping[tuple[str, int, int], int]) -> Callable[[Node], Iterable[int]]:
+    """A function that gives the steps whose cells lie in a range."""
+    columns: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    for (sheet, row, column), number in cells.items():
+        columns[sheet, column].append((row, number))
+    for listed in columns.values():
+        listed.sort()
+    known: dict[Node, tuple[int, ...]] = {}
+
+    def within(node: Node) -> tuple[int, ...]:
+        if node not in known:
+            _, sheet, top, left, bottom, right = node
+            found: list[int] = []
+            for column in range(left, right + 1):
+                listed = columns.get((sheet, column), ())
+                first, last = bisect_left(listed, (top, -1)), bisect_right(listed, (bottom, len(cells)))
+                found += (number for _, number in listed[first:last])
+            known[node] = tuple(found)
+        return known[node]
+
+    return within

@@ -1,0 +1,218 @@
+"""Plans kept on disk from one run to the next: plain data, checked in full on reading, never code."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from xlperf import __version__
+from xlperf.engines.compiled.plan import Plan, Step, planned
+from xlperf.engines.protocol import Functions
+from xlperf.engines.syntax import LAST, Node
+from xlperf.errors import CellError, UserError
+from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW
+from xlperf.package import Package, write_file
+from xlperf.registry import FunctionSpec
+
+# To be raised whenever the same formulas give another plan.
+PLAN_VERSION = 4
+FOLDER_VARIABLE = "XLPERF_CACHE"
+_DEEPEST = 400
+_LARGEST = 64_000_000
+_KEPT = 64
+# Smaller plans are made faster than they are read.
+_LEAST = 200
+_OPERATORS = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", *LAST.values()})
+
+
+class DamagedError(ValueError):
+    """A kept plan that isn't what it claims to be; it is made anew."""
+
+
+def plan_of(package: Package, functions: Functions) -> Plan:
+    """The plan of a workbook: the kept one where there is one for these formulas, else a new one, which is kept."""
+    path = _path(plan_key(package, functions))
+    if path is None:
+        return planned(package, functions)
+    plan = _read(path)
+    if plan is None:
+        plan = planned(package, functions)
+        if len(plan.steps) >= _LEAST and not plan.unable:
+            _keep(path, plan)
+    return plan
+
+
+def plan_key(package: Package, functions: Functions) -> str:
+    """A hash of all that a plan depends on."""
+    names = sorted((name, _signature(function)) for name, function in functions.items())
+    facts = (
+        (PLAN_VERSION, __version__, names, [sheet.name for sheet in package.sheets]),
+        (list(map(repr, package.names)), list(map(repr, package.tables))),
+        (package.date1904, repr(package.calculation)),
+    )
+    digest = hashlib.sha256(repr(facts).encode())
+    for sheet, formulas in package.all_formulas:
+        digest.update(repr((sheet, formulas)).encode())
+    return digest.hexdigest()
+
+
+def _signature(function: Any) -> str:
+    if isinstance(function, FunctionSpec):
+        return ",".join(f"{parameter.kind.name}:{parameter.is_required}" for parameter in function.parameters)
+    return f"{function.minimum_arguments}-{function.maximum_arguments}"
+
+
+def cache_folder() -> Path | None:
+    """The user's own folder for what can be made again; None where there is none, or the variable says “off”."""
+    stated = os.environ.get(FOLDER_VARIABLE)
+    if stated is not None:
+        return None if stated in ("", "off") else Path(stated)
+    if sys.platform == "win32":
+        base = os.environ.get("LOCALAPPDATA")
+        return Path(base) / "xlperf" / "cache" if base else None
+    base = os.environ.get("XDG_CACHE_HOME")
+    home = os.environ.get("HOME")
+    folder = Path(base) if base else Path(home) / ".cache" if home else None
+    return None if folder is None else folder / "xlperf"
+
+
+def _path(key: str) -> Path | None:
+    folder = cache_folder()
+    if folder is None:
+        return None
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return folder / f"{key}.plan" if _is_private(folder) else None
+
+
+def _is_private(path: Path) -> bool:
+    """Whether a file or folder is the user's own, and no one else may write to it; Windows sees to that by itself."""
+    if sys.platform == "win32":
+        return True
+    found = path.lstat()
+    is_own = found.st_uid == os.getuid() and not stat.S_ISLNK(found.st_mode)
+    return is_own and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+
+
+def _read(path: Path) -> Plan | None:
+    """A kept plan; None where there is none that can be trusted."""
+    try:
+        if not _is_private(path) or path.stat().st_size > _LARGEST:
+            return None
+        content = path.read_bytes()
+        head, _, body = content.partition(b"\n")
+        if head != _head(path.stem, body):
+            return None
+        inflater = zlib.decompressobj()
+        data = inflater.decompress(body, _LARGEST)
+        return _plan(json.loads(data))
+    except (OSError, zlib.error, ValueError, RecursionError):
+        return None
+
+
+def _head(key: str, body: bytes) -> bytes:
+    return f"xlperf plan {key} {hashlib.sha256(key.encode() + body).hexdigest()}".encode()
+
+
+def _keep(path: Path, plan: Plan) -> None:
+    """Writes a plan; a folder that can't be written to, or has been filled by others, is no reason to fail."""
+    steps = [[s.sheet, s.row, s.column, s.shape, s.references] for s in plan.steps]
+    data = json.dumps({"shapes": plan.shapes, "steps": steps}, ensure_ascii=False, separators=(",", ":"))
+    body = zlib.compress(data.encode(), 1)
+    try:
+        write_file(path, _head(path.stem, body) + b"\n" + body)
+        path.chmod(0o600)
+        known = sorted(path.parent.glob("*.plan"), key=lambda other: other.stat().st_mtime)
+        for old in known[:-_KEPT]:
+            old.unlink(missing_ok=True)
+    except (OSError, UserError):
+        return
+
+
+def _plan(data: Mapping[str, Any]) -> Plan:
+    """The plan that the data describe.
+
+    Errors: DamagedError at anything that no plan of ours holds.
+    """
+    if not isinstance(data, dict) or not all(isinstance(data.get(key), list) for key in ("shapes", "steps")):
+        raise DamagedError("no plan")
+    shapes = tuple(_tree(shape, 0) for shape in data["shapes"])
+    steps = tuple(_step(step, len(shapes)) for step in data["steps"])
+    return Plan(shapes, steps, {})
+
+
+def _step(data: Any, shapes: int) -> Step:
+    if not isinstance(data, list) or len(data) != 5 or not isinstance(data[4], list):
+        raise DamagedError("step")
+    sheet, row, column, shape, references = data
+    _check_place(sheet, row, column)
+    if not _is_index(shape) or shape >= shapes:
+        raise DamagedError("shape")
+    return Step(sheet, row, column, shape, tuple(_reference(node) for node in references))
+
+
+def _reference(data: Any) -> Node:
+    if isinstance(data, list) and data[:1] == ["cell"] and len(data) == 4:
+        _check_place(*data[1:])
+    elif isinstance(data, list) and data[:1] == ["range"] and len(data) == 6:
+        _check_place(data[1], data[2], data[3])
+        _check_place(data[1], data[4], data[5])
+    else:
+        raise DamagedError("reference")
+    return tuple(data)
+
+
+def _check_place(sheet: Any, row: Any, column: Any) -> None:
+    is_good = isinstance(sheet, str) and _is_index(row) and _is_index(column)
+    if not is_good or not (0 < row <= MAXIMUM_ROW and 0 < column <= MAXIMUM_COLUMN):
+        raise DamagedError("place")
+
+
+def _is_index(value: Any) -> bool:
+    return type(value) is int and value >= 0
+
+
+def _tree(data: Any, depth: int) -> Node:
+    """A shape: every node has exactly what a node of its kind has, so that code made from it can be nothing else."""
+    if not isinstance(data, list) or not data or depth > _DEEPEST:
+        raise DamagedError("node")
+    kind, content = data[0], data[1:]
+    if kind == "call" and content and isinstance(content[0], str) and content[0].replace(".", "_").isidentifier():
+        return ("call", content[0], *(_tree(child, depth + 1) for child in content[1:]))
+    if kind == "operator" and len(content) == 3 and content[0] in _OPERATORS:
+        return ("operator", content[0], _tree(content[1], depth + 1), _tree(content[2], depth + 1))
+    if kind == "sign" and len(content) == 2 and content[0] in ("+", "-", "%"):
+        return ("sign", content[0], _tree(content[1], depth + 1))
+    if kind == "array" and len(content) > 2 and _is_index(content[0]) and _is_index(content[1]):
+        return _array(*content)
+    if kind in ("slot", "slots") and len(content) == 1 and _is_index(content[0]):
+        return (kind, content[0])
+    if _is_literal(data):
+        return tuple(data)
+    raise DamagedError("node")
+
+
+def _array(height: int, width: int, *values: Any) -> Node:
+    if height * width != len(values) or not all(_is_literal(value) for value in values):
+        raise DamagedError("array")
+    return ("array", height, width, *(tuple(value) for value in values))
+
+
+def _is_literal(data: Any) -> bool:
+    if not isinstance(data, list) or not 0 < len(data) <= 2:
+        return False
+    kinds = {"number": float, "text": str, "truth": bool}
+    if data == ["blank"]:
+        return True
+    if len(data) != 2:
+        return False
+    return data[1] in CellError.CODES if data[0] == "error" else type(data[1]) is kinds.get(data[0])

@@ -1,0 +1,151 @@
+"""Conditional sums over ranges that hold errors: Excel passes a matching error on, formualizer skips it without a word."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from xlperf.engines.protocol import CellPlace
+from xlperf.formula.addresses import MAXIMUM_ROW, Area, column_number, position
+from xlperf.formula.tokens import Token, tokens
+from xlperf.values import Value, is_number
+
+_FUNCTION = re.compile(r"\b(?:SUMIFS?|AVERAGEIFS?|MAXIFS|MINIFS)\(")
+_SUMMED = {"SUMIFS": 0, "AVERAGEIFS": 0, "MAXIFS": 0, "MINIFS": 0, "SUMIF": 2, "AVERAGEIF": 2}
+_CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.S)
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_COMPARE: Mapping[str, Callable[[Any, float], bool]] = {
+    ">": operator.gt,
+    "<": operator.lt,
+    ">=": operator.ge,
+    "<=": operator.le,
+}
+_END = re.compile(r"\$?([A-Z]*)\$?([0-9]*)", re.I)
+
+Read = Callable[[str, int, int], Value]
+
+
+class Range(NamedTuple):
+    """An area of a sheet."""
+
+    sheet: str
+    area: Area
+
+
+class ConditionalSum(NamedTuple):
+    """A call: what it adds up, and the ranges with their criteria, a literal, a cell or None where it is neither."""
+
+    function: str
+    summed: Range
+    conditions: tuple[tuple[Range, Value | Range], ...]
+
+
+class ConditionalSums:
+    """The conditional sums of a workbook."""
+
+    def __init__(self) -> None:
+        self._sums: list[tuple[CellPlace, ConditionalSum]] = []
+
+    def note(self, place: CellPlace, text: str) -> None:
+        """Notes the conditional sums of a formula, as the engine gets it."""
+        if _FUNCTION.search(text):
+            self._sums += [(place, found) for found in conditional_sums(tokens(text), place[0])]
+
+    def doubtful(self, errors: Iterable[CellPlace], read: Read) -> Mapping[CellPlace, str]:
+        """The formulas whose sums may have skipped one of these error cells, with the reason."""
+        by_sheet: dict[str, list[tuple[str, int, int]]] = {}
+        for sheet, ref in errors:
+            by_sheet.setdefault(sheet, []).append((ref, *position(ref)))
+        found = {}
+        for place, call in self._sums:
+            sheet, area = call.summed
+            for ref, row, column in by_sheet.get(sheet, ()):
+                if area.covers(row, column) and _may_be_met(call, row - area.top, column - area.left, read):
+                    found[place] = f"{call.function} 的求和区域里 {sheet}!{ref} 是错误值，请先改正"
+        return found
+
+
+def conditional_sums(pieces: Sequence[Token], sheet: str) -> list[ConditionalSum]:
+    """The calls whose ranges are written out."""
+    found = []
+    for index, piece in enumerate(pieces):
+        if piece.kind != "function" or piece.text not in _SUMMED:
+            continue
+        arguments = _arguments(pieces, index + 1)
+        number = _SUMMED[piece.text]
+        summed = _range(arguments[number] if number < len(arguments) else arguments[0], sheet)
+        given = arguments[1:] if number == 0 else arguments[:2]
+        conditions = []
+        for tested, criterion in zip(given[::2], given[1::2], strict=False):
+            area = _range(tested, sheet)
+            if area is not None:
+                conditions.append((area, _criterion(criterion, sheet)))
+        if summed is not None:
+            found.append(ConditionalSum(piece.text, summed, tuple(conditions)))
+    return found
+
+
+def _may_be_met(call: ConditionalSum, rows: int, columns: int, read: Read) -> bool:
+    """Whether all conditions may be met at an offset into the ranges."""
+    for (sheet, area), criterion in call.conditions:
+        wanted = read(criterion.sheet, *criterion.area[:2]) if isinstance(criterion, Range) else criterion
+        if not may_meet(read(sheet, area.top + rows, area.left + columns), wanted):
+            return False
+    return True
+
+
+def may_meet(value: Value, criterion: Value) -> bool:
+    """Whether a value may meet a criterion: false only where it surely doesn't."""
+    if isinstance(criterion, str):
+        sign, text = _CRITERION.fullmatch(criterion).groups()  # type: ignore[union-attr]
+        if sign in _COMPARE and _NUMBER.fullmatch(text):
+            return is_number(value) and _COMPARE[sign](value, float(text))
+        if sign in ("", "=") and text and not _NUMBER.fullmatch(text) and not set(text) & set("*?~#"):
+            return isinstance(value, str) and value.casefold() == text.casefold()
+        return True
+    if is_number(criterion):
+        return isinstance(value, str) or value == criterion
+    return True
+
+
+def _criterion(pieces: Sequence[Token], sheet: str) -> Value | Range:
+    if len(pieces) == 1 and pieces[0].kind == "string":
+        return pieces[0].text[1:-1].replace('""', '"')
+    if len(pieces) == 1 and pieces[0].kind == "number":
+        return float(pieces[0].text)
+    cell = _range(pieces, sheet)
+    return cell if cell is not None and cell.area.size == 1 else None
+
+
+def _arguments(pieces: Sequence[Token], opening: int) -> list[list[Token]]:
+    """The arguments of a call, without spaces, given where its bracket opens."""
+    arguments: list[list[Token]] = [[]]
+    depth = 0
+    for piece in pieces[opening:]:
+        depth += piece.text in ("(", "{")
+        depth -= piece.text in (")", "}")
+        if depth == 0:
+            break
+        if depth == 1 and piece.text == ",":
+            arguments.append([])
+        elif piece.kind != "space" and not (depth == 1 and piece.text == "("):
+            arguments[-1].append(piece)
+    return arguments
+
+
+def _range(pieces: Sequence[Token], sheet: str) -> Range | None:
+    """The range of an argument that is one reference."""
+    ends = [piece for piece in pieces if piece.kind in ("cell", "column", "row")]
+    others = {piece.text for piece in pieces if piece not in ends and piece.kind != "sheet"}
+    if not 1 <= len(ends) <= 2 or not others <= {"!", ":"}:
+        return None
+    first, last = (_END.fullmatch(piece.text) for piece in (ends[0], ends[-1]))
+    if first is None or last is None:
+        return None
+    rows = sorted((int(first[2] or 1), int(last[2] or MAXIMUM_ROW)))
+    columns = sorted((column_number(first[1] or "A"), column_number(last[1] or "XFD")))
+    stated = pieces[0].text if pieces[0].kind == "sheet" else ""
+    name = stated[1:-1].replace("''", "'") if stated.startswith("'") else stated or sheet
+    return Range(name, Area(rows[0], columns[0], rows[1], columns[1]))

@@ -1,0 +1,65 @@
+"""The working papers of an evaluation: every point with what its rule gives, and the ledger of problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from xlperf.evaluation.cell_values import number, text
+from xlperf.evaluation.result import DETERMINED, INTERVAL, MISSING, UNSTATED, PointResult, Problem
+from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.rules import UnstatedRule
+from xlperf.frameworks.schema import Framework
+from xlperf.values import Value, compare, round_half_up
+from xlperf.workbook.names import NamedCells, listed
+from xlperf.workbook.sheets.points import takes_finding
+
+_POINT = ("weight", "finding", "low", "high", "basis", "problems", "evidence")
+_PROBLEM = ("id", "fact", "voucher", "amount", "clause", "indicators", "source")
+
+
+def points(names: NamedCells, framework: Framework) -> Iterator[PointResult]:
+    """Every point of every indicator, in the order of the framework."""
+    columns = {column: names.by_code("point_code", f"point_{column}") for column in _POINT}
+    for indicator in framework.indicators:
+        for position, point in enumerate(indicator.points, 1):
+            code = indicator.point_code(position)
+            cells = {column: names.package.value(*places[code]) for column, places in columns.items()}
+            yield _point(indicator, code, point, cells)
+
+
+def problems(names: NamedCells) -> Iterator[Problem]:
+    """The lines of the ledger that say something, from above."""
+    for line in names.rows(*(f"problem_{column}" for column in _PROBLEM)):
+        cells = dict(zip(_PROBLEM, line, strict=True))
+        found: dict[str, Any] = {column: text(value) for column, value in cells.items() if column != "indicators"}
+        indicators = listed(cells["indicators"])
+        if indicators or any(found.values()):
+            amount = number(cells["amount"])
+            yield Problem(**found | {"amount": found["amount"] if amount is None else amount}, indicators=indicators)
+
+
+def _point(indicator: Indicator, code: str, point: Point, cells: Mapping[str, Value]) -> PointResult:
+    low, high = number(cells["low"]), number(cells["high"])
+    if isinstance(point.rule, UnstatedRule):
+        status = UNSTATED
+    elif low is None or high is None:
+        status, low, high = MISSING, None, None
+    else:
+        status = DETERMINED if compare(low, high) == 0 else INTERVAL
+    score, weight = low if status == DETERMINED else None, number(cells["weight"])
+    return PointResult(
+        code=code,
+        indicator=indicator.code,
+        weight=weight,
+        rule=point.rule.kind,
+        finding=text(cells["finding"]) if takes_finding(point.rule) else None,
+        rule_status=status,
+        rule_score=score,
+        rule_low=low,
+        rule_high=high,
+        deduction=None if score is None or weight is None else round_half_up(weight - score),
+        basis=text(cells["basis"]),
+        problems=listed(cells["problems"]),
+        evidence=text(cells["evidence"]),
+    )

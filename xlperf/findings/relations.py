@@ -1,0 +1,126 @@
+"""Figures that don't agree, as findings: relations that are broken, sources, budget sheets and money units that differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from xlperf.checks.loading import shipped_relations
+from xlperf.checks.schema import SEVERITY_LABELS, CheckLine
+from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.findings.wrong_cells import wrong_cells
+from xlperf.frameworks.schema import Framework
+from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
+from xlperf.workbook.check_terms import WRONG
+from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sheets.checks import BEYOND, ROUNDED
+from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.sources import DISAGREE
+from xlperf.workbook.tables import budget
+
+_SEVERITIES = {label: severity for severity, label in SEVERITY_LABELS.items()}
+_COLUMNS = ("id", "statement", "left", "right", "difference", "tolerance", "result", "severity", "advice")
+_SOURCES = "sources_agree"
+_PERCENT_DECIMALS = (2, 4, 6, 8)
+
+
+def relation_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
+    """Every relation that figures don't keep, with both amounts; the code is `relation_` and the relation's id."""
+    declared: dict[str, CheckLine] = {}
+    places = names.places("check_result")
+    rows = names.rows("check_result", *(f"check_{column}" for column in _COLUMNS))
+    for (sheet, ref), (_, *values) in zip(places, rows, strict=True):
+        line = dict(zip(_COLUMNS, values, strict=True))
+        relation = str(line["id"] or "").partition(".")[0]
+        if relation == _SOURCES:
+            yield from _sources(names, f"relation_{relation}")
+        elif severity := _SEVERITIES.get(str(line["severity"])):
+            declared = declared or {each.id: each for each in shipped_relations().lines(framework.relations)}
+            text = _sentence(names, framework, declared.get(str(line["id"])), line)
+            yield Finding(severity, f"relation_{relation}", f"{sheet}!{ref}", text)
+
+
+def figure_findings(names: NamedCells) -> Iterator[Finding]:
+    """Every figure that was typed in and stands in a budget sheet with another value."""
+    rows = names.rows(*(f"figure_{column}" for column in ("given", "label", "id", "linked", "status")))
+    for place, (given, label, name, linked, status) in zip(names.places("figure_given"), rows, strict=True):
+        if status == "两数不一":
+            text = f"{label}（{name}）填报 {_amount(given)}，预算表是 {_amount(linked)}，请改成一致或说明来源。"
+            yield Finding(WARNING, "figures_differ", "!".join(place), text)
+
+
+def unit_findings(names: NamedCells) -> Iterator[Finding]:
+    """Every pasted table that states another money unit than the workbook's, and every amount that looks like one."""
+    for spec in IMPORTS:
+        sheet, ref = names.place(f"import{spec.number}_unit")
+        if warning := names.value(f"import{spec.number}_unit"):
+            yield Finding(ERROR, "money_unit_differs", f"{sheet}!{ref}", f"{warning}。")
+    column = budget.TABLE.column_name("check")
+    for value, place in zip(names.column(column), names.places(column), strict=True):
+        if value == budget.UNIT_DOUBT:
+            text = "取自官方表的数与手填数或预算数差千倍以上，疑似元与万元混淆，请核对金额单位。"
+            yield Finding(ERROR, "money_unit_differs", "!".join(place), text)
+
+
+def _sentence(names: NamedCells, framework: Framework, declared: CheckLine | None, line: Mapping[str, Value]) -> str:
+    """What is wrong in a line of the check sheet, and what to do; a workbook of another version may have other lines."""
+    statement = str(line["statement"])
+    if line["result"] == WRONG:
+        wrong = "、".join(wrong_cells(names, framework, declared)) if declared else ""
+        return f"{statement}：{wrong or '所用的数'}不是数字，没有比较；请改成数字或留空。"
+    kind = declared.relation.unit if declared else "money"
+    unit = f" {names.value('money_unit')}" if kind == "money" else ""
+    left, right, difference, tolerance = _percents(line) if kind == "rate" else _amounts(line, unit)
+    if line["result"] == ROUNDED:
+        return f"{statement}：{left} ≠ {right}，差 {difference}，在舍入差以内（容差 {tolerance}）。"
+    if line["result"] != BEYOND:
+        return f"{statement}：{left} ≠ {right}，差 {difference}。{line['advice']}"
+    base = line["right"]
+    if is_number(line["tolerance"]) and is_number(line["difference"]) and is_number(base) and base:
+        rate = round_half_up(line["difference"] / base * 100)  # type: ignore[operator]
+        if declared and declared.number is None:
+            return f"{statement}：{left} 与 {right}{unit} 相差 {rate:+.2f}%。{line['advice']}"
+        return f"{statement}：由 {right} 调为 {left}{unit}，变动 {rate:+.2f}%。{line['advice']}"
+    return f"{statement}：{left} > {right}，超 {difference}。{line['advice']}"
+
+
+def _amounts(line: Mapping[str, Value], unit: str) -> tuple[str, str, str, str]:
+    """Left, right, difference and tolerance of amounts or counts."""
+    difference = line["difference"]
+    amount = _amount(abs(difference) if is_number(difference) else difference)  # type: ignore[arg-type]
+    return _amount(line["left"]), _amount(line["right"]), f"{amount}{unit}", _amount(line["tolerance"])
+
+
+def _percents(line: Mapping[str, Value]) -> tuple[str, str, str, str]:
+    """Left, right, difference and tolerance of rates: two decimals, more where two would not show that they differ."""
+    left, right, difference = (
+        float(line[key]) * 100  # type: ignore[arg-type]
+        for key in ("left", "right", "difference")
+    )
+    for decimals in _PERCENT_DECIMALS:
+        shown = [f"{round_half_up(rate, decimals):.{decimals}f}" for rate in (left, right, abs(difference))]
+        if shown[0] != shown[1] and float(shown[2]):
+            break
+    tolerance = line["tolerance"]
+    allowed = f"{_amount(round_half_up(tolerance * 100, 6))} 个百分点" if isinstance(tolerance, float) else ""
+    return f"{shown[0]}%", f"{shown[1]}%", f"{shown[2]} 个百分点", allowed
+
+
+def _sources(names: NamedCells, code: str) -> Iterator[Finding]:
+    """One hint for each figure whose sources differ, with what each of them says."""
+    lines = names.rows(
+        *(f"source_{column}" for column in ("input", "label", "origin", "value", "counted", "agreement"))
+    )
+    for place, (name, label, _, _, counted, agreement) in zip(names.places("source_value"), lines, strict=True):
+        if agreement == DISAGREE:
+            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, *_ in lines if n == name and not is_blank(v)]
+            used = "没有采用的数" if is_blank(counted) else f"采用 {_amount(counted)}"
+            yield Finding(HINT, code, "!".join(place), f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。")
+
+
+def _amount(value: Value) -> str:
+    """A number as people print amounts: two places, more where it has more; anything else as its cell shows it."""
+    if value is None or not is_number(value):
+        return as_text(value) if isinstance(value, bool | str) else str(value)
+    number = float(value)  # type: ignore[arg-type]
+    is_short = compare(number, round_half_up(number)) == 0
+    return (f"{number:.2f}" if number % 1 else as_text(number)) if is_short else as_text(round_half_up(number, 6))

@@ -1,0 +1,1 @@
+"""The one language of formulas: addresses, tokens, trees, references of tables."""

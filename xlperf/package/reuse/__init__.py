@@ -1,0 +1,1 @@
+"""What only makes rereading faster: the parts that submissions of one template have in common are read once."""

@@ -1,0 +1,129 @@
+"""One unit of a league from its result: the rates it is ranked by, or why it can't be ranked; then the ranks."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from xlperf.report.league.ranking import COMMON_RATE, Standing
+from xlperf.values import round_half_up
+from xlperf.workbook.sheets.scoring import NOT_APPLICABLE
+
+# The weights of these count for nothing: the total is rescaled without them.
+LEFT_OUT = (NOT_APPLICABLE, "缺数据剔除")
+# Units are told apart by what is shown of a rate, two places of a percentage; totals have two places.
+_RATE_PLACES, _TOTAL_PLACES = 4, 2
+_MOST_NAMED = 8
+Record = Mapping[str, Any]
+Facts = Mapping[str, Any]
+
+
+def standing(unit: Facts, record: Record, basis: str) -> Standing:
+    """A unit without a rank yet. `unit`: its line of the table of units; `record`: its line of the results."""
+    result = record["result"]
+    indicators = result["indicators"]
+    individual = set(record["framework"]["individual"])
+    common = [i for i in indicators if i["code"] not in individual]
+    common_rate = rate_of(common)
+    return Standing(
+        code=unit["code"],
+        name=unit["name"],
+        project=unit["project"],
+        file=unit["file"],
+        rank=None,
+        unranked=_obstacle(common, common_rate) if basis == COMMON_RATE else _obstacle(indicators, unit["total"]),
+        common_rate=common_rate,
+        individual_rate=rate_of([i for i in indicators if i["code"] in individual]),
+        total=unit["total"],
+        grade=unit["grade"],
+        level_scores=tuple(level["score"] for level in levels(result)),
+        level_rates=tuple(level["rate"] for level in levels(result)),
+        rates=tuple(rate_of([i]) for i in indicators),
+        scores=tuple(None if is_left_out(i) else i["score"] for i in indicators),
+        self_scores=tuple(i["self_score"] for i in indicators),
+        evaluated=tuple(evaluated(i) for i in indicators),
+        left_out=tuple(place for place, i in enumerate(indicators) if is_left_out(i)),
+        errors=unit["errors"],
+        warnings=unit["warnings"],
+        hints=unit["hints"],
+        status=unit["status"],
+        in_roster=unit["in_roster"],
+        notes=unit["notes"],
+    )
+
+
+def levels(result: Record) -> list[Record]:
+    """The first-level indicators in the framework's order, which the indicators show; their lines may have been moved."""
+    stated = {level["name"]: level for level in result["level1"]}
+    nothing = {"weight": None, "score": None, "rate": None}
+    names = dict.fromkeys(indicator["level1"] for indicator in result["indicators"])
+    return [stated.get(name, {"name": name, **nothing}) for name in names]
+
+
+def is_left_out(indicator: Record) -> bool:
+    """Whether an indicator doesn't count for the unit, neither its score nor its weight."""
+    return indicator["status"] in LEFT_OUT
+
+
+def rate_of(indicators: Iterable[Record]) -> float | None:
+    """Points reached of those that can be reached; None where a score or weight is lacking, or nothing counts."""
+    scores, weights = [], []
+    for indicator in indicators:
+        if is_left_out(indicator):
+            continue
+        if indicator["score"] is None or indicator["weight"] is None:
+            return None
+        scores.append(indicator["score"])
+        weights.append(indicator["weight"])
+    full = sum(weights)
+    return round(sum(scores) / full, 10) if full > 0 else None
+
+
+def evaluated(indicator: Record) -> float | None:
+    """What the evaluation gives: review or award where one counts, else the determined rule score.
+
+    In a self-evaluation the score that counts may be the self score itself, which is no evaluation of it.
+    """
+    if is_left_out(indicator):
+        return None
+    given = indicator["award"] if indicator["review"] is None else indicator["review"]
+    found: float | None = indicator["rule_score"] if given is None else indicator["score"]
+    return found
+
+
+def ranked(units: Sequence[Standing], basis: str) -> tuple[Standing, ...]:
+    """The units with their ranks, the best first, equal ones by code; after them those without."""
+
+    def value(unit: Standing) -> float:
+        if basis == COMMON_RATE:
+            return round_half_up(unit.common_rate or 0.0, _RATE_PLACES)
+        return round_half_up(unit.total or 0.0, _TOTAL_PLACES)
+
+    able = sorted((u for u in units if not u.unranked), key=lambda u: (-value(u), *_place(u)))
+    placed: list[Standing] = []
+    for number, unit in enumerate(able, 1):
+        is_equal = bool(placed) and value(placed[-1]) == value(unit)
+        placed.append(replace(unit, rank=placed[-1].rank if is_equal else number))
+    return (*placed, *sorted((u for u in units if u.unranked), key=_place))
+
+
+def _place(unit: Standing) -> tuple[str, str, str]:
+    return unit.code, unit.shown, unit.file
+
+
+def _obstacle(indicators: Sequence[Record], value: float | None) -> str:
+    """Why a unit has nothing to be ranked by; nothing where it has."""
+    if value is not None:
+        return ""
+    waiting = [i for i in indicators if not is_left_out(i) and i["score"] is None]
+    if not waiting:
+        return "没有计入的指标" if all(is_left_out(i) for i in indicators) else "总分算不出"
+    statuses = list(dict.fromkeys(str(i["status"]) for i in waiting))
+    counts = (f"{status} {sum(i['status'] == status for i in waiting)} 项" for status in statuses)
+    return f"没有得分的指标：{'、'.join(counts)}（{_named([i['code'] for i in waiting])}）"
+
+
+def _named(codes: Collection[str]) -> str:
+    shown = list(codes)[:_MOST_NAMED]
+    return "、".join(shown) + (" 等" if len(codes) > _MOST_NAMED else "")

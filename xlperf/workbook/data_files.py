@@ -1,0 +1,214 @@
+"""Reading a unit's data file and checking it against the framework and the tables that it fills."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from xlperf.errors import UserError
+from xlperf.frameworks.loading import parse_toml, read_text, validated
+from xlperf.frameworks.rules import RULE_LABELS
+from xlperf.frameworks.schema import Framework
+from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
+from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.points import finding_choices
+from xlperf.workbook.tables.all_tables import ALL_TABLES
+from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
+
+TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
+
+
+def read_data(path: Path, framework: Framework) -> EvaluationData:
+    """A data file, checked against the framework that it fills.
+
+    Errors: UserError: what is wrong, with file, key and value.
+    """
+    return parse_data(read_text(path), framework, str(path))
+
+
+def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
+    """A data file from its text, TOML or (where its name ends so) JSON; see read_data."""
+    content = parse_json(text, origin) if origin.lower().endswith(".json") else parse_toml(text, origin)
+    data = validated(EvaluationData, content, origin)
+    problems = [*_input_problems(data, framework), *_code_problems(data, framework), *_point_problems(data, framework)]
+    problems += _table_problems(data)
+    hideable = {table.sheet for table in ALL_TABLES} | {spec.sheet for spec in IMPORTS}
+    problems += [f"not_applicable：没有可以不用的表“{name}”" for name in data.not_applicable if name not in hideable]
+    problems += _survey_problems(data)
+    problems += _extra_problems(data, framework)
+    if data.framework != framework.id:
+        problems.insert(0, f"framework 是 {data.framework}，与指标体系 {framework.id} 不符")
+    if problems:
+        more = f"；另有 {len(problems) - 3} 处" if len(problems) > 3 else ""
+        raise UserError(f"{origin}：{'；'.join(_with_line(text, problem) for problem in problems[:3])}{more}。")
+    return data
+
+
+def parse_json(text: str, origin: str) -> object:
+    """JSON as Python values.
+
+    Errors: UserError: the line that can't be read.
+    """
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError as error:
+        raise UserError(f"{origin} 第 {error.lineno} 行写法有误（JSON 语法），请检查引号、括号和逗号。") from error
+
+
+def _with_line(text: str, problem: str) -> str:
+    """A problem (`inputs.quota_used：…`) with the line on which its keys stand, one after the other."""
+    position = 0
+    for key in problem.partition("：")[0].split("."):
+        found = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)").search(text, position)
+        if found is None:
+            break
+        position = found.end()
+    return f"第 {text.count(chr(10), 0, position) + 1} 行 {problem}" if position else problem
+
+
+def figure_problem(kind: str, value: object) -> str:
+    """Why a value does not suit an input's type; empty where it does."""
+    if kind == "flag":
+        suits = isinstance(value, bool)
+    elif kind == "text":
+        suits = isinstance(value, str)
+    elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        suits = False
+    else:
+        suits = kind != "count" or (value >= 0 and value == math.floor(value))
+    return "" if suits else f"应为{TYPES[kind]}，现为 {value!r}"
+
+
+def _survey_problems(data: EvaluationData) -> Iterator[str]:
+    names = [survey.id for survey in data.surveys]
+    yield from (f"surveys：问卷 {name} 重复" for name in sorted({n for n in names if names.count(n) > 1}))
+    for survey in data.surveys:
+        for q in survey.questions:
+            where = f"surveys.{survey.id}：第 {q.number} 题"
+            if len(q.options) != len(q.counts):
+                yield f"{where} {len(q.options)} 个选项、{len(q.counts)} 个份数"
+            if len(q.options) > MAXIMUM_OPTIONS:
+                yield f"{where} {len(q.options)} 个选项，最多 {MAXIMUM_OPTIONS} 个"
+            if q.unaware and q.unaware not in q.options:
+                yield f"{where}没有选项“{q.unaware}”"
+
+
+def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:
+    kinds = {i.id: i.type for i in framework.inputs}
+    problems = []
+    for name, given in data.inputs.items():
+        if name not in kinds:
+            problems.append(f"inputs.{name}：指标体系里没有这个数据项")
+            continue
+        for value in (given.value, *(other.value for other in given.others)):
+            problem = "" if value is None else figure_problem(kinds[name], value)
+            problems += [f"inputs.{name}：{problem}"] if problem else []
+    return problems
+
+
+def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
+    codes = {i.code for i in framework.indicators}
+    ledger = [problem.id for problem in data.problems]
+    listed = {"问题": ledger, "扣分": [d.id for d in data.deductions], "问卷": [s.id for s in data.surveys]}
+    problems = [
+        f"{kind}编号 {name} 重复"
+        for kind, names in listed.items()
+        for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    used = [
+        *((f"weights.{code}", (code,), ()) for code in data.weights),
+        *((f"awards.{code}", (code,), award.problems) for code, award in data.awards.items()),
+        *((f"deductions.{d.id}", (d.indicator,), d.problems) for d in data.deductions),
+        *((f"problems.{p.id}", p.indicators, ()) for p in data.problems),
+        *((f"points.{code}", (), point.problems) for code, point in data.points.items()),
+    ]
+    for where, indicators, references in used:
+        problems += [f"{where}：没有指标 {code}" for code in indicators if code not in codes]
+        problems += [f"{where}：没有问题 {name}" for name in references if name not in ledger]
+    return problems
+
+
+def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    if data.weights and not framework.has_editable_weights:
+        yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
+    if data.unit.project and not framework.is_of_project:
+        yield "unit.project：指标体系评的是部门整体支出，没有项目名称"
+    items = {item.code for item in framework.extras.items} if framework.extras else set()
+    for number, claim in enumerate(data.extras, 1):
+        if claim.item not in items:
+            yield f"extras：第 {number} 条的 item {claim.item} 不是加减分项（{'、'.join(sorted(items)) or '没有加减分项'}）"
+    refused = {i.code for i in framework.indicators if i.not_applicable == "refuse"}
+    for code, award in data.awards.items():
+        if not award.is_applicable and code in refused:
+            yield f"awards.{code}：指标体系不允许这一项不适用"
+
+
+def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
+    points = {i.point_code(n): p for i in framework.indicators for n, p in enumerate(i.points, 1)}
+    problems = []
+    for code, given in data.points.items():
+        if code not in points:
+            problems.append(f"points.{code}：没有这个要点")
+            continue
+        rule = points[code].rule
+        if rule.kind in ("deduct", "deduct_share"):
+            suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
+        elif rule.kind == "finding":
+            suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
+        elif rule.kind in ("choice", "bands"):
+            names = finding_choices(rule)
+            suits, allowed = given.finding in names, "、".join(names)
+        else:
+            suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"
+        if not suits:
+            problems.append(f"points.{code}：核查结果 {given.finding!r} 不对，应为 {allowed}")
+    return problems
+
+
+def _table_problems(data: EvaluationData) -> list[str]:
+    by_id = {table.id: table for table in ALL_TABLES}
+    problems = []
+    for name, content in data.tables.items():
+        table = by_id.get(name)
+        if table is None:
+            problems.append(f"tables.{name}：没有这张表")
+        elif isinstance(content, Mapping) is table.is_free:
+            problems.append(
+                f"tables.{name}：应写成 {'逐行的 [[tables.…]]' if table.is_free else '按行编号的 [tables.…]'}"
+            )
+        else:
+            problems += _line_problems(table, content)
+    return problems
+
+
+def _line_problems(table: Table, content: TableData) -> Iterator[str]:
+    """What does not fit in a table's lines: their codes, their number, their cells."""
+    codes = {line.code for line in table.lines}
+    lines = content.items() if isinstance(content, Mapping) else ((str(n), x) for n, x in enumerate(content, 1))
+    for code, values in lines:
+        where = f"tables.{table.id}.{code}"
+        if table.is_free and int(code) > MAXIMUM_LINES:
+            yield f"{where}：超出一张表最多的 {MAXIMUM_LINES} 行"
+        elif not table.is_free and code not in codes:
+            yield f"{where}：没有这一行"
+        else:
+            yield from (
+                f"{where}.{key}：{text}"
+                for key, value in values.items()
+                if (text := _cell_problem(table, code, key, value))
+            )
+
+
+def _cell_problem(table: Table, code: str, key: str, value: Figure) -> str:
+    target = table.field(key)
+    if target is None:
+        return "没有这一列"
+    line = next((line for line in table.lines if line.code == code), None)
+    if target.formula or (line and key in line.formulas):
+        return "由公式算出，不能填"
+    if target.choices:
+        return "" if value in target.choices else f"应为 {'、'.join(target.choices)} 之一，现为 {value!r}"
+    return figure_problem("number" if target.kind == "score" else target.kind, value)

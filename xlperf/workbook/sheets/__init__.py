@@ -1,0 +1,1 @@
+"""The sheets that are laid out by hand, a module a sheet."""

@@ -1,0 +1,1 @@
+"""The budget and working tables as declarations, a module a table."""

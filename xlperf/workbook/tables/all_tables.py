@@ -1,0 +1,43 @@
+"""The budget and working tables of the master workbook, in the order of their sheets."""
+
+from __future__ import annotations
+
+from xlperf.workbook.tables import (
+    assets,
+    budget,
+    carryover,
+    economic,
+    evidence,
+    goals,
+    key_tasks,
+    monitoring,
+    opinions,
+    procurement,
+    projects,
+    quota,
+    staffing,
+    three_public,
+)
+from xlperf.workbook.tables.table import Table
+
+BUDGET_TABLES: tuple[Table, ...] = (
+    budget.TABLE,
+    economic.TABLE,
+    projects.TABLE,
+    three_public.TABLE,
+    procurement.TABLE,
+    assets.TABLE,
+    staffing.TABLE,
+    carryover.TABLE,
+    quota.TABLE,
+    goals.TABLE,
+    monitoring.TABLE,
+    key_tasks.TABLE,
+)
+EVIDENCE_TABLES: tuple[Table, ...] = (opinions.TABLE, evidence.TABLE)
+ALL_TABLES = BUDGET_TABLES + EVIDENCE_TABLES
+
+
+def fact_names() -> set[str]:
+    """The figures of the budget sheets that a framework's inputs may be taken from."""
+    return {name for table in BUDGET_TABLES for name in table.fact_names()}

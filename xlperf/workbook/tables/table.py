@@ -1,0 +1,248 @@
+"""Budget and working tables as declarations: fields, fixed or free lines, formulas by name; laid out and named in one way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from xlperf.values import Value
+from xlperf.workbook.plan import Plan
+from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+
+_REFERENCE = re.compile(r"\{(\w+)(\[\])?(?:@(\w+))?\}")
+CONSTANT = "constant"
+TEXT_AMOUNT = "金额含文字"
+FIRST_FIELD = 2
+LINE = "line"
+SPARE_LINES = 10
+MAXIMUM_LINES = 2000
+NUMERIC = ("money", "number", "count", "rate", "score")
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: id, heading, width, kind, and its formula template; typed in by hand where there is none.
+
+    In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
+    """
+
+    id: str
+    heading: str
+    width: float
+    kind: str = "text"
+    formula: str = ""
+    choices: tuple[str, ...] = ()
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A fixed line: code, label, the formulas that replace typing in it, and the section that begins with it.
+
+    `constants`: what stands in fields of kind `constant`, which nobody fills in. `kind`: that of the line's numbers
+    where it is not the fields' own.
+    """
+
+    code: str
+    label: str
+    formulas: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, Value] = field(default_factory=dict)
+    is_total: bool = False
+    section: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A figure drawn from a table of free lines, such as the number of projects; other sheets use it by its id."""
+
+    id: str
+    label: str
+    formula: str
+    kind: str = "number"
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table on a sheet of its own: with fixed lines, or with a capacity of free ones, numbered from 1.
+
+    More data makes room for more: a few free lines are always left below the last one.
+    """
+
+    id: str
+    sheet: str
+    title: str
+    note: str
+    fields: tuple[Field, ...]
+    lines: tuple[Line, ...] = ()
+    capacity: int = 0
+    facts: tuple[Fact, ...] = ()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether the lines are free."""
+        return not self.lines
+
+    def field(self, name: str) -> Field | None:
+        """The field of that id."""
+        return next((f for f in self.fields if f.id == name), None)
+
+    def column_name(self, name: str) -> str:
+        """The name of a field's column, or (LINE) of the column of codes."""
+        return f"col_{self.id}_{name}"
+
+    def fact_names(self) -> list[str]:
+        """The names under which other sheets use the table's figures."""
+        fixed = [f"{line.code}_{f.id}" for line in self.lines for f in self.fields if f.kind in NUMERIC]
+        return [*fixed, *(fact.id for fact in self.facts)]
+
+
+def fact_cell(fact: str) -> str:
+    """The name of the cell of a fact; the prefix keeps it apart from a framework's own ids."""
+    return f"tbl_{fact}"
+
+
+def some(*cells: str) -> str:
+    """A template for a sum of cells: blank where nothing is filled in, a remark where one of them holds text."""
+    blanks, terms = "+".join(f'({cell}="")' for cell in cells), ",".join(cells)
+    text = f"COUNT({terms})+{blanks}<{len(cells)}"
+    return f'=IF({blanks}={len(cells)},"",IF({text},"{TEXT_AMOUNT}",SUM({terms})))'
+
+
+def some_of(area: str) -> str:
+    """A template for the sum of a column; see `some`."""
+    text = f"COUNT({area})+COUNTBLANK({area})<ROWS({area})"
+    return f'=IF(COUNTBLANK({area})=ROWS({area}),"",IF({text},"{TEXT_AMOUNT}",SUM({area})))'
+
+
+def typed_or(typed: str, template: str) -> str:
+    """A template for what was typed in a cell, and where nothing was, for the result of another template."""
+    return f'=IF({typed}<>"",{typed},{template.removeprefix("=")})'
+
+
+def rate(numerator: str, denominator: str) -> str:
+    """A template for a rate that stays blank where something is missing or there is nothing to divide by."""
+    return _divided(denominator, numerator, f"PERF_RATE({numerator},{denominator})")
+
+
+def change(current: str, previous: str) -> str:
+    """A template for a change rate that stays blank where something is missing or there is nothing to divide by."""
+    return _divided(previous, current, f"PERF_CHANGE_RATE({current},{previous})")
+
+
+def _divided(denominator: str, other: str, calculation: str) -> str:
+    return f'=IF(COUNT({other},{denominator})<2,"",IF({denominator}=0,"",{calculation}))'
+
+
+def add_table(plan: Plan, table: Table) -> None:
+    """Lays out a table with the unit's data."""
+    first = Column("序号", 6, "general", is_centred=True) if table.is_free else Column("项目", 36)
+    columns = [first, *(_column(f) for f in table.fields)]
+    columns += [] if table.is_free else [Column("编号", 22, is_muted=True)]
+    sheet = Sheet(plan.book, table.sheet, columns)
+    sheet.title(table.title, _note(table))
+    given = plan.data.tables.get(table.id, {}) if plan.data else {}
+    layout = _Layout(table, sheet, len(given))
+    layout.facts()
+    sheet.header()
+    for number in range(layout.length):
+        if isinstance(given, Mapping):
+            values = {} if table.is_free else given.get(table.lines[number].code, {})
+        else:
+            values = given[number] if number < len(given) else {}
+        layout.line(number, values)
+    layout.name()
+
+
+def _note(table: Table) -> str:
+    """The line of help below the title, with the money unit where the table has amounts."""
+    if all(f.kind != "money" for f in table.fields):
+        return table.note
+    return Formula(f'="金额单位："&money_unit&"。{table.note}"')
+
+
+def _column(f: Field) -> Column:
+    is_centred = f.kind not in ("text", "money") or bool(f.choices)
+    kind = "general" if f.choices or f.kind == CONSTANT else f.kind
+    is_muted = f.kind == CONSTANT
+    return Column(f.heading, f.width, kind, not f.formula and not is_muted, is_centred, is_muted)
+
+
+class _Layout:
+    """Where a table's cells stand: facts, then the header, then the lines, some of them behind a section's heading."""
+
+    def __init__(self, table: Table, sheet: Sheet, given_lines: int) -> None:
+        self.table, self.sheet = table, sheet
+        self.code_column = 1 if table.is_free else len(table.fields) + 2
+        self.length = max(table.capacity, given_lines + SPARE_LINES) if table.is_free else len(table.lines)
+        self.rows: list[int] = []
+        row = sheet.row + len(table.facts) + 1
+        for number in range(self.length):
+            row += bool(table.lines and table.lines[number].section)
+            self.rows.append(row)
+            row += 1
+
+    def facts(self) -> None:
+        """Writes the facts above the header, each label beside its value."""
+        for fact in self.table.facts:
+            values: list[Value] = [None] * len(self.sheet.columns)
+            values[1], values[2] = fact.label, Formula(self._filled(fact.formula, 0))
+            row = self.sheet.line(values, formats=[None, None, fact.kind])
+            for number in range(1, len(values) + 1):
+                self.sheet.lock(row, number)
+            self.sheet.name(fact_cell(fact.id), 3, row)
+
+    def line(self, number: int, given: Mapping[str, Value]) -> None:
+        """Writes a line, and the heading of the section that begins with it."""
+        line = None if self.table.is_free else self.table.lines[number]
+        if line and line.section:
+            self.sheet.section(line.section)
+        values: list[Value] = [line.label if line else number + 1]
+        computed = []
+        for position, f in enumerate(self.table.fields, FIRST_FIELD):
+            template = (line.formulas.get(f.id) if line else None) or f.formula
+            if f.kind == CONSTANT:
+                values.append(line.constants.get(f.id) if line else None)
+            else:
+                values.append(Formula(self._filled(template, number)) if template else given.get(f.id))
+            computed += [position] if template or f.kind == CONSTANT else []
+        values += [line.code] if line else []
+        kinds = [None, *((line.kind or None) if line and f.kind == "money" else None for f in self.table.fields)]
+        row = self.sheet.line(values, is_bold=bool(line and line.is_total), formats=kinds)
+        for position in computed:
+            self.sheet.lock(row, position)
+
+    def name(self) -> None:
+        """Names the columns, and every number of a fixed line; sets what may be typed."""
+        first, last = self.rows[0], self.rows[-1]
+        names = [(self.table.column_name(LINE), self.code_column)]
+        names += [(self.table.column_name(f.id), n) for n, f in enumerate(self.table.fields, FIRST_FIELD)]
+        self.sheet.name_columns(names, first, last)
+        for position, f in enumerate(self.table.fields, FIRST_FIELD):
+            if f.kind in NUMERIC:
+                for line, row in zip(self.table.lines, self.rows, strict=False):
+                    self.sheet.name(fact_cell(f"{line.code}_{f.id}"), position, row)
+            if not f.formula and f.kind != CONSTANT:
+                self._allow(f, f"{self.sheet.ref(position, first)}:{self.sheet.ref(position, last)}")
+
+    def _allow(self, f: Field, cells: str) -> None:
+        if f.choices:
+            self.sheet.allow_list(cells, f.choices, f.heading)
+        elif f.kind in NUMERIC:
+            low = "0" if f.kind in ("count", "score") else "-1000000000000"
+            message = f.help or f"{f.heading}填数字；没有数据请留空，不要填 0。"
+            self.sheet.allow_number(cells, low, "1000000000000", f.heading, message)
+
+    def _filled(self, template: str, number: int) -> str:
+        """A template with addresses in place of its fields."""
+
+        def address(match: re.Match[str]) -> str:
+            name, whole, other = match[1], match[2], match[3]
+            position = FIRST_FIELD + [f.id for f in self.table.fields].index(name)
+            if whole:
+                return f"{self.sheet.absolute(position, self.rows[0])}:{self.sheet.absolute(position, self.rows[-1])}"
+            codes = [line.code for line in self.table.lines]
+            return self.sheet.ref(position, self.rows[codes.index(other) if other else number])
+
+        return _REFERENCE.sub(address, template)
