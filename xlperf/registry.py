@@ -243,7 +243,7 @@ def as_number(value: Value, name: str) -> float:
     #NUM!: not a finite number.
     """
     if is_number(value):
-        number = float(value)  # type: ignore[arg-type]
+        number = float(value)
         if not math.isfinite(number):
             raise out_of_range(f"{name} 不是有限的数")
         return number

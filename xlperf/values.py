@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
+from typing import TypeGuard
 
 from xlperf.errors import CellError, out_of_range
 
@@ -26,7 +27,7 @@ _EPOCH = dt.date(1899, 12, 30)
 _EPOCH_1904 = dt.date(1904, 1, 1)
 
 
-def is_number(value: object) -> bool:
+def is_number(value: object) -> TypeGuard[float]:
     """Whether a cell would count as a number (ISNUMBER): truth values and text do not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -108,9 +109,9 @@ def to_serial(day: dt.date, *, date1904: bool = False) -> int:
     return (day - (_EPOCH_1904 if date1904 else _EPOCH)).days
 
 
-def is_day(value: object) -> bool:
+def is_day(value: object) -> TypeGuard[float]:
     """Whether a cell holds a number that a spreadsheet can show as a date."""
-    return is_number(value) and 0 <= value < LAST_DAY + 1  # type: ignore[operator]
+    return is_number(value) and 0 <= value < LAST_DAY + 1
 
 
 def to_date(serial: float, *, date1904: bool = False) -> dt.date:

@@ -156,7 +156,7 @@ def _balances(names: NamedCells, column: str) -> Iterator[tuple[str, str, float]
     for code, (sheet, ref) in names.by_code(table.column_name(LINE), table.column_name(column)).items():
         value = names.package.value(sheet, ref)
         if is_number(value):
-            yield code, f"{sheet}!{ref}", float(value)  # type: ignore[arg-type]
+            yield code, f"{sheet}!{ref}", float(value)
 
 
 def _openings(names: NamedCells, unit: MoneyUnit) -> Iterator[Opening]:
@@ -168,7 +168,7 @@ def _openings(names: NamedCells, unit: MoneyUnit) -> Iterator[Opening]:
         figure = names.value(identifier) if names.has(identifier) else None
         if is_number(figure):
             place = "!".join(names.place(identifier))
-            yield Opening(closing, "上年末累计结转结余", place, _fen(float(figure), unit))  # type: ignore[arg-type]
+            yield Opening(closing, "上年末累计结转结余", place, _fen(float(figure), unit))
 
 
 def _closings(names: NamedCells, unit: MoneyUnit) -> Iterator[tuple[str, int]]:
@@ -177,7 +177,7 @@ def _closings(names: NamedCells, unit: MoneyUnit) -> Iterator[tuple[str, int]]:
     for _, identifier in FIGURES:
         figure = names.value(identifier) if names.has(identifier) else None
         if is_number(figure):
-            yield identifier, _fen(float(figure), unit)  # type: ignore[arg-type]
+            yield identifier, _fen(float(figure), unit)
 
 
 def _fen(value: float, unit: MoneyUnit) -> int:

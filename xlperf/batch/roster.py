@@ -89,5 +89,5 @@ def _check(roster: Roster) -> None:
 def as_text(value: Value) -> str:
     """A name or code as text, also where a program has made a number of it."""
     if is_number(value):
-        return str(int(value)) if value == int(value) else str(value)  # type: ignore[arg-type]
+        return str(int(value)) if value == int(value) else str(value)
     return value.strip() if isinstance(value, str) else ""

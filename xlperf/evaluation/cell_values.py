@@ -8,7 +8,7 @@ from xlperf.values import Value, as_text, is_day, is_number, to_date
 
 def number(value: Value) -> float | None:
     """A number; None for anything else, a text that looks like one too."""
-    return float(value) if is_number(value) else None  # type: ignore[arg-type]
+    return float(value) if is_number(value) else None
 
 
 def text(value: Value) -> str | None:
@@ -20,9 +20,9 @@ def text(value: Value) -> str | None:
 
 def date(value: Value) -> str | None:
     """A date as people write it (2022-10-31); text as it stands, since the cell takes that too."""
-    return to_date(float(value)).isoformat() if is_day(value) else text(value)  # type: ignore[arg-type]
+    return to_date(float(value)).isoformat() if is_day(value) else text(value)
 
 
 def year(value: Value) -> int | None:
     """A year."""
-    return int(value) if is_number(value) else None  # type: ignore[arg-type]
+    return int(value) if is_number(value) else None

@@ -141,7 +141,7 @@ class CellTrace:
             if cells.covers(cell.row, cell.column) and not is_blank(cell.value)
         ]
         values = [self._package.value(*place) for place in filled]
-        numbers = [float(value) for value in values if is_number(value)]  # type: ignore[arg-type]
+        numbers = [float(value) for value in values if is_number(value)]
         text = f"{cells.size} 格，{len(filled)} 格有内容"
         if numbers:
             text += f"，{len(numbers)} 个数合计 {as_text(round_half_up(sum(numbers), 6))}"

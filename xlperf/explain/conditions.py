@@ -40,7 +40,7 @@ def _checked(text: str, row: Row, kind: str) -> Checked:
         return Checked(f"{text}：{shown(value)}，{'成立' if holds else '不成立'}", holds)
     if not (is_number(value) and is_number(limit)) or str(sign) not in OPERATORS:
         return Checked(f"{text}：“{shown(value)}”与“{shown(limit)}”不能比较", None)
-    left, right = float(value), float(limit)  # type: ignore[arg-type]
+    left, right = float(value), float(limit)
     holds = OPERATORS[str(sign)](compare(left, right))
     other = threshold(right, kind) if kind == "rate" else beside(right, left, kind)
     return Checked(f"{text}：{beside(left, right, kind)} {sign} {other} {'成立' if holds else '不成立'}", holds)

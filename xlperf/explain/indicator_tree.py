@@ -113,7 +113,7 @@ def bounds_text(low: Value, high: Value) -> str:
     """A rule score, its bounds, or why it can't be had."""
     if isinstance(low, CellError):
         return shown(low).replace(low.code, "算不出")
-    if is_number(low) and is_number(high) and compare(low, high) != 0:  # type: ignore[arg-type]
+    if is_number(low) and is_number(high) and compare(low, high) != 0:
         return f"{points(low)}～{points(high)}"
     return points(low)
 
@@ -181,11 +181,11 @@ def _rule(filled: Filled, indicator: Indicator) -> Node:
 
 def _sum(filled: Filled, indicator: Indicator, parts: list[Value], score: Value) -> Iterator[Node]:
     """How the points add up to a determined score, where nothing but the weight limits them."""
-    numbers = [float(part) for part in parts if is_number(part)]  # type: ignore[arg-type]
+    numbers = [float(part) for part in parts if is_number(part)]
     is_shut = indicator.gate is not None and _gate_holds(filled, indicator, indicator.gate) is False
     is_whole = len(numbers) == len(parts) > 1 and filled.results[indicator.code].rule_status == DETERMINED
     if is_whole and not is_shut and is_number(score):
-        yield Node("sum", "要点合计", sum_words(numbers, float(score)))  # type: ignore[arg-type]
+        yield Node("sum", "要点合计", sum_words(numbers, float(score)))
 
 
 def _gate_rows(filled: Filled, indicator: Indicator, gate: Gate) -> list[tuple[str, bool | None]]:
@@ -245,7 +245,7 @@ def _facts(filled: Filled, rule: Rule | DataRule, code: str, line: int) -> Facts
         low, high = (filled.table(rule_formulas.bands_name(code, bound)) for bound in ("low", "high"))
         degrees = (low, high)
     return Facts(
-        weight=float(weight) if is_number(weight) else 0.0,  # type: ignore[arg-type]
+        weight=float(weight) if is_number(weight) else 0.0,
         value=filled.value,
         kind=filled.kind,
         label=filled.label,
@@ -266,7 +266,7 @@ def rule_table(filled: Filled, rule: Rule | DataRule, code: str) -> Grid | Value
 def _differs(words: Told, low: Value, high: Value) -> str:
     """Says so where the cell holds another score than the rule gives: then its formula or the parameters were changed."""
     for expected, stands in ((words.low, low), (words.high, high)):
-        if expected is None or (is_number(stands) and compare(expected, stands) == 0):  # type: ignore[arg-type]
+        if expected is None or (is_number(stands) and compare(expected, stands) == 0):
             continue
         return f"单元格里是 {points(stands)}，与规则算出的 {points(expected)} 不同，公式可能被改动，请核对"
     return ""

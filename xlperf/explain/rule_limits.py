@@ -48,7 +48,7 @@ def limits(filled: Filled) -> list[Limit]:
             weight = filled.points.value("weight", line) if line is not None else None
             if is_number(weight):
                 rule = executed_rule(filled, point)
-                found += list(_of_rule(filled, rule, indicator.code, code, float(weight)))  # type: ignore[arg-type]
+                found += list(_of_rule(filled, rule, indicator.code, code, float(weight)))
         if indicator.gate:
             owner = rule_formulas.gate_owner(indicator.code)
             found += list(_of_conditions(filled, indicator.gate.conditions, indicator.code, owner))
@@ -131,7 +131,7 @@ def _of_conditions(filled: Filled, conditions: Sequence[Condition], indicator: s
         if isinstance(condition.threshold, str):
             yield Limit(indicator, (condition.value, condition.threshold), _difference, (0.0,), is_step=True)
         else:
-            known = (float(threshold),) if is_number(threshold) else ()  # type: ignore[arg-type]
+            known = (float(threshold),) if is_number(threshold) else ()
             yield Limit(indicator, (condition.value,), _first, known, is_step=True)
 
 

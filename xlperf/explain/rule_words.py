@@ -137,7 +137,7 @@ def _bands(rule: rules.BandsRule, facts: Facts) -> Told:
 
 def _range(low: Value, high: Value) -> str:
     """A range of shares: 60%～80%."""
-    texts = (threshold(float(x), "rate") if is_number(x) else shown(x) for x in (low, high))  # type: ignore[arg-type]
+    texts = (threshold(float(x), "rate") if is_number(x) else shown(x) for x in (low, high))
     return "～".join(texts)
 
 
@@ -227,7 +227,7 @@ def _deduct_share(rule: rules.DeductShareRule, facts: Facts) -> Told:
 
 
 def _count(facts: Facts) -> float | None:
-    return float(facts.finding) if is_number(facts.finding) else None  # type: ignore[arg-type]
+    return float(facts.finding) if is_number(facts.finding) else None
 
 
 def _uncounted(facts: Facts) -> str:

@@ -217,7 +217,7 @@ class _Search:
         weight = self._filled.points.value("weight", line) if line is not None else None
         if not is_number(weight):
             return 0
-        each = rule.points / float(weight) if isinstance(rule, DeductRule) else rule.share  # type: ignore[arg-type]
+        each = rule.points / float(weight) if isinstance(rule, DeductRule) else rule.share
         return min(math.ceil(round_half_up(1 / each, 6)), MOST_PROBLEMS) if each else 0
 
     def _counts(self, name: str) -> bool:
@@ -237,7 +237,7 @@ class _Search:
 
     def _numbers(self, item: InputCell, read: Sequence[Limit]) -> Iterator[Lever]:
         now = self._filled.value(item.id)
-        start = float(now) if is_number(now) else None  # type: ignore[arg-type]
+        start = float(now) if is_number(now) else None
         tried: dict[float, Outcome] = {}
         flips: list[float] = []
         for limit, places in self._places(item, start, read):

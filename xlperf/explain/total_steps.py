@@ -52,7 +52,7 @@ def extras_note(filled: Filled) -> str:
 
 def _rescaling(filled: Filled) -> str:
     base, counted = filled.names.value("base_total"), filled.names.column("indicator_counted")
-    weights = math.fsum(float(value) for value in counted if is_number(value))  # type: ignore[arg-type]
+    weights = math.fsum(float(value) for value in counted if is_number(value))
     return f"{points(base)} × {points(filled.framework.weight)} ÷ 计入的分值 {points(weights)}"
 
 
@@ -92,7 +92,7 @@ def _limit(filled: Filled, part: Cap | Veto, number: int, figures: Figures) -> I
         yield from figures.nodes(ids_in_conditions(part.conditions))
         return
     rows, value, kind = tiers(filled.table(owner)), filled.value(part.value), filled.kind(part.value)
-    reached = float(value) if is_number(value) else None  # type: ignore[arg-type]
+    reached = float(value) if is_number(value) else None
     tier = None if reached is None else next((row for row in rows if row.holds(reached)), None)
     if tier is not None and reached is not None:
         text = f"{beside_tiers(reached, rows, kind)} 落在“{tier_text(tier, kind)}”档"

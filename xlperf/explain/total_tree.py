@@ -61,7 +61,7 @@ def band_of(total: Value, bands: list[Tier]) -> Tier | None:
     """The band that a total falls into."""
     if not is_number(total):
         return None
-    return next((band for band in bands if band.holds(round_half_up(float(total)))), None)  # type: ignore[arg-type]
+    return next((band for band in bands if band.holds(round_half_up(float(total)))), None)
 
 
 def level_nodes(filled: Filled) -> Iterator[Node]:
@@ -86,11 +86,11 @@ def _block(
     weight, score, reported = (filled.package.value(*places[part][line]) for part in ("weight", "score", "reported"))
     remarks = []
     if is_number(score) and is_number(weight):
-        lost = float(weight) - float(score)  # type: ignore[arg-type]
+        lost = float(weight) - float(score)
         if compare(lost, 0) > 0:
             remarks.append(f"失 {points(lost)}")
     if is_number(reported):
-        same = is_number(score) and compare(float(score), float(reported)) == 0  # type: ignore[arg-type]
+        same = is_number(score) and compare(float(score), float(reported)) == 0
         remarks.append("与报告一致" if same else f"报告印出 {points(reported)}")
     text = f"{result(score)}／{points(weight) if is_number(weight) else UNSTATED}"
     return Node(kind, name, text, score, "；".join(remarks), written(places["score"][line]), below)
@@ -142,6 +142,6 @@ def _sum(filled: Filled, total: Value) -> Node:
     if cap is not None and compare(found, cap) > 0:
         note = f"超过上限，以 {points(cap)} 计"
     expected = found if cap is None else min(found, cap)
-    if is_number(total) and compare(expected, float(total)) != 0:  # type: ignore[arg-type]
+    if is_number(total) and compare(expected, float(total)) != 0:
         note = f"与总分 {points(total)} 不同，公式可能被改动，请核对"
     return Node("sum", "合成", text, found, note)

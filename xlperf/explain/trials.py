@@ -129,9 +129,9 @@ class Trials:
 
     def _result(self) -> tuple[float, str] | None:
         total, grade = self._model.read(*self._total), self._model.read(*self._grade)
-        return (float(total), str(grade)) if is_number(total) else None  # type: ignore[arg-type]
+        return (float(total), str(grade)) if is_number(total) else None
 
 
 def _is_interval(bounds: tuple[Value, Value]) -> bool:
     low, high = bounds
-    return is_number(low) and is_number(high) and compare(low, high) != 0  # type: ignore[arg-type]
+    return is_number(low) and is_number(high) and compare(low, high) != 0

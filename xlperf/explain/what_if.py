@@ -57,7 +57,7 @@ class Move:
         """Whether it is another one."""
         left, right = self.before.value, self.after.value
         if is_number(left) and is_number(right):
-            return compare(left, right) != 0  # type: ignore[arg-type]
+            return compare(left, right) != 0
         return not same_value(left, right)
 
     @property
@@ -66,7 +66,7 @@ class Move:
         left, right = self.before.value, self.after.value
         if not (is_number(left) and is_number(right)) or not self.has_moved:
             return ""
-        change = float(right) - float(left)  # type: ignore[arg-type]
+        change = float(right) - float(left)
         return f"{signed(change * 100)} 个百分点" if self.before.kind == "rate" else signed(change)
 
 

@@ -61,7 +61,7 @@ def _limits(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     reached = _reached(names, framework)
     for number, part in enumerate(framework.limits, 1):
         limit = names.value(f"total_limit_{number}")
-        if reached is not None and is_number(limit) and limit < reached:  # type: ignore[operator]
+        if reached is not None and is_number(limit) and limit < reached:
             text = f"“{part.text}”：总分最高 {limit:g} 分，封顶前是 {reached:g} 分。"
             yield Finding(WARNING, "total_limited", "!".join(names.place(f"total_limit_{number}")), text)
 

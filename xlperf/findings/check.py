@@ -82,7 +82,7 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
         return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
     if kind == "date":
         return "" if is_day(value) else "日期（如 2022-10-31）"
-    if kind == "count" and is_number(value) and (value < 0 or value != int(value)):  # type: ignore[operator,arg-type]
+    if kind == "count" and is_number(value) and (value < 0 or value != int(value)):
         return "非负整数"
     return "" if is_number(value) else "数字"
 
@@ -108,7 +108,7 @@ def _label(indicator: Indicator) -> str:
 
 def _total(names: NamedCells) -> Iterator[Finding]:
     total, reported = names.value("total_score"), names.value("reported_total")
-    if is_number(total) and is_number(reported) and compare(total, reported) != 0:  # type: ignore[arg-type]
+    if is_number(total) and is_number(reported) and compare(total, reported) != 0:
         sheet, ref = names.place("reported_total")
         text = f"报告总分 {reported:.2f} 与算出的 {total:.2f} 不等。"
         yield Finding(WARNING, "reported_total_differs", f"{sheet}!{ref}", text)

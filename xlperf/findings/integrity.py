@@ -162,7 +162,7 @@ def _same(found: Value, made: Value) -> bool:
     if type(found) is type(made) and found == made:
         return True
     if is_number(found) and is_number(made):
-        return compare(found, made) == 0  # type: ignore[arg-type]
+        return compare(found, made) == 0
     if isinstance(made, str) and isinstance(found, str):
         return found.split() == made.split()
     return found == made

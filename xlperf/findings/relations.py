@@ -76,7 +76,7 @@ def _sentence(names: NamedCells, framework: Framework, declared: CheckLine | Non
         return f"{statement}：{left} ≠ {right}，差 {difference}。{line['advice']}"
     base = line["right"]
     if is_number(line["tolerance"]) and is_number(line["difference"]) and is_number(base) and base:
-        rate = round_half_up(line["difference"] / base * 100)  # type: ignore[operator]
+        rate = round_half_up(line["difference"] / base * 100)
         if declared and declared.number is None:
             return f"{statement}：{left} 与 {right}{unit} 相差 {rate:+.2f}%。{line['advice']}"
         return f"{statement}：由 {right} 调为 {left}{unit}，变动 {rate:+.2f}%。{line['advice']}"
@@ -86,7 +86,7 @@ def _sentence(names: NamedCells, framework: Framework, declared: CheckLine | Non
 def _amounts(line: Mapping[str, Value], unit: str) -> tuple[str, str, str, str]:
     """Left, right, difference and tolerance of amounts or counts."""
     difference = line["difference"]
-    amount = _amount(abs(difference) if is_number(difference) else difference)  # type: ignore[arg-type]
+    amount = _amount(abs(difference) if is_number(difference) else difference)
     return _amount(line["left"]), _amount(line["right"]), f"{amount}{unit}", _amount(line["tolerance"])
 
 
@@ -121,6 +121,6 @@ def _amount(value: Value) -> str:
     """A number as people print amounts: two places, more where it has more; anything else as its cell shows it."""
     if value is None or not is_number(value):
         return as_text(value) if isinstance(value, bool | str) else str(value)
-    number = float(value)  # type: ignore[arg-type]
+    number = float(value)
     is_short = compare(number, round_half_up(number)) == 0
     return (f"{number:.2f}" if number % 1 else as_text(number)) if is_short else as_text(round_half_up(number, 6))

@@ -107,7 +107,7 @@ def _schemes(names: NamedCells, use: SurveyUse, number: int) -> Iterator[tuple[V
 
 
 def _number(value: Value) -> float | None:
-    return float(value) if is_number(value) else None  # type: ignore[arg-type]
+    return float(value) if is_number(value) else None
 
 
 def _is_count(value: Value) -> bool:

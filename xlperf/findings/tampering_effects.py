@@ -69,7 +69,7 @@ class Effects:
         if not self._names.has("total_score"):
             return None
         value = package.value(*self._names.place("total_score"))
-        return float(value) if is_number(value) else None  # type: ignore[arg-type]
+        return float(value) if is_number(value) else None
 
 
 def _shown(value: Value) -> str:

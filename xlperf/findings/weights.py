@@ -21,12 +21,12 @@ def weight_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
     cells = ["!".join(place) for place in names.places("indicator_weight")]
     labels = names.column("indicator_name")
     for cell, label, weight in zip(cells, labels, found, strict=True):
-        if not is_number(weight) or weight <= 0:  # type: ignore[operator]
+        if not is_number(weight) or weight <= 0:
             shown = "空白" if is_blank(weight) else f" {weight:g}" if is_number(weight) else f"“{weight}”"
             text = f"{label}的分值应为大于 0 的数，现为{shown}；不用的指标请在指标体系里删去。"
             yield Finding(ERROR, "weights_sum", cell, text)
     yield from _beyond(names, found)
-    total = math.fsum(weight for weight in found if is_number(weight))  # type: ignore[misc]
+    total = math.fsum(weight for weight in found if is_number(weight))
     if framework.weight is not None and compare(total, framework.weight) != 0:
         text = f"各指标的分值合计 {total:.15g}，应为 {framework.weight:g}。"
         yield Finding(ERROR, "weights_sum", cells[0], text)
@@ -37,6 +37,6 @@ def _beyond(names: NamedCells, weights: list[Value]) -> Iterator[Finding]:
     for column, label in _SCORES:
         lines = zip(names.places(f"indicator_{column}"), names.column(f"indicator_{column}"), weights, strict=True)
         for place, score, weight in lines:
-            if is_number(score) and is_number(weight) and score > weight:  # type: ignore[operator]
+            if is_number(score) and is_number(weight) and score > weight:
                 text = f"{label} {score:g} 超过分值 {weight:g}。"
                 yield Finding(ERROR, "score_out_of_range", "!".join(place), text)

@@ -68,7 +68,7 @@ def _holds(value: Value, sign: str, threshold: Value) -> bool:
     if isinstance(value, bool) and isinstance(threshold, bool) and sign == "=":
         return value is threshold
     if is_number(value) and is_number(threshold):
-        return tiers.OPERATORS[sign](compare(value, threshold))  # type: ignore[arg-type]
+        return tiers.OPERATORS[sign](compare(value, threshold))
     raise wrong_type(f"“{value}”与“{threshold}”不能比较")
 
 

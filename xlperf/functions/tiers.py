@@ -186,9 +186,9 @@ def _condition(cells: list[Value]) -> Tier:
         return Tier(OTHERWISE, None, "")
     if is_blank(threshold):
         raise missing("分档表缺界限")
-    if not is_number(threshold) or not math.isfinite(threshold):  # type: ignore[arg-type]
+    if not is_number(threshold) or not math.isfinite(threshold):
         raise wrong_type("界限应为数字")
-    return Tier(name, float(threshold), "")  # type: ignore[arg-type]
+    return Tier(name, float(threshold), "")
 
 
 def _result(result: Value) -> float | str:
@@ -196,7 +196,7 @@ def _result(result: Value) -> float | str:
         raise missing("分档表缺得分")
     if not isinstance(result, str) and not is_number(result):
         raise wrong_type("得分应为数字或等级")
-    return result if isinstance(result, str) else float(result)  # type: ignore[arg-type]
+    return result if isinstance(result, str) else float(result)
 
 
 def _option_value(points: Value) -> float:
@@ -204,4 +204,4 @@ def _option_value(points: Value) -> float:
         raise missing("选项表有空格")
     if not is_number(points):
         raise wrong_type("选项的得分应为数字")
-    return float(points)  # type: ignore[arg-type]
+    return float(points)

@@ -33,15 +33,15 @@ class PlainFunction:
 def frequency(data: Argument, bins: Argument) -> Grid:
     """How many numbers fall to each bin: those up to it and above the next smaller one; last, those above all."""
     limits = [value for value in _values(bins) if is_number(value)]
-    ordered = sorted(set(limits))  # type: ignore[type-var]
+    ordered = sorted(set(limits))
     counts = [0.0] * (len(ordered) + 1)
     for value in _values(data):
         if is_number(value):
-            counts[bisect_left(ordered, value)] += 1  # type: ignore[type-var]
+            counts[bisect_left(ordered, value)] += 1
     column: Grid = []
     for index, limit in enumerate(limits):
         is_repeated = limit in limits[:index]
-        column.append([0.0 if is_repeated else counts[bisect_left(ordered, limit)]])  # type: ignore[type-var]
+        column.append([0.0 if is_repeated else counts[bisect_left(ordered, limit)]])
     return [*column, [counts[-1]]]
 
 

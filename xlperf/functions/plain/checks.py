@@ -110,8 +110,8 @@ def same(a: Operand, b: Operand, terms: Operand) -> Operand:
     digits = f"MIN(10,14-INT(LOG10(MAX(1,ABS({a.text}),ABS({b.text})))))"
     difference = f"ABS(ROUND({plain_tiers.ten_places(a)}-{plain_tiers.ten_places(b)},{digits}))"
     if terms.is_known and is_number(terms.value):
-        given = f"{difference}<={literal(terms.value / 100)}"  # type: ignore[operator]
-        text = given if terms.value >= 0 else OUT_OF_RANGE  # type: ignore[operator]
+        given = f"{difference}<={literal(terms.value / 100)}"
+        text = given if terms.value >= 0 else OUT_OF_RANGE
     else:
         given = f"IF({terms.atom}<0,{OUT_OF_RANGE},{difference}<={terms.atom}/100)"
         text = pieces.optional_number(terms, given, f"{difference}<=0.01")

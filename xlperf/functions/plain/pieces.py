@@ -137,7 +137,7 @@ def rounded(text: str, places: int = SCORE_PLACES) -> str:
 def weighted(weight: Operand, score: str) -> str:
     """A score of a weight, which must not be negative."""
     if weight.is_known and is_number(weight.value):
-        return score if weight.value >= 0 else OUT_OF_RANGE  # type: ignore[operator]
+        return score if weight.value >= 0 else OUT_OF_RANGE
     return f"IF({weight.atom}<0,{OUT_OF_RANGE},{score})"
 
 
@@ -162,7 +162,7 @@ def counts(operands: Sequence[Operand], body: str) -> str:
 
 def _is_count(operand: Operand) -> bool:
     value = operand.value
-    return operand.is_known and is_number(value) and value >= 0 and value == int(value)  # type: ignore[operator, arg-type]
+    return operand.is_known and is_number(value) and value >= 0 and value == int(value)
 
 
 def trimmed(operand: Operand) -> str:

@@ -48,7 +48,7 @@ def score_choice(weight: Operand, choice: Operand, table: Operand) -> Operand:
     """The row with the option; known to be a share where the weight is one."""
     if choice.is_list:
         raise NoPlainFormError(f"选项应是一个单元格，现为区域 {choice.text}")
-    is_share = weight.is_known and is_number(weight.value) and 0 <= weight.value <= 1  # type: ignore[operator]
+    is_share = weight.is_known and is_number(weight.value) and 0 <= weight.value <= 1
     text = guarded((weight,), bounded(plain_tiers.chosen(choice, table), weight))
     return expression(text, is_share=is_share)
 
@@ -152,7 +152,7 @@ def score_linear(
     text = pieces.option(direction, (ABOVE, BELOW, EITHER), sided)
     beyond = f"IF({plain_tiers.compared(value, '>', over)},{weighted(weight, '0')},{text})" if over.text else text
     text = pieces.optional_number(over, beyond, text)
-    if not (step.is_known and is_number(step.value) and step.value > 0):  # type: ignore[operator]
+    if not (step.is_known and is_number(step.value) and step.value > 0):
         text = f"IF({step.atom}<=0,{OUT_OF_RANGE},{text})"
     return expression(guarded((weight, value, threshold, step, share), text))
 

@@ -21,7 +21,7 @@ _VALUE_METADATA = re.compile(rb"""\s+vm\s*=\s*(?:"[^"]*"|'[^']*')""")
 def same_value(left: Value, right: Value) -> bool:
     """Whether two cell values are equal as a saved workbook shows them: numbers to 15 digits, all else exactly."""
     if type(left) is type(right) is float or (is_number(left) and is_number(right)):
-        return same_number(left, right)  # type: ignore[arg-type]
+        return same_number(left, right)
     return type(left) is type(right) and left == right
 
 
