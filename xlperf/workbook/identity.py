@@ -20,7 +20,7 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
 from xlperf.package.package import Formulas
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
 from xlperf.workbook.plan import IDENTITY
 
@@ -137,7 +137,7 @@ def read_notes(package: Package) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _notes(reading: Reading) -> Mapping[str, str]:
+def _notes(reading: SheetContents) -> Mapping[str, str]:
     """The notes on that sheet; submissions of one template have the very same one."""
     cells = {ref: cell.value for ref, cell in reading.cells.items()}
     first = _first_note_row(cells)
@@ -177,7 +177,7 @@ def read_identity(package: Package) -> Identity:
 
 
 @lru_cache(maxsize=8)
-def _identity(reading: Reading) -> Identity:
+def _identity(reading: SheetContents) -> Identity:
     """The stamp on its sheet; submissions of one template have the very same one."""
     cells = {ref: cell.value for ref, cell in reading.cells.items()}
     facts = {str(cells[f"A{r}"]): str(cells.get(f"B{r}")) for r in range(1, FIRST_CHUNK_ROW) if f"A{r}" in cells}
