@@ -12,9 +12,8 @@ import pytest
 
 from tests.hosts.pictures import TOOLS, convert, pages, python_with_uno, row_heights, values_only
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_stamped
+from xlperf.workbook.identity import IDENTITY, is_stamped
 from xlperf.workbook.locations import example_names, workbooks_folder
-from xlperf.workbook.plan import IDENTITY
 
 pytestmark = pytest.mark.slow
 UNREADABLE = ("###", "#NAME?", "Err:5", "#REF!")

@@ -22,9 +22,8 @@ from xlperf.package.book import Names
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value, as_text, compare, is_blank, is_number
 from xlperf.workbook.as_delivered import Reference, SheetReference, cells, read_reference, target
-from xlperf.workbook.identity import is_known_template, read_note
+from xlperf.workbook.identity import IDENTITY, is_known_template, read_note
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.plan import IDENTITY
 
 MOST = 40
 # What was found on sheets as long as these are remembered themselves.

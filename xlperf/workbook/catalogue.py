@@ -145,7 +145,8 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
     choices = {"item": tuple(item.name for item in framework.extras.items), "ruling": RULINGS}
     place = names.place("extra_counts")
     yield InputCell("extra_counts", "加减分：计入方式", *place, "choice", "", tuple(COUNTS.values()))
-    for column, _, label, kind in bonus_items.INPUTS:
+    for column, kind in bonus_items.INPUTS:
+        label = bonus_items.COLUMNS[column].heading
         for line, place in names.by_code("extra_line", f"extra_{column}").items():
             text, unit = f"加减分：第 {line} 行　{label}", "分" if kind == "points" else ""
             further = line != "1"

@@ -10,17 +10,18 @@ from xlperf.frameworks.rules import BandsRule, ChangeRule, ChoiceRule, Condition
 from xlperf.functions.tiers import options, tiers
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
+from xlperf.workbook.columns import Columns
 from xlperf.workbook.data import FINDINGS
-from xlperf.workbook.plan import PARAMETERS, Plan
+from xlperf.workbook.plan import PARAMETERS, Plan, SheetDeclaration
 from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
 
-COLUMNS = (
-    Column("编号", 12),
-    Column("名称", 34),
-    Column("比较符", 16, is_centred=True),
-    Column("界限", 14, "general", is_centred=True),
-    Column("结果", 14, "general", is_centred=True),
-    Column("说明", 58),
+COLUMNS = Columns(
+    owner=Column("编号", 12),
+    label=Column("名称", 34),
+    operator=Column("比较符", 16, is_centred=True),
+    limit=Column("界限", 14, "general", is_centred=True),
+    result=Column("结果", 14, "general", is_centred=True),
+    note=Column("说明", 58),
 )
 LISTED_CODES = 6
 
@@ -204,3 +205,6 @@ def _finding_label(rule: FindingRule, bound: str) -> str:
     partial = "可酌情" if rule.partial == "open" else "无酌情条款"
     skipped = {"refuse": "", "full": "，不适用得满分", "zero": "，不适用不得分", "open": "，不适用由评价人认定"}
     return f"{partial}{skipped[rule.not_applicable]}：{'下限' if bound == 'low' else '上限'}"
+
+
+SHEET = SheetDeclaration(PARAMETERS, "等级表、分档、达标条件、选项：评分标准里的界限都在这里", COLUMNS, add)

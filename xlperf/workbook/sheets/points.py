@@ -18,29 +18,30 @@ from xlperf.frameworks.rules import (
 from xlperf.functions.tiers import options
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
+from xlperf.workbook.columns import Columns
 from xlperf.workbook.data import FINDINGS
-from xlperf.workbook.plan import POINTS, Plan, join
+from xlperf.workbook.plan import POINTS, Plan, SheetDeclaration, join
 from xlperf.workbook.sheets import styles
 from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
 
-COLUMNS = (
-    Column("要点", 7, is_centred=True),
-    Column("指标", 20),
-    Column("要点原文", 52),
-    Column("分值", 7, "score", is_centred=True),
-    Column("评分方式", 11, is_centred=True),
-    Column("核查结果", 13, "general", is_input=True, is_centred=True),
-    Column("规则分下限", 10, "score", is_centred=True),
-    Column("规则分上限", 10, "score", is_centred=True),
-    Column("核查依据", 46, is_input=True),
-    Column("问题编号", 12, is_input=True),
-    Column("佐证", 22, is_input=True),
+COLUMNS = Columns(
+    code=Column("要点", 7, is_centred=True),
+    indicator=Column("指标", 20, is_named=False),
+    text=Column("要点原文", 52, is_named=False),
+    weight=Column("分值", 7, "score", is_centred=True),
+    kind=Column("评分方式", 11, is_centred=True, is_named=False),
+    finding=Column("核查结果", 13, "general", is_input=True, is_centred=True),
+    low=Column("规则分下限", 10, "score", is_centred=True),
+    high=Column("规则分上限", 10, "score", is_centred=True),
+    basis=Column("核查依据", 46, is_input=True),
+    problems=Column("问题编号", 12, is_input=True),
+    evidence=Column("佐证", 22, is_input=True),
 )
 WEIGHT, FINDING, LOW, HIGH = 4, 6, 7, 8
 
 
-def add(plan: Plan) -> dict[str, tuple[int, int]]:
-    """Lays out the sheet; the first and last row of each indicator's points."""
+def add(plan: Plan) -> None:
+    """Lays out the sheet."""
     sheet = Sheet(plan.book, POINTS, COLUMNS)
     sheet.title(
         "要点评分底稿",
@@ -52,14 +53,14 @@ def add(plan: Plan) -> dict[str, tuple[int, int]]:
         start = sheet.row
         for number, point in enumerate(indicator.points, 1):
             _line(sheet, plan, indicator, number, point)
-        rows[indicator.code] = (start, sheet.row - 1)
+        rows[indicator.code] = range(start, sheet.row)
+    plan.rows[POINTS] = rows
     last = sheet.row - 1
     names = ("code", "", "", "weight", "", "finding", "low", "high", "basis", "problems", "evidence")
     sheet.name_columns([(f"point_{n}", c) for c, n in enumerate(names, 1) if n], first, last)
     bounds = f"{sheet.ref(LOW, first)}:{sheet.ref(HIGH, last)}"
     sheet.colour(bounds, f"ISERROR({sheet.ref(LOW, first)})", styles.WARNING_FILL)
     sheet.colour(bounds, f"$G{first}<$H{first}", styles.SECTION_FILL)
-    return rows
 
 
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
@@ -129,3 +130,6 @@ def _allow(sheet: Sheet, address: str, rule: Rule, code: str) -> None:
         sheet.allow_list(address, choices, f"要点 {code}")
     else:
         sheet.allow_number(address, "0", "1000", f"要点 {code}", "填查出的问题处数，非负整数；没有问题填 0。")
+
+
+SHEET = SheetDeclaration(POINTS, "逐要点核查和规则分", COLUMNS, add)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlperf.frameworks.adjustments import Cap, Veto
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook import rule_formulas
-from xlperf.workbook.sheets.sheet import Formula, Sheet
+from xlperf.workbook.columns import Formula
+
+if TYPE_CHECKING:
+    from xlperf.workbook.drawing.sheet import Sheet
 
 UNLIMITED = "不封顶"
 
@@ -32,7 +37,7 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
         _adjustment(sheet, "减分", "SUM(extra_penalty)", "penalty_total")
         parts += ["bonus_total", "penalty_total"]
     limits = [_limit(sheet, framework, number, part) for number, part in enumerate(framework.limits, 1)]
-    sheet.name_columns((("adjustment_name", 1), ("adjustment_points", 4)), first, sheet.row - 1)
+    sheet.name_each({"adjustment_name": "level", "adjustment_points": "score"}, first, sheet.row - 1)
     reached = f"MAX(0,{'+'.join(parts)})"
     if limits:
         reached = f"MIN({reached},{','.join(limits)})"
@@ -46,9 +51,9 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
 
 
 def _adjustment(sheet: Sheet, label: str, formula: str, name: str) -> None:
-    row = sheet.line([label, None, None, Formula(f"={formula}"), None, None, None])
-    sheet.lock(row, 6)
-    sheet.name(name, 4, row)
+    row = sheet.line({"level": label, "score": Formula(f"={formula}")})
+    sheet.lock(row)
+    sheet.name(name, "score", row)
 
 
 def _limit(sheet: Sheet, framework: Framework, number: int, part: Cap | Veto) -> str:
