@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.bands import bands
+from dataclasses import replace
+
 from xlperf.frameworks.indicators import Indicator, Point
 from xlperf.frameworks.parts import shown_weight
-from xlperf.frameworks.rules import (
-    RULE_LABELS,
-    BandsRule,
-    ChoiceRule,
-    DeductRule,
-    DeductShareRule,
-    FindingRule,
-    Rule,
-    UnstatedRule,
-)
-from xlperf.functions.tiers import options
+from xlperf.rules.finding_cell import FindingCell
+from xlperf.rules.rule import Places, Scale
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
-from xlperf.workbook.data import FINDINGS
 from xlperf.workbook.plan import POINTS, Plan, join
 from xlperf.workbook.sheets import styles
 from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
@@ -66,26 +57,24 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     code, row = indicator.point_code(number), sheet.row
     given = plan.data.points.get(code) if plan.data else None
     weight, finding, low = (sheet.ref(column, row) for column in (WEIGHT, FINDING, LOW))
-    bounds: list[Value] = [None, None]
-    if not isinstance(point.rule, UnstatedRule):
-        bounds = [Formula(text) for text in _bounds(point, code, weight, finding, low)]
-    untaken = "（标准未载明）" if isinstance(point.rule, UnstatedRule) else "（由数据算）"
+    bounds = _bounds(point, Places(weight, finding, low, code))
+    untaken = "（标准未载明）" if point.rule.scale is Scale.UNSTATED else "（由数据算）"
     sheet.line(
         [
             code,
             indicator.name,
             point.text,
             _weight(sheet, plan, indicator, number),
-            RULE_LABELS[point.rule.kind],
-            (given.finding if given else None) if takes_finding(point.rule) else untaken,
+            point.rule.label,
+            (given.finding if given else None) if point.rule.finding else untaken,
             *bounds,
             given.basis if given else None,
             join(given.problems) if given else None,
             (given.evidence or None) if given else None,
         ]
     )
-    if takes_finding(point.rule):
-        _allow(sheet, finding, point.rule, code)
+    if point.rule.finding:
+        _allow(sheet, finding, point.rule.finding, code)
     else:
         sheet.lock(row, FINDING)
         sheet.page.cell(row, FINDING).font = styles.font(color=styles.MUTED)
@@ -99,33 +88,21 @@ def _weight(sheet: Sheet, plan: Plan, indicator: Indicator, number: int) -> Valu
     return Formula(rule_formulas.point_weight(indicator, number, above))
 
 
-def _bounds(point: Point, code: str, weight: str, finding: str, low: str) -> list[str]:
+def _bounds(point: Point, places: Places) -> tuple[Value, Value]:
     """The formulas for both bounds; where the standard allows another measure, a flag decides between the two."""
-    usual = rule_formulas.point_formulas(point.rule, code, weight, finding, low)  # type: ignore[arg-type]
-    if point.alternative is None:
-        return list(usual)
-    other = rule_formulas.point_formulas(point.alternative.rule, "", weight, finding, low)
-    when = point.alternative.when
-    return [f"=IF({when}=TRUE,{a[1:]},{u[1:]})" for u, a in zip(usual, other, strict=True)]
+    usual = point.rule.formulas(places)
+    if usual is None:
+        return None, None
+    low, high = usual
+    other = point.alternative.rule.formulas(replace(places, code="")) if point.alternative else None
+    if point.alternative and other:
+        when = point.alternative.when
+        low, high = (f"IF({when}=TRUE,{a},{u})" for u, a in zip(usual, other, strict=True))
+    return Formula(f"={low}"), Formula(f"={high}")
 
 
-def takes_finding(rule: Rule) -> bool:
-    """Whether the evaluator states a finding at a point; otherwise data decides, or the standard states nothing."""
-    return bool(finding_choices(rule)) or isinstance(rule, DeductRule | DeductShareRule)
-
-
-def finding_choices(rule: Rule) -> list[str]:
-    """What the evaluator may choose at a point; empty where a count is typed or nothing."""
-    if isinstance(rule, FindingRule):
-        return [name for name in FINDINGS if name != "不适用" or rule.not_applicable != "refuse"]
-    if isinstance(rule, BandsRule):
-        return [band.name for band in bands(rule.bands)]
-    return list(options(rule.options)) if isinstance(rule, ChoiceRule) else []
-
-
-def _allow(sheet: Sheet, address: str, rule: Rule, code: str) -> None:
-    choices = finding_choices(rule)
-    if choices:
-        sheet.allow_list(address, choices, f"要点 {code}")
+def _allow(sheet: Sheet, address: str, finding: FindingCell, code: str) -> None:
+    if finding.choices:
+        sheet.allow_list(address, finding.choices, f"要点 {code}")
     else:
         sheet.allow_number(address, "0", "1000", f"要点 {code}", "填查出的问题处数，非负整数；没有问题填 0。")

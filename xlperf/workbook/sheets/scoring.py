@@ -5,6 +5,7 @@ from __future__ import annotations
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, shown_weight
 from xlperf.frameworks.schema import Framework
+from xlperf.rules.conditions import meets
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.data import Award
@@ -177,7 +178,7 @@ def _bound(indicator: Indicator, column: str, points: tuple[int, int], weight: s
         return None
     score = f"PERF_SCORE_PARTS({POINTS}!${column}${points[0]}:${column}${points[1]},{weight})"
     if indicator.gate:
-        passed = rule_formulas.meets(rule_formulas.gate_owner(indicator.code))
+        passed = meets(rule_formulas.gate_owner(indicator.code))
         score = f"PERF_SCORE_GATE({score},{passed},{indicator.gate.otherwise:g})"
     return Formula(f"={score}")
 

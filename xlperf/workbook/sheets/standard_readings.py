@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from xlperf.frameworks.indicators import Indicator, Reading, Variant
 from xlperf.frameworks.parts import weight_text
+from xlperf.rules.rule import Places
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.plan import READINGS, SCORING, Plan
@@ -48,7 +49,6 @@ def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading, r
 
 
 def _variant(sheet: Sheet, indicator: Indicator, variant: Variant, weight: str) -> None:
-    low = sheet.ref(6, sheet.row)
-    lower, upper = rule_formulas.point_formulas(variant.rule, "", weight, "", low)
-    values: list[Value] = [indicator.code, indicator.name, None, variant.text, "未采用", Formula(lower), Formula(upper)]
-    sheet.line([*values, None])
+    places = Places(weight, "", sheet.ref(6, sheet.row), "")
+    bounds = [Formula(f"={formula}") for formula in variant.rule.formulas(places) or ()]
+    sheet.line([indicator.code, indicator.name, None, variant.text, "未采用", *bounds, None])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from xlperf.frameworks.loading import usual_schemes
 from xlperf.frameworks.survey_schemes import AS_REPORTED, SurveyUse
+from xlperf.rules.tiers import tiers_name
 from xlperf.values import Value
-from xlperf.workbook import rule_formulas
 from xlperf.workbook.plan import SURVEY_COUNTS, SURVEY_SCHEMES, SURVEYS, Plan
 from xlperf.workbook.sheets import styles
 from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
@@ -83,7 +83,7 @@ def _points(plan: Plan, use: SurveyUse, cell: str) -> str:
     if fed is None:
         return '=""'
     indicator, number = fed
-    tiers = rule_formulas.tiers_name(indicator.point_code(number))
+    tiers = tiers_name(indicator.point_code(number))
     return f'=IF(ISNUMBER({cell}),PERF_SCORE_TIERS({indicator.points[number - 1].weight:g},{cell},{tiers}),"")'
 
 
