@@ -13,11 +13,18 @@ MOST_PROBLEMS = 20
 
 
 class FindingCell(ABC):
-    """A cell that takes a finding. `type` and `unit` are those of an input; `choices` are offered in a list."""
+    """A cell that takes a finding, `type` and `unit` being those of an input.
+
+    `choices` are the only texts that it takes; `suggestions` are offered, and others may be typed. `hint` says what to
+    fill in where there are no choices. `format` is the number format, where it is a special one.
+    """
 
     type: str
     unit: str = ""
     choices: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    hint: str = ""
+    format: str | None = None
 
     @property
     @abstractmethod
@@ -62,6 +69,7 @@ class Count(FindingCell):
     share: Callable[[float], float]
     type = "count"
     unit = "处"
+    hint = "填查出的问题处数，非负整数；没有问题填 0。"
     allowed = "问题处数（非负整数）"
 
     def accepts(self, finding: object) -> bool:

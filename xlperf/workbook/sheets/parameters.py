@@ -30,7 +30,8 @@ COLUMNS = (
 LISTED_CODES = 6
 GRADES = Table("等级表（从上到下第一个符合的）", ("", "", "比较符", "总分", "等级", "来源"))
 CAPS = Table("总分上限（从上到下第一个符合的）", ("", "取决于", "比较符", "界限", "总分上限", "说明"))
-TABLES = (GRADES, TIERS, CAPS, CONDITIONS, OPTIONS, BANDS, DEGREES)
+# Those of other rules stand behind, in the order of the points.
+FIRST_TABLES = (GRADES, TIERS, CAPS, CONDITIONS, OPTIONS, BANDS, DEGREES)
 
 
 def add(plan: Plan) -> None:
@@ -40,7 +41,7 @@ def add(plan: Plan) -> None:
     kinds: dict[str, str] = {i.id: i.type for i in plan.framework.inputs}
     kinds |= {r.id: r.format for r in plan.framework.rates}
     found = [*_grades(plan.framework), *_of_indicators(plan.framework), *_limits(plan.framework)]
-    for table in TABLES:
+    for table in dict.fromkeys((*FIRST_TABLES, *(block.table for block in found))):
         blocks = blocks_of(table, found)
         if blocks:
             sheet.section(table.title)

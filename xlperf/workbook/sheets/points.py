@@ -59,6 +59,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
     weight, finding, low = (sheet.ref(column, row) for column in (WEIGHT, FINDING, LOW))
     bounds = _bounds(point, Places(weight, finding, low, code))
     untaken = "（标准未载明）" if point.rule.scale is Scale.UNSTATED else "（由数据算）"
+    special = point.rule.finding.format if point.rule.finding else None
     sheet.line(
         [
             code,
@@ -71,7 +72,8 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
             given.basis if given else None,
             join(given.problems) if given else None,
             (given.evidence or None) if given else None,
-        ]
+        ],
+        formats=[*[None] * (FINDING - 1), special],
     )
     if point.rule.finding:
         _allow(sheet, finding, point.rule.finding, code)
@@ -104,5 +106,7 @@ def _bounds(point: Point, places: Places) -> tuple[Value, Value]:
 def _allow(sheet: Sheet, address: str, finding: FindingCell, code: str) -> None:
     if finding.choices:
         sheet.allow_list(address, finding.choices, f"要点 {code}")
+    elif finding.suggestions:
+        sheet.suggest(address, f'"{",".join(finding.suggestions)}"', f"要点 {code}", finding.hint)
     else:
-        sheet.allow_number(address, "0", "1000", f"要点 {code}", "填查出的问题处数，非负整数；没有问题填 0。")
+        sheet.allow_number(address, "0", "1000", f"要点 {code}", finding.hint)
