@@ -161,14 +161,14 @@ class Rule(Part):
 
     def told(self, facts: Facts) -> Told:
         """The rule in words with its numbers put in, or why that can't be done."""
-        if problem := self._problem(facts):
+        if problem := self.problem(facts):
             return Told(problem)
         try:
             return self.words(facts)
         except CellError as error:
             return Told(f"算不出：{error.reason or error}")
 
-    def _problem(self, facts: Facts) -> str:
+    def problem(self, facts: Facts) -> str:
         """Which of the figures can't be used, and why; empty where all can."""
         said = []
         for name in dict.fromkeys(self.figures):
