@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import FrameworkFile
@@ -16,8 +16,6 @@ from xlperf.workbook.data import EvaluationData
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
 
-# Used by the two sheets that are still to be written by id.
-PARAMETERS, POINTS = "参数", "要点评分底稿"
 FREE_LINES = 30
 
 
@@ -56,11 +54,6 @@ class Plan:
     draw: Callable[[str, Columns], Sheet]
     sheets: tuple[SheetDeclaration, ...] = ()
     rows: dict[str, Mapping[str, range]] = field(default_factory=dict)
-
-    @property
-    def book(self) -> Any:
-        """The book under construction, for the two sheets that are still to be written by id."""
-        return self.draw.args[0]  # type: ignore[attr-defined]
 
     @property
     def framework(self) -> Framework:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, shown_weight
 from xlperf.frameworks.schema import Framework
+from xlperf.rules.conditions import meets
 from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
@@ -194,7 +195,7 @@ def _bound(indicator: Indicator, bound: str, lines: range, at: Cells) -> Value:
     found = points.SHEET.span(bound, lines.start, lines.stop - 1, pin="both")
     score = f"PERF_SCORE_PARTS({found},{at.weight})"
     if indicator.gate:
-        passed = rule_formulas.meets(rule_formulas.gate_owner(indicator.code))
+        passed = meets(rule_formulas.gate_owner(indicator.code))
         score = f"PERF_SCORE_GATE({score},{passed},{indicator.gate.otherwise:g})"
     return Formula(f"={score}")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.frameworks.indicators import Indicator, Reading, Variant
 from xlperf.frameworks.parts import weight_text
+from xlperf.rules.rule import Places
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
@@ -59,8 +60,8 @@ def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading) -
 
 def _bounds(sheet: Sheet, variant: Variant, weight: str) -> dict[str, Value]:
     """The rule score as another reading would have it."""
-    lower, upper = rule_formulas.point_formulas(variant.rule, "", weight, "", sheet.at().low)
-    return {"low": Formula(lower), "high": Formula(upper)}
+    low, high = variant.rule.formulas(Places(weight, "", sheet.at().low, "")) or ("", "")
+    return {"low": Formula(f"={low}"), "high": Formula(f"={high}")} if low else {}
 
 
 SHEET = SheetDeclaration("标准读法", "标准有疑义处的读法", COLUMNS, lay_out)

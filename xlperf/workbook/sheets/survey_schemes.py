@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlperf.frameworks.loading import usual_schemes
 from xlperf.frameworks.survey_schemes import AS_REPORTED, SurveyUse
+from xlperf.rules.tiers import tiers_name
 from xlperf.values import Value
-from xlperf.workbook import appearance, rule_formulas
+from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import survey_counts
@@ -65,7 +66,7 @@ def _points(plan: Plan, use: SurveyUse, cell: str) -> Formula:
     if fed is None:
         return Formula('=""')
     indicator, number = fed
-    tiers = rule_formulas.tiers_name(indicator.point_code(number))
+    tiers = tiers_name(indicator.point_code(number))
     points = f"PERF_SCORE_TIERS({indicator.points[number - 1].weight:g},{cell},{tiers})"
     return Formula(f'=IF(ISNUMBER({cell}),{points},"")')
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.frameworks.adjustments import Cap, Veto
 from xlperf.frameworks.schema import Framework
+from xlperf.rules.conditions import meets
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.columns import Formula
 
@@ -63,6 +64,6 @@ def _limit(sheet: Sheet, framework: Framework, number: int, part: Cap | Veto) ->
         limit = f"PERF_SCORE_TIERS({full},{part.value},{rule_formulas.limit_owner(number)})"
         formula = f'IF({limit}<{full},{limit},"{UNLIMITED}")'
     else:
-        formula = f'IF({rule_formulas.meets(rule_formulas.limit_owner(number))},{part.total:g},"{UNLIMITED}")'
+        formula = f'IF({meets(rule_formulas.limit_owner(number))},{part.total:g},"{UNLIMITED}")'
     _adjustment(sheet, f"上限：{part.text}", formula, f"total_limit_{number}")
     return f"total_limit_{number}"
