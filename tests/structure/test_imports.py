@@ -62,3 +62,22 @@ def test_the_functions_need_the_standard_library_only() -> None:
 
 def test_the_command_starts_without_an_engine() -> None:
     assert loaded_by("import xlperf.cli") & set(HEAVY) == {"typer"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from xlperf.evaluation.scoring import score, check",
+        "import xlperf.commands.results, xlperf.commands.terminal, xlperf.evaluation.scoring",
+        "import xlperf.batch.worker, xlperf.batch.examination",
+        "import xlperf.workbook.sheets.all_sheets, xlperf.workbook.catalogue",
+    ],
+)
+def test_reading_and_scoring_load_nothing_that_draws_workbooks(statement: str) -> None:
+    assert loaded_by(statement) & {"openpyxl", "xlsxwriter", "pandas", "numpy", "xlwings", "formulas"} == set()
+
+
+def test_a_score_loads_nothing_that_draws_workbooks() -> None:
+    book = "workbooks/examples/renhua-2021.xlsm"
+    scored = f"from pathlib import Path; from xlperf.package import open_package; from xlperf.evaluation.scoring import check, score; p = open_package(Path('{book}')); score(p); check(p)"
+    assert loaded_by(scored) & {"openpyxl", "xlsxwriter", "pandas", "numpy", "xlwings", "formulas"} == set()

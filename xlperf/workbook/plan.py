@@ -11,9 +11,9 @@ from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.columns import Cells, Columns, Pin
-from xlperf.workbook.data import EvaluationData
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import EvaluationData
     from xlperf.workbook.drawing.sheet import Sheet
 
 FREE_LINES = 30

@@ -9,10 +9,10 @@ from xlperf.frameworks.parts import UNSTATED, shown_weight
 from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
-from xlperf.workbook.data import ExtraClaim
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import ExtraClaim
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

@@ -9,13 +9,13 @@ from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Column, Columns, Formula
-from xlperf.workbook.data import Unit
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, summary
 from xlperf.workbook.sheets.imports import IMPORTS
 from xlperf.workbook.tables import budget
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import Unit
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

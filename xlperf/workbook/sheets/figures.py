@@ -9,11 +9,11 @@ from xlperf.frameworks.schema import Input
 from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
-from xlperf.workbook.data import InputData
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.tables.table import fact_cell
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import InputData
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

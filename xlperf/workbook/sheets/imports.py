@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from xlperf.formula.addresses import column_letters
 from xlperf.workbook import appearance
@@ -39,7 +39,7 @@ class ImportSheet:
         """A column of the paste area as formulas write it."""
         return self.columns.span(letter, FIRST_ROW, self.last_row, pin="both", sheet=self.sheet)
 
-    @property
+    @cached_property
     def columns(self) -> Columns:
         """The columns of the paste area: an official table's have no ids but the letters that its cells are pasted at."""
         letters = [column_letters(number + 1) for number in range(max(len(self.headings), LEAST_WIDTH))]

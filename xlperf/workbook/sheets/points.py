@@ -12,10 +12,10 @@ from xlperf.rules.rule import Places, Scale
 from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
-from xlperf.workbook.data import PointData
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import PointData
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

@@ -10,11 +10,11 @@ from xlperf.frameworks.parts import shown_weight
 from xlperf.values import Value, to_serial
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Column, Columns, Formula
-from xlperf.workbook.data import Award
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import Award
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

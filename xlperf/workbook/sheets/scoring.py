@@ -11,11 +11,11 @@ from xlperf.rules.conditions import meets
 from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
-from xlperf.workbook.data import Award
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.sheets import ledger, points
 
 if TYPE_CHECKING:
+    from xlperf.workbook.data import Award
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(
