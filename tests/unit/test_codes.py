@@ -6,15 +6,15 @@ import ast
 from pathlib import Path
 
 import xlperf
-from xlperf.findings.check import _OPEN
 from xlperf.findings.codes import RELATION, catalogue
+from xlperf.findings.scores import OPEN
 
 PACKAGE = Path(xlperf.__file__).parent
 
 
 def given() -> set[str]:
     """The codes that stand as texts in calls of Finding, or are chosen before one."""
-    codes = {code for _, code, _ in _OPEN.values()}
+    codes = {code for _, code, _ in OPEN.values()}
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and len(node.args) > 1:

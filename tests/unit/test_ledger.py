@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from xlperf.findings.ledger import ledger_findings
+from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells, listed
+
+FRAMEWORK = find_framework("renhua-2021").framework
 
 
 @pytest.fixture(scope="module")
@@ -20,11 +23,11 @@ def found(package: Package, column: str, row: int, value: Value) -> list[tuple[s
     """Code, cell and message of what is found once a cell of a named column (row from 0) holds a value."""
     place = NamedCells(package).places(column)[row]
     names = NamedCells(package.with_inputs({place: value}))
-    return [(f.code, f.cell, f.message) for f in ledger_findings(names)]
+    return [(f.code, f.cell, f.message) for f in ledger_findings(names, FRAMEWORK)]
 
 
 def test_as_shipped_one_fact_costs_points_in_two_indicators(package: Package) -> None:
-    (only,) = ledger_findings(NamedCells(package))
+    (only,) = ledger_findings(NamedCells(package), FRAMEWORK)
     assert (only.code, only.severity) == ("problem_deducted_twice", "warning")
     assert "W14 在指标 12、19 都扣了分" in only.message
     assert package.value(*only.cell.split("!")) == "W14"

@@ -453,7 +453,7 @@ def test_amounts_in_yuan_are_noticed_without_a_word_about_the_unit() -> None:
     silent = {1: lambda text: in_yuan(text).replace("单位：元", "")}
     mixed_up = result_of(all_pasted(changes=silent) | {typed: float(final)})
     assert mismatches(mixed_up) == 1
-    (finding,) = unit_findings(mixed_up)
+    (finding,) = unit_findings(mixed_up, find_framework("renhua-2021").framework)
     assert (finding.code, finding.severity, finding.cell[:8]) == ("money_unit_differs", "error", "收支预决算总表!")
     assert mismatches(result_of(all_pasted() | {typed: float(final)})) == 0
 
