@@ -51,7 +51,7 @@ def take_back(folder: Path, count: int) -> list[int]:
     present = [number for number in range(count) if number % ABSENT != ABSENT - 1]
     (folder / "交来").mkdir()
     for number in present:
-        package = open_package(folder / "下发" / f"{number:04d}.xlsx")
+        package = open_package(folder / "下发" / f"{number:04d}_{unit_name(number)}.xlsx")
         filled = package.with_inputs(_figures() | _evaluation(NamedCells(package), number)).data
         (folder / "交来" / f"{number:04d}.xlsx").write_bytes(filled)
     return present

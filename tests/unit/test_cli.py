@@ -259,6 +259,7 @@ def test_a_framework_with_a_typo(run: Run, tmp_path: Path) -> None:
 
 def test_editions_and_their_endings(run: Run, tmp_path: Path) -> None:
     refused(run("new", "renhua-2021", "--edition", "native", "-o", tmp_path / "x.xlsm"), ".xlsx 结尾")
+    refused(run("new", "renhua-2021", "-o", tmp_path / "x.xls"), ".xlsx（普通公式版）")
     refused(run("new", "renhua-2021", "--edition", "lambda", "-o", tmp_path / "x.xlsx"), "lambda", "native")
     refused(run("convert", EXAMPLE, "--edition", "udf", "-o", tmp_path / "x.xlsm"), "已经是 udf 版")
     assert list(tmp_path.iterdir()) == []
@@ -266,3 +267,21 @@ def test_editions_and_their_endings(run: Run, tmp_path: Path) -> None:
     assert status == 0
     assert re.search(r"换了 \d{3} 个公式", out)
     assert (tmp_path / "x.xlsx").read_bytes() == EXAMPLE.with_suffix(".xlsx").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "edition", "words"), [("x.xlsx", "native", "普通公式版"), ("x.xlsm", "udf", "函数版")]
+)
+def test_the_ending_decides_the_edition(run: Run, tmp_path: Path, name: str, edition: str, words: str) -> None:
+    status, out, _ = run("new", "mof-project", "-o", tmp_path / name)
+    assert (status, words in out) == (0, True)
+    assert json.loads(run("score", tmp_path / name, "--json")[1])["edition"] == edition
+
+
+def test_a_file_that_is_there_is_not_written_over(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "填好的.xlsx"
+    path.write_bytes(b"filled in")
+    refused(run("new", "mof-project", "-o", path), "已经存在", "--force")
+    assert path.read_bytes() == b"filled in"
+    assert run("new", "mof-project", "-o", path, "--force")[0] == 0
+    assert path.read_bytes().startswith(b"PK")

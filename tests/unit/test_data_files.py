@@ -161,16 +161,29 @@ def test_a_problem_listed_twice() -> None:
     assert "问题编号 P1 重复" in refusal(TEXT + block)
 
 
-def test_only_three_mistakes_are_told() -> None:
+def test_all_mistakes_are_told_at_once() -> None:
     message = refusal(
         TEXT.replace("P1", "P5").replace('id = "P5"', 'id = "P1"').replace("value = 20\n", "value = 0.5\n")
     )
-    assert message.count("没有问题 P5") + message.count("应为整数") == 3
-    assert message.endswith("；另有 1 处。")
+    assert message.startswith(f"{ORIGIN} 有 4 处要改：\n")
+    assert message.count("没有问题 P5") + message.count("应为整数") == 4
 
 
 def test_toml_mistake() -> None:
     assert refusal('schema_version = 1\nframework = "mini\n').startswith(f"{ORIGIN} 第 2 行写法有误")
+
+
+def test_a_rate_with_a_percent_sign() -> None:
+    rates = framework().model_copy(
+        update={
+            "inputs": tuple(
+                i.model_copy(update={"type": "rate"}) if i.id == "quota_used" else i for i in framework().inputs
+            )
+        }
+    )
+    text = TEXT.replace("value = 209.26", 'value = "97.92%"')
+    assert parse_data(text, rates, ORIGIN).inputs["quota_used"].value == pytest.approx(0.9792)
+    assert "应为金额" in refusal(text)
 
 
 def test_a_sound_file() -> None:

@@ -178,13 +178,14 @@ def test_a_rate_uses_only_rates_before_it() -> None:
     assert "比率 carryover_rate 用了未定义的 spending_rate" in refusal(earlier)
 
 
-def test_only_three_mistakes_are_told() -> None:
+def test_all_mistakes_are_told_at_once() -> None:
     text = changed(
         ('help = "指标执行情况表"', 'help = ""'), ('help = "编制册"', 'help = ""'), ('help = "制度文件"', 'help = ""')
     )
     message = refusal(text)
-    assert message.count("help：不能为空") == 3
-    assert message.endswith("；另有 1 处。")
+    assert message.startswith(f"{ORIGIN} 有 4 处要改：\n")
+    assert len(message.splitlines()) == 5
+    assert message.count("help：不能为空") == 4
 
 
 @pytest.mark.parametrize(
@@ -233,10 +234,18 @@ def test_huge_file(tmp_path: Path) -> None:
     assert len(read_text(path)) == MAXIMUM_BYTES
 
 
-def test_not_utf8(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+def test_encodings_that_chinese_programs_save_in(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "国标.toml"
-    path.write_bytes(TEXT.encode("gb18030"))
-    with pytest.raises(UserError, match="不是 UTF-8 编码") as raised:
+    path.write_bytes(TEXT.encode(encoding))
+    assert find_framework(str(path)).text == TEXT
+
+
+@pytest.mark.parametrize("content", [b"\xff\xff\x00\x81", b"\xff\xfe\x00"])
+def test_no_text_at_all(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "国标.toml"
+    path.write_bytes(content)
+    with pytest.raises(UserError, match="不是 UTF-8 或 GBK 编码") as raised:
         find_framework(str(path))
     assert str(path) in str(raised.value)
 

@@ -107,3 +107,18 @@ def test_a_wrong_key_is_named_with_its_line(old: str, new: str, words: tuple[str
         assert word in str(refused.value)
     if "数据项" in words[-1] or "一行" in words[-1]:
         assert f"第 {text[: text.index(new)].count(chr(10)) + 1} 行" in str(refused.value)
+
+
+def test_all_wrong_rows_are_told_at_once(blank: Package, tmp_path: Path) -> None:
+    rows: list[tuple[str, Value]] = [("no_such", 1), ("quota_used", 5), ("award.18", 3), ("staff_actual", 1.5)]
+    with pytest.raises(UserError) as refused:
+        read(sheet_of(tmp_path / "数据.xlsx", rows), blank)
+    assert [f"第 {number} 行" in str(refused.value) for number in range(2, 6)] == [True, False, True, True]
+
+
+def test_rates_with_a_percent_sign(blank: Package, tmp_path: Path) -> None:
+    text = tmp_path / "数据.csv"
+    text.write_bytes("编号,值\nsatisfaction_rate,93.32%\nunit_name,某县“八〇”局\n".encode("gbk"))
+    assert read(text, blank) == {"satisfaction_rate": pytest.approx(0.9332), "unit_name": "某县“八〇”局"}
+    with pytest.raises(UserError, match="数字"):
+        read(sheet_of(tmp_path / "数据.xlsx", [("quota_used", "90%")]), blank)
