@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.batch.command import contents, rows, run
-from tests.batch.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, with_values, write
-from tests.integrity.alterer import altered
+from tests.support.alterer import altered
+from tests.support.command import contents, rows, run
+from tests.support.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, with_values, write
 from xlperf.batch import load
 from xlperf.batch.sources import Submission, find_submissions
 from xlperf.errors import UserError

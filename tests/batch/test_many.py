@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.command import contents, rows, started
-from tests.batch.submissions import (
+from tests.support.command import contents, rows, started
+from tests.support.hostile_files import KINDS
+from tests.support.submissions import (
     BROKEN,
     LONG_AGO,
     MASTERS,
@@ -31,7 +32,6 @@ from tests.batch.submissions import (
     with_values,
     write,
 )
-from tests.hostile.kinds import KINDS
 from xlperf.evaluation.scoring import score
 from xlperf.package import Package, open_package
 

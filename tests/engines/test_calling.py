@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cases.reading import BeyondPlainError, all_cases, examples, plain_call
+from tests.support.case_files import BeyondPlainError, all_cases, examples, plain_call
 from xlperf.engines.compiled.library.ranges import block
 from xlperf.engines.compiled.marshalling import caller
 from xlperf.errors import CellError

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.hosts.office import Office, agree
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import require_tools
+from tests.support.office import Office, agree
 from xlperf.engines import known_differences as differences_module
 from xlperf.engines.known_differences import (
     REFUSED,

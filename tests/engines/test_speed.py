@@ -16,7 +16,7 @@ import pytest
 
 from tests.benchmarks.bench_recalculate import floor
 from tests.benchmarks.submissions import own_data, thirds, written
-from tests.structure.tree import ROOT
+from tests.support.source_tree import ROOT
 from xlperf.engines import recalculate
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.formualizer.engine import FormualizerEngine

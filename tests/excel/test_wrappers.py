@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from tests.cases.reading import BeyondPlainError, Case, all_cases, examples, plain, plain_call
 from tests.excel.com_stubs import udf_server
 from tests.excel.vba_host import Server, as_com, as_value, as_vba, project
+from tests.support.case_files import BeyondPlainError, Case, all_cases, examples, plain, plain_call
 from xlperf.errors import CellError
 from xlperf.registry import worksheet_functions
 from xlperf.values import same_number

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.batch.results import hand_in, record
-from tests.hosts.pictures import pages
+from tests.support.league_results import hand_in, record
+from tests.support.libreoffice import pages
 from xlperf.report.league.page import write_league_pages
 from xlperf.report.league.ranking import League, Standing
 from xlperf.report.league.results import read_leagues

@@ -6,9 +6,9 @@ import os
 
 import pytest
 
-from tests.hosts.test_pictures import require_tools
 from tests.roundtrip import conformance
 from tests.roundtrip.conformance import COMPILED, DIFFERENT, EQUAL, FORMUALIZER, FORMULAS, LIBREOFFICE
+from tests.support.libreoffice import require_tools
 
 pytestmark = [
     pytest.mark.skipif("XLPERF_ORACLES" not in os.environ, reason="XLPERF_ORACLES names no folder"),

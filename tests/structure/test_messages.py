@@ -10,7 +10,7 @@ import click
 import pytest
 import typer.main
 
-from tests.structure.tree import Module, modules
+from tests.support.source_tree import Module, modules
 from xlperf.cli import app
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
