@@ -1,4 +1,4 @@
-"""What all tests share: plans are kept nowhere but where a test says so."""
+"""What all tests share: a folder for the run, and the command in their process."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import os
 
 import pytest
 
+from tests.support import run_folder
 from tests.support.command_here import Run
 
-os.environ["XLPERF_CACHE"] = "off"
+if run_folder.VARIABLE not in os.environ:
+    run_folder.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The folder goes with the process that made it, which is none of the workers."""
+    if not hasattr(config, "workerinput"):
+        run_folder.end()
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from openpyxl import Workbook
 
 from tests.support.alterer import altered
 from tests.support.command import contents, rows, run
-from tests.support.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, with_values, write
+from tests.support.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, write
+from tests.support.workbooks import with_values
 from xlperf.batch import load
 from xlperf.batch.sources import Submission, find_submissions
 from xlperf.errors import UserError

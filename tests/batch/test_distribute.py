@@ -8,7 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.support.command import contents, rows, run
-from tests.support.submissions import with_values
+from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import open_package, same_value
 from xlperf.workbook.names import NamedCells

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.support.command import rows, run
-from tests.support.submissions import LONG_AGO, master, with_values, write
+from tests.support.submissions import LONG_AGO, master, write
+from tests.support.workbooks import with_values
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.workbook.names import NamedCells
 

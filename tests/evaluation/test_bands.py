@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.support.small_framework import ORIGIN, changed, framework
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import after, built
 from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import IndicatorResult
@@ -15,9 +15,8 @@ from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.bands import Band, bands
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import parse_framework
-from xlperf.package import Package, open_package
+from xlperf.package import Package
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.names import NamedCells
 
 THREE = "达成预期指标:80%~100%; 部分达成:60%~80%; 未达成:0%~60%"
@@ -26,9 +25,9 @@ TIERS = 'kind = "tiers", value = "spending_rate", tiers = "≥90%:6; ≥80%:3; �
 DATA = """
 schema_version = 1
 framework = "mini-2021"
-unit = {{ name = "某局", year = 2021 }}
+unit = { name = "某局", year = 2021 }
 [points."1.1"]
-finding = "{finding}"
+finding = "部分达成"
 basis = "查阅材料"
 """
 
@@ -37,18 +36,15 @@ def with_bands(text: str = THREE) -> str:
     return changed((TIERS, f'kind = "bands", bands = "{text}"'))
 
 
-def workbook(finding: str, award: str = "", text: str = THREE) -> Package:
-    source = parse_framework(with_bands(text), ORIGIN)
-    data = DATA.format(finding=finding) + award
-    return open_package(assemble(source, parse_data(data, source.framework, "数据.toml")))
+def workbook(data: str = DATA, text: str = THREE) -> Package:
+    return built(parse_framework(with_bands(text), ORIGIN), data)
 
 
-def scored(finding: str, award: str = "", text: str = THREE) -> IndicatorResult:
-    return read_evaluation(workbook(finding, award, text)).indicators[0]
-
-
-def awarded(points: float, reason: str = "依据充分") -> str:
-    return f'[awards.1]\naward = {points}\nreason = "{reason}"\nsource = "评分表"\n'
+def scored(
+    finding: str, award: float | None = None, reason: str | None = "依据充分", text: str = THREE
+) -> IndicatorResult:
+    told = {} if award is None else {"award__1": award, "reason__1": reason}
+    return read_evaluation(after(workbook(text=text), finding__1__1=finding, **told)).indicators[0]
 
 
 def test_limits_may_stand_in_either_order_and_with_wide_signs() -> None:
@@ -108,23 +104,32 @@ def test_a_band_gives_an_interval(finding: str, text: str, low: float, high: flo
 
 
 def test_an_award_inside_needs_a_reason_and_outside_is_a_departure() -> None:
-    assert (scored("部分达成", awarded(4)).score, scored("部分达成", awarded(4)).status) == (4, "区间内认定")
-    assert (scored("部分达成", awarded(4, "")).score, scored("部分达成", awarded(4, "")).status) == (None, "缺理由")
-    assert scored("部分达成", awarded(5)).status == "改判"
+    inside, unreasoned = scored("部分达成", 4), scored("部分达成", 4, reason=None)
+    assert (inside.score, inside.status) == (4, "区间内认定")
+    assert (unreasoned.score, unreasoned.status) == (None, "缺理由")
+    assert scored("部分达成", 5).status == "改判"
+
+
+def test_what_is_typed_counts_like_what_a_data_file_says() -> None:
+    """So that the other tests may type into one workbook."""
+    award = '[awards.1]\naward = 4\nreason = "依据充分"\nsource = "评分表"\n'
+    said = read_evaluation(workbook(DATA.replace("部分达成", "未达成") + award))
+    typed = after(workbook(), finding__1__1="未达成", award__1=4, reason__1="依据充分", evidence__1="评分表")
+    assert said == read_evaluation(typed)
 
 
 def test_the_shared_limit_suits_both_bands() -> None:
-    assert [scored(name, awarded(4.8)).status for name in ("达成预期指标", "部分达成")] == ["区间内认定"] * 2
-    assert scored("未达成", awarded(4.8)).status == "改判"
+    assert [scored(name, 4.8).status for name in ("达成预期指标", "部分达成")] == ["区间内认定"] * 2
+    assert scored("未达成", 4.8).status == "改判"
 
 
 def test_a_finding_must_be_one_of_the_bands() -> None:
     with pytest.raises(UserError, match=r"部分符合.*应为 达成预期指标、部分达成、未达成"):
-        workbook("部分符合")
+        workbook(DATA.replace("部分达成", "部分符合"))
 
 
 def test_bands_are_chosen_from_a_list_and_their_shares_stand_in_cells() -> None:
-    package = workbook("部分达成", awarded(4))
+    package = workbook()
     names = NamedCells(package)
     item = catalogue(names, parse_framework(with_bands(), ORIGIN).framework)["finding.1.1"]
     assert (item.type, item.choices) == ("choice", ("达成预期指标", "部分达成", "未达成"))

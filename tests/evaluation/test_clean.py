@@ -8,24 +8,19 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.workbooks import after
 from xlperf.cli import main
 from xlperf.evaluation.cleaning import changes, read_number, repairs
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.package import Package, open_package
 from xlperf.values import Value, to_serial
-from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
-from xlperf.workbook.names import NamedCells
 
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 
 
 def with_inputs(**given: Value) -> Package:
-    package = open_package(EXAMPLE)
-    places = catalogue(NamedCells(package), read_identity(package).framework.framework)
-    values = {(places[name].sheet, places[name].ref): value for name, value in given.items()}
-    return recalculated(package, values).package
+    return after(open_package(EXAMPLE), **given)
 
 
 def repaired(**given: Value) -> dict[str, str]:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support import workbooks
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
-from xlperf.evaluation.scoring import recalculated
 from xlperf.package import Package, open_package
 from xlperf.values import Value
-from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
-from xlperf.workbook.names import NamedCells
 
 
 @pytest.fixture(scope="module")
@@ -21,10 +18,8 @@ def package() -> Package:
 
 
 def after(package: Package, **values: Value) -> Evaluation:
-    """The result once inputs (dots written as two underscores) hold other values."""
-    known = catalogue(NamedCells(package), read_identity(package).framework.framework)
-    cells = {(known[n].sheet, known[n].ref): v for n, v in ((k.replace("__", "."), v) for k, v in values.items())}
-    return read_evaluation(recalculated(package, cells).package)
+    """The result once inputs hold other values."""
+    return read_evaluation(workbooks.after(package, **values))
 
 
 def status(result: Evaluation, code: str) -> tuple[str, str, float | None]:

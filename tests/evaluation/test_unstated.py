@@ -5,18 +5,18 @@ from __future__ import annotations
 import pytest
 
 from tests.support.unstated_framework import DATA, FRAMEWORK, NOTHING_SCORED, source
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import after, built
 from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
 from xlperf.frameworks.linting import lint
-from xlperf.package import open_package
+from xlperf.values import Value
 from xlperf.workbook.data_files import parse_data
 
 
-def result(data: str) -> Evaluation:
-    framework = source()
-    return read_evaluation(open_package(assemble(framework, parse_data(data, framework.framework, "数据.toml"))))
+def result(data: str = DATA, **values: Value) -> Evaluation:
+    package = built(source(), data)
+    return read_evaluation(after(package, **values) if values else package)
 
 
 def test_self_scores_add_up_and_the_rest_stays_unstated() -> None:
@@ -37,15 +37,14 @@ def test_a_reported_total_is_never_the_computed_one() -> None:
 
 
 def test_a_self_score_without_a_reason_does_not_count() -> None:
-    found = result(DATA.replace('reason = "按时完成"\n', ""))
+    found = result(reason__2=None)
     assert (found.total, found.indicators[1].status) == (None, "缺理由")
 
 
 def test_award_and_review_come_before_the_self_score() -> None:
-    data = DATA.replace("self_score = 3", "self_score = 3\naward = 2.5\nreview = 2")
-    found = result(data).indicators[1]
+    found = result(award__2=2.5, review__2=2).indicators[1]
     assert (found.self_score, found.award, found.review, found.score, found.difference) == (3, 2.5, 2, 2, -1)
-    found = result(data.replace("\nreview = 2", "")).indicators[1]
+    found = result(award__2=2.5).indicators[1]
     assert (found.score, found.difference) == (2.5, -0.5)
 
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import pytest
 
 from tests.support.small_framework import ORIGIN, READING, changed
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import after, built
 from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
-from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
-from xlperf.package import Package, open_package
+from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue, parse_input
-from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.names import NamedCells
 
 TIERS = 'rule = { kind = "tiers", value = "spending_rate", tiers = "≥90%:6; ≥80%:3; 否则:0" }'
@@ -45,14 +43,7 @@ def source(*more: tuple[str, str], add: str = "") -> FrameworkFile:
 
 
 def workbook(data: str = DATA, framework: FrameworkFile | None = None) -> Package:
-    framework = framework or source()
-    return open_package(assemble(framework, parse_data(data, framework.framework, "数据.toml")))
-
-
-def with_inputs(package: Package, **values: Value) -> Package:
-    known = catalogue(NamedCells(package), source().framework)
-    cells = {known[name.replace("__", ".")]: value for name, value in values.items()}
-    return recalculated(package, {(item.sheet, item.ref): value for item, value in cells.items()}).package
+    return built(framework or source(), data)
 
 
 def weights(found: Evaluation) -> list[float | None]:
@@ -70,7 +61,7 @@ def test_unchanged_they_are_those_of_the_framework() -> None:
 
 
 def test_changed_weights_carry_through_points_levels_and_total() -> None:
-    package = with_inputs(workbook(), weight__1=3, weight__2=7)
+    package = after(workbook(), weight__1=3, weight__2=7)
     found, names = read_evaluation(package), NamedCells(package)
     assert (weights(found), [i.score for i in found.indicators], found.total) == ([3, 7], [1.5, 7], 8.5)
     assert names.column("point_weight") == [3, 1.75, 3.5, 1.75]
@@ -79,13 +70,13 @@ def test_changed_weights_carry_through_points_levels_and_total() -> None:
 
 
 def test_nothing_is_lost_by_rounding_the_weights_of_points() -> None:
-    package = with_inputs(workbook(), weight__1=5.55, weight__2=4.45)
+    package = after(workbook(), weight__1=5.55, weight__2=4.45)
     assert NamedCells(package).column("point_weight") == [5.55, 1.11, 2.23, 1.11]
     assert read_evaluation(package).indicators[1].score == 4.45
 
 
 def test_a_wrong_sum_shows_at_once() -> None:
-    package = with_inputs(workbook(), weight__1=5)
+    package = after(workbook(), weight__1=5)
     found = read_evaluation(package)
     assert findings(found) == [("error", "各指标的分值合计 9，应为 10。")]
     cover = {str(c.value): r for r, c in package.cells("封面与说明").items()}
@@ -96,14 +87,14 @@ def test_a_wrong_sum_shows_at_once() -> None:
 
 @pytest.mark.parametrize(("weight", "shown"), [(None, "空白"), (0, " 0"), ("四", "“四”")])
 def test_a_weight_that_is_none_is_never_taken_for_one(weight: Value, shown: str) -> None:
-    found = read_evaluation(with_inputs(workbook(), weight__2=weight))
+    found = read_evaluation(after(workbook(), weight__2=weight))
     assert ("error", f"制度健全的分值应为大于 0 的数，现为{shown}；不用的指标请在指标体系里删去。") in findings(found)
     if weight != 0:
         assert (found.total, found.indicators[1].weight, found.indicators[1].score) == (None, None, None)
 
 
 def test_scores_may_not_be_beyond_the_weight_as_it_is_now() -> None:
-    package = with_inputs(workbook(), weight__1=7, weight__2=3, award__2=3.5, reason__2="理由")
+    package = after(workbook(), weight__1=7, weight__2=3, award__2=3.5, reason__2="理由")
     assert findings(read_evaluation(package), "score_out_of_range") == [("error", "评定分 3.5 超过分值 3。")]
 
 
@@ -142,6 +133,6 @@ def test_points_that_add_up_to_something_else_keep_their_shares() -> None:
     framework = source(
         ('text = "没有问题"\nweight = 2', 'text = "没有问题"\nweight = 3'), add=READING.format(fault="points_sum")
     )
-    package = with_inputs(workbook(DATA, framework), weight__1=2, weight__2=8)
+    package = after(workbook(DATA, framework), weight__1=2, weight__2=8)
     assert NamedCells(package).column("point_weight") == [2, 2, 6, 2]
     assert read_evaluation(package).indicators[1].score == 8

@@ -8,8 +8,9 @@ import zipfile
 import pytest
 
 from tests.support import adjusted_framework as county
+from tests.support import workbooks
+from tests.support.examples import example
 from tests.support.unstated_framework import DATA, NOTHING_SCORED, source
-from xlperf.editions.assembly import assemble
 from xlperf.errors import UserError
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.scoring import recalculated
@@ -18,13 +19,6 @@ from xlperf.explain.sensitivity import sensitivity
 from xlperf.explain.targets import explain, find_target
 from xlperf.package import Package, open_package
 from xlperf.values import Value
-from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.data_files import parse_data
-from xlperf.workbook.locations import workbooks_folder
-
-
-def example(name: str) -> Package:
-    return open_package(workbooks_folder() / "examples" / f"{name}.xlsm")
 
 
 @pytest.fixture(scope="module")
@@ -57,9 +51,7 @@ def outline(node: Node, depth: int = 0) -> list[str]:
 
 def after(filled: Filled, **values: Value) -> Filled:
     """The workbook once inputs (dots written as two underscores) hold other values."""
-    known = catalogue(filled.names, filled.framework)
-    cells = {(known[n].sheet, known[n].ref): v for n, v in ((k.replace("__", "."), v) for k, v in values.items())}
-    return Filled(recalculated(filled.package, cells).package)
+    return Filled(workbooks.after(filled.package, **values))
 
 
 def test_a_departure_from_a_tier(renhua: Filled) -> None:
@@ -317,8 +309,7 @@ def test_every_rule_in_words_agrees_with_its_cell(name: str) -> None:
 
 
 def unstated(data: str) -> Filled:
-    framework = source()
-    return Filled(open_package(assemble(framework, parse_data(data, framework.framework, "数据.toml"))))
+    return Filled(workbooks.built(source(), data))
 
 
 def test_what_a_source_does_not_print_is_said() -> None:
@@ -365,15 +356,13 @@ def rewritten(package: Package, old: str, new: str) -> Package:
     return open_package(content.getvalue())
 
 
-def adjusted(data: str, framework: str = county.FRAMEWORK) -> Filled:
-    file = county.source(framework)
-    return Filled(open_package(assemble(file, parse_data(data, file.framework, "数据.toml"))))
+def adjusted(**values: Value) -> Filled:
+    return after(Filled(workbooks.built(county.source(), county.DATA)), **values)
 
 
 def test_the_steps_from_indicators_to_total() -> None:
-    data = county.DATA.replace("value = 90", "value = 69")
-    data += county.claim("J1", 2, fact=2023) + county.claim("J3", 2, fact=2022, document=2023)
-    total = found(tree(adjusted(data), "总分"), "合成")
+    claims = county.claimed(county.Claim("J1", 2, fact=2023), county.Claim("J3", 2, fact=2022, document=2023))
+    total = found(tree(adjusted(spent_total=69, **claims), "总分"), "合成")
     assert (total.text, total.note) == ("2 项指标的计入得分相加 81.40", "加减分满分内")
     assert [(step.label, step.text, step.note) for step in total.children] == [
         ("指标得分合计", "81.40", ""),
@@ -395,26 +384,23 @@ def test_the_steps_from_indicators_to_total() -> None:
 
 
 def test_another_measure_is_told() -> None:
-    data = county.DATA.replace("has_supervised_funds = { value = false", "has_supervised_funds = { value = true")
-    point = found(tree(adjusted(data), "1"), "规则分", "要点 1.1")
+    point = found(tree(adjusted(has_supervised_funds=True), "1"), "规则分", "要点 1.1")
     assert found(point, "按比例").text == "分值 60 × 95.00% = 57.00"
     assert found(point, "另一口径").text == "按自评结果折算"
     assert found(point, "另一口径").note == "有主管资金：是，采用另一口径"
-    usual = found(tree(adjusted(county.DATA), "1"), "规则分", "要点 1.1")
+    usual = found(tree(adjusted(), "1"), "规则分", "要点 1.1")
     assert found(usual, "按比例").text == "分值 60 × 90.00% = 54.00"
     assert found(usual, "另一口径").note == "有主管资金：否，采用通常的口径"
 
 
 def test_an_indicator_that_is_left_out() -> None:
-    data = county.DATA[: county.DATA.index("[points]")]
-    data += '[awards.2]\nis_applicable = false\nsource = "评价组"\nreason = "无此业务"'
-    root = tree(adjusted(data), "2")
+    root = tree(adjusted(finding__2__1=None, applicable__2="不适用", reason__2="无此业务"), "2")
     assert (root.text, root.note) == ("0.00／40.00", "不适用")
     assert found(root, "计入得分").note == "评价人认定不适用，剔除，总分折算"
 
 
 def test_levers_of_caps_and_vetoes() -> None:
-    result = sensitivity(adjusted(county.DATA))
+    result = sensitivity(adjusted())
     totals = {(x.id, x.to): (x.outcome.low, x.outcome.grade_low) for x in result.levers}
     assert totals["has_accident", True] == (0, "差")
     assert totals["spent_total", 83.32] == (89.99, "良")

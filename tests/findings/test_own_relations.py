@@ -11,11 +11,10 @@ from openpyxl import Workbook
 from tests.support.check_sheet import Checking, lines
 from tests.support.command_here import Run
 from tests.support.small_framework import ORIGIN, changed
+from tests.support.workbooks import built
 from xlperf.checks.loading import shipped_relations
-from xlperf.editions.assembly import assemble
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import parse_framework
-from xlperf.package import open_package
 from xlperf.values import Value
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
@@ -173,7 +172,7 @@ def test_what_the_workbook_does_not_have_is_refused_by_the_layout(relation: str,
 def test_an_input_never_stands_for_a_figure_of_the_shipped_relations() -> None:
     relation = entry("running_same", "order", "money", terms("agency_running_final", "spending_year_final"))
     text = with_relations(relation).replace("cost_total", "agency_running_final")
-    package = open_package(assemble(parse_framework(text, ORIGIN)))
+    package = built(parse_framework(text, ORIGIN))
     names = NamedCells(package)
     ids = zip(names.column("check_id"), names.places("check_id"), strict=True)
     rows = {str(name): ref[1:] for name, (_, ref) in ids}

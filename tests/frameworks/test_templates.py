@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import built
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
 from xlperf.frameworks.linting import ERROR, lint
 from xlperf.frameworks.loading import find_framework
 from xlperf.frameworks.schema import Framework
-from xlperf.package import open_package
-from xlperf.workbook.data_files import parse_data
 
 TEMPLATES = ("mof-department", "mof-project", "mof-project-self")
 UNVERIFIED, DEFAULT = "（未核对原文）", "缺省评分，可改："
@@ -133,8 +131,7 @@ def test_the_frame_of_the_other_two() -> None:
 
 
 def result(name: str, text: str) -> Evaluation:
-    source = find_framework(name)
-    return read_evaluation(open_package(assemble(source, parse_data(text, source.framework, "数据.toml"))))
+    return read_evaluation(built(name, text))
 
 
 def test_a_project_evaluates_itself() -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.values import Value
 
 SOURCE = 'source = { document = "办法", is_verified = true }'
 FRAMEWORK = f"""
@@ -134,9 +137,30 @@ def source(text: str = FRAMEWORK) -> FrameworkFile:
     return parse_framework(text, "小县.toml")
 
 
-def claim(
-    item: str, points: float | None, fact: int | None = None, document: int | None = None, ruling: str = ""
-) -> str:
-    lines = [f'item = "{item}"', 'fact = "事由"', 'source = "文件"', f'ruling = "{ruling}"']
-    lines += [f"{k} = {v}" for k, v in (("points", points), ("fact_year", fact), ("document_year", document)) if v]
-    return "\n[[extras]]\n" + "\n".join(lines)
+@dataclass(frozen=True)
+class Claim:
+    """A bonus or penalty that is claimed, as a data file says it and as a person types it."""
+
+    item: str
+    points: float | None
+    fact: int | None = None
+    document: int | None = None
+    ruling: str = ""
+
+    @property
+    def text(self) -> str:
+        """The entry of a data file."""
+        lines = [f'item = "{self.item}"', 'fact = "事由"', 'source = "文件"', f'ruling = "{self.ruling}"']
+        numbers = (("points", self.points), ("fact_year", self.fact), ("document_year", self.document))
+        return "\n[[extras]]\n" + "\n".join([*lines, *(f"{key} = {value}" for key, value in numbers if value)])
+
+
+def claimed(*claims: Claim) -> dict[str, Value]:
+    """The inputs that say the same."""
+    names = {item.code: item.name for item in parse_framework(FRAMEWORK, "小县.toml").framework.extras.items}
+    values: dict[str, Value] = {}
+    for line, one in enumerate(claims, 1):
+        told = {"item": names[one.item], "fact": "事由", "fact_year": one.fact, "document_year": one.document}
+        told |= {"points": one.points, "ruling": one.ruling or None}
+        values |= {f"extra_{column}__{line}": value for column, value in told.items()}
+    return values

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import built
 from xlperf.engines import recalculate
 from xlperf.findings.check import findings
 from xlperf.findings.finding import Finding
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.package import Package, open_package
+from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.names import NamedCells
@@ -28,7 +28,7 @@ class Checking:
     @cached_property
     def blank(self) -> Package:
         """The workbook without data."""
-        return open_package(assemble(self.framework))
+        return built(self.framework)
 
     @cached_property
     def inputs(self) -> Mapping[str, InputCell]:

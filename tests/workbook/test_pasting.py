@@ -10,14 +10,13 @@ from functools import cache
 import openpyxl
 import pytest
 
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import built
 from xlperf.engines import recalculate
 from xlperf.evaluation.scoring import score
 from xlperf.findings.finding import ERROR
 from xlperf.findings.relations import unit_findings
 from xlperf.formula.addresses import reference
-from xlperf.frameworks.loading import find_framework
-from xlperf.package import Package, open_package
+from xlperf.package import Package
 from xlperf.values import Value, is_blank
 from xlperf.workbook.identity import formula_hash, is_known_template
 from xlperf.workbook.names import NamedCells
@@ -240,7 +239,7 @@ Cells = dict[tuple[str, str], Value]
 
 @cache
 def blank() -> Package:
-    return open_package(assemble(find_framework("renhua-2021")))
+    return built("renhua-2021")
 
 
 def as_text(number: int) -> str:

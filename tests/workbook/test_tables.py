@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from tests.support.small_framework import ORIGIN, TEXT
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import built
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import find_framework, parse_framework, shipped_frameworks
 from xlperf.frameworks.schema import Framework
@@ -33,7 +33,7 @@ FRAMEWORK = parse_framework(TEXT, ORIGIN)
 
 @cache
 def blank() -> Package:
-    return open_package(assemble(FRAMEWORK))
+    return built(FRAMEWORK)
 
 
 @cache
@@ -147,7 +147,7 @@ def test_blank_tables_give_blank_figures() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", shipped_frameworks())
 def test_a_figure_taken_from_a_blank_table_is_missing(name: str) -> None:
-    names = NamedCells(open_package(assemble(find_framework(name))))
+    names = NamedCells(built(name))
     statuses = dict(zip(names.column("figure_id"), names.column("figure_status"), strict=True))
     linked = [item.id for item in find_framework(name).framework.inputs if item.fact]
     assert {item: statuses[item] for item in linked} == dict.fromkeys(linked, "缺数据")
