@@ -29,9 +29,9 @@ from tests.support.submissions import (
     submission,
     suffix,
     typed,
-    with_values,
     write,
 )
+from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import Package, open_package
 

@@ -18,6 +18,7 @@ from xlperf.evaluation.scoring import recalculated, score
 from xlperf.functions.plain.operands import NoPlainFormError, Operand, Shape, is_atom
 from xlperf.package import Package, open_package
 from xlperf.registry import worksheet_functions
+from xlperf.values import Value
 from xlperf.workbook.identity import is_known_template, read_identity, read_note
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.plan import IDENTITY
@@ -126,7 +127,11 @@ def test_only_formulas_and_the_stamp_change(udf: Package, native: Package) -> No
 
 
 def test_a_filled_workbook(udf: Package, native: Package) -> None:
-    filling = {("指标评分", "K9"): 4.0, ("指标评分", "O9"): "县里统一调配", ("要点评分底稿", "F4"): "不符合"}
+    filling: dict[tuple[str, str], Value] = {
+        ("指标评分", "K9"): 4.0,
+        ("指标评分", "O9"): "县里统一调配",
+        ("要点评分底稿", "F4"): "不符合",
+    }
     filled, expected = recalculated(native, filling).package, recalculated(udf, filling).package
     there = converted(expected, Edition.NATIVE).package
     assert {part: there.part(part) for part in there.parts} == {part: filled.part(part) for part in filled.parts}

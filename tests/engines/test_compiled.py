@@ -176,7 +176,7 @@ def test_what_cannot_be_compiled_is_refused_by_name(formula: object, said: str) 
 
 
 def test_array_formulas_of_one_cell() -> None:
-    assert result(ArrayFormula("C3", "=SUM((M1:M2>5)*M1:M2)")) == 7.0  # type: ignore[arg-type]
+    assert result(ArrayFormula("C3", "=SUM((M1:M2>5)*M1:M2)")) == 7.0
 
 
 def test_whole_numbers_set_by_a_program_are_numbers() -> None:
@@ -193,7 +193,7 @@ def test_deep_and_long_formulas() -> None:
     assert result("=" + "+".join(["1"] * 150)) == 150.0
     assert result("=" + "IF(J1=1,2," * 60 + "3" + ")" * 60) == 3.0
     assert result("=" + "IFERROR(1/0," * 60 + "3" + ")" * 60) == 3.0
-    assert "IFERROR" in result("=" + '"IFERROR"&' + "ABS(" * 40 + "1" + ")" * 40)
+    assert "IFERROR" in str(result("=" + '"IFERROR"&' + "ABS(" * 40 + "1" + ")" * 40))
     assert "过" in refusal({"A1": "=" + "(" * 300 + "1" + ")" * 300})
     nested = "A1"
     for _ in range(10):

@@ -14,7 +14,7 @@ from xlperf.frameworks.linting import lint
 from xlperf.values import Value
 
 
-def result(data: str = DATA, framework: str = FRAMEWORK, **values: Value) -> Evaluation:
+def result(data: str = DATA, framework: str = FRAMEWORK, /, **values: Value) -> Evaluation:
     """What the workbook with this data says, once inputs (dots written as two underscores) hold other values."""
     package = built(source(framework), data)
     return read_evaluation(after(package, **values) if values else package)

@@ -14,7 +14,7 @@ from xlperf.values import Value
 from xlperf.workbook.data_files import parse_data
 
 
-def result(data: str = DATA, **values: Value) -> Evaluation:
+def result(data: str = DATA, /, **values: Value) -> Evaluation:
     package = built(source(), data)
     return read_evaluation(after(package, **values) if values else package)
 

@@ -18,7 +18,9 @@ def given() -> set[str]:
     for path in PACKAGE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Finding" and len(node.args) > 1:
-                codes |= {n.value for n in ast.walk(node.args[1]) if isinstance(n, ast.Constant) and n.value}
+                codes |= {
+                    n.value for n in ast.walk(node.args[1]) if isinstance(n, ast.Constant) and isinstance(n.value, str)
+                } - {""}
             if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "code":
                 texts = {n.value for n in ast.walk(node.value) if isinstance(n, ast.Constant)}
                 codes |= {text for text in texts if isinstance(text, str) and text.startswith("formula_")}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from xlperf.errors import CellError
 from xlperf.registry import Argument, Kind, worksheet_functions
-from xlperf.values import Value, as_text, compare, exact, is_number, round_half_up
+from xlperf.values import Grid, Value, as_text, compare, exact, is_number, round_half_up
 
 fast = settings(max_examples=40, deadline=None, derandomize=True)
 
@@ -79,14 +79,14 @@ def call(name: str, *arguments: Any) -> Any:
 
 
 def is_sound(value: object) -> bool:
-    return isinstance(value, bool | str | CellError) or (is_number(value) and math.isfinite(value))  # type: ignore[arg-type]
+    return isinstance(value, bool | str | CellError) or (is_number(value) and math.isfinite(value))
 
 
 @pytest.mark.parametrize("spec", SCORES, ids=lambda spec: spec.name)
 @fast
 @given(data=st.data())
 def test_a_score_lies_within_0_and_the_weight_and_has_two_places(spec: Any, data: st.DataObject) -> None:
-    arguments = {p.name: data.draw(sensible[p.name], label=p.name) for p in spec.parameters}
+    arguments: dict[str, Any] = {p.name: data.draw(sensible[p.name], label=p.name) for p in spec.parameters}
     score = spec.call(list(arguments.values()))
     assert is_number(score), score
     assert 0 <= score <= arguments["weight"]
@@ -230,13 +230,15 @@ def test_same_by_decimals(one: float, two: float, terms: float, steps: int) -> N
 @given(data=st.data())
 def test_a_range_gives_cell_by_cell_what_scalars_give(spec: Any, data: st.DataObject) -> None:
     height, width = data.draw(st.tuples(st.integers(1, 3), st.integers(1, 3)))
-    cells = st.none() | st.booleans() | rates | counts | st.sampled_from(["甲", "封顶", CellError("#REF!")])
+    cells: st.SearchStrategy[Value] = (
+        st.none() | st.booleans() | rates | counts | st.sampled_from(["甲", "封顶", CellError("#REF!")])
+    )
     scalars = [n for n, p in enumerate(spec.parameters) if p.kind.is_scalar]
     if not scalars:
         assert {p.kind for p in spec.parameters} <= {Kind.NUMBERS, Kind.VALUES, Kind.TABLE}
         return
     chosen = data.draw(st.sampled_from(scalars))
-    grid = [[data.draw(cells) for _ in range(width)] for _ in range(height)]
+    grid: Grid = [[data.draw(cells) for _ in range(width)] for _ in range(height)]
     arguments: list[Any] = [data.draw(cells) for _ in spec.parameters]
 
     def scalar(cell: Value) -> Argument:

@@ -10,7 +10,7 @@ import pytest
 from xlperf.errors import CellError
 from xlperf.functions.rates import rate as declared_rate
 from xlperf.registry import FAMILIES, FunctionSpec, Kind, Parameter, worksheet_function, worksheet_functions
-from xlperf.values import Value
+from xlperf.values import Grid, Value
 
 NA, VALUE, DIV, NUM, REF = map(CellError, ("#N/A", "#VALUE!", "#DIV/0!", "#NUM!", "#REF!"))
 FUNCTIONS = worksheet_functions()
@@ -149,7 +149,7 @@ def test_a_range_broadcasts(arguments: list[Any], expected: Any) -> None:
 
 
 def test_a_whole_range_is_shared_by_the_rows_of_another() -> None:
-    bands = [["≥", 80, "良"], ["否则", None, "差"]]
+    bands: Grid = [["≥", 80, "良"], ["否则", None, "差"]]
     assert FUNCTIONS["PERF_GRADE"].call([[[82.57], [50], [None]], bands]) == [["良"], ["差"], [NA]]
 
 

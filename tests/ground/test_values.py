@@ -67,7 +67,7 @@ def test_round_half_up_to_other_places(places: int, expected: float) -> None:
 def _by_decimals(value: float, places: int) -> float:
     """The rounding as it is defined, without a short way."""
     digits = Decimal(f"{value:.15g}")
-    if digits.as_tuple().exponent < -places:
+    if int(digits.as_tuple().exponent) < -places:
         digits = digits.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return float(digits) + 0.0
 

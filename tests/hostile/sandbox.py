@@ -158,7 +158,7 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
     except SystemExit as stopped:
         code = int(stopped.code or 0)
     except BaseException:  # noqa: BLE001 - whatever comes out here is what the test is after
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -252,7 +252,7 @@ def test_a_units_section_shows_all_that_its_result_says(visit: Any) -> None:
     assert seen.column(table, 4) == ["40.00", "18.00", "12.00"]
 
 
-def shade(unit: Standing, place: int) -> float | str:
+def shade(unit: Standing, place: int) -> object:
     """What a cell of the heat map has to show."""
     if place in unit.left_out:
         return "—"

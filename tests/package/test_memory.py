@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from xlperf.package import open_package
@@ -14,16 +16,18 @@ EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
 
 
 def test_a_key_is_read_once() -> None:
-    memory, read = Memory(), []
+    memory = Memory()
+    read = iter(["reading"])
     for _ in range(3):
-        assert memory.recall("part", 10, lambda: read.append(1) or "reading") == "reading"
-    assert read == [1]
+        assert memory.recall("part", 10, lambda: next(read)) == "reading"
+    assert list(read) == []
 
 
 def test_the_longest_unused_go_first() -> None:
-    memory, read = Memory(capacity=30), []
+    memory = Memory(capacity=30)
+    read: list[str] = []
     for key in ("a", "b", "c", "a", "d", "a", "b"):
-        memory.recall(key, 10, lambda key=key: read.append(key))
+        memory.recall(key, 10, partial(read.append, key))
     assert read == ["a", "b", "c", "d", "b"]
 
 

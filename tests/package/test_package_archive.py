@@ -229,7 +229,7 @@ def test_data_descriptors_and_comment() -> None:
             return len(data)
 
     stream = Unseekable()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:  # type: ignore[arg-type]
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in PARTS.items():
             archive.writestr(name, content)
         archive.comment = "备注".encode()

@@ -149,8 +149,11 @@ def test_tables() -> None:
 def test_inputs_in_every_place() -> None:
     rows = '<row r="2" spans="1:3"><c r="B2" s="5" t="s"><v>0</v></c><c r="D2"><f>B2</f><v>0</v></c></row><row r="4" ht="9"/>'
     book = package(rows, before="<dimension ref='A1'/>", after="<pageMargins/>")
-    wanted = {("S", ref): value for ref, value in {"B2": 1, "A2": "=1+1", "C2": True, "E2": 2.5}.items()}
-    wanted |= {
+    wanted: dict[tuple[str, str], Value] = {
+        ("S", "B2"): 1,
+        ("S", "A2"): "=1+1",
+        ("S", "C2"): True,
+        ("S", "E2"): 2.5,
         ("S", "A1"): " 空 ",
         ("S", "C3"): 3,
         ("S", "B4"): 4,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import re
+from collections.abc import Callable
+from functools import partial
 
 import pytest
 
@@ -86,6 +88,12 @@ CHANGES = (
 )
 
 
+def _made_anew(
+    pick: random.Random, made: Callable[[random.Random], bytes], share: float, found: re.Match[bytes]
+) -> bytes:
+    return found.expand(made(pick)) if pick.random() < share else found[0]
+
+
 def test_what_was_read_before_makes_no_difference(content: bytes) -> None:
     """The places where parts differed are learnt; all others are looked at as closely as ever."""
     pick, readings, varied = random.Random(3), Readings(), 0
@@ -93,9 +101,7 @@ def test_what_was_read_before_makes_no_difference(content: bytes) -> None:
     for number in range(150):
         changed = content
         for pattern, made, share in CHANGES[: 1 + number % len(CHANGES)]:
-            changed = pattern.sub(
-                lambda m, made=made, share=share: m.expand(made(pick)) if pick.random() < share else m[0], changed
-            )
+            changed = pattern.sub(partial(_made_anew, pick, made, share), changed)
         found = readings.recall("key", changed, texts)
         fresh = Readings()
         fresh.read("key", SheetXml(SHEET, "part", content), texts, date1904=False)

@@ -289,7 +289,7 @@ def test_projects_of_one_unit_have_sections_of_their_own(tmp_path: Path) -> None
 
 
 def test_a_problem_is_shown_as_far_as_it_is_filled_in(tmp_path: Path) -> None:
-    blank = {"id": None, "fact": "事实", "amount": "约三万", "clause": None, "indicators": []}
+    blank: dict[str, Any] = {"id": None, "fact": "事实", "amount": "约三万", "clause": None, "indicators": []}
     page = inner_page(hand_in(tmp_path, record("甲", (20, 30, 0), problems=[blank, {**blank, "fact": None}])))
     (unit,) = [item for item in map(json.loads, Elements(page).data) if "facts" in item]
     assert unit["tables"][2] == [["", "事实", "约三万", "", ""]]

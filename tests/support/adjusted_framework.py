@@ -157,10 +157,17 @@ class Claim:
 
 def claimed(*claims: Claim) -> dict[str, Value]:
     """The inputs that say the same."""
-    names = {item.code: item.name for item in parse_framework(FRAMEWORK, "小县.toml").framework.extras.items}
+    extras = source().framework.extras
+    assert extras is not None
+    names = {item.code: item.name for item in extras.items}
     values: dict[str, Value] = {}
     for line, one in enumerate(claims, 1):
-        told = {"item": names[one.item], "fact": "事由", "fact_year": one.fact, "document_year": one.document}
+        told: dict[str, Value] = {
+            "item": names[one.item],
+            "fact": "事由",
+            "fact_year": one.fact,
+            "document_year": one.document,
+        }
         told |= {"points": one.points, "ruling": one.ruling or None}
         values |= {f"extra_{column}__{line}": value for column, value in told.items()}
     return values

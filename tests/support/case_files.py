@@ -37,7 +37,7 @@ class Case:
     def problem(self, found: object) -> str:
         """What is wrong with a result, as `formula  expected: …  here: …`; empty where nothing is."""
         if is_number(self.expected):
-            agrees = is_number(found) and same_number(found, self.expected)  # type: ignore[arg-type]
+            agrees = is_number(found) and same_number(found, self.expected)
         else:
             agrees = type(found) is type(self.expected) and found == self.expected
         return "" if agrees else f"{self.formula} {dict(self.cells)}  expected: {self.expected!r}  here: {found!r}"
@@ -86,7 +86,7 @@ def _case(entry: dict[str, Any]) -> Case:
 
 
 def _value(given: Any) -> Value:
-    return CellError(given["error"]) if isinstance(given, dict) else given  # type: ignore[no-any-return]
+    return CellError(given["error"]) if isinstance(given, dict) else given
 
 
 def _split(pieces: Sequence[Token], mark: str) -> Iterator[list[Token]]:

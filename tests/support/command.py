@@ -12,7 +12,7 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 
 
-def started(folder: Path, *words: str | Path) -> subprocess.Popen[str]:
+def started(folder: Path, *words: str | Path | int) -> subprocess.Popen[str]:
     """The command as a process of its own, in that folder."""
     return subprocess.Popen(
         [sys.executable, "-m", "xlperf", *map(str, words)],
@@ -25,7 +25,7 @@ def started(folder: Path, *words: str | Path) -> subprocess.Popen[str]:
     )
 
 
-def run(folder: Path, *words: str | Path) -> tuple[int, str, str]:
+def run(folder: Path, *words: str | Path | int) -> tuple[int, str, str]:
     """Exit status, output and messages of the command."""
     process = started(folder, *words)
     out, err = process.communicate(timeout=3600)

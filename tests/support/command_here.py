@@ -16,7 +16,7 @@ class Run:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch, self._capsys = monkeypatch, capsys
 
-    def __call__(self, *words: str | Path) -> tuple[int, str, str]:
+    def __call__(self, *words: str | Path | int) -> tuple[int, str, str]:
         self._monkeypatch.setattr(sys, "argv", ["xlperf", *map(str, words)])
         with pytest.raises(SystemExit) as stopped:
             main()

@@ -52,7 +52,7 @@ def take_back(folder: Path, count: int) -> list[int]:
     (folder / "交来").mkdir()
     for number in present:
         package = open_package(folder / "下发" / f"{number:04d}.xlsx")
-        filled = package.with_inputs(_figures() | _evaluation(NamedCells(package), number)).data
+        filled = package.with_inputs({**_figures(), **_evaluation(NamedCells(package), number)}).data
         (folder / "交来" / f"{number:04d}.xlsx").write_bytes(filled)
     return present
 
@@ -76,7 +76,7 @@ def _evaluation(names: NamedCells, number: int) -> dict[tuple[str, str], Value]:
     quality = pick.uniform(0.6, 1.0)
     weights, codes = names.column("indicator_weight"), names.column("indicator_code")
     for code, weight, own, award, reason, evidence in zip(codes, weights, *places, strict=True):
-        full = float(weight)  # type: ignore[arg-type]
+        full = float(weight)
         is_open = number % UNFINISHED == UNFINISHED - 1 and str(code) in ("6", "16")
         values[own] = round(min(full, full * pick.uniform(quality, 1.25)), 1)
         values[award] = None if is_open else round(min(full, full * pick.uniform(quality - 0.15, 1.15)), 1)

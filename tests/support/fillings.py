@@ -96,7 +96,7 @@ class Fillings:
     def _parameter(self, place: Place) -> Value:
         saved = self._package.value(*place)
         if is_number(saved):
-            return self._random.choice([None, 0.0, saved + 0.05, saved - 1, "0.8", 2.0])  # type: ignore[operator]
+            return self._random.choice([None, 0.0, saved + 0.05, saved - 1, "0.8", 2.0])
         return self._random.choice([*OPERATORS, "优", "符合"])
 
 

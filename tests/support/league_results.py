@@ -57,7 +57,7 @@ def record(name: str, scores: Sequence[Score], **changes: Any) -> dict[str, Any]
         "problems": [],
         "findings": [],
     }
-    facts = {"name": "小县", "hash": "a1", "evaluation": "third_party", "subject": "部门整体支出"}
+    facts: dict[str, Any] = {"name": "小县", "hash": "a1", "evaluation": "third_party", "subject": "部门整体支出"}
     facts |= {"grades": ["优", "良", "差"], "individual": ["3"]}
     for key in ("framework_version", "year", "findings", "problems", "framework_id", "project"):
         if key in changes:

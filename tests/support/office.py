@@ -81,5 +81,5 @@ def agree(ours: Value, theirs: Value) -> bool:
         return True
     left, right = (float(v) if isinstance(v, bool) else v for v in (ours, theirs))
     if is_number(left) and is_number(right):
-        return abs(left - right) <= TOLERANCE * max(1.0, abs(left), abs(right))  # type: ignore[operator, arg-type]
+        return abs(left - right) <= TOLERANCE * max(1.0, abs(left), abs(right))
     return type(left) is type(right) and left == right
