@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.batch.command import contents, rows, run
-from tests.batch.submissions import with_values
+from tests.support.command import contents, rows, run
+from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import open_package, same_value
 from xlperf.workbook.names import NamedCells

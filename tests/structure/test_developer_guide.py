@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.structure.tree import PACKAGE, ROOT
+from tests.support.source_tree import PACKAGE, ROOT
 
 GUIDE = (ROOT / "docs" / "开发.md").read_text(encoding="utf-8")
 # What stands in backticks and looks like a place: a folder ends with a slash, a file has an ending.

@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
-from tests.structure.tree import Module, modules
+from tests.support.source_tree import Module, modules
 from xlperf.cli import app
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
     yield name, command
     for child_name, child in getattr(command, "commands", {}).items():
         yield from commands(child, f"{name} {child_name}")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.structure.tree import ROOT, Function, Module, modules
+from tests.support.source_tree import ROOT, Function, Module, modules
 
 MODULE_LINES, FUNCTION_LINES = 400, 40
 # Longer than the limit, with the lines each may have. An entry that is no longer needed fails.
