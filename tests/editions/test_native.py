@@ -19,9 +19,8 @@ from xlperf.functions.plain.operands import NoPlainFormError, Operand, Shape, is
 from xlperf.package import Package, open_package
 from xlperf.registry import worksheet_functions
 from xlperf.values import Value
-from xlperf.workbook.identity import is_known_template, read_identity, read_note
+from xlperf.workbook.identity import IDENTITY, is_known_template, read_identity, read_note
 from xlperf.workbook.locations import example_names, workbooks_folder
-from xlperf.workbook.plan import IDENTITY
 
 pytestmark = pytest.mark.slow
 

@@ -27,7 +27,7 @@ from xlperf.package import package as package_module
 from xlperf.package.reuse.memo import Memory
 from xlperf.package.reuse.recent_sheets import Readings
 from xlperf.package.reuse.template_diff import VariedCells
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -106,7 +106,7 @@ def test_submissions_are_read_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> N
     assert {id(reading.root) for reading in readings} == known
 
 
-def read(package: Package) -> list[Reading]:
+def read(package: Package) -> list[SheetContents]:
     return [package.reading(sheet.name) for sheet in package.worksheets]
 
 

@@ -12,10 +12,10 @@ from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import IndicatorResult
 from xlperf.evaluation.scoring import recalculated
-from xlperf.frameworks.bands import Band, bands
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
+from xlperf.rules.bands import Band, bands
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.names import NamedCells
 

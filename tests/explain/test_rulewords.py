@@ -8,14 +8,17 @@ import pytest
 from pydantic import TypeAdapter
 
 from xlperf.errors import CellError
-from xlperf.explain.conditions import Row
-from xlperf.explain.rule_words import Facts, told
-from xlperf.frameworks.rules import Part, Rule
+from xlperf.functions.tiers import options, tiers
+from xlperf.rules.kinds import AnyRule
+from xlperf.rules.rule import Facts
 from xlperf.values import Grid, Value
 
-RULE: TypeAdapter[Any] = TypeAdapter(Rule)
+RULE: TypeAdapter[Any] = TypeAdapter(AnyRule)
 MET: tuple[Grid, Grid] = ([["符合", 1], ["部分符合", 0], ["不符合", 0]], [["符合", 1], ["部分符合", 1], ["不符合", 0]])
 STRICT: tuple[Grid, Grid] = (MET[0], MET[0])
+
+
+Row = tuple[Value, Value, Value]
 
 
 def said(
@@ -24,21 +27,29 @@ def said(
     values: dict[str, Value] | None = None,
     *,
     finding: Value = None,
-    degrees: tuple[Grid, Grid] | None = None,
+    degrees: tuple[Grid, Grid] = ([], []),
     conditions: tuple[Row, ...] = (),
 ) -> tuple[str, float | None, float | None]:
-    known = values or {}
+    """What a rule says that stands at point 1.1, with its parameters as they would stand in the workbook."""
+    known, read = values or {}, RULE.validate_python(rule)
+    names: dict[str, Grid] = (
+        {"tiers_1_1": [[t.operator, t.threshold, t.result] for t in tiers(rule["tiers"])]} if "tiers" in rule else {}
+    )
+    names |= {"options_1_1": [[o, p] for o, p in options(rule["options"]).items()]} if "options" in rule else {}
+    for bound, grid in zip(("low", "high"), degrees, strict=True):
+        names |= {f"bands_1_1_{bound}": grid, f"met_{rule.get('partial', 'zero')}_refuse_{bound}": grid}
+    for column, part in enumerate(("values", "operators", "thresholds")):
+        names[f"condition_1_1_{part}"] = [[row[column]] for row in conditions]
     facts = Facts(
         weight,
         lambda name: known[name],
         lambda name: "rate" if name.endswith("_rate") else "count" if name.endswith("_count") else "money",
         lambda name: f"〈{name}〉",
         finding,
-        rule.get("tiers") or rule.get("options"),
-        degrees,
-        conditions,
+        "1.1",
+        names.__getitem__,
     )
-    found = told(RULE.validate_python(rule), facts)
+    found = read.told(facts)
     return found.sentence, found.low, found.high
 
 
@@ -180,7 +191,7 @@ def test_rules_on_data(
 def test_rules_on_findings(
     rule: dict[str, Any], weight: float, finding: Value, degrees: tuple[Grid, Grid] | None, expected: tuple[Any, ...]
 ) -> None:
-    assert said(rule, weight, finding=finding, degrees=degrees) == expected
+    assert said(rule, weight, finding=finding, degrees=degrees or ([], [])) == expected
 
 
 @pytest.mark.parametrize(
@@ -198,15 +209,3 @@ def test_rules_on_findings(
 )
 def test_conditions(rule: dict[str, Any], rows: tuple[Row, ...], expected: tuple[Any, ...]) -> None:
     assert said(rule, 2, conditions=rows) == expected
-
-
-class Dice(Part):
-    """A kind of rule that has no words."""
-
-    kind: str = "dice"
-
-
-def test_an_unknown_kind_is_named() -> None:
-    facts = Facts(2, lambda name: None, lambda name: "", lambda name: name)
-    found = told(Dice(), facts)
-    assert (found.sentence, found.low, found.lines) == ("按“dice”的规则计算", None, ())

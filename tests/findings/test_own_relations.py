@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from xlperf.checks.loading import shipped_relations
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import parse_framework
 from xlperf.values import Value
+from xlperf.workbook.drawing.sheet import Sheet
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
 from xlperf.workbook.sheets import checks
@@ -117,7 +119,7 @@ def refusal(relations: str) -> str:
 
 def layout_refusal(relations: str) -> str:
     with pytest.raises(UserError) as caught:
-        checks.add(Plan(Workbook(), parse_framework(with_relations(relations), ORIGIN), None))
+        checks.lay_out(Plan(parse_framework(with_relations(relations), ORIGIN), None, partial(Sheet, Workbook())))
     return str(caught.value)
 
 
@@ -190,7 +192,7 @@ def test_columns_of_the_budget_sheets_serve_too() -> None:
     framework = parse_framework(with_relations(relation), ORIGIN).framework
     ids = [line.id for line in shipped_relations().lines(framework.relations) if line.number is None]
     assert ids == ["by_column.initial", "by_column.final"]
-    checks.add(Plan(Workbook(), parse_framework(with_relations(relation), ORIGIN), None))
+    checks.lay_out(Plan(parse_framework(with_relations(relation), ORIGIN), None, partial(Sheet, Workbook())))
 
 
 def videos(total: Value, new: Value, reused: Value) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from xlperf.frameworks.loading import find_framework, parse_framework
 from xlperf.package import open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
+from xlperf.workbook.drawing.sheet import Sheet
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.plan import Plan
@@ -96,7 +98,7 @@ def test_every_figure_of_the_shipped_relations_is_there() -> None:
 def test_a_figure_that_is_not_there_is_refused_by_the_layout() -> None:
     relations = parse_relations(SMALL.replace("income_total_", "income_totals_"), "关系.toml")
     with pytest.raises(UserError, match=r"one_two\.final.*income_totals_final"):
-        checks.add(Plan(Workbook(), FRAMEWORK, None), relations)
+        checks.lay_out(Plan(FRAMEWORK, None, partial(Sheet, Workbook())), relations)
 
 
 def test_each_of_the_18_relations_is_checked_or_said_to_be_left_out() -> None:
@@ -315,5 +317,5 @@ def test_sources_that_differ_are_hints() -> None:
 def test_relations_of_a_file_of_one_are_laid_out_alone() -> None:
     book = Workbook()
     relations: Relations = parse_relations(SMALL, "关系.toml")
-    checks.add(Plan(book, FRAMEWORK, None), relations)
+    checks.lay_out(Plan(FRAMEWORK, None, partial(Sheet, book)), relations)
     assert book["勾稽校验"]["B5"].value == "一应等于二（决算数）"

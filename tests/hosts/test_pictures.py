@@ -8,9 +8,8 @@ import pytest
 
 from tests.support.libreoffice import UNREADABLE, convert, flat, pages, require_tools, row_heights, values_only
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_stamped
+from xlperf.workbook.identity import IDENTITY, is_stamped
 from xlperf.workbook.locations import example_names, workbooks_folder
-from xlperf.workbook.plan import IDENTITY
 
 pytestmark = pytest.mark.slow
 

@@ -19,10 +19,9 @@ from xlperf.findings.finding import Finding
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import FIRST_CHUNK_ROW, read_identity
+from xlperf.workbook.identity import FIRST_CHUNK_ROW, IDENTITY, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.plan import IDENTITY
 
 PLANTED: list[dict[str, Any]] = [
     line

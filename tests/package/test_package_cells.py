@@ -255,3 +255,23 @@ def test_a_new_cell_takes_the_style_of_its_row_or_column() -> None:
     )
     assert style is not None
     assert f'<c r="A20" s="{style[1]}" t="inlineStr">' in content
+
+
+@pytest.mark.parametrize(
+    ("before", "cells", "after"),
+    [
+        ('<dimension ref="A1:B2"/>', {"B2": 1.0}, '<dimension ref="A1:B2"/>'),
+        ('<dimension ref="A1:B2"/>', {"A7": 1.0, "D1": 2.0}, '<dimension ref="A1:D7"/>'),
+        ('<dimension ref="A1:B2"/>', {"A7": None}, '<dimension ref="A1:B2"/>'),
+        ("<dimension  xr:uid='{A}' ref='B2'/>", {"A1": "甲"}, "<dimension  xr:uid='{A}' ref='A1:B2'/>"),
+        ("<dimension/>", {"C9": 1.0}, "<dimension/>"),
+        ('<dimension ref="?"/>', {"C9": 1.0}, '<dimension ref="?"/>'),
+        ("", {"C9": 1.0}, ""),
+    ],
+)
+def test_a_sheets_extent_grows_with_its_cells(before: str, cells: dict[str, Value], after: str) -> None:
+    row = '<row r="1"><c r="A1"><v>5</v></c></row>'
+    book = package(row, before=before)
+    changed = book.with_inputs({("S", "A1"): 6.0, **{("S", ref): value for ref, value in cells.items()}})
+    part = changed.part(SHEET).decode()
+    assert part.partition(f'<worksheet xmlns="{MAIN}">')[2].partition("<sheetData>")[0] == after

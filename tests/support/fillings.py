@@ -16,7 +16,7 @@ from xlperf.values import Value, is_number
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.plan import FIGURES, POINTS, SCORING
+from xlperf.workbook.sheets import figures, points, scoring
 
 Place = tuple[str, str]
 Filling = dict[Place, Value]
@@ -40,9 +40,11 @@ class Fillings:
 
     def __init__(self, package: Package, seed: int) -> None:
         framework, names = read_identity(package).framework.framework, NamedCells(package)
-        items = [i for i in catalogue(names, framework).values() if i.type != "text" or i.sheet == SCORING]
+        items = [i for i in catalogue(names, framework).values() if i.type != "text" or i.sheet == scoring.SHEET.title]
         self._kinds = {(i.sheet, i.ref): (i.type, i.choices) for i in items}
-        self._scored = [place for place in self._kinds if place[0] in (FIGURES, POINTS, SCORING)]
+        self._scored = [
+            place for place in self._kinds if place[0] in (figures.SHEET.title, points.SHEET.title, scoring.SHEET.title)
+        ]
         self._others = [place for place in self._kinds if place not in self._scored]
         self._parameters = [
             place

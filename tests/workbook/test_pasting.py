@@ -21,7 +21,7 @@ from xlperf.package import Package
 from xlperf.values import Value, is_blank
 from xlperf.workbook.identity import formula_hash, is_known_template
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.plan import COVER
+from xlperf.workbook.sheets import cover
 from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, table
 from xlperf.workbook.tables import budget, economic
 from xlperf.workbook.tables.table import LINE, TEXT_AMOUNT, fact_cell
@@ -308,9 +308,9 @@ def result_of(cells: Cells) -> NamedCells:
 
 def mismatches(names: NamedCells) -> Value:
     """The count of tables in another money unit, on the cover."""
-    labels = {cell.value: ref for ref, cell in names.package.cells(COVER).items() if ref.startswith("A")}
+    labels = {cell.value: ref for ref, cell in names.package.cells(cover.SHEET.title).items() if ref.startswith("A")}
     row = next(ref[1:] for label, ref in labels.items() if str(label).startswith("金额单位不符"))
-    return names.package.value(COVER, f"B{row}")
+    return names.package.value(cover.SHEET.title, f"B{row}")
 
 
 def in_yuan(text: str) -> str:

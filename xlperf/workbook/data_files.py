@@ -10,13 +10,11 @@ from pathlib import Path
 
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
-from xlperf.frameworks.rules import RULE_LABELS
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
 from xlperf.workbook.catalogue import is_percentage
-from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
+from xlperf.workbook.data import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.sheets.imports import IMPORTS
-from xlperf.workbook.sheets.points import finding_choices
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
 
@@ -174,15 +172,8 @@ def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
             problems.append(f"points.{code}：没有这个要点")
             continue
         rule = points[code].rule
-        if rule.kind in ("deduct", "deduct_share"):
-            suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
-        elif rule.kind == "finding":
-            suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
-        elif rule.kind in ("choice", "bands"):
-            names = finding_choices(rule)
-            suits, allowed = given.finding in names, "、".join(names)
-        else:
-            suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"
+        suits = rule.finding is not None and rule.finding.accepts(given.finding)
+        allowed = rule.finding.allowed if rule.finding else f"不用填（{rule.label}由数据算出）"
         if not suits:
             problems.append(f"points.{code}：核查结果 {given.finding!r} 不对，应为 {allowed}")
     return problems

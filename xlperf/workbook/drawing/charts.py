@@ -1,4 +1,4 @@
-"""Charts of 汇总: rates of points reached by first-level indicator and by indicator, as native Excel charts."""
+"""Charts of rates, as native Excel charts."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-BLUE = "2E75B6"
+from xlperf.workbook.appearance import BAR
 
 
-def rate_chart(title: str, page: Worksheet, labels: Reference, rates: Reference, *, anchor: str, height: float) -> None:
-    """Adds a bar chart of rates from 0 to 100%, one bar a label, at an anchor cell; height in cm."""
+def add_rate_chart(
+    title: str, page: Worksheet, columns: tuple[int, int], rows: range, anchor: str, *, height: float
+) -> None:
+    """Adds a bar chart of rates from 0 to 100% at an anchor cell: the columns of labels and rates; height in cm."""
+    labels, rates = (Reference(page, min_col=column, min_row=rows.start, max_row=rows.stop - 1) for column in columns)
     chart = BarChart()
     chart.type, chart.style, chart.title = "bar", 10, title
     chart.add_data(rates, titles_from_data=False)
@@ -22,7 +25,7 @@ def rate_chart(title: str, page: Worksheet, labels: Reference, rates: Reference,
     chart.y_axis.number_format, chart.y_axis.majorUnit = "0%", 0.2
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete = chart.y_axis.delete = False
-    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=BLUE)
+    chart.series[0].graphicalProperties = GraphicalProperties(solidFill=BAR)
     chart.series[0].dLbls = DataLabelList()
     chart.series[0].dLbls.showVal = True
     for part in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
