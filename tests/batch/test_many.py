@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.command import contents, rows, started
-from tests.batch.submissions import (
+from tests.support.command import contents, rows, started
+from tests.support.hostile_files import KINDS
+from tests.support.submissions import (
     BROKEN,
     LONG_AGO,
     MASTERS,
@@ -28,10 +29,9 @@ from tests.batch.submissions import (
     submission,
     suffix,
     typed,
-    with_values,
     write,
 )
-from tests.hostile.kinds import KINDS
+from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import Package, open_package
 

@@ -13,8 +13,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.batch.results import hand_in, record
-from tests.hosts.pictures import pages
+from tests.support.league_results import hand_in, record
+from tests.support.libreoffice import pages
 from xlperf.report.league.page import write_league_pages
 from xlperf.report.league.ranking import League, Standing
 from xlperf.report.league.results import read_leagues
@@ -252,7 +252,7 @@ def test_a_units_section_shows_all_that_its_result_says(visit: Any) -> None:
     assert seen.column(table, 4) == ["40.00", "18.00", "12.00"]
 
 
-def shade(unit: Standing, place: int) -> float | str:
+def shade(unit: Standing, place: int) -> object:
     """What a cell of the heat map has to show."""
     if place in unit.left_out:
         return "—"

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from tests.cases.reading import Case
-from tests.engines.test_cases import FORMULA_COLUMN, ROWS, SETS, workbook
-from tests.hosts.fillings import Filling, Fillings
-from tests.hosts.office import Office, Sheets, agree
-from tests.hosts.test_pictures import require_tools
+from tests.support.case_files import Case
+from tests.support.case_workbook import FORMULA_COLUMN, ROWS, SETS, workbook
+from tests.support.fillings import Filling, Fillings
+from tests.support.libreoffice import require_tools
+from tests.support.office import Office, Sheets, agree
 from xlperf.editions.conversion import Edition, converted
 from xlperf.editions.plain import Translator
 from xlperf.editions.references import References

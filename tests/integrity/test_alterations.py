@@ -11,9 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.pictures import convert
-from tests.hosts.test_pictures import require_tools
-from tests.integrity import alterer
+from tests.support import alterer
+from tests.support.libreoffice import convert, require_tools
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import check, recalculated, score
 from xlperf.findings.finding import Finding

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.structure.tree import ROOT, Module, modules
+from tests.support.source_tree import ROOT, Module, modules
 
 # A module imports from its own part and from those to the left.
 ORDER = (

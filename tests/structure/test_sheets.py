@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.structure.tree import Module, modules
+from tests.support.source_tree import Module, modules
 from xlperf.workbook.columns import Column, Columns
 from xlperf.workbook.plan import SheetDeclaration
 from xlperf.workbook.sheets.all_sheets import SHEETS

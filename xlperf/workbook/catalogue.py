@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from xlperf.errors import CellError, UserError
 from xlperf.frameworks.schema import Framework
@@ -44,6 +46,7 @@ REVIEW_INPUTS = (
     ("opinion", "复核意见", "text"),
 )
 SCHEME = "scheme"
+_PERCENTAGE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[%％]")
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
 
@@ -205,6 +208,11 @@ def parse_input(item: InputCell, text: str) -> Value:
     if item.type == "score" and not 0 <= number <= item.maximum:
         raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
     return number
+
+
+def is_percentage(value: object, kind: str) -> TypeGuard[str]:
+    """Whether a value is a rate typed as text with a percent sign: in a rate's place that can mean nothing else."""
+    return kind in ("rate", "number") and isinstance(value, str) and bool(_PERCENTAGE.fullmatch(value.strip()))
 
 
 def _date(item: InputCell, text: str) -> float:
