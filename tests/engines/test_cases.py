@@ -9,7 +9,7 @@ from functools import cache
 import openpyxl
 import pytest
 
-from tests.cases.reading import FAMILIES, Case, cases, examples
+from tests.cases.reading import FAMILIES, RULES, Case, cases, examples
 from xlperf.engines import recalculate
 from xlperf.formula.addresses import position, reference
 from xlperf.formula.tokens import shifted, tokens
@@ -18,7 +18,7 @@ from xlperf.values import Value
 
 EXAMPLES = "examples"
 ROWS, FORMULA_COLUMN = 10, 26
-SETS = {**{family: cases(family) for family in FAMILIES}, EXAMPLES: examples()}
+SETS = {**{family: cases(family) for family in FAMILIES}, RULES: cases(RULES), EXAMPLES: examples()}
 
 
 def workbook(given: Mapping[str, Sequence[Case]]) -> bytes:
