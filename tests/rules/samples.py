@@ -58,6 +58,11 @@ def ratio(draw: st.DrawFn) -> dict[str, Any]:
     return {"value": draw(IDS), "over": over, **rest}
 
 
+def inner(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["ratio", "count", "pass"]))
+    return {"kind": kind, **CONTENTS[kind](draw)}
+
+
 CONTENTS: dict[str, Any] = {
     "finding": lambda draw: {
         "partial": draw(st.sampled_from(["zero", "open"])),
@@ -90,6 +95,10 @@ CONTENTS: dict[str, Any] = {
     },
     "count": lambda draw: {"count": draw(IDS), "target": draw(NUMBERS), "points": draw(NUMBERS)},
     "done": lambda draw: {"done": draw(IDS), "total": draw(IDS), "not_applicable": draw(st.none() | IDS)},
+    "either": lambda draw: {
+        "take": draw(st.sampled_from(["better", "worse", "chosen"])),
+        "rules": [{"text": name, "rule": inner(draw)} for name in draw(st.permutations(["甲", "乙", "甲」"]))[:2]],
+    },
     "judgement": lambda draw: {},
     "unstated": lambda draw: {},
 }

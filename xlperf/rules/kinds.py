@@ -9,6 +9,7 @@ from xlperf.rules.choice import ChoiceRule
 from xlperf.rules.conditions import PassRule
 from xlperf.rules.data_kinds import DATA_KINDS
 from xlperf.rules.deduct import DeductRule, DeductShareRule
+from xlperf.rules.either import EitherRule
 from xlperf.rules.finding import FindingRule
 from xlperf.rules.judgement import JudgementRule, UnstatedRule
 from xlperf.rules.one_of import OneOf, complete
@@ -22,6 +23,7 @@ KINDS = complete(
     DeductRule,
     DeductShareRule,
     PassRule,
+    EitherRule,
     JudgementRule,
     UnstatedRule,
     *DATA_KINDS,
