@@ -30,8 +30,8 @@ def tiers_text(draw: st.DrawFn) -> str:
     return "; ".join(f"{sign}{limit:.12f}:{points:.12f}" for sign, limit, points in rows) + last
 
 
-def options_text(draw: st.DrawFn) -> str:
-    rows = draw(st.dictionaries(TEXTS, NUMBERS, min_size=1, max_size=3))
+def options_text(draw: st.DrawFn, numbers: st.SearchStrategy[float] = NUMBERS, least: int = 1) -> str:
+    rows = draw(st.dictionaries(TEXTS, numbers, min_size=least, max_size=3))
     return "; ".join(f"{name}:{points:.12f}" for name, points in rows.items())
 
 
@@ -99,6 +99,7 @@ CONTENTS: dict[str, Any] = {
         "take": draw(st.sampled_from(["better", "worse", "chosen"])),
         "rules": [{"text": name, "rule": inner(draw)} for name in draw(st.permutations(["甲", "乙", "甲」"]))[:2]],
     },
+    "some_of": lambda draw: {"items": options_text(draw, STEPS, 2)},
     "judgement": lambda draw: {},
     "unstated": lambda draw: {},
 }
@@ -110,9 +111,13 @@ def rules(draw: st.DrawFn, kind: str) -> Rule:
     return ADAPTER.validate_python({"kind": kind, **CONTENTS[kind](draw)})
 
 
+def _pairs(text: str) -> list[tuple[str, float]]:
+    return list(options(text).items())
+
+
 def essence(value: Any) -> Any:
     """What a rule says, whatever its tiers and options are spelt like."""
     if isinstance(value, dict):
-        readers = {"tiers": tiers, "options": lambda text: list(options(text).items()), "bands": bands}
+        readers = {"tiers": tiers, "options": _pairs, "items": _pairs, "bands": bands}
         return {k: readers[k](v) if k in readers and isinstance(v, str) else essence(v) for k, v in value.items()}
     return [essence(part) for part in value] if isinstance(value, list | tuple) else value

@@ -14,6 +14,7 @@ from xlperf.rules.finding import FindingRule
 from xlperf.rules.judgement import JudgementRule, UnstatedRule
 from xlperf.rules.one_of import OneOf, complete
 from xlperf.rules.rule import Rule
+from xlperf.rules.some_of import SomeOfRule
 
 # A new kind goes in here; one that is calculated from figures alone into `data_kinds`.
 KINDS = complete(
@@ -24,6 +25,7 @@ KINDS = complete(
     DeductShareRule,
     PassRule,
     EitherRule,
+    SomeOfRule,
     JudgementRule,
     UnstatedRule,
     *DATA_KINDS,
