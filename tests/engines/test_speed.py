@@ -20,11 +20,8 @@ from tests.structure.tree import ROOT
 from xlperf.engines import recalculate
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
-from xlperf.package import Package, open_package
-from xlperf.package import package as package_module
-from xlperf.package.reuse.memo import Memory
-from xlperf.package.reuse.recent_sheets import Readings
-from xlperf.package.reuse.template_diff import VariedCells
+from xlperf.package import Package, open_package, reuse
+from xlperf.package.reuse.template_diff import Variation
 from xlperf.workbook.locations import workbooks_folder
 
 BLOB = (workbooks_folder() / "examples" / "renhua-2021.xlsm").read_bytes()
@@ -64,19 +61,16 @@ def test_ratios() -> None:
     assert read_only < best(by_formualizer, submissions[:3]) / 5
 
 
-def test_submissions_are_read_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_submissions_are_read_cell_by_cell() -> None:
     """Of a submission with all its numbers changed and calculated, no sheet is read anew."""
     first, second = own_data(BLOB, 2)
-    monkeypatch.setattr(package_module, "READINGS", Readings())
-    monkeypatch.setattr(package_module, "MEMORY", Memory())
-    read(open_package(BLOB))
-    read(open_package(first))
-    readings = read(open_package(second))
-    varied = [reading for reading in readings if reading.root is not reading]
-    assert len(varied) > 10
-    assert all(isinstance(reading, VariedCells) for reading in varied)
-    known = {id(reading.root) for reading in read(open_package(BLOB))}
-    assert {id(reading.root) for reading in readings} == known
+    with reuse.afresh():
+        read(open_package(BLOB))
+        read(open_package(first))
+        readings = read(open_package(second))
+        assert sum(isinstance(reading, Variation) for reading in readings) > 10
+        known = {id(reading.root) for reading in read(open_package(BLOB))}
+        assert {id(reading.root) for reading in readings} == known
 
 
 def read(package: Package) -> list:

@@ -101,7 +101,7 @@ class CompiledModel:
                 self._replace(held, reading)
         for name, ref in self._touched:
             row, column = position(ref)
-            cell = self._held[name].cell(ref, row)
+            cell = self._held[name].cells.get(ref)
             self._program.put(name, row, column, None if cell is None else cell.value)
         self._touched.clear()
 
@@ -149,5 +149,5 @@ class CompiledModel:
             return known[row - 1] if row <= len(known) else None
         if (sheet, ref) in self._touched:
             return self._touched[sheet, ref]
-        cell = self._held[sheet].cell(ref, row)
+        cell = self._held[sheet].cells.get(ref)
         return None if cell is None else cell.value
