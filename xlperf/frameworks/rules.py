@@ -43,7 +43,7 @@ Operator = Literal["≥", ">", "≤", "<", "="]
 class Part(BaseModel):
     """Any piece of a framework: unknown keys and inf or nan are refused, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 class Condition(Part):
