@@ -12,7 +12,7 @@ from xlperf.confinement import ALLOWANCE, MEGABYTE, Allowance, confined
 # The second opinion takes some twenty times the time of the other engines, and three times their memory.
 _ALLOWANCES = {"verify": Allowance(2_000 * MEGABYTE, 600)}
 # New objects after which those that hold each other are looked for. Hardly any are given up while a command lasts, and to
-# look for them as often as usual takes a tenth of its time.
+# look for them as often as usual takes a twentieth of its time.
 _OBJECTS = 50_000
 
 
