@@ -32,10 +32,19 @@ def master(name: str) -> Package:
 
 def submission(number: int, seed: int = 0) -> bytes:
     """A filled workbook of the unit of that number: figures, scores, blanks, text in a number's place."""
-    package = master(MASTERS[number % len(MASTERS)])
-    pick = random.Random(number * 1000 + seed)
+    return filled(master(MASTERS[number % len(MASTERS)]), number, random.Random(number * 1000 + seed), 120)
+
+
+def with_results(number: int) -> bytes:
+    """An example with other figures in some cells, which mostly leaves a total."""
+    package = master(f"examples/{('renhua-2021', 'yanjin-2022')[number % 2]}.xlsm")
+    return filled(package, number, random.Random(number), 12)
+
+
+def filled(package: Package, number: int, pick: random.Random, cells: int) -> bytes:
+    """A workbook of the unit of that number with something typed into so many cells."""
     items = [item for item in inputs(package) if item.id not in ("unit_name", "unit_code", "evaluation_year")]
-    values = {(item.sheet, item.ref): typed(pick, item) for item in pick.sample(items, min(120, len(items)))}
+    values = {(item.sheet, item.ref): typed(pick, item) for item in pick.sample(items, min(cells, len(items)))}
     return with_values(package.with_inputs(values), unit_name=f"单位{number}", unit_code=f"{number:04d}").data
 
 

@@ -1,4 +1,4 @@
-"""Reading and rewriting cells: what was written reads back, and nothing else changes."""
+"""SheetContents and rewriting cells: what was written reads back, and nothing else changes."""
 
 from __future__ import annotations
 

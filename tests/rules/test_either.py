@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support import rule_books as books
-from tests.support.rule_books import EDITIONS
-from tests.support.sample_rules import ADAPTER
+from tests.rules import books
+from tests.rules.books import EDITIONS
+from tests.rules.samples import ADAPTER
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError, UserError
 from xlperf.evaluation.filled import Filled

@@ -44,6 +44,14 @@ def test_only_excel_imports_xlwings() -> None:
     assert importers <= {"excel"}
 
 
+def test_rereading_has_one_door() -> None:
+    """What only makes rereading faster is known to the package alone, and there by one module."""
+    door = "xlperf.package.reuse"
+    users = [module for module in modules() if not module.name.startswith(door)]
+    found = {(module.unit, name) for module in users for name in module.imports if name.startswith(door)}
+    assert found == {("package", door)}
+
+
 def loaded_by(statement: str) -> set[str]:
     code = f"import sys; {statement}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

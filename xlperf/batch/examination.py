@@ -1,4 +1,4 @@
-"""One submission examined: opened, recalculated, scored; the facts by which it is compared with others."""
+"""One submission examined: opened, recalculated, scored, or what was altered in it; the facts by which it is compared."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from xlperf.batch.alterations import alterations
 from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
-from xlperf.batch.particulars import framework_facts
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
-from xlperf.editions.packaging import FIXED_STAMP
+from xlperf.editions.reproducible import FIXED_STAMP
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated_score
+from xlperf.findings.finding import ERROR
+from xlperf.findings.integrity import integrity_findings
+from xlperf.frameworks.loading import FrameworkFile
+from xlperf.functions.tiers import tiers
 from xlperf.package import Package, open_package, write_file
 from xlperf.package.files import read_file
 from xlperf.package.foreign_formats import converted
@@ -92,10 +94,36 @@ def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
         "closings": dict(_closings(names, unit)),
         "notes": [one_sentence(text) for text in (note, *calculation.notes) if text],
         "written": written,
-        "framework": framework_facts(read_identity(package).framework),
+        "framework": _framework_facts(read_identity(package).framework),
         "result": result.to_json(),
         **({CONTENT: calculation.data} if task.is_sent else {}),
     }
+
+
+def _framework_facts(source: FrameworkFile) -> dict[str, object]:
+    """What units are compared by and a result doesn't say of itself: what tells a framework from others of its id, its
+    grades from the best, its individual (个性) indicators.
+    """
+    framework = source.framework
+    grades = [str(tier.result) for tier in tiers(framework.grades.bands)] if framework.grades else []
+    return {
+        "name": framework.name,
+        "hash": source.content_hash,
+        "evaluation": framework.evaluation,
+        "subject": framework.subject,
+        "grades": list(dict.fromkeys(grades)),
+        "individual": [indicator.code for indicator in framework.indicators if indicator.is_individual],
+    }
+
+
+def alterations(package: Package) -> list[Outcome]:
+    """The grave alterations as findings, without their effects: nothing is calculated. None where nothing can be told."""
+    try:
+        found = [*integrity_findings(package, NamedCells(package), has_effects=False)]
+    except UserError:
+        # The stamp itself is damaged or gone; the refusal says so.
+        return []
+    return [asdict(finding) for finding in found if finding.severity == ERROR]
 
 
 def one_sentence(text: str) -> str:

@@ -6,15 +6,19 @@ import contextlib
 import csv
 import importlib.util
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from xlperf.batch.outputs import csv_path, unguarded
 from xlperf.batch.tables import COUNT, NUMBER, TABLES, TEXT, Row, Table
 from xlperf.errors import UserError
-from xlperf.evaluation.scoring import many_named_results
+from xlperf.evaluation.scoring import recalculated
 from xlperf.explain.explanation import plain
+from xlperf.package import Package, open_package
+from xlperf.values import Value
+from xlperf.workbook.identity import read_identity
+from xlperf.workbook.names import NamedCells
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -48,20 +52,34 @@ def load_values(files: Iterable[Path | str], *names: str) -> DataFrame:
     from pandas import DataFrame
 
     rows: list[dict[str, object]] = []
-    paths = [Path(file) for file in files]
-    for path, found in zip(paths, many_named_results(paths, names), strict=True):
-        if isinstance(found, UserError):
-            rows.append({"file": str(path), "error": str(found)})
+    for file in map(Path, files):
+        try:
+            found = _named_values(open_package(file), names)
+        except UserError as error:
+            rows.append({"file": str(file), "error": str(error)})
             continue
         cells = (
             (name if len(values) == 1 else f"{name}.{number}", value)
             for name, values in found.items()
             for number, value in enumerate(values, 1)
         )
-        rows.append({"file": str(path), **{name: plain(value) for name, value in cells}})
+        rows.append({"file": str(file), **{name: plain(value) for name, value in cells}})
     columns = dict.fromkeys(name for row in rows for name in row)
     columns.pop("error", None)
     return DataFrame(rows, columns=[*(columns or ("file", *names)), "error"])
+
+
+def _named_values(package: Package, wanted: Sequence[str]) -> dict[str, list[Value]]:
+    """What the cells of some names hold, row by row, once the workbook is recalculated as for its score.
+
+    Errors: UserError: not one of our workbooks, a name gone, or formulas were changed and can't be trusted.
+    """
+    read_identity(package)
+    for name in wanted:
+        # Told before anything is calculated.
+        NamedCells(package).area(name)
+    seen = NamedCells(recalculated(package, force=True).seen)
+    return {name: [value for row in seen.grid(name) for value in row] for name in wanted}
 
 
 def read_rows(folder: Path, table: Table) -> Iterator[Row]:

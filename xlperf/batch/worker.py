@@ -12,8 +12,7 @@ import sys
 from types import TracebackType
 from typing import IO
 
-from xlperf.batch.alterations import alterations
-from xlperf.batch.examination import Task, examine, opened
+from xlperf.batch.examination import Task, alterations, examine, opened
 from xlperf.batch.outcomes import COMPARED, CONTENT, DONE, FAILED, RECORD, Outcome, as_line, written_out
 from xlperf.confinement import confine_worker, grant
 from xlperf.errors import UserError

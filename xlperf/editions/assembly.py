@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xlperf.editions.conversion import Edition, converted
 from xlperf.editions.former_formulas import NOTE, all_formulas, remembered
-from xlperf.editions.packaging import reproducible
+from xlperf.editions.reproducible import reproducible
 from xlperf.editions.vba.parts import with_vba
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile

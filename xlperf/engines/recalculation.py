@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +17,7 @@ from xlperf.package import Package, same_value
 from xlperf.values import Value
 
 if TYPE_CHECKING:
-    from xlperf.engines.compiled.engine import CompiledEngine, Filling
+    from xlperf.engines.compiled.engine import CompiledEngine
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
@@ -103,55 +103,6 @@ def recalculate(
             changes = differences(saved, _calculated(model, force, notes))
     calculator.release(model)
     return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)))
-
-
-def calculated(
-    package: Package, places: Sequence[CellPlace], is_template: Callable[[Package], bool]
-) -> list[Value] | None:
-    """The values of some cells in one of our templates, filled in, after calculating as much of it as they need.
-
-    This is the short way where thousands of submissions are only to be read: nothing is written, and only the sheets
-    are looked at that these cells depend on. Their formulas are compared with those of an earlier template; where there
-    is none, `is_template` looks at the whole workbook. None where it isn't one, or can't be compiled as a whole.
-    """
-    engine, functions, wanted = compiled_engine(), registered_functions(), frozenset(places)
-    model = engine.kept(package, functions, wanted)
-    if model is None:
-        if not is_template(package):
-            return None
-        with calculating(sum(len(items) for _, items in package.all_formulas)):
-            model = engine.load(package, functions, wanted)
-    if model.unable:
-        return None
-    with calculating(model.size):
-        model.run()
-        values = [model.read(*place) for place in places]
-    engine.release(model)
-    return values
-
-
-def filling_of(package: Package, places: Sequence[CellPlace]) -> Filling | None:
-    """What a workbook has filled in of what some cells need, to be calculated together with others of its template.
-
-    None where it must be calculated by itself: no template like it was before by `calculated`, or it holds too much.
-    """
-    return compiled_engine().filling(package, registered_functions(), frozenset(places))
-
-
-def calculated_together(
-    fillings: Sequence[Filling], places: Sequence[Sequence[CellPlace]]
-) -> Iterator[tuple[Value, ...]]:
-    """The values of some cells in each of several workbooks: those of one template formula by formula, all at once."""
-    groups: dict[tuple[object, ...], list[int]] = {}
-    for number, (filling, wanted) in enumerate(zip(fillings, places, strict=True)):
-        groups.setdefault((filling.model, *wanted), []).append(number)
-    found: dict[int, tuple[Value, ...]] = {}
-    for numbers in groups.values():
-        model = fillings[numbers[0]].model
-        with calculating(model.size * len(numbers)):
-            results = model.results_of([fillings[number] for number in numbers], places[numbers[0]])
-        found |= zip(numbers, results, strict=True)
-    return (found[number] for number in range(len(fillings)))
 
 
 @cache

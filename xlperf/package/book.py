@@ -17,7 +17,7 @@ from xlperf.package.archive import Archive
 from xlperf.package.limits import Limits
 from xlperf.package.part_xml import attribute, child, children, decode_codes, is_true, local_name, parse, whole
 from xlperf.package.relationships import Relationship, relations_part, relationships
-from xlperf.package.reuse.memo import MEMORY
+from xlperf.package.reuse import remembered
 
 WORKSHEET = "worksheet"
 MOST_ITERATIONS = 32_767
@@ -110,9 +110,7 @@ def read_book(archive: Archive, limits: Limits) -> Book:
         raise UserError("文件里没有工作簿，不是 Excel 的 .xlsx 或 .xlsm 文件；请用 Excel 或 WPS 另存为 .xlsx")
     read_from = (part, "[Content_Types].xml", relations_part(part))
     prints = tuple(archive.fingerprint(name) for name in read_from if name in archive)
-    return MEMORY.recall(
-        (archive.names, part, prints), sum(p.size for p in prints), lambda: _read(archive, part, limits)
-    )
+    return remembered((archive.names, part, prints), sum(p.size for p in prints), lambda: _read(archive, part, limits))
 
 
 def _read(archive: Archive, part: str, limits: Limits) -> Book:

@@ -40,11 +40,6 @@ class Formula(NamedTuple):
     is_dynamic: bool = False
 
     @property
-    def is_ordinary(self) -> bool:
-        """Whether the formula stands in its own cell only, with its own text."""
-        return self.kind == "normal" and self.text is not None and not self.is_dynamic
-
-    @property
     def fills(self) -> Area | None:
         """The area of several cells whose values all come from this formula, or None."""
         if self.kind in ("array", "datatable") and self.area is not None and self.area.size > 1:
@@ -93,15 +88,6 @@ def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> di
             if is_wanted or filled.covers(row.number, column):
                 found[cell.ref] = cell
     return found
-
-
-def read_row(
-    xml: SheetXml, strings: Strings, span: tuple[int, int], number: int, *, date1904: bool = False
-) -> dict[str, Cell] | None:
-    """The cells of the row element in a span, if it has this number and is written in the plain way; else None."""
-    found = _Reader(xml, strings, date1904).plain(span)
-    is_it = found is not None and xml.content.startswith(b'<row r="%d"' % number, span[0])
-    return found if is_it and all(cell.row == number for cell in (found or {}).values()) else None
 
 
 def plain_value(markup: bytes, raw: bytes | None, inline: bytes | None, strings: Strings) -> Value:

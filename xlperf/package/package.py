@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-from collections.abc import Callable, Collection, Hashable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
-from xlperf.formula.addresses import position
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -22,16 +20,13 @@ from xlperf.package.book import (
     read_properties,
     read_tables,
 )
-from xlperf.package.cells import Cell
-from xlperf.package.edit.cached_values import with_values
+from xlperf.package.cells import Cell, read_cells
 from xlperf.package.edit.constants import with_constants
 from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
 from xlperf.package.external_links import LinkedBook, read_linked_book
 from xlperf.package.limits import Limits
 from xlperf.package.relationships import relations_part
-from xlperf.package.reuse.memo import MEMORY
-from xlperf.package.reuse.recent_sheets import READINGS
-from xlperf.package.reuse.template_diff import VariedCells
+from xlperf.package.reuse import read_sheet
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.package.strings import shared_strings
@@ -290,32 +285,27 @@ class Package:
     def reading(self, sheet: str) -> SheetContents:
         """A worksheet as it was read; two packages with the same part get the very same reading."""
         if sheet not in self._contents:
-            known = self.sheet(sheet)
-            strings = self._strings.part
-            shared = None if strings is None else self._archive.fingerprint(strings)
-            key = known.name, known.part, self._archive.fingerprint(known.part), shared, self.date1904
-            size = self._archive.entries[known.part].inflated
-            reading = MEMORY.known(key)
-            if reading is None:
-                reading = self._read(known, shared)
-                # Variations are one submission's own; to keep them would only push out what many have in common.
-                if reading.root is reading:
-                    MEMORY.remember(key, size, reading)
+            known, archive, strings = self.sheet(sheet), self._archive, self._strings.part
+            kind = known.name, known.part, strings is None, self.date1904
+            shared = None if strings is None else archive.fingerprint(strings)
+            reading = read_sheet(
+                (kind, archive.fingerprint(known.part), shared),
+                # The names tell the submissions of one template from those of another.
+                (kind, self._book.names),
+                lambda: archive.read(known.part),
+                self._strings,
+                lambda content: self._read(known, content),
+                date1904=self.date1904,
+            )
             if known.name not in self._counted:
                 self._count(reading.xml)
             self._contents[sheet] = reading
         return self._contents[sheet]
 
-    def _read(self, sheet: Sheet, shared: Hashable) -> SheetContents:
-        content = self._archive.read(sheet.part)
-        # The names tell the submissions of one template from those of another.
-        alike = sheet.name, sheet.part, shared is None, self.date1904, self._book.names
-        varied = READINGS.recall(alike, content, self._strings)
-        if varied is not None:
-            return varied
+    def _read(self, sheet: Sheet, content: bytes) -> SheetContents:
         xml = SheetXml(sheet.name, sheet.part, content)
         self._count(xml)
-        return READINGS.read(alike, xml, self._strings, date1904=self.date1904, shared=shared)
+        return SheetContents(xml, read_cells(xml, self._strings, date1904=self.date1904))
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
@@ -339,13 +329,7 @@ class Package:
 
 
 def _with_values(reading: SheetContents, values: Mapping[str, Value]) -> bytes | None:
-    if reading.root is reading:
-        return with_values(reading.xml, reading.cells, values)
-    if isinstance(reading, VariedCells):
-        with contextlib.suppress(LookupError):
-            return reading.with_results(values)
-    found = ((ref, reading.cell(ref, position(ref)[0])) for ref in values)
-    return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
+    return reading.with_results(values)
 
 
 def _with_formulas(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:

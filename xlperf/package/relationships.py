@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from xlperf.package.archive import Archive
 from xlperf.package.part_xml import children, parse
-from xlperf.package.reuse.memo import MEMORY
+from xlperf.package.reuse import remembered
 
 
 class Relationship(NamedTuple):
@@ -34,7 +34,7 @@ def relationships(archive: Archive, source: str) -> tuple[Relationship, ...]:
     if part not in archive:
         return ()
     print_ = archive.fingerprint(part)
-    return MEMORY.recall((source, print_, archive.names), print_.size, lambda: _read(archive, source, part))
+    return remembered((source, print_, archive.names), print_.size, lambda: _read(archive, source, part))
 
 
 def _read(archive: Archive, source: str, part: str) -> tuple[Relationship, ...]:

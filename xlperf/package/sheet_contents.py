@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
+from xlperf.errors import UserError
+from xlperf.formula.tokens import Token, shifted, tokens
 from xlperf.package.cells import Cell
-from xlperf.package.edit.cached_values import result_cells
-from xlperf.package.shared_formulas import expanded
+from xlperf.package.edit.cached_values import result_cells, with_values
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
-Row = Mapping[str, Cell]
 Place = tuple[int, int]
-_ROW = b"<row "
-_MARKER = b"<!"
 
 
 class SheetContents:
@@ -58,14 +56,17 @@ class SheetContents:
         seen.formulas, seen.formula_items = self.formulas, self.formula_items
         return seen
 
-    def cell(self, ref: str, row: int) -> Cell | None:
-        """A cell that holds something, given its row too."""
-        return self.cells.get(ref)
+    def with_results(self, values: Mapping[str, Value]) -> bytes | None:
+        """The part with other saved results of its formulas, or None where all are as they were.
+
+        Errors: a UserError naming a cell that is no result of a formula, or a value that can't be stored.
+        """
+        return with_values(self.xml, self.cells, values)
 
     @cached_property
     def formulas(self) -> Mapping[str, str]:
         """The formulas by reference, shared ones written out."""
-        return expanded(self.xml.sheet, self.cells)
+        return _expanded(self.xml.sheet, self.cells)
 
     @cached_property
     def formula_items(self) -> tuple[tuple[str, str], ...]:
@@ -83,28 +84,26 @@ class SheetContents:
         """The values of the cells without a formula, by row and column."""
         return {(cell.row, cell.column): cell.value for cell in self.cells.values() if cell.formula is None}
 
-    @cached_property
-    def rows(self) -> Mapping[int, Row]:
-        """The cells by row."""
-        found: dict[int, dict[str, Cell]] = {}
-        for ref, cell in self.cells.items():
-            found.setdefault(cell.row, {})[ref] = cell
-        return found
 
-    @cached_property
-    def is_comparable(self) -> bool:
-        """Whether rows and cells may be told from the bytes with which they begin."""
-        xml = self.xml
-        return not (xml.grammar.prefix or xml.is_closed or xml.content.count(_MARKER))
+def _expanded(sheet: str, cells: Mapping[str, Cell]) -> dict[str, str]:
+    """The formulas of a sheet by reference, without the equals sign, shared ones written out. Data tables have none.
 
-    @cached_property
-    def pieces(self) -> list[bytes]:
-        """The part cut before each row's number."""
-        return self.xml.content.split(_ROW)
-
-    @cached_property
-    def is_plain(self) -> bool:
-        """Whether all formulas are ordinary ones, so that rows can be read by themselves."""
-        return self.is_comparable and all(
-            cell.formula is None or cell.formula.is_ordinary for cell in self.cells.values()
-        )
+    Errors: a UserError naming a cell that shares a formula which is nowhere.
+    """
+    found: dict[str, str] = {}
+    masters: dict[int, tuple[int, int, list[Token]]] = {}
+    for ref, cell in cells.items():
+        formula = cell.formula
+        if formula is None:
+            continue
+        if formula.text is not None:
+            found[ref] = formula.text
+            if formula.kind == "shared" and formula.group is not None and formula.area is not None:
+                masters[formula.group] = cell.row, cell.column, tokens(formula.text)
+        elif formula.kind == "shared":
+            master = masters.get(-1 if formula.group is None else formula.group)
+            if master is None:
+                raise UserError(f"{sheet}!{ref} 的共享公式找不到原式，文件已损坏，请重新取得一份完整的文件")
+            row, column, pieces = master
+            found[ref] = shifted(pieces, cell.row - row, cell.column - column)
+    return found

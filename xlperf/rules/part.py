@@ -13,7 +13,7 @@ from xlperf.functions.tiers import options, tiers
 class Part(BaseModel):
     """Any piece of a framework: unknown keys and inf or nan are refused, nothing changes after loading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, defer_build=True)
 
 
 def _tiers(text: str) -> str:

@@ -57,15 +57,6 @@ def _targets(names: Names) -> Mapping[str, tuple[str, Area]]:
     return found
 
 
-def places_of(names: Names, name: str) -> list[Place]:
-    """The cells of a name, row by row.
-
-    Errors: UserError: the name is gone or stands for something else.
-    """
-    sheet, (top, left, bottom, right) = _target(_targets(names), name)
-    return [(sheet, reference(row, column)) for row in range(top, bottom + 1) for column in range(left, right + 1)]
-
-
 def _target(targets: Mapping[str, tuple[str, Area]], name: str) -> tuple[str, Area]:
     if name not in targets:
         raise UserError(f"工作簿里的名称 {name} 不见了或被改指别处，请用原始工作簿重新填报。")

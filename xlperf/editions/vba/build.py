@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.editions.packaging import reproducible
+from xlperf.editions.reproducible import reproducible
 from xlperf.editions.vba.parts import ADDIN, ADDIN_NAME, SELFTEST_NAME, VbaParts, edited, with_vba
 from xlperf.editions.vba.project import addin_modules, built_project, workbook_modules
 from xlperf.editions.vba.sources import generated_sources, ribbon_source, sources_folder

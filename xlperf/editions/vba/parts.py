@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from xlperf.editions.packaging import FIXED_TIME
+from xlperf.editions.reproducible import FIXED_TIME
 from xlperf.errors import UserError
 from xlperf.package import open_package
 from xlperf.workbook.locations import workbooks_folder

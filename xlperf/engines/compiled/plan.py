@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -68,22 +68,6 @@ def planned(package: Package, ours: Container[str]) -> Plan:
         placed = {id(step) for step in ordered}
         unable |= {step.place: _CYCLE for step in steps if id(step) not in placed}
     return Plan(tuple(shapes), tuple(ordered), unable)
-
-
-def part_of(plan: Plan, places: Collection[CellPlace]) -> Plan:
-    """The part of a plan that some cells need, themselves included; shapes keep their numbers."""
-    _, needed_by = _dependencies(plan.steps)
-    needs: dict[int, list[int]] = defaultdict(list)
-    for number, others in needed_by.items():
-        for other in others:
-            needs[other].append(number)
-    waiting = [number for number, step in enumerate(plan.steps) if step.place in places]
-    found = set(waiting)
-    while waiting:
-        fresh = set(needs[waiting.pop()]) - found
-        found |= fresh
-        waiting += fresh
-    return Plan(plan.shapes, tuple(plan.steps[number] for number in sorted(found)), plan.unable)
 
 
 def planned_apart(package: Package, ours: Container[str], texts: Mapping[CellPlace, str]) -> Plan:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from itertools import compress
 from typing import Any
 
 from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, function_source
 from xlperf.engines.compiled.dependents import Readers
-from xlperf.engines.compiled.lanes import Lane, lane, results_in
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
 from xlperf.engines.compiled.library.function_table import AREAS, SCALARS, error_type
@@ -24,7 +23,6 @@ from xlperf.registry import FunctionSpec, Kind
 from xlperf.values import Value
 
 Action = tuple[Callable[..., Value], tuple[Any, ...], Column, int, tuple[int, ...]]
-Place = tuple[str, int, int]
 _RANGES = frozenset({Kind.NUMBERS, Kind.VALUES, Kind.TABLE})
 
 
@@ -51,7 +49,6 @@ class Program:
             if function is not None:
                 self._actions.append((function, arguments, column, step.row - 1, readers))
         self.places = [step.place for step in able]
-        self._cells = [(step.sheet, step.row, step.column) for step in able]
         self._waiting = bytearray(b"\1" * len(self._actions))
 
     def column(self, sheet: str, number: int, height: int = 0) -> Column:
@@ -92,28 +89,6 @@ class Program:
                     waiting[reader] = 1
         self._waiting = bytearray(len(self._actions))
 
-    def run_many(self, given: Mapping[Place, Sequence[Value]]) -> dict[Place, list[Value]]:
-        """The results in several workbooks of the cells that are not the same in all of them as in the program.
-
-        `given`: such constants, by sheet, row and column, in each workbook. Formula goes by formula, once for all that
-        read the same, not workbook by workbook; the program is left as it was after its last run.
-        """
-        self.run()
-        waiting: dict[int, list[Lane]] = {}
-        found: dict[Place, list[Value]] = {}
-        for (sheet, row, number), values in given.items():
-            readers = self._readers.of(sheet, row, number) if (sheet, number) in self.columns else ()
-            if readers and (varying := lane(self.column(sheet, number, row), row - 1, values)):
-                _wait(waiting, readers, varying)
-        for number, (function, arguments, column, row, readers) in enumerate(self._actions):
-            lanes = waiting.pop(number, None)
-            if lanes is not None:
-                results = results_in(lanes, function, arguments)
-                if varying := lane(column, row, results):
-                    found[self._cells[number]] = results
-                    _wait(waiting, readers, varying)
-        return found
-
     def results(self) -> dict[CellPlace, Value]:
         """The values of all cells with formulas."""
         return dict(zip(self.places, [column[row] for _, _, column, row, _ in self._actions], strict=True))
@@ -140,11 +115,6 @@ class Program:
             return None
         found: Callable[..., Value] = namespace.pop("formula")
         return found
-
-
-def _wait(waiting: dict[int, list[Lane]], readers: Sequence[int], varying: Lane) -> None:
-    for reader in readers:
-        waiting.setdefault(reader, []).append(varying)
 
 
 def ours(function: WorksheetFunction) -> Ours:

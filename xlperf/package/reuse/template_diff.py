@@ -1,351 +1,341 @@
-"""Worksheet parts that hold the same cell elements as one read before, but for some values: only these are read.
+"""Worksheet parts with the same cell elements as one read before, but for some values: only these are read.
 
 Most of a submission is its template, byte for byte. So the part is cut into rows, and those that differ into their cell
-elements, which are compared as bytes; whatever is not another value in a cell that is there, written in the plain way,
-is left to a closer reading.
+elements, which are compared as bytes. Whatever is not another value in a cell that is there, written in the plain way, is
+left to a reading of the whole part.
 """
 
 from __future__ import annotations
 
 import operator
 import re
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import compress
+from typing import NamedTuple
 
 from xlperf.errors import UserError
-from xlperf.package.cells import Cell, Strings, plain_value
-from xlperf.package.edit.cached_values import rewritten, same_value, typed_value
+from xlperf.formula.addresses import position, reference
+from xlperf.package.cells import Cell, Strings, plain_value, read_cells
+from xlperf.package.edit.cached_values import rewritten, same_value
 from xlperf.package.part_xml import checked
-from xlperf.package.reuse.row_diff import Variation
-from xlperf.package.reuse.sheet_elements import (
-    ATTRIBUTES,
-    CELL,
-    CLOSED,
-    ELEMENT,
-    FORMULA,
-    INLINE,
-    OPENED,
-    REF,
-    REST,
-    ROW,
-    VALUE,
-    Element,
-    Elements,
-    Frame,
-    pieces,
-    starts,
-)
 from xlperf.package.sheet_contents import Place, SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
-_SPILLS, _END = b"cm", b"</c>"
-_SHEET_DATA = b"<sheetData>"
+_ROW, _CELL, _END = b"<row ", b"<c ", b"</c>"
+_BEGIN = re.compile(rb"<(?:row|c) ")
+_SHEET_DATA, _MARKER, _SPILLS = b"<sheetData>", b"<!", b"cm"
 _ROOT = re.compile(rb"<worksheet[\s>]")
+_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
+# What begins a row: its number, whether it ends at once, what follows up to the first cell element.
+_OPENING = re.compile(rb'r="([1-9][0-9]{0,6})"(?: [^<>]*?)?(/?)>(.*)', re.S)
+# Reference, attributes, formula element, value, inline text; and what follows up to the next cell element or row.
+_ELEMENT = re.compile(
+    rb'r="([A-Z]{1,3}[1-9][0-9]{0,6})"([^<>/]*)(?:/>|>(<f(?=[\s/>])[^<>]*(?:(?<=/)>|>[^<]*</f>))?'
+    rb'(?:<v>([^<]*)</v>|<is><t(?: xml:space="preserve")?>([^<]*)</t></is>)?</c>)(.*)',
+    re.S,
+)
+_REF, _ATTRIBUTES, _FORMULA, _VALUE, _INLINE, _REST = range(1, 7)
 
+# A piece of a part: the row, and in it the cell element; the first one is what stands before its cells.
+Piece = tuple[int, int]
 # Attributes, value and inline text of a cell element.
 Saved = tuple[bytes, bytes | None, bytes | None]
 
 
-class VariedCells(Variation):
-    """All cell elements are those of the earlier reading but for the values of some."""
+class Element(NamedTuple):
+    """A cell element, and what another one must have in common with it.
 
-    def __init__(self, elements: Elements, xml: SheetXml, strings: Strings) -> None:
-        super().__init__(elements.reading, xml)
-        self._elements = elements
+    `head` and `tail` are what stands before and after the value, if there is one; most elements differ in nothing else.
+    """
+
+    ref: str
+    is_formula: bool
+    fixed: tuple[bytes | None, ...]
+    markup: bytes
+    head: bytes
+    tail: bytes
+
+
+class Template:
+    """A part that was read as a whole, in rows and cell elements, for others to be compared with."""
+
+    def __init__(self, reading: SheetContents, strings: Strings, *, date1904: bool) -> None:
+        self.reading = reading
+        self.date1904 = date1904
+        self.strings = strings() if _SHARED.search(reading.xml.content) else ()
+        self._elements: dict[Piece, Element | None] = {}
+        self._cut: dict[int, list[bytes]] = {}
+
+    @cached_property
+    def is_comparable(self) -> bool:
+        """Whether another part may be told to be alike from its bytes: no cell has its value from another's formula."""
+        xml, cells = self.reading.xml, self.reading.cells.values()
+        if xml.grammar.prefix or xml.is_closed or _MARKER in xml.content or not self.head.endswith(_SHEET_DATA):
+            return False
+        begins = {match.start() for match in _BEGIN.finditer(xml.content, xml.start, xml.end)}
+        return all(c.start in begins and (c.formula is None or c.formula.fills is None) for c in cells)
+
+    @cached_property
+    def head(self) -> bytes:
+        """What stands before the first row."""
+        return self.reading.xml.content[: self.reading.xml.start]
+
+    @cached_property
+    def tail(self) -> bytes:
+        """What stands after the last row."""
+        return self.reading.xml.content[self.reading.xml.end :]
+
+    @cached_property
+    def rows(self) -> list[bytes]:
+        """The rows, cut before the number of each; the first one is what stands before them."""
+        return self.reading.xml.content[self.reading.xml.start : self.reading.xml.end].split(_ROW)
+
+    def cut(self, row: int) -> list[bytes]:
+        """A row cut before each cell element."""
+        if row not in self._cut:
+            self._cut[row] = self.rows[row].split(_CELL)
+        return self._cut[row]
+
+    @cached_property
+    def places(self) -> Mapping[str, Piece]:
+        """The cell elements by the references with which they begin."""
+        pieces = ((piece, text) for row, _ in enumerate(self.rows) for piece, text in self._cells(row))
+        return {text[3 : text.find(b'"', 3)].decode(): piece for piece, text in pieces if text.startswith(b'r="')}
+
+    @cached_property
+    def texts(self) -> Mapping[Piece, int] | None:
+        """The cell elements with a shared string, and its number; None where one is not written in the plain way."""
+        found = {}
+        for row, content in enumerate(self.rows):
+            for piece, text in self._cells(row) if _SHARED.search(content) else ():
+                if _SHARED.search(text):
+                    match = _ELEMENT.fullmatch(text)
+                    if match is None or not (match[_VALUE] or b"").isdigit():
+                        return None
+                    found[piece] = int(match[_VALUE])
+        return found
+
+    def _cells(self, row: int) -> Iterator[tuple[Piece, bytes]]:
+        return (((row, number), text) for number, text in enumerate(self.cut(row)) if number)
+
+    def element(self, piece: Piece) -> Element | None:
+        """The cell element of a piece; None where it is not written in the plain way, or is no cell."""
+        if piece not in self._elements:
+            text = self.cut(piece[0])[piece[1]]
+            match = _ELEMENT.fullmatch(text) if piece[1] else None
+            self._elements[piece] = None if match is None else _element(match, text)
+        return self._elements[piece]
+
+
+def _element(match: re.Match[bytes], text: bytes) -> Element:
+    has_value = match[_VALUE] is not None
+    return Element(
+        match[_REF].decode(),
+        match[_FORMULA] is not None,
+        match.group(_REF, _FORMULA, _REST),
+        match[_ATTRIBUTES],
+        text[: match.start(_VALUE)] if has_value else b"",
+        text[match.end(_VALUE) :] if has_value else b"",
+    )
+
+
+class Variation(SheetContents):
+    """All cell elements are those of the template but for the values of some."""
+
+    def __init__(self, template: Template, xml: SheetXml, strings: Strings) -> None:
+        super().__init__(xml, {})
+        self._template = template
         self._strings = strings
-        self._constants: dict[str, tuple[Place, Value]] = {}
-        self._unusual: dict[str, Saved] = {}
-        self._plain: list[tuple[Element, bytes]] = []
+        self._constants: dict[Place, Value] = {}
+        self._saved: dict[str, Saved] = {}
 
-    def take_values(self, values: Iterable[tuple[Element, bytes]]) -> None:
-        """Notes the values that differ; what a formula's was saved as is read when it is asked for.
+    def take(self, pieces: Mapping[Piece, bytes]) -> bool:
+        """Notes the pieces that differ; whether they differ in values only, and what these bring with them.
 
-        Errors: ValueError, LookupError, UserError: one can't be read.
+        What a formula was saved as is read when it is asked for.
+        Errors: ValueError, LookupError, UserError: a value can't be read.
         """
-        for pair in values:
-            known, value = pair
-            if known.is_formula:
-                self._plain.append(pair)
-            elif known.kind == b"" and value and b"_" not in value:
-                # Most are numbers.
-                number = float(value)
-                if number - number != 0.0:
-                    raise ValueError("not finite")
-                self._constants[known.ref] = known.place, number
-            else:
-                self._constants[known.ref] = known.place, plain_value(known.markup, value, None, self._strings)
-
-    def take_pieces(self, pieces: Mapping[int, bytes]) -> bool:
-        """Notes pieces that differ in more than the value; whether only what other values bring with them differs.
-
-        Errors: ValueError, LookupError, UserError: one can't be read.
-        """
-        for number, piece in pieces.items():
-            known = self._elements.known(number)
-            saved = None if known is None else _saved(known, piece)
+        for piece, text in pieces.items():
+            known = self._template.element(piece)
+            saved = None if known is None else _saved(known, text)
             if known is None or saved is None:
-                return False
-            if known.is_formula:
-                self._unusual[known.ref] = saved
+                if piece[1] or not _is_other_opening(self._template.cut(piece[0])[0], text):
+                    return False
+            elif known.is_formula:
+                self._saved[known.ref] = saved
             else:
-                self._constants[known.ref] = known.place, plain_value(*saved, self._strings)
+                self._constants[position(known.ref)] = plain_value(*saved, self._strings)
         return True
 
-    @cached_property
-    def _saved(self) -> Mapping[str, Saved]:
-        """What formulas were saved as that were saved as something else before."""
-        return {**self._unusual, **{known.ref: (known.markup, value, None) for known, value in self._plain}}
+    @property
+    def root(self) -> SheetContents:
+        """The reading of the template."""
+        return self._template.reading
 
-    @cached_property
+    @property
     def differing(self) -> Mapping[Place, Value]:
         """The constants that differ from those of the root, by row and column; None where a cell holds nothing now."""
-        return dict(self._constants.values())
+        return self._constants
+
+    @cached_property
+    def formulas(self) -> Mapping[str, str]:
+        """The formulas by reference, shared ones written out."""
+        return self.root.formulas
+
+    @cached_property
+    def formula_items(self) -> tuple[tuple[str, str], ...]:
+        """The formulas as pairs, to compare and to hash."""
+        return self.root.formula_items
+
+    @cached_property
+    def cells(self) -> Mapping[str, Cell]:
+        """The cells that hold a value or a formula, by reference, in order; where they stand takes a closer look."""
+        return read_cells(self.xml, self._strings, date1904=self._template.date1904)
 
     @cached_property
     def results(self) -> Mapping[tuple[str, str], Value]:
         """The saved values of the cells that formulas fill, by sheet and reference; None where there is none."""
-        sheet = self.xml.sheet
-        return {**self.base.results, **{(sheet, ref): self._result(ref) for ref in self._saved}}
-
-    @cached_property
-    def cells(self) -> Mapping[str, Cell]:
-        """The cells that hold a value or a formula, by reference, in order."""
-        refs = dict.fromkeys((*self.base.cells, *self._constants))
-        found = {ref: cell for ref in refs if (cell := self._cell(ref)) is not None}
-        if len(refs) == len(self.base.cells):
-            return found
-        return dict(sorted(found.items(), key=lambda item: item[1].start))
+        return {**self.root.results, **{(self.xml.sheet, ref): self._result(ref) for ref in self._saved}}
 
     def seen_with(self, values: Mapping[str, Value]) -> SheetContents:
         """This reading with other saved values in some of its cells; where they stand in the part is left open."""
-        cells = dict(self.base.cells)
+        known = self.root.cells
+        cells = dict(known)
         for ref in self._saved:
             cells[ref] = cells[ref]._replace(value=self._result(ref))
-        for ref, ((row, column), value) in self._constants.items():
-            cells[ref] = Cell(row, column, value, None, 0, 0)
-        if any(value is None for _, value in self._constants.values()):
+        others = {reference(*place): Cell(*place, value, None, 0, 0) for place, value in self._constants.items()}
+        cells |= others
+        if any(cell.value is None for cell in others.values()):
             cells = {ref: cell for ref, cell in cells.items() if cell.value is not None or cell.formula is not None}
-        if any(ref not in self.base.cells for ref in self._constants):
+        if not others.keys() <= known.keys():
             cells = dict(sorted(cells.items(), key=lambda item: item[1][:2]))
         return self._seen(cells, values)
 
-    def cell(self, ref: str, row: int) -> Cell | None:
-        """A cell that holds something, given its row too."""
-        return self._cell(ref) if ref in self.base.cells or ref in self._constants else None
-
-    def _cell(self, ref: str) -> Cell | None:
-        base = self.base.cells.get(ref)
-        if ref not in self._constants and base is not None:
-            value = self._result(ref) if ref in self._saved else base.value
-            number = self._elements.numbers[ref]
-            offset = self._starts[number] - self._elements.starts[number]
-            grown = len(self._pieces[number]) - len(self._elements.pieces[number])
-            if not offset and not grown and value is base.value:
-                return base
-            start, end = base.start + offset, base.end + offset + grown
-            return Cell(base.row, base.column, value, base.formula, start, end)
-        (row, column), value = self._constants[ref]
-        if value is None:
-            return None
-        start = self._starts[self._new_numbers[ref]]
-        end = self.xml.content.index(_END, start) + len(_END)
-        return Cell(row, column, value, None, start, end)
-
     def with_results(self, values: Mapping[str, Value]) -> bytes | None:
-        """The part with other saved results of its formulas, cell element by cell element; None where all are as they were.
+        """The part with other saved results of its formulas; None where all are as they were."""
+        try:
+            changed = self._changed(values)
+        except LookupError:
+            # Not the result of a formula that is written in the plain way.
+            return super().with_results(values)
+        xml = self.xml
+        rows = xml.content[xml.start : xml.end].split(_ROW)
+        for row, found in changed.items():
+            theirs = rows[row].split(_CELL)
+            for number, place, value in found:
+                text = theirs[number]
+                end = text.index(_END) + len(_END)
+                theirs[number] = rewritten(xml, place, _CELL + text[:end], value, True)[len(_CELL) :] + text[end:]
+            rows[row] = _CELL.join(theirs)
+        return b"".join((xml.content[: xml.start], _ROW.join(rows), xml.content[xml.end :])) if changed else None
+
+    def _changed(self, values: Mapping[str, Value]) -> dict[int, list[tuple[int, Place, Value]]]:
+        """The results that differ from the saved ones, by row.
 
         Errors: LookupError: one is not the result of a formula that is written in the plain way.
         """
-        rows, firsts = self.xml.content.split(ROW), self._elements.firsts
-        changed: dict[int, list[tuple[int, Element, Value]]] = {}
+        changed: dict[int, list[tuple[int, Place, Value]]] = {}
         for ref, value in values.items():
-            known = self._elements.known(self._elements.numbers[ref])
+            piece = self._template.places[ref]
+            known = self._template.element(piece)
             if known is None or not known.is_formula:
                 raise LookupError(ref)
-            if not same_value(self._result(ref) if ref in self._saved else self.base.cells[ref].value, value):
-                row = bisect_right(firsts, known.number) - 1
-                changed.setdefault(row, []).append((known.number - firsts[row], known, value))
-        for row, found in changed.items():
-            theirs = rows[row].split(CELL)
-            for index, known, value in found:
-                theirs[index] = self._rewritten(known, theirs[index], value)
-            rows[row] = CELL.join(theirs)
-        return ROW.join(rows) if changed else None
-
-    def _rewritten(self, known: Element, piece: bytes, value: Value) -> bytes:
-        """The piece of a formula's cell element with another result."""
-        if known.kind is not None and piece.startswith(known.head) and piece.endswith(known.tail):
-            kind, stored = typed_value(self.xml, *known.place, value)
-            if known.kind == kind and stored.startswith(OPENED):
-                return known.head + stored[len(OPENED) : -len(CLOSED)] + known.tail
-        end = piece.index(_END) + len(_END)
-        return rewritten(self.xml, known.place, CELL + piece[:end], value, True)[len(CELL) :] + piece[end:]
+            if not same_value(self._result(ref) if ref in self._saved else self.root.cells[ref].value, value):
+                changed.setdefault(piece[0], []).append((piece[1], position(ref), value))
+        return changed
 
     def _result(self, ref: str) -> Value:
         """What the result of a formula was saved as."""
         try:
             return plain_value(*self._saved[ref], self._strings)
         except (ValueError, LookupError, UserError):
-            raise self.xml.unaccounted(self._starts[self._elements.numbers[ref]]) from None
-
-    @cached_property
-    def _rows(self) -> list[bytes]:
-        head, *rows = self.xml.content.split(ROW)
-        return [head, *(ROW + row for row in rows)]
-
-    @cached_property
-    def _pieces(self) -> list[bytes]:
-        return pieces(self._rows)
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return starts(self._rows)
-
-    @cached_property
-    def _new_numbers(self) -> Mapping[str, int]:
-        refs = {b'r="%b"' % ref.encode(): ref for ref in self._constants}
-        stated = ((piece[: piece.find(b'"', 3) + 1], number) for number, piece in enumerate(self._pieces))
-        return {refs[markup]: number for markup, number in stated if markup in refs}
+            return self.cells[ref].value
 
 
-def varied_cells(elements: Elements, content: bytes, strings: Strings) -> VariedCells | None:
-    """The reading of a part as a variation of an earlier one; None where more differs, or it must be read more closely."""
-    if not elements.is_comparable:
+def varied(template: Template, content: bytes, strings: Strings) -> Variation | None:
+    """The reading of a part as a variation of the template; None where more differs, or it must be read more closely."""
+    begin, end = content.find(_SHEET_DATA) + len(_SHEET_DATA), len(content) - len(template.tail)
+    if not template.is_comparable or not len(_SHEET_DATA) <= begin <= end or not content.endswith(template.tail):
         return None
-    other = _Other(elements, content)
-    others = _other_texts(elements, strings)
-    if others is None or not other.is_alike() or not other.is_clean():
-        return None
-    varied = VariedCells(elements, elements.reading.xml.varied(content, other.grown), strings)
-    if others:
-        theirs = {number: elements.pieces[number] for number in others}
-        for number in (*(known.number for known, _ in other.values), *other.pieces):
-            theirs.pop(number, None)
-        other.pieces |= theirs
+    xml = template.reading.xml
     try:
-        varied.take_values(other.values)
-        return varied if varied.take_pieces(other.pieces) else None
+        if not _is_other_head(xml.part, template.head, content[:begin]):
+            return None
+        pieces, others = _differing(template, content[begin:end]), _other_texts(template, strings)
+        found = Variation(template, xml.varied(content, begin - len(template.head)), strings)
+        return found if found.take({**others, **pieces}) else None
     except (ValueError, LookupError, UserError):
         return None
 
 
-class _Other:
-    """Another part beside the one that is known: the values that differ, and pieces that differ in something else too."""
-
-    def __init__(self, elements: Elements, content: bytes) -> None:
-        self._elements, self._content = elements, content
-        self.values: list[tuple[Element, bytes]] = []
-        self.pieces: dict[int, bytes] = {}
-        self.grown = 0
-        self._strange: list[int] = []
-
-    def is_alike(self) -> bool:
-        """Goes through both; whether there are as many rows, and cells in each."""
-        content, head = self._content, self._elements.rows[0]
-        offset = len(head)
-        if not content.startswith(head):
-            offset = content.find(ROW)
-            if offset < 0 or not _is_other_head(self._elements.reading.xml.part, head, content[:offset]):
-                return False
-            self.grown = offset - len(head)
-        for frame in self._elements.frames:
-            offset = self._after(frame, offset) or self._after_rows(frame.rows, offset)
-            if not offset:
-                return False
-        self._elements.learn([element.number for element, _ in self.values], self._strange)
-        return offset == len(content)
-
-    def _after(self, frame: Frame, offset: int) -> int:
-        """Where rows end that differ in the values that a frame leaves out; 0 where they differ in more."""
-        content, known = self._content, len(self.values)
-        starts_with, find = content.startswith, content.find
-        for before, size, element, expected in frame.slots:
-            if not starts_with(before, offset):
-                break
-            begin = offset + size
-            offset = find(b"<", begin)
-            value = content[begin:offset]
-            if value != expected:
-                self.values.append((element, value))
-        else:
-            if content.startswith(frame.last, offset):
-                return offset + frame.size
-        del self.values[known:]
-        return 0
-
-    def _after_rows(self, rows: range, offset: int) -> int:
-        """Where rows end that differ in any values, or in more of as many cells; 0 where they differ otherwise."""
-        for row in rows:
-            known = self._elements.rows[row]
-            if self._content.startswith(known, offset):
-                offset += len(known)
-                continue
-            end = self._after(self._elements.frame(row), offset)
-            if not end:
-                self._strange.append(row)
-                end = self._after_pieces(row, offset)
-            if not end:
-                return 0
-            offset = end
-        return offset
-
-    def _after_pieces(self, row: int, offset: int) -> int:
-        """Where a row ends that has as many cells; 0 where it has more or fewer."""
-        end = self._content.find(ROW, offset + len(ROW))
-        end = len(self._content) if end < 0 else end
-        first, following = self._elements.firsts[row : row + 2]
-        theirs = self._content[offset:end].split(CELL)
-        if len(theirs) != following - first:
-            return 0
-        differ = map(operator.ne, self._elements.pieces[first:following], theirs)
-        self.pieces.update(compress(zip(range(first, following), theirs, strict=True), differ))
-        return end
-
-    def is_clean(self) -> bool:
-        """Whether all that differs is UTF-8, and without the one character that no XML has."""
-        joined = b" ".join((*(value for _, value in self.values), *self.pieces.values()))
-        if b"\0" in joined:
-            return False
-        try:
-            joined.decode("utf-8")
-        except UnicodeDecodeError:
-            return False
-        return True
-
-
-def _saved(known: Element, piece: bytes) -> Saved | None:
-    """What a cell element holds instead; None where more differs, or it is not written in the plain way."""
-    head, tail = known.head, known.tail
-    if piece.startswith(head) and piece.endswith(tail):
-        value = piece[len(head) : -len(tail)]
-        if b"<" not in value and len(piece) == len(head) + len(value) + len(tail):
-            return known.markup, value, None
-    match = ELEMENT.fullmatch(piece)
-    if match is None or match.group(REF, FORMULA, REST) != known.fixed:
-        return None
-    # Whether a formula spills stands among the attributes of its cell.
-    if known.is_formula and (_SPILLS in match[ATTRIBUTES] or _SPILLS in known.markup):
-        return None
-    return match[ATTRIBUTES], match[VALUE], match[INLINE]
-
-
-def _other_texts(elements: Elements, strings: Strings) -> list[int] | None:
-    """The pieces whose shared string is another one now; None where there is none."""
-    known = elements.strings
-    if not known or (theirs := strings()) is known or theirs == known:
-        return []
-    most = len(theirs)
-    if elements.texts is None or any(text >= most for text in elements.texts.values()):
-        return None
-    return [number for number, text in elements.texts.items() if known[text] != theirs[text]]
-
-
 def _is_other_head(part: str, mine: bytes, theirs: bytes) -> bool:
-    """Whether what stands before the first cell differs in views and columns only."""
-    before, begin, after = theirs.partition(_SHEET_DATA)
-    if not begin or after != mine.partition(_SHEET_DATA)[2] or b"<!" in before or before.count(b"<?") > 1:
+    """Whether what stands before the rows is the same, or differs in views and columns only.
+
+    Errors: UserError: it is no text.
+    """
+    before = theirs[: -len(_SHEET_DATA)]
+    if theirs == mine:
+        return True
+    if _MARKER in before or before.count(b"<?") > 1 or b"<sheetData" in before:
         return False
     return _ROOT.search(checked(part, before)) is not None
+
+
+def _differing(template: Template, content: bytes) -> dict[Piece, bytes]:
+    """The pieces of another part's rows that differ.
+
+    Errors: ValueError: there are more or fewer, or some are no text.
+    """
+    pieces: dict[Piece, bytes] = {}
+    rows = content.split(_ROW)
+    if len(rows) != len(template.rows):
+        raise ValueError("rows")
+    for row in compress(range(len(rows)), map(operator.ne, template.rows, rows)):
+        mine, theirs = template.cut(row), rows[row].split(_CELL)
+        if len(mine) != len(theirs):
+            raise ValueError("cells")
+        for number in compress(range(len(mine)), map(operator.ne, mine, theirs)):
+            pieces[row, number] = theirs[number]
+    joined = b" ".join(pieces.values())
+    if b"\0" in joined:
+        raise ValueError("text")
+    joined.decode("utf-8")
+    return pieces
+
+
+def _other_texts(template: Template, strings: Strings) -> dict[Piece, bytes]:
+    """The pieces whose shared string is another one now.
+
+    Errors: LookupError: it can't be told.
+    """
+    known = template.strings
+    if not known or (theirs := strings()) is known or theirs == known:
+        return {}
+    if template.texts is None:
+        raise LookupError("texts")
+    other = (piece for piece, text in template.texts.items() if known[text] != theirs[text])
+    return {piece: template.cut(piece[0])[piece[1]] for piece in other}
+
+
+def _saved(known: Element, text: bytes) -> Saved | None:
+    """What a cell element holds instead; None where more differs, or it is not written in the plain way."""
+    head, tail = known.head, known.tail
+    if tail and text.startswith(head) and text.endswith(tail):
+        value = text[len(head) : -len(tail)]
+        if b"<" not in value and len(text) == len(head) + len(value) + len(tail):
+            return known.markup, value, None
+    match = _ELEMENT.fullmatch(text)
+    if match is None or match.group(_REF, _FORMULA, _REST) != known.fixed:
+        return None
+    # Whether a formula spills stands among the attributes of its cell.
+    if known.is_formula and (_SPILLS in match[_ATTRIBUTES] or _SPILLS in known.markup):
+        return None
+    return match[_ATTRIBUTES], match[_VALUE], match[_INLINE]
+
+
+def _is_other_opening(mine: bytes, theirs: bytes) -> bool:
+    """Whether the beginnings of two rows differ in nothing that their cells depend on, such as the height."""
+    one, two = _OPENING.fullmatch(mine), _OPENING.fullmatch(theirs)
+    return one is not None and two is not None and one.groups() == two.groups()
