@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from xlperf.editions.references import References
-from xlperf.engines.dialect import function_name
 from xlperf.errors import CellError, missing
+from xlperf.formula.functions import FUNCTIONS, function_name
 from xlperf.formula.tokens import Token, tokens
 from xlperf.functions.plain.operands import OMITTED, NoPlainFormError, Operand, Shape, constant
 from xlperf.registry import worksheet_functions
@@ -14,13 +14,6 @@ from xlperf.values import Value
 
 MAXIMUM_LENGTH, MAXIMUM_NESTING = 8192, 64
 _COMPARISONS, _ARITHMETIC = {"=", "<", ">", "<=", ">=", "<>"}, {"+", "-", "*", "/", "^", "%"}
-# Functions of Excel that give a number or an error, whatever they are given.
-_NUMERIC = set(
-    """ABS AVERAGE AVERAGEIF AVERAGEIFS CEILING COUNT COUNTA COUNTBLANK COUNTIF COUNTIFS DAY EXP FLOOR INT LEN LOG10
-    MAX MIN MOD MONTH N POWER PRODUCT ROUND ROUNDDOWN ROUNDUP ROWS SIGN SQRT SUBTOTAL SUM SUMIF SUMIFS SUMPRODUCT TRUNC
-    VALUE YEAR""".split()  # noqa: SIM905
-)
-_REFERRING = {"OFFSET", "INDIRECT"}
 
 
 class Translator:
@@ -126,9 +119,10 @@ class _Reader:
                 return shape
         if pieces[0].kind == "function":
             name = function_name(pieces[0].text)
-            if name in _REFERRING:
+            function = FUNCTIONS.get(name)
+            if function is not None and function.gives == "reference":
                 raise NoPlainFormError(f"参数里的 {name} 可能得出区域，没有普通公式")
-            return Shape.NUMBER if name in _NUMERIC else Shape.ANY
+            return Shape.NUMBER if function is not None and function.gives_number else Shape.ANY
         return Shape.ANY
 
     def _check_no_ranges(self, pieces: Sequence[Token]) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 
 from xlperf.engines.links import Links
 from xlperf.engines.structured import Tables, quoted
+from xlperf.formula.functions import function_name, unprefixed
 from xlperf.formula.tokens import Token, shifted, tokens
 from xlperf.package import DefinedName, Package
 
@@ -15,7 +15,6 @@ from xlperf.package import DefinedName, Package
 _WORD = re.compile(r"[^\W\d][\w.\\?]*\(?")
 _DOUBTFUL = re.compile(r"""[\[#]|[\w.]:[\w.]+!|'[^']*:[^']*'!|[\w)] +[\w'($]|[^\w.]\([^()]*,|[(,]\s*,|,\s*\)""")
 _ALWAYS_PLAIN = re.compile(r"[A-Z]{1,3}(?:[1-9][0-9]{0,6})?|TRUE|FALSE")
-_PREFIX = re.compile(r"(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|_xldudf_|_xlpm\.)+", re.I)
 _ATOM = re.compile(r"(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?|[0-9.]+")
 _REFERENCES = ("cell", "column", "row", "bracket", "name")
 _NESTING = 20
@@ -29,12 +28,6 @@ Place = tuple[str, int, int]
 
 class NotUnderstoodError(Exception):
     """A formula that the engine must not be given; the message says why, in Chinese."""
-
-
-@lru_cache(maxsize=4096)
-def function_name(stored: str) -> str:
-    """A function's name without the prefixes that Excel stores before newer, add-in and custom functions."""
-    return _PREFIX.sub("", stored).upper()
 
 
 class Dialect:
@@ -209,7 +202,7 @@ class Dialect:
             return text, 1
         has_variables = any(p.kind == "function" and function_name(p.text) in ("LET", "LAMBDA") for p in pieces)
         if has_variables or token.text.upper() in ("TRUE", "FALSE"):
-            return _PREFIX.sub("", token.text), 1
+            return unprefixed(token.text), 1
         return "#NAME?", 1
 
     def _definition(self, name: str, sheet: str) -> DefinedName | None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from xlperf.formula.functions import marked
 from xlperf.registry import worksheet_functions
 
-PLAIN_FUNCTIONS = ("ABS", "MIN", "MAX", "SUM", "ROUND", "IF", "AND", "OR", "NOT")
 OPERATORS = ("+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=")
 NESTING = 20
+_PLAIN_FUNCTIONS = marked("authors")
 _TOKEN = re.compile(
     r"""\s*(?:(?P<function>[A-Z][A-Z_]*)\s*(?=\()|(?P<id>[a-z][a-z0-9_]*)|(?P<number>\d+(?:\.\d+)?%?)"""
     r"""|(?P<text>"[^"]*")|(?P<symbol><>|<=|>=|[-+*/^(),{}<>=&]))"""
@@ -100,7 +101,7 @@ class _Grammar:
 
     def _call(self, name: str, depth: int) -> None:
         functions = worksheet_functions()
-        if name not in functions and name not in PLAIN_FUNCTIONS:
+        if name not in functions and name not in _PLAIN_FUNCTIONS:
             raise self._error(f"用了不认识的函数 {name}")
         count = self._arguments(name in functions, depth)
         spec = functions.get(name)

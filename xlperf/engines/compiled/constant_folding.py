@@ -39,7 +39,4 @@ def _function(node: Node) -> Callable[..., Any] | None:
     if node[0] == "sign":
         return _SIGNS[node[1]]
     known = SCALARS.get(node[1])
-    count = len(node) - 2
-    if known is None or count < known.least or (known.most is not None and count > known.most):
-        return None
-    return known.call
+    return known.call if known is not None and known.facts.takes_count(len(node) - 2) else None

@@ -9,11 +9,13 @@ from typing import Any, NamedTuple
 
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, Area, column_number, position
+from xlperf.formula.functions import FUNCTIONS
 from xlperf.formula.tokens import Token, tokens
 from xlperf.values import Value, is_number
 
-_FUNCTION = re.compile(r"\b(?:SUMIFS?|AVERAGEIFS?|MAXIFS|MINIFS)\(")
-_SUMMED = {"SUMIFS": 0, "AVERAGEIFS": 0, "MAXIFS": 0, "MINIFS": 0, "SUMIF": 2, "AVERAGEIF": 2}
+# The functions that add up what conditions pick out, with the number of the argument that is added up.
+_SUMMED = {name: function.takes.index("s") for name, function in FUNCTIONS.items() if "s" in function.takes}
+_FUNCTION = re.compile(rf"\b(?:{'|'.join(_SUMMED)})\(")
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.S)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _COMPARE: Mapping[str, Callable[[Any, float], bool]] = {

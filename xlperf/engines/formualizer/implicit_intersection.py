@@ -10,22 +10,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from xlperf.formula.addresses import MAXIMUM_ROW, column_number, reference
+from xlperf.formula.functions import FUNCTIONS, marked
 from xlperf.formula.tokens import Token, tokens
 
-# Functions all of whose arguments are single values.
-_SCALAR = set(
-    """ABS ACOS ASIN ATAN ATAN2 CEILING CEILING.MATH CEILING.PRECISE CHAR CODE COS DATE DAY DEGREES EDATE EOMONTH EVEN
-    EXACT EXP FACT FIND FIXED FLOOR FLOOR.MATH FLOOR.PRECISE HOUR INT ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNUMBER
-    ISO.CEILING ISTEXT LEFT LEN LN LOG LOG10 LOWER MID MINUTE MOD MONTH MROUND NOT ODD POWER PROPER QUOTIENT RADIANS
-    REPLACE REPT RIGHT ROUND ROUNDDOWN ROUNDUP SEARCH SECOND SIGN SIN SQRT SUBSTITUTE TAN TEXT TIME TRIM TRUNC UPPER
-    VALUE WEEKDAY YEAR""".split()  # noqa: SIM905
-)
-# Functions that take ranges whole, but intersect the ranges of an expression.
-_AGGREGATE = {"AND", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "OR", "PRODUCT", "SUM"}
-# Functions that hand on one of their arguments, and functions of which the first argument is a single value.
-_BRANCHES = {"IF", "IFERROR"}
-_LOOKUPS = {"VLOOKUP", "HLOOKUP"}
-_KNOWN = _SCALAR | _AGGREGATE | _BRANCHES | _LOOKUPS
+_KNOWN = marked("intersected")
+# Functions of which every argument is a single value, that hand on one of several, or whose first is a single value.
+_SCALAR = frozenset(name for name in _KNOWN if set(FUNCTIONS[name].takes) == {"v"})
+_BRANCHES = frozenset(name for name in _KNOWN if FUNCTIONS[name].takes == "vb")
+_LOOKUPS = frozenset(name for name in _KNOWN if FUNCTIONS[name].takes == "vavv")
 _OPERATORS = {"+", "-", "*", "/", "^", "&", "=", "<", ">", "<>", "<=", ">=", "%"}
 _ENDS = {"cell", "column", "row"}
 _END = re.compile(r"\$?([A-Z]*)\$?([0-9]*)", re.I)
