@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from xlperf.engines.structured import Tables
 from xlperf.errors import UserError
 from xlperf.formula.addresses import Area, column_letters, position
+from xlperf.formula.structured_references import Tables
 from xlperf.formula.tokens import Token, tokens
 from xlperf.functions.plain.operands import Operand, Shape
 from xlperf.package import Package

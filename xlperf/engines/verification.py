@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from xlperf.confinement import calculating
+from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.known_differences import KnownDifference, known_differences
 from xlperf.engines.protocol import CellPlace
@@ -21,7 +22,6 @@ from xlperf.engines.recalculation import (
     shown,
 )
 from xlperf.engines.single_formulas import results_apart
-from xlperf.engines.syntax import Node
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, same_value

@@ -147,3 +147,13 @@ def possible_area(ref: str) -> Area | None:
         return None
     (top, left), (bottom, right) = start, end
     return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+
+
+def sheet_name(stated: str) -> str:
+    """The name of a sheet that stands before a “!”, without its quotes."""
+    return stated[1:-1].replace("''", "'") if stated.startswith("'") else stated
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a formula may always refer to it."""
+    return "'" + sheet.replace("'", "''") + "'"

@@ -10,6 +10,8 @@ from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
+from xlperf.formula.linked_books import LinkedBook
+from xlperf.formula.structured_references import Table
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -17,7 +19,6 @@ from xlperf.package.book import (
     Calculation,
     Names,
     Sheet,
-    Table,
     read_book,
     read_properties,
     read_tables,
@@ -26,7 +27,7 @@ from xlperf.package.cells import Cell
 from xlperf.package.edit.cached_values import with_values
 from xlperf.package.edit.constants import with_constants
 from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
-from xlperf.package.external_links import LinkedBook, read_linked_book
+from xlperf.package.external_links import read_linked_book
 from xlperf.package.limits import Limits
 from xlperf.package.relationships import relations_part
 from xlperf.package.reuse.memo import MEMORY

@@ -24,9 +24,9 @@ from xlperf.engines.compiled.node_facts import (
     is_reference,
     parameters,
 )
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import LAST, Node
+from xlperf.engines.compiled.nodes import LAST, Node
 from xlperf.formula.functions import FUNCTIONS
+from xlperf.formula.tree import NotUnderstoodError
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
 VALUE, RANGE, EITHER = "value", "range", "either"

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from xlperf.engines.compiled.code_lines import Code
 from xlperf.engines.compiled.library import scalars
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
 from xlperf.errors import CellError
+from xlperf.formula.tree import NotUnderstoodError
 
 _TYPES = {"ISNUMBER": "float", "ISTEXT": "str", "ISLOGICAL": "bool"}
 _ERROR_NAMES = dict(zip(CellError.CODES, ("NULL", "DIV0", "WRONG", "REF", "NAME", "NUM", "NA"), strict=True))

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.function_table import SCALARS
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
 
 _KINDS = {"number": float, "text": str, "truth": bool}
 _NAMES = {kind: name for name, kind in _KINDS.items()}

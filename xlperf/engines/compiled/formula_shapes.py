@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
 from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import marked
+from xlperf.formula.tree import NotUnderstoodError
 
 # How a place takes a range: as one value (the cell in the formula's row or column), as an array of which each value is
 # calculated with, whole as a reference that may not be calculated, as cells to add up, or as an argument of ours.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlperf.engines.compiled.library.function_table import SCALARS, PlainFunction
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS
+from xlperf.formula.tree import NotUnderstoodError
 
 _EXACT = frozenset(name for name, function in FUNCTIONS.items() if function.gives in ("count", "truth"))
 # Operators that compare, as Python spells them; functions that arrays go through value by value though errors may be among them.

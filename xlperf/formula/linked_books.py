@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from xlperf.engines.structured import quoted
-from xlperf.package import Package
+from xlperf.formula.addresses import quoted
 from xlperf.values import Value
 
 _NUMBER = re.compile(r"\[([0-9]+)\](.*)", re.S)
 _REFERENCE = re.compile(r"(?:'((?:[^']|'')*)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)")
 
 
-class Links:
-    """The linked workbooks of a package, by the numbers that formulas use."""
+@dataclass(frozen=True)
+class LinkedBook:
+    """A linked workbook: the kept cells by sheet and reference, and its names as it defines them."""
 
-    def __init__(self, package: Package) -> None:
-        self._books = package.links
-        taken = {sheet.name.casefold() for sheet in package.sheets}
+    sheets: Mapping[str, Mapping[str, Value]]
+    names: Mapping[tuple[str | None, str], str]
+
+
+class Links:
+    """The linked workbooks of a workbook, by the numbers that formulas use."""
+
+    def __init__(self, books: Sequence[LinkedBook | None], sheets: Iterable[str]) -> None:
+        self._books = books
+        taken = {sheet.casefold() for sheet in sheets}
         self._aliases: dict[tuple[int, str], str] = {}
         self._used: set[str] = set()
         for number, book in enumerate(self._books, 1):
