@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, TypeAlias
 
+from xlperf.formula.addresses import Area, spanned
 from xlperf.formula.tokens import Token
 
 
@@ -37,6 +38,11 @@ class Reference(NamedTuple):
     def is_range(self) -> bool:
         """Whether two corners are stated."""
         return bool(self.last)
+
+    @property
+    def area(self) -> Area:
+        """The cells."""
+        return spanned(self.first, self.last)
 
 
 class Name(NamedTuple):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 from xlperf.errors import CellError
-from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_number, sheet_name
+from xlperf.formula.addresses import corner, sheet_name
 from xlperf.formula.functions import function_name
 from xlperf.formula.names import OMITTED, Place, Resolver, check_operators, is_sheet_of_number
 from xlperf.formula.parsing import parsed
@@ -83,11 +82,7 @@ class _Lowering:
         sheet = self._place[0]
         if node.sheet:
             sheet = sheet_name(node.sheet) if self._is_resolved else self._resolver.sheet(node.sheet)
-        top, left = _corner(node.first)
-        if not node.last:
-            return ("cell", sheet, top, left)
-        bottom, right = _corner(node.last)
-        return ("range", sheet, *sorted_corners(top or 1, left or 1, bottom or MAXIMUM_ROW, right or MAXIMUM_COLUMN))
+        return ("range", sheet, *node.area) if node.last else ("cell", sheet, *corner(node.first))
 
     def _call(self, node: Call, depth: int) -> Node:
         if node.callee is not None:
@@ -153,17 +148,3 @@ def _element(node: TreeNode) -> Node:
     if isinstance(node, Sign) and isinstance(node.operand, Literal) and node.operand.kind == "number":
         return ("number", float(node.operand.text) * (-1 if node.sign == "-" else 1))
     raise NotUnderstoodError("公式的数组常量读不懂")
-
-
-def sorted_corners(top: int, left: int, bottom: int, right: int) -> tuple[int, int, int, int]:
-    """The rectangle between two corners, however they were given."""
-    return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
-
-
-@lru_cache(maxsize=65_536)
-def _corner(text: str) -> tuple[int, int]:
-    """Row and column of a reference, 0 where it has none."""
-    plain = text.replace("$", "")
-    letters = plain.rstrip("0123456789")
-    digits = plain[len(letters) :]
-    return int(digits or 0), column_number(letters)
