@@ -7,8 +7,17 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from xlperf.engines.compiled.code_lines import DEEPEST, Code, CodeLines, indented, joined
-from xlperf.engines.compiled.code_texts import cells_text, literal, safe, tested
+from xlperf.engines.compiled.code_lines import (
+    DEEPEST,
+    Code,
+    CodeLines,
+    cells_text,
+    indented,
+    joined,
+    literal,
+    safe,
+    tested,
+)
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
 from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
