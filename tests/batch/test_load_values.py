@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.batch.submissions import submission, suffix, write
-from tests.structure.tree import ROOT
+from tests.support.source_tree import ROOT
 from xlperf.batch import load_values
 from xlperf.evaluation.scoring import named_results
 from xlperf.package import open_package

@@ -16,7 +16,7 @@ import pytest
 
 from tests.benchmarks.bench_recalculate import floor
 from tests.benchmarks.submissions import own_data, thirds, written
-from tests.structure.tree import ROOT
+from tests.support.source_tree import ROOT
 from xlperf.engines import recalculate
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.formualizer.engine import FormualizerEngine
@@ -27,6 +27,7 @@ from xlperf.package import package as package_module
 from xlperf.package.reuse.memo import Memory
 from xlperf.package.reuse.recent_sheets import Readings
 from xlperf.package.reuse.template_diff import VariedCells
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -105,7 +106,7 @@ def test_submissions_are_read_cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> N
     assert {id(reading.root) for reading in readings} == known
 
 
-def read(package: Package) -> list:
+def read(package: Package) -> list[SheetContents]:
     return [package.reading(sheet.name) for sheet in package.worksheets]
 
 

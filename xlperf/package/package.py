@@ -33,14 +33,14 @@ from xlperf.package.relationships import relations_part
 from xlperf.package.reuse.memo import MEMORY
 from xlperf.package.reuse.recent_sheets import READINGS
 from xlperf.package.reuse.template_diff import VariedCells
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.package.strings import shared_strings
 from xlperf.values import Value
 
 CellValues = Mapping[tuple[str, str], Value]
 _Items = tuple[tuple[str, str], ...]
-_Change = Callable[[Reading, Mapping[str, Value]], bytes | None]
+_Change = Callable[[SheetContents, Mapping[str, Value]], bytes | None]
 
 
 class Formulas(tuple[tuple[str, _Items], ...]):
@@ -75,7 +75,7 @@ class Package:
         self._limits = limits
         self._book = book or read_book(archive, limits)
         self._strings = _Strings(archive, self._book.part_of("sharedStrings"))
-        self._contents: dict[str, Reading] = {}
+        self._contents: dict[str, SheetContents] = {}
         self._counted: set[str] = set()
         self._totals = 0, 0
         self._is_only_seen = False
@@ -263,7 +263,7 @@ class Package:
         if self.is_signed:
             raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
 
-    def _with_constants(self, reading: Reading, values: Mapping[str, Value]) -> bytes | None:
+    def _with_constants(self, reading: SheetContents, values: Mapping[str, Value]) -> bytes | None:
         tables = tuple(table for table in self.tables if table.sheet == reading.xml.sheet)
         return with_constants(reading.xml, reading.cells, values, tables)
 
@@ -288,7 +288,7 @@ class Package:
         self._check_unsigned()
         return self._archive.replaced(contents)
 
-    def reading(self, sheet: str) -> Reading:
+    def reading(self, sheet: str) -> SheetContents:
         """A worksheet as it was read; two packages with the same part get the very same reading."""
         if sheet not in self._contents:
             known = self.sheet(sheet)
@@ -307,7 +307,7 @@ class Package:
             self._contents[sheet] = reading
         return self._contents[sheet]
 
-    def _read(self, sheet: Sheet, shared: Hashable) -> Reading:
+    def _read(self, sheet: Sheet, shared: Hashable) -> SheetContents:
         content = self._archive.read(sheet.part)
         # The names tell the submissions of one template from those of another.
         alike = sheet.name, sheet.part, shared is None, self.date1904, self._book.names
@@ -339,7 +339,7 @@ class Package:
         return found
 
 
-def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
+def _with_values(reading: SheetContents, values: Mapping[str, Value]) -> bytes | None:
     if reading.root is reading:
         return with_values(reading.xml, reading.cells, values)
     if isinstance(reading, VariedCells):
@@ -349,11 +349,11 @@ def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
     return with_values(reading.xml, {ref: cell for ref, cell in found if cell is not None}, values)
 
 
-def _with_formulas(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+def _with_formulas(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:
     return with_formulas(reading.xml, reading.cells, texts, reading.formulas)
 
 
-def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+def _with_formulas_back(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:
     return with_formulas_back(reading.xml, reading.cells, texts)
 
 

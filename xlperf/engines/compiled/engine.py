@@ -14,7 +14,7 @@ from xlperf.engines.compiled.program import Place, Program
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.formula.addresses import position
 from xlperf.package import Cell, Package
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
 
 _IDLE_MODELS = 4
@@ -138,9 +138,9 @@ class CompiledModel:
             **plan.unable,
             **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
         }
-        self._held: dict[str, Reading] = {}
-        self._first: dict[str, Reading] = {}
-        self._between: WeakKeyDictionary[Reading, Constants] = WeakKeyDictionary()
+        self._held: dict[str, SheetContents] = {}
+        self._first: dict[str, SheetContents] = {}
+        self._between: WeakKeyDictionary[SheetContents, Constants] = WeakKeyDictionary()
         self._touched: dict[CellPlace, Value] = {}
 
     @property
@@ -161,7 +161,7 @@ class CompiledModel:
         """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched."""
         self._take([package.reading(sheet) for sheet in self.sheets])
 
-    def _take(self, readings: Sequence[Reading]) -> None:
+    def _take(self, readings: Sequence[SheetContents]) -> None:
         for sheet, reading in zip(self.sheets, readings, strict=True):
             held = self._held.get(sheet)
             if held is not reading:
@@ -177,7 +177,7 @@ class CompiledModel:
         """What a workbook with the same formulas has filled in."""
         return Filling(self, tuple(self._differing(sheet, package.reading(sheet)) for sheet in self.sheets))
 
-    def _differing(self, sheet: str, reading: Reading) -> Constants:
+    def _differing(self, sheet: str, reading: SheetContents) -> Constants:
         """The constants of a reading that differ from the first ones, and some that do not."""
         first, root = self._first.setdefault(sheet, reading.root), reading.root
         if root is first:
@@ -206,7 +206,7 @@ class CompiledModel:
                 found[sheet, *place] = [one.get(place, usual) for one in differing]
         return found
 
-    def _replace(self, held: Reading | None, reading: Reading) -> None:
+    def _replace(self, held: SheetContents | None, reading: SheetContents) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""
         sheet = reading.xml.sheet
         if held is None or held.root is not reading.root or self._unable:

@@ -11,12 +11,12 @@ from xlperf.package.reuse.memo import CAPACITY, LARGEST
 from xlperf.package.reuse.row_diff import varied_rows
 from xlperf.package.reuse.sheet_elements import Elements
 from xlperf.package.reuse.template_diff import varied_cells
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_xml import SheetXml
 
 
 class _Known(NamedTuple):
-    reading: Reading
+    reading: SheetContents
     elements: Elements
     strings: Hashable
 
@@ -33,7 +33,7 @@ class Readings:
         self._held = 0
         self._known: OrderedDict[Hashable, _Known] = OrderedDict()
 
-    def recall(self, key: Hashable, content: bytes, strings: Strings) -> Reading | None:
+    def recall(self, key: Hashable, content: bytes, strings: Strings) -> SheetContents | None:
         """A part that differs from the one known by that key in values of cells only; None where it does not."""
         known = self._known.get(key)
         varied = None if known is None else varied_cells(known.elements, content, strings)
@@ -43,7 +43,7 @@ class Readings:
 
     def read(
         self, key: Hashable, xml: SheetXml, strings: Strings, *, date1904: bool, shared: Hashable = None
-    ) -> Reading:
+    ) -> SheetContents:
         """A part, compared row by row with the one known by that key; a whole one takes its place.
 
         `shared`: what tells the shared strings from others.
@@ -54,7 +54,7 @@ class Readings:
             if varied is not None:
                 self._known.move_to_end(key)
                 return varied
-        reading = Reading(xml, read_cells(xml, strings, date1904=date1904))
+        reading = SheetContents(xml, read_cells(xml, strings, date1904=date1904))
         if len(xml.content) <= self._largest:
             self._forget(key)
             texts = () if shared is None else tuple(strings())

@@ -9,23 +9,23 @@ from functools import cached_property
 from itertools import accumulate, compress
 
 from xlperf.package.cells import Cell, Strings, read_row
-from xlperf.package.sheet_contents import Place, Reading, Row
+from xlperf.package.sheet_contents import Place, Row, SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
 _ROW, _MARKER = b"<row ", b"<!"
 
 
-class Variation(Reading):
+class Variation(SheetContents):
     """A part with the formulas of an earlier one in the same cells, and other values in some."""
 
-    def __init__(self, base: Reading, xml: SheetXml) -> None:
+    def __init__(self, base: SheetContents, xml: SheetXml) -> None:
         self.base = base
         self.xml = xml
         self._origin = None
 
     @property
-    def root(self) -> Reading:
+    def root(self) -> SheetContents:
         """The earlier reading."""
         return self.base
 
@@ -52,7 +52,9 @@ class Variation(Reading):
 class VariedRows(Variation):
     """All rows are those of the earlier reading but for some."""
 
-    def __init__(self, base: Reading, xml: SheetXml, changed: Mapping[int, Row], offsets: Mapping[int, int]) -> None:
+    def __init__(
+        self, base: SheetContents, xml: SheetXml, changed: Mapping[int, Row], offsets: Mapping[int, int]
+    ) -> None:
         super().__init__(base, xml)
         self._changed = changed
         self._offsets = offsets
@@ -99,7 +101,7 @@ class VariedRows(Variation):
         return found
 
 
-def varied_rows(base: Reading, xml: SheetXml, strings: Strings, *, date1904: bool) -> VariedRows | None:
+def varied_rows(base: SheetContents, xml: SheetXml, strings: Strings, *, date1904: bool) -> VariedRows | None:
     """The reading of a part as a variation of an earlier one; None where more than values differs."""
     if not base.is_plain or xml.grammar.prefix or xml.is_closed or _MARKER in xml.content:
         return None
@@ -113,7 +115,7 @@ def varied_rows(base: Reading, xml: SheetXml, strings: Strings, *, date1904: boo
 class _Rows:
     """The rows of a part beside those of an earlier one."""
 
-    def __init__(self, base: Reading, xml: SheetXml, strings: Strings, date1904: bool) -> None:
+    def __init__(self, base: SheetContents, xml: SheetXml, strings: Strings, date1904: bool) -> None:
         self._base, self._xml = base, xml
         self._strings, self._date1904 = strings, date1904
         self._mine, self._theirs = base.pieces, xml.content.split(_ROW)

@@ -9,7 +9,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from xlperf.formula.addresses import position
-from xlperf.package.sheet_contents import Place, Reading
+from xlperf.package.sheet_contents import Place, SheetContents
 
 ROW, CELL = b"<row ", b"<c "
 OPENED, CLOSED = b"<v>", b"</v>"
@@ -62,7 +62,7 @@ class Elements:
     A row's pieces are what stands before its cells, and each cell element with what follows it; they are numbered.
     """
 
-    def __init__(self, reading: Reading, strings: Sequence[str]) -> None:
+    def __init__(self, reading: SheetContents, strings: Sequence[str]) -> None:
         self.reading = reading
         self.strings = strings
         self._known: dict[int, Element | None] = {}

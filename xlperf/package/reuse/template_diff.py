@@ -37,7 +37,7 @@ from xlperf.package.reuse.sheet_elements import (
     pieces,
     starts,
 )
-from xlperf.package.sheet_contents import Place, Reading
+from xlperf.package.sheet_contents import Place, SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
@@ -119,7 +119,7 @@ class VariedCells(Variation):
             return found
         return dict(sorted(found.items(), key=lambda item: item[1].start))
 
-    def seen_with(self, values: Mapping[str, Value]) -> Reading:
+    def seen_with(self, values: Mapping[str, Value]) -> SheetContents:
         """This reading with other saved values in some of its cells; where they stand in the part is left open."""
         cells = dict(self.base.cells)
         for ref in self._saved:
