@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from xlperf.formula.addresses import quoted
+from xlperf.formula.addresses import corner, quoted, sheet_name
+from xlperf.formula.parsing import GrammarError, parsed
+from xlperf.formula.tree import Reference
 from xlperf.values import Value
 
 _NUMBER = re.compile(r"\[([0-9]+)\](.*)", re.S)
-_REFERENCE = re.compile(r"(?:'((?:[^']|'')*)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)")
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,19 @@ class Links:
             return None
         scope = next((sheet for sheet in book.sheets if sheet.casefold() == match[2].casefold()), None)
         text = book.names.get((scope, name.casefold())) or book.names.get((None, name.casefold()))
-        reference = _REFERENCE.fullmatch(text or "")
+        reference = _reference(text or "")
         if reference is None:
             return None
-        sheet = reference[2] or reference[1].replace("''", "'")
-        alias = self.sheet(f"[{number}]{sheet}")
-        return None if alias is None else f"{quoted(alias)}!{reference[3]}"
+        alias = self.sheet(f"[{number}]{sheet_name(reference.sheet)}")
+        cells = f"{reference.first}:{reference.last}" if reference.is_range else reference.first
+        return None if alias is None else f"{quoted(alias)}!{cells}"
+
+
+def _reference(text: str) -> Reference | None:
+    """The cells of a sheet that a text refers to; None where it is anything else."""
+    try:
+        root = parsed(text).root
+    except GrammarError:
+        return None
+    is_place = isinstance(root, Reference) and root.sheet and all(corner(root.first))
+    return root if is_place and isinstance(root, Reference) else None
