@@ -4,22 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from xlperf.formula.addresses import corner, quoted, sheet_name
+from xlperf.formula.definitions import LinkedBook
 from xlperf.formula.parsing import GrammarError, parsed
 from xlperf.formula.tree import Reference
 from xlperf.values import Value
 
 _NUMBER = re.compile(r"\[([0-9]+)\](.*)", re.S)
-
-
-@dataclass(frozen=True)
-class LinkedBook:
-    """A linked workbook: the kept cells by sheet and reference, and its names as it defines them."""
-
-    sheets: Mapping[str, Mapping[str, Value]]
-    names: Mapping[tuple[str | None, str], str]
 
 
 class Links:

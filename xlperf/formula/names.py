@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from xlperf.formula.addresses import quoted, sheet_name
+from xlperf.formula.definitions import DefinedName, LinkedBook, Table
 from xlperf.formula.functions import function_name, unprefixed
-from xlperf.formula.linked_books import LinkedBook, Links
+from xlperf.formula.linked_books import Links
 from xlperf.formula.parsing import parsed
-from xlperf.formula.structured_references import Table, Tables
+from xlperf.formula.structured_references import Tables
 from xlperf.formula.tokens import shifted, tokens
 from xlperf.formula.tree import Call, Literal, Name, NotUnderstoodError, Omitted, Operation, Reference, Tree, walk
 
@@ -29,16 +29,6 @@ UNION, INTERSECTION = "公式用逗号求区域的并集", "公式用空格求�
 OMITTED = "\ue000"
 
 Place = tuple[str, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class DefinedName:
-    """A defined name; `sheet` is the sheet it is limited to, or None."""
-
-    name: str
-    text: str
-    sheet: str | None = None
-    is_hidden: bool = False
 
 
 class Sheet(Protocol):

@@ -4,33 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import Area, column_letters, quoted
+from xlperf.formula.definitions import Table
 
 _ESCAPE = re.compile(r"'(.)")
 _PIECE = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _ITEMS = {"#all", "#data", "#headers", "#totals", "#this row"}
 _NO_SUCH_ROWS = "#REF!"
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: the area with its header and totals rows, and the names of its columns."""
-
-    name: str
-    sheet: str
-    area: Area
-    columns: tuple[str, ...]
-    header_rows: int = 1
-    totals_rows: int = 0
-
-    @property
-    def data(self) -> Area:
-        """The rows between header and totals."""
-        top, left, bottom, right = self.area
-        return Area(top + self.header_rows, left, bottom - self.totals_rows, right)
 
 
 class Tables:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlperf.errors import UserError
-from xlperf.formula.linked_books import LinkedBook
-from xlperf.formula.names import DefinedName
-from xlperf.formula.structured_references import Table
+from xlperf.formula.definitions import DefinedName, LinkedBook, Table
 from xlperf.package.archive import open_archive
 from xlperf.package.book import Calculation, Sheet
 from xlperf.package.cells import Cell, Formula

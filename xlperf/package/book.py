@@ -13,8 +13,7 @@ from xml.etree.ElementTree import Element
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
 from xlperf.formula.addresses import possible_area
-from xlperf.formula.names import DefinedName
-from xlperf.formula.structured_references import Table
+from xlperf.formula.definitions import DefinedName, Table
 from xlperf.package.archive import Archive
 from xlperf.package.limits import Limits
 from xlperf.package.part_xml import attribute, child, children, decode_codes, is_true, local_name, parse, whole

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import CellError, UserError
-from xlperf.formula.linked_books import LinkedBook
+from xlperf.formula.definitions import LinkedBook
 from xlperf.package.archive import Archive
 from xlperf.package.part_xml import child, children, decode_codes, parse
 from xlperf.values import Value

@@ -10,8 +10,7 @@ from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
-from xlperf.formula.linked_books import LinkedBook
-from xlperf.formula.structured_references import Table
+from xlperf.formula.definitions import LinkedBook, Table
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
