@@ -9,7 +9,7 @@ from xlperf.evaluation.filled import Filled, written
 from xlperf.explain.cell_tree import DEPTH, CellTrace
 from xlperf.explain.explanation import Node
 from xlperf.formula.tokens import Token
-from xlperf.formula.tree import Call, Tree, children
+from xlperf.formula.tree import Call, Sign, Tree, children
 from xlperf.formula.tree import Node as FormulaNode
 from xlperf.frameworks.expressions import Expression, is_id
 from xlperf.frameworks.schema import Rate
@@ -63,6 +63,17 @@ def rate_words(filled: Filled, rate: Rate) -> str:
 
 def _formula(filled: Filled, tree: Tree, node: FormulaNode) -> str:
     """A formula as people write it, function by function from the inside."""
+    before = behind = ""
+    while isinstance(node, Sign):
+        # Any number of signs may stand before each other.
+        inner = node.operand
+        before += _written(tree.pieces[node.start : inner.start])
+        behind = _written(tree.pieces[inner.end : node.end]) + behind
+        node = inner
+    return before + _operand(filled, tree, node) + behind
+
+
+def _operand(filled: Filled, tree: Tree, node: FormulaNode) -> str:
     if isinstance(node, Call):
         return _call(node.name, [_formula(filled, tree, argument) for argument in node.arguments])
     if is_id(node):
