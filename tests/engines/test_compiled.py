@@ -195,6 +195,8 @@ def test_deep_and_long_formulas() -> None:
     assert result("=" + "IFERROR(1/0," * 60 + "3" + ")" * 60) == 3.0
     assert "IFERROR" in str(result("=" + '"IFERROR"&' + "ABS(" * 40 + "1" + ")" * 40))
     assert "过" in refusal({"A1": "=" + "(" * 300 + "1" + ")" * 300})
+    assert "公式嵌套过深" in refusal({"A1": "=1" + "%" * 5000})
+    assert "公式嵌套过深" in refusal({"A1": "=" + "-" * 5000 + "1"})
     nested = "A1"
     for _ in range(10):
         nested = f"({nested}{'+1' * 150})"

@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
+from xlperf.formula.definitions import LinkedBook, Table
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -15,7 +16,6 @@ from xlperf.package.book import (
     Calculation,
     Names,
     Sheet,
-    Table,
     read_book,
     read_properties,
     read_tables,
@@ -23,7 +23,7 @@ from xlperf.package.book import (
 from xlperf.package.cells import Cell, read_cells
 from xlperf.package.edit.constants import with_constants
 from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
-from xlperf.package.external_links import LinkedBook, read_linked_book
+from xlperf.package.external_links import read_linked_book
 from xlperf.package.limits import Limits
 from xlperf.package.relationships import relations_part
 from xlperf.package.reuse import read_sheet

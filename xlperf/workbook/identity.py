@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from xlperf.errors import UserError
+from xlperf.formula.spelling import normalised
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
 from xlperf.package.package import Formulas
@@ -28,12 +29,8 @@ PROPERTY = "xlperf"
 CHUNK = 30_000
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
-_PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
-_SHEET = re.compile(r"'((?:[^']|'')+)'!")
-_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _TRUTH_VALUES = ("TRUE", "FALSE")
 _EDITION = re.compile(rb"((?:\"|&quot;)edition(?:\"|&quot;):\s*(?:\"|&quot;))\w+(\"|&quot;)")
-_QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
 @dataclass(frozen=True)
@@ -202,15 +199,3 @@ def _formula_hash(formulas: Formulas) -> str:
             if text not in _TRUTH_VALUES:
                 digest.update(f"{sheet}!{ref}={text}\n".encode())
     return digest.hexdigest()
-
-
-def normalised(formula: str) -> str:
-    """A formula in one spelling: case, blanks, prefixes of names, quotes around sheets, TRUE() for TRUE don't count."""
-    parts = _QUOTED.split(formula)
-    return "".join(part if index % 2 else _plain(part) for index, part in enumerate(parts))
-
-
-def _plain(text: str) -> str:
-    """The part of a formula between texts, in that spelling."""
-    text = _PREFIXES.sub("", re.sub(r"\s+", "", text).upper())
-    return _TRUTH.sub(r"\1", _SHEET.sub(r"\1!", text))

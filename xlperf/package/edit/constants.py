@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import Area, Region, position, possible_area, reference
-from xlperf.package.book import Table
+from xlperf.formula.definitions import Table
 from xlperf.package.cells import Cell
 from xlperf.package.edit.cached_values import filled_areas, same_value, spliced, typed_value, with_type
 from xlperf.package.part_xml import escape, keeps_space

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
-from xlperf.engines.structured import quoted
-from xlperf.package import Package
+from xlperf.formula.addresses import corner, quoted, sheet_name
+from xlperf.formula.definitions import LinkedBook
+from xlperf.formula.parsing import GrammarError, parsed
+from xlperf.formula.tree import Reference
 from xlperf.values import Value
 
 _NUMBER = re.compile(r"\[([0-9]+)\](.*)", re.S)
-_REFERENCE = re.compile(r"(?:'((?:[^']|'')*)'|([^'!]+))!(\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?)")
 
 
 class Links:
-    """The linked workbooks of a package, by the numbers that formulas use."""
+    """The linked workbooks of a workbook, by the numbers that formulas use."""
 
-    def __init__(self, package: Package) -> None:
-        self._books = package.links
-        taken = {sheet.name.casefold() for sheet in package.sheets}
+    def __init__(self, books: Sequence[LinkedBook | None], sheets: Iterable[str]) -> None:
+        self._books = books
+        taken = {sheet.casefold() for sheet in sheets}
         self._aliases: dict[tuple[int, str], str] = {}
         self._used: set[str] = set()
         for number, book in enumerate(self._books, 1):
@@ -61,9 +62,19 @@ class Links:
             return None
         scope = next((sheet for sheet in book.sheets if sheet.casefold() == match[2].casefold()), None)
         text = book.names.get((scope, name.casefold())) or book.names.get((None, name.casefold()))
-        reference = _REFERENCE.fullmatch(text or "")
+        reference = _reference(text or "")
         if reference is None:
             return None
-        sheet = reference[2] or reference[1].replace("''", "'")
-        alias = self.sheet(f"[{number}]{sheet}")
-        return None if alias is None else f"{quoted(alias)}!{reference[3]}"
+        alias = self.sheet(f"[{number}]{sheet_name(reference.sheet)}")
+        cells = f"{reference.first}:{reference.last}" if reference.is_range else reference.first
+        return None if alias is None else f"{quoted(alias)}!{cells}"
+
+
+def _reference(text: str) -> Reference | None:
+    """The cells of a sheet that a text refers to; None where it is anything else."""
+    try:
+        root = parsed(text).root
+    except GrammarError:
+        return None
+    is_place = isinstance(root, Reference) and root.sheet and all(corner(root.first))
+    return root if is_place and isinstance(root, Reference) else None

@@ -6,18 +6,13 @@ import re
 from collections.abc import Mapping
 
 from xlperf.errors import UserError
-from xlperf.formula.addresses import Area, column_letters
-from xlperf.package import Table
+from xlperf.formula.addresses import Area, column_letters, quoted
+from xlperf.formula.definitions import Table
 
 _ESCAPE = re.compile(r"'(.)")
 _PIECE = re.compile(r"\[((?:[^\[\]']|'.)*)\]")
 _ITEMS = {"#all", "#data", "#headers", "#totals", "#this row"}
 _NO_SUCH_ROWS = "#REF!"
-
-
-def quoted(sheet: str) -> str:
-    """A sheet's name as a formula refers to it."""
-    return "'" + sheet.replace("'", "''") + "'"
 
 
 class Tables:
