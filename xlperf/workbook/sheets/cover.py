@@ -15,7 +15,7 @@ from xlperf.workbook.sheets.imports import IMPORTS
 from xlperf.workbook.tables import budget
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import Unit
+    from xlperf.workbook.data_schema import Unit
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(
