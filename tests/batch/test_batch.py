@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from openpyxl import Workbook
 
+from tests.batch.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, write
 from tests.support.alterer import altered
 from tests.support.command import contents, rows, run
-from tests.support.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, write
 from tests.support.workbooks import with_values
 from xlperf.batch import load
 from xlperf.batch.sources import Submission, find_submissions

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.batch.submissions import submission, suffix, write
 from tests.support.source_tree import ROOT
-from tests.support.submissions import submission, suffix, write
 from xlperf.batch import load_values
 from xlperf.evaluation.scoring import named_results
 from xlperf.package import open_package

@@ -18,9 +18,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import contents, rows, started
-from tests.support.hostile_files import KINDS
-from tests.support.submissions import (
+from tests.batch.submissions import (
     BROKEN,
     LONG_AGO,
     MASTERS,
@@ -31,6 +29,8 @@ from tests.support.submissions import (
     typed,
     write,
 )
+from tests.support.command import contents, rows, started
+from tests.support.hostile_files import KINDS
 from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import Package, open_package

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from tests.batch.submissions import LONG_AGO, master, write
 from tests.support.command import rows, run
-from tests.support.submissions import LONG_AGO, master, write
 from tests.support.workbooks import with_values
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.workbook.names import NamedCells

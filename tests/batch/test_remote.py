@@ -13,8 +13,8 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from tests.batch.submissions import hand_in, submission, suffix
 from tests.support.command import rows, run
-from tests.support.submissions import hand_in, submission, suffix
 from xlperf.batch.remote import RemoteFile, remote_files
 from xlperf.batch.run import Order, Watch
 from xlperf.batch.run import run as run_batch

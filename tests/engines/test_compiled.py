@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.engines.random_filling import filling
 from tests.engines.single_sheets import differing, workbook
-from tests.support.random_filling import filling
 from xlperf.engines.compiled import plan
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.formualizer.engine import FormualizerEngine

@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from tests.support.random_filling import filling
+from tests.engines.random_filling import filling
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.package import Package, open_package

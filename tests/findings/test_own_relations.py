@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.support.check_sheet import Checking, lines
+from tests.findings.check_sheet import Checking, lines
 from tests.support.command_here import Run
 from tests.support.small_framework import ORIGIN, changed
 from tests.support.workbooks import built

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
-from tests.support.check_sheet import Checking, lines
+from tests.findings.check_sheet import Checking, lines
 from tests.support.small_framework import ORIGIN, TEXT
 from xlperf.checks.loading import parse_relations, require_facts, shipped_relations
 from xlperf.checks.schema import Relations

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.rules.samples import ADAPTER, CONTENTS, essence, rules
+from tests.support.sample_rules import ADAPTER, CONTENTS, essence, rules
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.rules.kinds import KINDS
 from xlperf.rules.phrases import Names, exact, percent, share

@@ -17,6 +17,8 @@ from xlperf.values import Value, is_number, same_number
 
 FOLDER = Path(__file__).parents[1] / "cases"
 FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
+# The formulas of rules that are made of several functions, which plain Python can't do.
+RULES = "rules"
 _EXAMPLE = re.compile(r"\s*(=.+) -> (.+)")
 
 

@@ -7,14 +7,14 @@ from collections.abc import Mapping, Sequence
 
 import openpyxl
 
-from tests.support.case_files import FAMILIES, Case, cases, examples
+from tests.support.case_files import FAMILIES, RULES, Case, cases, examples
 from xlperf.formula.addresses import position
 from xlperf.formula.tokens import shifted, tokens
 from xlperf.values import Value
 
 EXAMPLES = "examples"
 ROWS, FORMULA_COLUMN = 10, 26
-SETS = {**{family: cases(family) for family in FAMILIES}, EXAMPLES: examples()}
+SETS = {**{family: cases(family) for family in FAMILIES}, RULES: cases(RULES), EXAMPLES: examples()}
 
 
 def workbook(given: Mapping[str, Sequence[Case]]) -> bytes:

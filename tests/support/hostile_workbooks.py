@@ -1,7 +1,8 @@
-"""The sound workbooks that hostile ones are made from."""
+"""The sound workbooks that hostile ones are made from, and the list of the kinds."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 from tests.support.mutations import Parts, zipped
@@ -105,3 +106,36 @@ def small() -> bytes:
 def stamped() -> bytes:
     """A filled workbook of ours."""
     return (workbooks_folder() / "examples" / "renhua-2021.xlsm").read_bytes()
+
+
+KINDS: dict[str, Callable[[], bytes]] = {}
+
+
+def kind(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Lists a generator under its name."""
+    KINDS[make.__name__] = make
+    return make
+
+
+def with_parts(**parts: bytes | None) -> bytes:
+    """The small workbook with other parts, by the names of their constants; None leaves one out."""
+    changed = {globals()[name]: content for name, content in parts.items()}
+    return zipped({name: content for name, content in {**small_parts(), **changed}.items() if content is not None})
+
+
+def with_cells(cells: str) -> bytes:
+    """The small workbook with these cells in row 1 of its second sheet."""
+    return with_parts(SECOND=sheet(f'<row r="1">{cells}</row>'))
+
+
+def with_formulas(*formulas: str) -> bytes:
+    """The small workbook with these formulas in column A of its second sheet; B1 to B50000 may be filled by others."""
+    rows = "".join(f'<row r="{n}"><c r="A{n}"><f>{f}</f><v>1</v></c></row>' for n, f in enumerate(formulas, 1))
+    return with_parts(SECOND=sheet(rows))
+
+
+def with_names(names: str, formula: str) -> bytes:
+    """The small workbook with these defined names and a formula on its second sheet."""
+    return with_parts(
+        BOOK=book(SHEETS, NAMES + names), SECOND=sheet(f'<row r="1"><c r="A1"><f>{formula}</f></c></row>')
+    )

@@ -1,4 +1,4 @@
-"""The modules of xlperf as syntax trees."""
+"""The modules of xlperf and of its tests as syntax trees."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGE = ROOT / "xlperf"
+PACKAGE, TESTS = ROOT / "xlperf", ROOT / "tests"
+# What holds for the modules of both.
+MODULE_LINES = 400
+BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "managers"}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -46,10 +49,10 @@ class Module:
 
 
 @cache
-def modules() -> tuple[Module, ...]:
+def modules(folder: Path = PACKAGE) -> tuple[Module, ...]:
     """Every module, in the order of their paths."""
     found = []
-    for path in sorted(PACKAGE.rglob("*.py")):
+    for path in sorted(folder.rglob("*.py")):
         relative = path.relative_to(ROOT)
         name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         text = path.read_text(encoding="utf-8")
@@ -60,5 +63,5 @@ def modules() -> tuple[Module, ...]:
 @cache
 def names() -> frozenset[str]:
     """The dotted names of all modules."""
-    found = {path.relative_to(ROOT).with_suffix("") for path in PACKAGE.rglob("*.py")}
+    found = {path.relative_to(ROOT).with_suffix("") for top in (PACKAGE, TESTS) for path in top.rglob("*.py")}
     return frozenset(".".join(path.parts).removesuffix(".__init__") for path in found)

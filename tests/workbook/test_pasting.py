@@ -11,199 +11,23 @@ import openpyxl
 import pytest
 
 from tests.support.workbooks import built
+from tests.workbook.official_tables import OFFICIAL, WIDE, Cells, all_pasted, as_text, in_yuan, pasted
 from xlperf.engines import recalculate
 from xlperf.evaluation.scoring import score
 from xlperf.findings.finding import ERROR
 from xlperf.findings.relations import unit_findings
-from xlperf.formula.addresses import reference
 from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package
 from xlperf.values import Value, is_blank
 from xlperf.workbook.identity import formula_hash, is_known_template
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets import cover
-from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, table
+from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS
 from xlperf.workbook.tables import budget, economic
 from xlperf.workbook.tables.table import LINE, TEXT_AMOUNT, fact_cell
 
 pytestmark = pytest.mark.slow
 
-# One department's tables, made up and consistent in themselves; `|` stands for the tab between two cells.
-OFFICIAL = {
-    1: """\
-收入支出决算总表|||
-|||公开01表
-部门：示例县政务服务数据管理局|||单位：万元
-收入||支出|
-项目|决算数|项目|决算数
-栏次|1|栏次|2
-一、一般公共预算财政拨款收入|512.36|一、一般公共服务支出|432.00
-二、政府性基金预算财政拨款收入|40.00|二、外交支出|
-三、国有资本经营预算财政拨款收入|5.00|八、社会保障和就业支出|52.30
-四、上级补助收入|12.00|九、卫生健康支出|21.70
-五、事业收入|0.00|十一、城乡社区支出|40.00
-六、经营收入||十九、住房保障支出|28.00
-七、附属单位上缴收入||二十一、国有资本经营预算支出|5.00
-八、其他收入|6.64||
-本年收入合计|576.00|本年支出合计|579.00
-使用非财政拨款结余（含专用结余）|0.00|结余分配|0.00
-年初结转和结余|24.00|年末结转和结余|21.00
-总计|600.00|总计|600.00
-注：本表反映部门本年度的总收支和年末结转结余情况。|||
-""",
-    2: """\
-收入决算表||||||||
-||||||||公开02表
-部门：示例县政务服务数据管理局||||||||单位：万元
-科目编码|科目名称|本年收入合计|财政拨款收入|上级补助收入|事业收入|经营收入|附属单位上缴收入|其他收入
-栏次||1|2|3|4|5|6|7
-合计||576.00|557.36|12.00|0.00|0.00|0.00|6.64
-201|一般公共服务支出|430.36|430.36|||||
-20103|政府办公厅（室）及相关机构事务|430.36|430.36|||||
-2010301|行政运行|300.00|300.00|||||
-2010302|一般行政管理事务|130.36|130.36|||||
-208|社会保障和就业支出|50.94|32.30|12.00||||6.64
-20805|行政事业单位养老支出|32.30|32.30|||||
-2080505|机关事业单位基本养老保险缴费支出|32.30|32.30|||||
-20899|其他社会保障和就业支出|18.64||12.00||||6.64
-2089999|其他社会保障和就业支出|18.64||12.00||||6.64
-210|卫生健康支出|21.70|21.70|||||
-21011|行政事业单位医疗|21.70|21.70|||||
-2101101|行政单位医疗|21.70|21.70|||||
-212|城乡社区支出|40.00|40.00|||||
-21208|国有土地使用权出让收入安排的支出|40.00|40.00|||||
-2120899|其他国有土地使用权出让收入安排的支出|40.00|40.00|||||
-221|住房保障支出|28.00|28.00|||||
-22102|住房改革支出|28.00|28.00|||||
-2210201|住房公积金|28.00|28.00|||||
-223|国有资本经营预算支出|5.00|5.00|||||
-22399|其他国有资本经营预算支出|5.00|5.00|||||
-2239999|其他国有资本经营预算支出|5.00|5.00|||||
-""",
-    3: """\
-支出决算表|||||||
-|||||||公开03表
-部门：示例县政务服务数据管理局|||||||单位：万元
-科目编码|科目名称|本年支出合计|基本支出|项目支出|上缴上级支出|经营支出|对附属单位补助支出
-栏次||1|2|3|4|5|6
-合计||579.00|382.00|197.00|0.00|0.00|
-201|一般公共服务支出|432.00|300.00|132.00|||
-20103|政府办公厅（室）及相关机构事务|432.00|300.00|132.00|||
-2010301|行政运行|300.00|300.00||||
-2010302|一般行政管理事务|132.00||132.00|||
-208|社会保障和就业支出|52.30|32.30|20.00|||
-20805|行政事业单位养老支出|32.30|32.30||||
-2080505|机关事业单位基本养老保险缴费支出|32.30|32.30||||
-20899|其他社会保障和就业支出|20.00||20.00|||
-2089999|其他社会保障和就业支出|20.00||20.00|||
-210|卫生健康支出|21.70|21.70||||
-21011|行政事业单位医疗|21.70|21.70||||
-2101101|行政单位医疗|21.70|21.70||||
-212|城乡社区支出|40.00||40.00|||
-21208|国有土地使用权出让收入安排的支出|40.00||40.00|||
-2120899|其他国有土地使用权出让收入安排的支出|40.00||40.00|||
-221|住房保障支出|28.00|28.00||||
-22102|住房改革支出|28.00|28.00||||
-2210201|住房公积金|28.00|28.00||||
-223|国有资本经营预算支出|5.00||5.00|||
-22399|其他国有资本经营预算支出|5.00||5.00|||
-2239999|其他国有资本经营预算支出|5.00||5.00|||
-""",
-    4: """\
-财政拨款收入支出决算总表||||||
-||||||公开04表
-部门：示例县政务服务数据管理局||||||单位：万元
-收入||支出||||
-项目|决算数|项目|合计|一般公共预算财政拨款|政府性基金预算财政拨款|国有资本经营预算财政拨款
-栏次|1|栏次|2|3|4|5
-一、一般公共预算财政拨款|512.36|一、一般公共服务支出|432.00|432.00||
-二、政府性基金预算财政拨款|40.00|八、社会保障和就业支出|32.30|32.30||
-三、国有资本经营预算财政拨款|5.00|九、卫生健康支出|21.70|21.70||
-||十一、城乡社区支出|40.00||40.00|
-||十九、住房保障支出|28.00|28.00||
-||二十一、国有资本经营预算支出|5.00|||5.00
-本年收入合计|557.36|本年支出合计|559.00|514.00|40.00|5.00
-年初财政拨款结转和结余|20.00|年末财政拨款结转和结余|18.36|18.36||
-总计|577.36|总计|577.36|532.36|40.00|5.00
-""",
-    5: """\
-一般公共预算财政拨款支出决算表||||
-||||公开05表
-部门：示例县政务服务数据管理局||||单位：万元
-科目编码|科目名称|合计|基本支出|项目支出
-栏次||1|2|3
-合计||514.00|382.00|132.00
-201|一般公共服务支出|432.00|300.00|132.00
-20103|政府办公厅（室）及相关机构事务|432.00|300.00|132.00
-2010301|行政运行|300.00|300.00|
-2010302|一般行政管理事务|132.00||132.00
-208|社会保障和就业支出|32.30|32.30|
-20805|行政事业单位养老支出|32.30|32.30|
-2080505|机关事业单位基本养老保险缴费支出|32.30|32.30|
-210|卫生健康支出|21.70|21.70|
-21011|行政事业单位医疗|21.70|21.70|
-2101101|行政单位医疗|21.70|21.70|
-221|住房保障支出|28.00|28.00|
-22102|住房改革支出|28.00|28.00|
-2210201|住房公积金|28.00|28.00|
-""",
-    6: """\
-一般公共预算财政拨款基本支出决算表||||||||
-||||||||公开06表
-部门：示例县政务服务数据管理局||||||||单位：万元
-人员经费|||公用经费|||||
-科目编码|科目名称|决算数|科目编码|科目名称|决算数|科目编码|科目名称|决算数
-301|工资福利支出|296.50|302|商品和服务支出|68.20|30226|劳务费|3.00
-30101|基本工资|110.20|30201|办公费|12.00|30228|工会经费|6.00
-30102|津贴补贴|60.30|30205|水费|0.80|30229|福利费|4.00
-30103|奖金|25.00|30206|电费|6.40|30231|公务用车运行维护费|4.50
-30106|伙食补助费||30207|邮电费|2.50|30239|其他交通费用|1.50
-30107|绩效工资|15.00|30209|物业管理费|10.00|30240|税金及附加费用|
-30108|机关事业单位基本养老保险缴费|32.30|30211|差旅费|8.50|310|资本性支出|5.00
-30109|职业年金缴费|4.00|30213|维修（护）费|4.00|31002|办公设备购置|3.00
-30110|职工基本医疗保险缴费|18.00|30215|会议费|1.20|31007|信息网络及软件购置更新|2.00
-30112|其他社会保障缴费|3.70|30216|培训费|1.80|||
-30113|住房公积金|28.00|30217|公务接待费|2.00|||
-303|对个人和家庭的补助|12.30||||||
-30302|退休费|8.30||||||
-30305|生活补助|4.00||||||
-人员经费合计||308.80|公用经费合计|||||73.20
-""",
-    7: """\
-财政拨款“三公”经费支出决算表|||||||||||
-|||||||||||公开07表
-部门：示例县政务服务数据管理局|||||||||||单位：万元
-预算数||||||决算数|||||
-合计|因公出国（境）费|公务用车购置及运行费|||公务接待费|合计|因公出国（境）费|公务用车购置及运行费|||公务接待费
-||小计|公务用车购置费|公务用车运行费||||小计|公务用车购置费|公务用车运行费|
-1|2|3|4|5|6|7|8|9|10|11|12
-9.00|0.00|6.00|0.00|6.00|3.00|6.50|0.00|4.50|0.00|4.50|2.00
-注：本表反映部门本年度“三公”经费支出预决算情况。|||||||||||
-""",
-    8: """\
-政府性基金预算财政拨款收入支出决算表|||||||
-|||||||公开08表
-部门：示例县政务服务数据管理局|||||||单位：万元
-科目编码|科目名称|年初结转和结余|本年收入|本年支出小计|基本支出|项目支出|年末结转和结余
-栏次||1|2|3|4|5|6
-合计||0.00|40.00|40.00||40.00|0.00
-212|城乡社区支出||40.00|40.00||40.00|
-21208|国有土地使用权出让收入安排的支出||40.00|40.00||40.00|
-2120899|其他国有土地使用权出让收入安排的支出||40.00|40.00||40.00|
-""",
-    9: """\
-国有资本经营预算财政拨款收入支出决算表|||||||
-|||||||公开09表
-部门：示例县政务服务数据管理局|||||||单位：万元
-科目编码|科目名称|年初结转和结余|本年收入|本年支出小计|基本支出|项目支出|年末结转和结余
-栏次||1|2|3|4|5|6
-合计||0.00|5.00|5.00||5.00|0.00
-223|国有资本经营预算支出||5.00|5.00||5.00|
-22399|其他国有资本经营预算支出||5.00|5.00||5.00|
-2239999|其他国有资本经营预算支出||5.00|5.00||5.00|
-""",
-}
-CODE_COLUMNS = {2: "A", 3: "A", 5: "A", 6: "ADG", 8: "A", 9: "A"}
 FIGURES: dict[str, float | None] = {
     "income_general": 512.36, "income_fund": 40, "income_capital": 5, "income_superior": 12, "income_business": 0,
     "income_operating": None, "income_affiliated": None, "income_other": 6.64, "income_year": 576,
@@ -235,70 +59,11 @@ COMPARED = {
     "class_303_sum", "class_302_sum", "class_310_sum", "staff_sum", "public_sum", "three_public_sum", "vehicles_sum",
     "three_public_over", "fund_balance",
 }  # fmt: skip
-Cells = dict[tuple[str, str], Value]
 
 
 @cache
 def blank() -> Package:
     return built("renhua-2021")
-
-
-def as_text(number: int) -> str:
-    """A table as it comes from the clipboard."""
-    return OFFICIAL[number].replace("|", "\t")
-
-
-def with_line_numbers(text: str) -> str:
-    """表1 as some programs export it: a column 行次 before each amount."""
-    lines = []
-    for number, line in enumerate(text.splitlines()):
-        label, amount, other, total = line.split("\t")
-        if label == "项目":
-            numbers = ("行次", "行次")
-        elif number > 5 and (amount or total):
-            numbers = (str(number - 5), str(number + 25))
-        else:
-            numbers = ("", "")
-        lines.append("\t".join((label, numbers[0], amount, other, numbers[1], total)))
-    return "\n".join(lines)
-
-
-def with_split_codes(text: str) -> str:
-    """A table by classification code as some programs export it: the code's column spread over 类, 款, 项, with 栏次 and 合计 in the fourth."""
-    lines = []
-    for line in text.splitlines():
-        code, name, *amounts = line.split("\t")
-        head = ["类", "款", "项", code] if code == "栏次" else [code, "", "", name]
-        lines.append("\t".join([*(["", "", "", code] if code == "合计" else head), *amounts]))
-    return "\n".join(lines)
-
-
-WIDE = {1: with_line_numbers} | dict.fromkeys((2, 3, 5, 8, 9), with_split_codes)
-
-
-def pasted(number: int, text: str, *, are_codes_text: bool) -> Cells:
-    """The cells that a spreadsheet makes of pasted text: numbers become numbers, unless a column is formatted as text."""
-    spec = table(number)
-    cells: Cells = {}
-    for row, line in enumerate(text.splitlines(), FIRST_ROW):
-        for column, piece in enumerate(line.split("\t"), 1):
-            ref = reference(row, column)
-            is_number = re.fullmatch(r"-?[\d,]+(\.\d+)?", piece)
-            is_code = ref[0] in CODE_COLUMNS.get(number, "") and re.fullmatch(r"\d{3,7}", piece)
-            if piece:
-                cells[spec.sheet, ref] = (
-                    float(piece.replace(",", "")) if is_number and not (is_code and are_codes_text) else piece
-                )
-    return cells
-
-
-def all_pasted(*, are_codes_text: bool = False, changes: Mapping[int, Callable[[str], str]] | None = None) -> Cells:
-    """All nine tables, some of them changed."""
-    cells: Cells = {}
-    for number in OFFICIAL:
-        text = (changes or {}).get(number, str)(as_text(number))
-        cells |= pasted(number, text, are_codes_text=are_codes_text)
-    return cells
 
 
 def result_of(cells: Cells) -> NamedCells:
@@ -311,13 +76,6 @@ def mismatches(names: NamedCells) -> Value:
     labels = {cell.value: ref for ref, cell in names.package.cells(cover.SHEET.title).items() if ref.startswith("A")}
     row = next(ref[1:] for label, ref in labels.items() if str(label).startswith("金额单位不符"))
     return names.package.value(cover.SHEET.title, f"B{row}")
-
-
-def in_yuan(text: str) -> str:
-    """The same table in 元."""
-    return re.sub(
-        r"-?\d+\.\d\d", lambda match: f"{float(match[0]) * 10000:.2f}", text.replace("单位：万元", "单位：元")
-    )
 
 
 def test_the_nine_sheets_take_what_is_pasted() -> None:

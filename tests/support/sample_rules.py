@@ -30,8 +30,8 @@ def tiers_text(draw: st.DrawFn) -> str:
     return "; ".join(f"{sign}{limit:.12f}:{points:.12f}" for sign, limit, points in rows) + last
 
 
-def options_text(draw: st.DrawFn) -> str:
-    rows = draw(st.dictionaries(TEXTS, NUMBERS, min_size=1, max_size=3))
+def options_text(draw: st.DrawFn, numbers: st.SearchStrategy[float] = NUMBERS, least: int = 1) -> str:
+    rows = draw(st.dictionaries(TEXTS, numbers, min_size=least, max_size=3))
     return "; ".join(f"{name}:{points:.12f}" for name, points in rows.items())
 
 
@@ -56,6 +56,11 @@ def ratio(draw: st.DrawFn) -> dict[str, Any]:
     over = draw(st.sampled_from(["封顶", "归零", "扣分"]))
     rest = {"over_rate": draw(st.sampled_from([1.0, 1.2, 1.3])), "over_points": draw(NUMBERS)} if over == "扣分" else {}
     return {"value": draw(IDS), "over": over, **rest}
+
+
+def inner(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(st.sampled_from(["ratio", "count", "pass"]))
+    return {"kind": kind, **CONTENTS[kind](draw)}
 
 
 CONTENTS: dict[str, Any] = {
@@ -90,6 +95,11 @@ CONTENTS: dict[str, Any] = {
     },
     "count": lambda draw: {"count": draw(IDS), "target": draw(NUMBERS), "points": draw(NUMBERS)},
     "done": lambda draw: {"done": draw(IDS), "total": draw(IDS), "not_applicable": draw(st.none() | IDS)},
+    "either": lambda draw: {
+        "take": draw(st.sampled_from(["better", "worse", "chosen"])),
+        "rules": [{"text": name, "rule": inner(draw)} for name in draw(st.permutations(["甲", "乙", "甲」"]))[:2]],
+    },
+    "some_of": lambda draw: {"items": options_text(draw, STEPS, 2)},
     "judgement": lambda draw: {},
     "unstated": lambda draw: {},
 }
@@ -101,9 +111,13 @@ def rules(draw: st.DrawFn, kind: str) -> Rule:
     return ADAPTER.validate_python({"kind": kind, **CONTENTS[kind](draw)})
 
 
+def _pairs(text: str) -> list[tuple[str, float]]:
+    return list(options(text).items())
+
+
 def essence(value: Any) -> Any:
     """What a rule says, whatever its tiers and options are spelt like."""
     if isinstance(value, dict):
-        readers = {"tiers": tiers, "options": lambda text: list(options(text).items()), "bands": bands}
+        readers = {"tiers": tiers, "options": _pairs, "items": _pairs, "bands": bands}
         return {k: readers[k](v) if k in readers and isinstance(v, str) else essence(v) for k, v in value.items()}
     return [essence(part) for part in value] if isinstance(value, list | tuple) else value
