@@ -6,6 +6,7 @@ from dataclasses import replace
 from types import ModuleType
 
 import pytest
+from openpyxl import Workbook
 
 from xlperf.editions.assembly import assemble
 from xlperf.evaluation.scoring import score
@@ -13,6 +14,7 @@ from xlperf.frameworks.loading import find_framework
 from xlperf.package import open_package
 from xlperf.workbook.columns import Column, Columns
 from xlperf.workbook.data_files import read_data
+from xlperf.workbook.drawing.sheet import Sheet
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets import (
@@ -37,8 +39,31 @@ HAND_LAID = (
     *(bonus_items, checks, cover, figures, parameters, points, rates, reviews, scoring, sources),
     *(standard_readings, summary, survey_counts, survey_schemes, surveys),
 )
-pytestmark = pytest.mark.slow
+COLUMNS = Columns(code=Column("编码", 6), weight=Column("分值", 7), extra=Column("另", 7))
 EXAMPLES = workbooks_folder() / "examples"
+
+
+def test_addresses() -> None:
+    at = COLUMNS.at(4, "column", "指标评分")
+    assert (at.weight, COLUMNS.at(4, "row").code, COLUMNS.at(4, "both").code) == ("指标评分!$B4", "A$4", "$A$4")
+    assert COLUMNS.span("code", 4, 9, to="weight", sheet="表1") == "'表1'!A4:B9"
+    assert COLUMNS.without("extra").ids == ("code", "weight")
+    with pytest.raises(ValueError, match="not the last"):
+        COLUMNS.without("weight")
+
+
+def test_an_unknown_column_is_an_error() -> None:
+    sheet = Sheet(Workbook(), "表", COLUMNS)
+    unknown = "no column 'wieght'; there are code, weight, extra"
+    with pytest.raises(ValueError, match=unknown):
+        sheet.line({"wieght": 5})
+    with pytest.raises(ValueError, match=unknown):
+        sheet.line({"weight": 5}, formats={"wieght": "score"})
+    with pytest.raises(ValueError, match=unknown):
+        sheet.header(headings={"wieght": "分值"})
+    for use in (lambda: sheet.at().wieght, lambda: sheet.lock(4, "wieght"), lambda: sheet.name("a_name", "wieght", 4)):
+        with pytest.raises(ValueError, match=unknown):
+            use()
 
 
 def widen(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> None:
@@ -49,6 +74,7 @@ def widen(monkeypatch: pytest.MonkeyPatch, module: ModuleType) -> None:
     monkeypatch.setattr(module, "SHEET", replace(module.SHEET, columns=columns))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["lechang-2021", "yanjin-2022"])
 def test_every_formula_follows(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     source = find_framework(name)
