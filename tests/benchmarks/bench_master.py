@@ -15,8 +15,8 @@ from xlperf.editions.assembly import assemble
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
 from xlperf.package import open_package
-from xlperf.workbook.data import EvaluationData, Problem
 from xlperf.workbook.data_files import read_data
+from xlperf.workbook.data_schema import EvaluationData, Problem
 from xlperf.workbook.locations import workbooks_folder
 
 EXAMPLE, ROUNDS = "renhua-2021", 20

@@ -10,7 +10,6 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.source_tree import Module, modules
-from xlperf.workbook.columns import Column, Columns
 from xlperf.workbook.plan import SheetDeclaration
 from xlperf.workbook.sheets.all_sheets import SHEETS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
@@ -110,15 +109,3 @@ def test_only_the_build_draws() -> None:
     }
     outside = {name for name in loaded if not name.startswith("xlperf.workbook.drawing.")}
     assert outside == {"xlperf.workbook.build", "xlperf.editions.vba.build"}
-
-
-def test_an_unknown_column_is_an_error() -> None:
-    columns = Columns(code=Column("编码", 6), weight=Column("分值", 7), extra=Column("另", 7))
-    at = columns.at(4, "column", "指标评分")
-    assert (at.weight, columns.at(4, "row").code, columns.at(4, "both").code) == ("指标评分!$B4", "A$4", "$A$4")
-    assert columns.span("code", 4, 9, to="weight", sheet="表1") == "'表1'!A4:B9"
-    with pytest.raises(ValueError, match="no column 'wieght'; there are code, weight, extra"):
-        at.wieght  # noqa: B018
-    with pytest.raises(ValueError, match="not the last"):
-        columns.without("weight")
-    assert columns.without("extra").ids == ("code", "weight")

@@ -53,6 +53,7 @@ def test_what_is_beyond_is_found(native: Package) -> None:
     assert f"{IDENTITY}!A17" in beyond(native.with_parts({part: short}))
 
 
+@pytest.mark.slow
 def test_of_a_converted_workbook(native: Package) -> None:
     there = converted(native, Edition.UDF).package
     assert beyond(there) == beyond(converted(there, Edition.NATIVE).package) == []
@@ -69,6 +70,7 @@ def test_of_a_workbook_with_every_input_set(native: Package) -> None:
     assert beyond(native.with_inputs(numbers)) == []
 
 
+@pytest.mark.slow
 def test_of_distributed_workbooks(tmp_path: Path) -> None:
     lines = (RosterLine(2, "教育局", "0101", {"quota_used": 120}), RosterLine(3, "卫健局", "0102"))
     distribute(Roster(tmp_path / "名册.xlsx", lines, ("quota_used",)), find_framework("renhua-2021"), tmp_path / "下发")

@@ -10,7 +10,7 @@ from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import open_package
 from xlperf.workbook.build import lay_out
-from xlperf.workbook.data import EvaluationData
+from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.identity import stamped, with_notes
 
 

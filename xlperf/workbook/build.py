@@ -8,7 +8,7 @@ from functools import partial
 from openpyxl import Workbook
 
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.workbook.data import EvaluationData
+from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.drawing.sheet import Sheet
 from xlperf.workbook.drawing.stamp import add_stamp
 from xlperf.workbook.plan import Plan

@@ -111,6 +111,8 @@ class Cells:
         return f"{self._sheet}{column}{self._columns.letter(identifier)}{row}{self._row}"
 
     def __getattr__(self, identifier: str) -> str:
+        if identifier.startswith("_"):
+            raise AttributeError(identifier)
         return self[identifier]
 
 

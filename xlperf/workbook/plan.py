@@ -13,7 +13,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.workbook.columns import Cells, Columns, Pin
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import EvaluationData
+    from xlperf.workbook.data_schema import EvaluationData
     from xlperf.workbook.drawing.sheet import Sheet
 
 FREE_LINES = 30

@@ -12,7 +12,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import ExtraClaim
+    from xlperf.workbook.data_schema import ExtraClaim
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

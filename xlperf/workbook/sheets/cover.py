@@ -15,7 +15,7 @@ from xlperf.workbook.sheets.imports import IMPORTS
 from xlperf.workbook.tables import budget
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import Unit
+    from xlperf.workbook.data_schema import Unit
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(
@@ -63,7 +63,7 @@ def lay_out(plan: Plan) -> None:
         sheet.across(step, lowest=22.0)
     sheet.section("目录（点表名跳转）")
     for listed in plan.sheets:
-        if listed is SHEET:
+        if listed.title == SHEET.title:
             continue
         is_hidden = bool(plan.data and listed.title in plan.data.not_applicable)
         row = _line(sheet, listed.title, listed.purpose, "本单位不适用，已隐藏" if is_hidden else None)

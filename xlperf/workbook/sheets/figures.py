@@ -13,7 +13,7 @@ from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.tables.table import fact_cell
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import InputData
+    from xlperf.workbook.data_schema import InputData
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

@@ -5,7 +5,6 @@ Codes match as text or as numbers, amounts are taken as they stand: text stays t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -146,16 +145,8 @@ def amount(number: int, column: str, row: str) -> str:
 def _lay_out(spec: ImportSheet, plan: Plan) -> None:
     sheet = plan.draw(spec.sheet, spec.columns)
     letters = spec.columns.ids
-    place = spec.columns.at(FIRST_ROW)[letters[0]]
-    sheet.put(
-        TITLE_ROW,
-        letters[0],
-        f"粘贴区：表{spec.number}　{spec.title}",
-        appearance.HEADER_FILL,
-        size=14,
-        bold=True,
-        height=28,
-    )
+    place, title = spec.columns.at(FIRST_ROW)[letters[0]], f"粘贴区：表{spec.number}　{spec.title}"
+    sheet.put(TITLE_ROW, letters[0], title, appearance.HEADER_FILL, size=14, bold=True, height=28)
     help_text = f"把决算软件导出的整张表（含表名、表头、合计行）粘贴到 {place} 单元格，建议“选择性粘贴－数值”。列的次序见第 3 行。"
     sheet.put(HELP_ROW, letters[0], help_text, appearance.MUTED, height=18)
     sheet.put(HELP_ROW, _WARNING, Formula(_unit_warning(spec)), appearance.ALARM, bold=True)
@@ -174,9 +165,6 @@ def _unit_warning(spec: ImportSheet) -> str:
     )
 
 
-def _declared() -> Iterator[SheetDeclaration]:
-    for spec in IMPORTS:
-        yield SheetDeclaration(spec.sheet, f"粘贴：{spec.title}", spec.columns, partial(_lay_out, spec))
-
-
-SHEETS = tuple(_declared())
+SHEETS = tuple(
+    SheetDeclaration(spec.sheet, f"粘贴：{spec.title}", spec.columns, partial(_lay_out, spec)) for spec in IMPORTS
+)

@@ -12,6 +12,7 @@ from xlperf.rules.bands import BANDS
 from xlperf.rules.choice import OPTIONS
 from xlperf.rules.conditions import CONDITIONS
 from xlperf.rules.finding import DEGREES
+from xlperf.rules.parameters import COLUMNS as IDS
 from xlperf.rules.parameters import Block, Calculated, Cell, Format, KindOf, Named, Owner, Row, Table, UsedBy, blocks_of
 from xlperf.rules.tiers import TIERS, tier_rows
 from xlperf.values import Value
@@ -22,7 +23,7 @@ from xlperf.workbook.plan import Plan, SheetDeclaration
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
 
-# The ids are those by which rules address what they put here.
+# Among the ids are those by which rules address what they put here.
 COLUMNS = Columns(
     code=Column("编号", 12),
     name=Column("名称", 34),
@@ -51,7 +52,7 @@ def lay_out(plan: Plan) -> None:
         blocks = blocks_of(table, found)
         if blocks:
             sheet.section(table.title)
-            sheet.header(is_frozen=False, headings=dict(zip(COLUMNS.ids, table.headings, strict=True)))
+            sheet.header(is_frozen=False, headings=dict(zip(IDS, table.headings, strict=True)))
         for block in blocks:
             _draw(sheet, block, kinds)
 
@@ -88,10 +89,10 @@ def _limits(framework: Framework) -> Iterator[Block]:
 def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
     first = sheet.row
     rows = [sheet.at(row, "both") for row in range(first, first + len(block.rows))]
-    places = {column: [row[column] for row in rows] for column in COLUMNS.ids}
+    places = {column: [row[column] for row in rows] for column in IDS}
     for row in block.rows:
-        values = {column: _value(cell, block, places) for column, cell in zip(COLUMNS.ids, row.cells, strict=True)}
-        formats = {column: _format(kind, kinds) for column, kind in zip(COLUMNS.ids, row.formats, strict=False)}
+        values = {column: _value(cell, block, places) for column, cell in zip(IDS, row.cells, strict=True)}
+        formats = {column: _format(kind, kinds) for column, kind in zip(IDS, row.formats, strict=False)}
         sheet.line(values, formats={column: kind for column, kind in formats.items() if kind})
     for named in sorted(block.names, key=lambda named: named.rows or (0, 0)):
         start, end = named.rows or (0, len(block.rows) - 1)

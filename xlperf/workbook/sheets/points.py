@@ -15,7 +15,7 @@ from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import PointData
+    from xlperf.workbook.data_schema import PointData
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

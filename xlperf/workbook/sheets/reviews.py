@@ -14,7 +14,7 @@ from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import Award
+    from xlperf.workbook.data_schema import Award
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

@@ -15,7 +15,7 @@ from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.sheets import ledger, points
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import Award
+    from xlperf.workbook.data_schema import Award
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

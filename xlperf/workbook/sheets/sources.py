@@ -10,7 +10,7 @@ from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import FREE_LINES, Plan, SheetDeclaration
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import InputData, OtherSource
+    from xlperf.workbook.data_schema import InputData, OtherSource
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(

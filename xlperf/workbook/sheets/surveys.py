@@ -10,7 +10,7 @@ from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data import Question, Survey
+    from xlperf.workbook.data_schema import Question, Survey
     from xlperf.workbook.drawing.sheet import Sheet
 
 OPTIONS = "ABCDEF"
