@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-XDIST := -n auto
+# Whoever has nothing left to do takes over from the others.
+XDIST := -n auto --dist worksteal
 
 .PHONY: demo test check soak generate pictures bench format clean
 

@@ -1,7 +1,25 @@
-"""What all tests share: plans are kept nowhere but where a test says so."""
+"""What all tests share: a folder for the run, and the command in their process."""
 
 from __future__ import annotations
 
 import os
 
-os.environ["XLPERF_CACHE"] = "off"
+import pytest
+
+from tests.support import run_folder
+from tests.support.command_here import Run
+
+if run_folder.VARIABLE not in os.environ:
+    run_folder.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The folder goes with the process that made it, which is none of the workers."""
+    if not hasattr(config, "workerinput"):
+        run_folder.end()
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process."""
+    return Run(monkeypatch, capsys)

@@ -141,7 +141,7 @@ def worksheet_function(
     """
 
     def declare(implementation: Implementation) -> Implementation:
-        family = implementation.__module__.rpartition(".")[2]
+        family = implementation.__module__.removeprefix("xlperf.functions.").partition(".")[0]
         spec = FunctionSpec(name, family, label, help, tuple(parameters), implementation, native)
         _check(spec)
         if name in _declared:

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tests.batch.command import ROOT
+from tests.support.command import ROOT
 
 WORKERS = 4
 ALLOWED_FAILURES = 2

@@ -8,7 +8,8 @@ import zipfile
 from functools import cache
 from pathlib import Path
 
-from tests.hostile.kinds import KINDS
+from tests.support.hostile_files import KINDS
+from tests.support.workbooks import with_values
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import InputCell, catalogue
@@ -27,13 +28,6 @@ LONG_AGO = 1_600_000_000
 @cache
 def master(name: str) -> Package:
     return open_package(workbooks_folder() / name)
-
-
-def with_values(package: Package, **values: Value) -> Package:
-    """The workbook with some inputs by their id, dots written as two underscores."""
-    known = catalogue(NamedCells(package), read_identity(package).framework.framework)
-    items = {name.replace("__", "."): value for name, value in values.items()}
-    return package.with_inputs({(known[name].sheet, known[name].ref): value for name, value in items.items()})
 
 
 def submission(number: int, seed: int = 0) -> bytes:

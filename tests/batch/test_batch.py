@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import Workbook
 
-from tests.batch.command import contents, rows, run
-from tests.batch.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, with_values, write
-from tests.integrity.alterer import altered
+from tests.batch.submissions import BROKEN, devouring, endless, hand_in, submission, suffix, write
+from tests.support.alterer import altered
+from tests.support.command import contents, rows, run
+from tests.support.workbooks import with_values
 from xlperf.batch import load
 from xlperf.batch.sources import Submission, find_submissions
 from xlperf.errors import UserError
@@ -34,7 +36,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place
 
 
-def results(folder: Path) -> dict[str, dict[str, object]]:
+def results(folder: Path) -> dict[str, dict[str, Any]]:
     lines = (folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
     return {record["entry"]["file"]: record for record in map(json.loads, lines)}
 
@@ -61,7 +63,7 @@ def test_the_recalculated_files_hold_these_results(folder: Path) -> None:
             written = open_package(folder / "结果" / "files" / str(record["written"]))
             saved = json.loads(json.dumps(score(written, as_saved=True).to_json()))
             # That the file was not calculated when it was handed in is said of that file only.
-            assert {**saved, "findings": 0} == {**record["result"], "findings": 0}  # type: ignore[dict-item]
+            assert {**saved, "findings": 0} == {**record["result"], "findings": 0}
 
 
 def test_one_worker_gives_the_same_bytes(folder: Path) -> None:
@@ -89,13 +91,11 @@ def test_frames_have_types_and_the_same_values(folder: Path) -> None:
     units = frames["units"].set_index("file")
     for name, record in results(folder / "结果").items():
         if name in units.index:
-            total = record["result"]["total"]  # type: ignore[index]
+            total = record["result"]["total"]
             assert units.loc[name, "total"] == total or (total is None and units["total"].isna()[name])
     assert frames["indicators"]["score"].dtype == "float64"
     assert len(frames["indicators"]) == sum(
-        len(record["result"]["indicators"])  # type: ignore[index, arg-type]
-        for name, record in results(folder / "结果").items()
-        if name in units.index
+        len(record["result"]["indicators"]) for name, record in results(folder / "结果").items() if name in units.index
     )
 
 
@@ -114,7 +114,7 @@ def test_lost_workers_cost_their_file_only(tmp_path: Path) -> None:
     assert all("与原工作簿不同的有：指标评分!" in reason for reason in reasons.values()), reasons
     assert reasons["a/1-endless.xlsx"].endswith(" 等 41 处")
     (endless_record,) = [r for r in results(tmp_path / "out").values() if r["entry"]["file"] == "a/1-endless.xlsx"]
-    assert {found["code"] for found in endless_record["alterations"]} == {"formula_changed"}  # type: ignore[attr-defined]
+    assert {found["code"] for found in endless_record["alterations"]} == {"formula_changed"}
     assert len(rows(tmp_path / "out", "units")) == 4
 
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.command import contents, run, started
 from tests.batch.dask_cluster import DaskCluster, dask_cluster
 from tests.batch.submissions import endless, hand_in, submission, suffix, write
+from tests.support.command import contents, run, started
 from xlperf.batch.cluster import Cluster
 from xlperf.batch.outcomes import Outcome
 from xlperf.batch.sources import Submission

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.batch.command import contents, run
-from tests.batch.county import ABSENT, UNFINISHED, send_out, take_back, unit_name
+from tests.support.command import contents, run
+from tests.support.county import ABSENT, UNFINISHED, send_out, take_back, unit_name
 
 COUNT = 30
 pytestmark = pytest.mark.slow

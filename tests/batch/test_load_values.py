@@ -11,7 +11,7 @@ import pandas
 import pytest
 
 from tests.batch.submissions import submission, suffix, with_results, write
-from tests.structure.tree import ROOT
+from tests.support.source_tree import ROOT
 from xlperf.batch import load_values
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.recalculation import registered_functions

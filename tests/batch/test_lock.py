@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.command import ROOT
+from tests.support.command import ROOT
 from xlperf.batch.lock import is_empty, locked
 from xlperf.errors import UserError
 

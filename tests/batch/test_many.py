@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.command import contents, rows, started
 from tests.batch.submissions import (
     BROKEN,
     LONG_AGO,
@@ -28,10 +27,11 @@ from tests.batch.submissions import (
     submission,
     suffix,
     typed,
-    with_values,
     write,
 )
-from tests.hostile.kinds import KINDS
+from tests.support.command import contents, rows, started
+from tests.support.hostile_files import KINDS
+from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import Package, open_package
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from tests.batch.command import rows, run
-from tests.batch.submissions import LONG_AGO, master, with_values, write
+from tests.batch.submissions import LONG_AGO, master, write
+from tests.support.command import rows, run
+from tests.support.workbooks import with_values
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.workbook.names import NamedCells
 

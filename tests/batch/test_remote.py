@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 import zipfile
 from collections.abc import Iterator
 from io import BytesIO
@@ -12,8 +13,8 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from tests.batch.command import rows, run
 from tests.batch.submissions import hand_in, submission, suffix
+from tests.support.command import rows, run
 from xlperf.batch.remote import RemoteFile, remote_files
 from xlperf.batch.run import Order, Watch
 from xlperf.batch.run import run as run_batch
@@ -147,7 +148,12 @@ def test_fsspec_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_one_that_never_answers(memory: fsspec.AbstractFileSystem, monkeypatch: pytest.MonkeyPatch) -> None:
     memory.pipe(f"/a{suffix(0)}", b"1")
     waits = []
-    monkeypatch.setattr(type(memory), "open", lambda *_, **__: waits.append(1) or __import__("time").sleep(30))
+
+    def wait(*_: object, **__: object) -> None:
+        waits.append(1)
+        time.sleep(30)
+
+    monkeypatch.setattr(type(memory), "open", wait)
     with pytest.raises(UserError, match="没有回应"):
         RemoteFile(f"memory://a{suffix(0)}", f"/a{suffix(0)}").read(0.2)
     assert waits

@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.batch.command import contents, run, started
 from tests.batch.submissions import hand_in
+from tests.support.command import contents, run, started
 
 COUNT, KILLS = 10, 3
 # A failure is repeated with the seed that it names: XLPERF_SEED=… pytest …

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.batch.command import run
-from tests.batch.county import ABSENT, send_out, take_back
+from tests.support.command import run
+from tests.support.county import ABSENT, send_out, take_back
 
 
 @pytest.mark.soak

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Table, Text, cast, create_engine, func, inspect, make_url, select, text
 
-from tests.batch.command import run
 from tests.batch.server import is_available, postgres
 from tests.batch.submissions import submission, suffix, write
+from tests.support.command import run
 from xlperf.batch import schema
 from xlperf.batch.crossyear import LastYear
 from xlperf.batch.journal import Journal

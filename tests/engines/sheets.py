@@ -15,6 +15,7 @@ from xlperf.values import Value
 
 T = TypeVar("T")
 Sheet = dict[str, Value]
+Expressions = Callable[[int], str]
 ROWS, FORMULAS, DEPTH = 6, 8, 3
 NUMBERS = (0.0, 1.0, 2.0, 3.0, -1.0, 0.5, 0.1, 0.3, 1.005, 2.675, 99.99, 12.5, 44561.0, 1e9 / 3, 1234567.89)
 TEXTS = ("甲", "乙", "合计", "是", "abc", "ABC", "", " a ", "12", "1.5", "98%", "2021-12-31", "无", "TRUE", "a*", "?")
@@ -61,13 +62,14 @@ class Sheets:
         if self._chance(4):
             return self._one(ERRORS)
         usual: dict[str, Sequence[Value]] = {"A": NUMBERS, "B": TEXTS}
-        anything = (*NUMBERS, *TEXTS, *(() if self._is_plain else (True, False)))
+        anything: Sequence[Value] = (*NUMBERS, *TEXTS, *(() if self._is_plain else (True, False)))
         return self._one(usual.get(letter, anything) if self._chance(85) else anything)
 
     def _any(self, depth: int) -> str:
         if self._chance(4):
             return "NA()"
-        return self._one((self._number, self._text, *(() if self._is_plain else (self._truth,))))(depth)
+        kinds: list[Expressions] = [self._number, self._text, *(() if self._is_plain else (self._truth,))]
+        return self._one(kinds)(depth)
 
     def _reference(self, letters: str) -> str:
         if self._above and self._chance(30):
@@ -82,9 +84,16 @@ class Sheets:
         if self._stray(depth):
             return self._any(depth - 1)
         if depth == 0 or self._chance(20):
-            return self._one((self._literal, lambda: self._reference("AACD")))()
-        kinds = (self._arithmetic, self._rounding, self._adding, self._counting, self._looking_up, self._choosing)
-        more = (self._of_text, self._called) if self._ours else (self._of_text,)
+            return self._literal() if self._one((True, False)) else self._reference("AACD")
+        kinds: tuple[Expressions, ...] = (
+            self._arithmetic,
+            self._rounding,
+            self._adding,
+            self._counting,
+            self._looking_up,
+            self._choosing,
+        )
+        more: tuple[Expressions, ...] = (self._of_text, self._called) if self._ours else (self._of_text,)
         return self._one((*kinds, *more))(depth - 1)
 
     def _literal(self) -> str:
@@ -160,7 +169,7 @@ class Sheets:
         if self._stray(depth):
             return self._any(depth - 1)
         if depth == 0 or self._chance(25):
-            return self._one((self._quoted, lambda: self._reference("BBBC")))()
+            return self._quoted() if self._one((True, False)) else self._reference("BBBC")
         return self._text_of(depth - 1)
 
     def _text_of(self, depth: int) -> str:
@@ -206,7 +215,7 @@ class Sheets:
         return f"{spec.name}({','.join(self._argument(parameter, depth) for parameter in spec.parameters[:count])})"
 
     def _argument(self, parameter: Parameter, depth: int) -> str:
-        kinds: dict[Kind, Callable[[int], str]] = {
+        kinds: dict[Kind, Expressions] = {
             Kind.NUMBER: self._number,
             Kind.FLAG: self._truth,
             Kind.TEXT: self._text,

@@ -6,8 +6,8 @@ import itertools
 
 import pytest
 
-from tests.engines.test_compiled import differing
-from tests.hosts.fillings import Fillings
+from tests.engines.single_sheets import differing
+from tests.support.fillings import Fillings
 from xlperf.editions.conversion import Edition
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.formualizer.engine import FormualizerEngine

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.cases.reading import BeyondPlainError, all_cases, examples, plain_call
+from tests.support.case_files import BeyondPlainError, all_cases, examples, plain_call
 from xlperf.engines.compiled.library.ranges import block
 from xlperf.engines.compiled.marshalling import caller
 from xlperf.errors import CellError
@@ -102,7 +102,12 @@ def test_the_worked_cases() -> None:
 def test_most_worked_cases_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -> None:
     long: list[str] = []
     declared = FunctionSpec.call
-    monkeypatch.setattr(FunctionSpec, "call", lambda spec, given_: long.append(spec.name) or declared(spec, given_))
+
+    def noted(spec: FunctionSpec, arguments: Sequence[Argument]) -> Argument:
+        long.append(spec.name)
+        return declared(spec, arguments)
+
+    monkeypatch.setattr(FunctionSpec, "call", noted)
     for spec, given_ in CALLS:
         called(spec, given_)
     assert len(CALLS) > 300

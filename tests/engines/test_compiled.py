@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import random
 from collections.abc import Mapping
 
-import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from tests.engines.test_reuse import filling
+from tests.engines.random_filling import filling
+from tests.engines.single_sheets import differing, workbook
 from xlperf.engines.compiled import plan
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import recalculate, registered_functions
 from xlperf.errors import CellError, UserError
-from xlperf.package import Package, open_package, same_value
+from xlperf.package import open_package, same_value
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
@@ -29,18 +28,6 @@ CELLS: Mapping[str, object] = {
     "Q1": "a", "Q2": "b", "Q3": "ab", "Q4": "?",
 }  # fmt: skip
 NA, DIV0, VALUE, NUM, REF = (CellError(code) for code in ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!"))
-
-
-def workbook(cells: Mapping[str, object]) -> Package:
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "表"
-    for ref, value in cells.items():
-        sheet[ref] = value
-    stream = io.BytesIO()
-    book.save(stream)
-    return open_package(stream.getvalue())
 
 
 def result(formula: str, **more: object) -> Value:
@@ -189,7 +176,7 @@ def test_what_cannot_be_compiled_is_refused_by_name(formula: object, said: str) 
 
 
 def test_array_formulas_of_one_cell() -> None:
-    assert result(ArrayFormula("C3", "=SUM((M1:M2>5)*M1:M2)")) == 7.0  # type: ignore[arg-type]
+    assert result(ArrayFormula("C3", "=SUM((M1:M2>5)*M1:M2)")) == 7.0
 
 
 def test_whole_numbers_set_by_a_program_are_numbers() -> None:
@@ -206,8 +193,10 @@ def test_deep_and_long_formulas() -> None:
     assert result("=" + "+".join(["1"] * 150)) == 150.0
     assert result("=" + "IF(J1=1,2," * 60 + "3" + ")" * 60) == 3.0
     assert result("=" + "IFERROR(1/0," * 60 + "3" + ")" * 60) == 3.0
-    assert "IFERROR" in result("=" + '"IFERROR"&' + "ABS(" * 40 + "1" + ")" * 40)
+    assert "IFERROR" in str(result("=" + '"IFERROR"&' + "ABS(" * 40 + "1" + ")" * 40))
     assert "过" in refusal({"A1": "=" + "(" * 300 + "1" + ")" * 300})
+    assert "公式嵌套过深" in refusal({"A1": "=1" + "%" * 5000})
+    assert "公式嵌套过深" in refusal({"A1": "=" + "-" * 5000 + "1"})
     nested = "A1"
     for _ in range(10):
         nested = f"({nested}{'+1' * 150})"
@@ -235,10 +224,3 @@ def test_reused_plans_calculate_like_formualizer_and_like_fresh_ones(name: str, 
         engine.release(model)
         other.release(peer)
     assert len(engine._idle) == 1
-
-
-def differing(
-    results: Mapping[tuple[str, str], Value], others: Mapping[tuple[str, str], Value]
-) -> dict[object, object]:
-    assert results.keys() == others.keys()
-    return {place: (value, others[place]) for place, value in results.items() if not same_value(value, others[place])}

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.hosts.office import Office, agree
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import require_tools
+from tests.support.office import Office, agree
 from xlperf.engines import known_differences as differences_module
 from xlperf.engines.known_differences import (
     REFUSED,
@@ -63,12 +63,12 @@ def identity(case: object) -> str:
 def test_an_imitation_gives_what_the_other_engine_says(known: KnownDifference, example: Example) -> None:
     assert known.imitation is not None
     imitated = Example(formula=known.imitation.of(example.formula), right=example.right, theirs=example.theirs)
-    assert same_value(said("compiled", imitated), as_value(example.theirs))  # type: ignore[arg-type]
+    assert same_value(said("compiled", imitated), as_value(example.theirs))
 
 
 @pytest.mark.parametrize(("known", "example"), CASES, ids=identity)
 def test_the_compiled_engine_says_what_is_right(known: KnownDifference, example: Example) -> None:
-    assert same_value(said("compiled", example), as_value(example.right))  # type: ignore[arg-type]
+    assert same_value(said("compiled", example), as_value(example.right))
 
 
 @pytest.mark.parametrize(("known", "example"), [case for case in CASES if case[0].engine != HOST], ids=identity)
@@ -77,7 +77,7 @@ def test_the_other_engine_says_what_is_listed(known: KnownDifference, example: E
     if known.engine == "formulas":
         pytest.importorskip("formulas")
     found = said(known.engine, example)
-    assert found == REFUSED if example.theirs == REFUSED else same_value(found, as_value(example.theirs))  # type: ignore[arg-type]
+    assert found == REFUSED if example.theirs == REFUSED else same_value(found, as_value(example.theirs))
     if known.pattern and example.theirs != REFUSED:
         values = as_value(example.right), as_value(example.theirs)
         assert known.explains(example.formula[1:], *values, [None, "7", "TRUE"])

@@ -147,7 +147,7 @@ def test_defined_names() -> None:
         "左边": "表!XFD1",
         "己": "10+1",
     }
-    cells = {
+    cells: dict[str, object] = {
         "C1": "=SUM(甲)",
         "C2": "=乙",
         "C3": "=SUM(丙)",

@@ -14,8 +14,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.engines.sheets import FORMULAS, Sheets, workbook
-from tests.hosts.office import Office
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import require_tools
+from tests.support.office import Office
 from xlperf.engines import verification
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.library import scalars

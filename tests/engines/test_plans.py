@@ -11,16 +11,25 @@ from pathlib import Path
 
 import pytest
 
+from tests.engines.single_sheets import workbook
+from tests.support.examples import example
 from xlperf.engines.compiled import plan_cache
 from xlperf.engines.compiled.plan import Plan, planned
 from xlperf.engines.recalculation import registered_functions
-from xlperf.package import Package, open_package
-from xlperf.workbook.locations import workbooks_folder
+from xlperf.package import Package
 
 
 @pytest.fixture(scope="module")
 def package() -> Package:
-    return open_package(workbooks_folder() / "examples" / "renhua-2021.xlsm")
+    """Just so many formulas, of every form that a plan has, that their plan is kept."""
+    forms = ("A{0}+1", "-A{0}%", "SUM(A$1:A{0})", 'IF(A{0}>2,"多",{{1,#N/A}})', "PERF_RATE(A{0},A1)", "AND(TRUE,A{0})")
+    cells: dict[str, object] = {f"A{row}": row for row in range(1, 41)}
+    cells |= {
+        f"{column}{row}": f"={form.format(row)}"
+        for row in range(1, 41)
+        for column, form in zip("CDEFGH", forms, strict=True)
+    }
+    return workbook(cells)
 
 
 @pytest.fixture
@@ -53,6 +62,12 @@ def written(path: Path, body: bytes) -> None:
 
 def test_a_kept_plan_is_read_again(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert planned_again(package, monkeypatch) == []
+
+
+def test_a_kept_plan_of_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(plan_cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    plan_cache.plan_of(example("renhua-2021"), registered_functions())
+    assert planned_again(example("renhua-2021"), monkeypatch) == []
 
 
 def test_a_changed_byte(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:

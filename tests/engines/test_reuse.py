@@ -6,11 +6,11 @@ import random
 
 import pytest
 
+from tests.engines.random_filling import filling
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.package import Package, open_package
-from xlperf.values import Value
-from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
@@ -19,16 +19,6 @@ from xlperf.workbook.names import NamedCells
 @pytest.fixture(scope="module", params=["renhua-2021", "yanjin-2022"])
 def package(request: pytest.FixtureRequest) -> Package:
     return open_package(workbooks_folder() / "examples" / f"{request.param}.xlsm")
-
-
-def filling(random_: random.Random, items: list[InputCell]) -> dict[tuple[str, str], Value]:
-    """Some inputs with values of all sorts: blank, zero, numbers, text in a number's place, options."""
-    values: dict[tuple[str, str], Value] = {}
-    for item in random_.sample(items, 40):
-        choices: list[Value] = [None, 0.0, 1.0, random_.uniform(-5, 500), "12"]
-        choices += [*item.choices, True, False] if item.type in ("choice", "flag") else []
-        values[item.sheet, item.ref] = random_.choice(choices)
-    return values
 
 
 @pytest.mark.slow

@@ -16,12 +16,13 @@ import pytest
 
 from tests.benchmarks.bench_recalculate import floor
 from tests.benchmarks.submissions import own_data, thirds, written
-from tests.structure.tree import ROOT
+from tests.support.source_tree import ROOT
 from xlperf.engines import recalculate
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.recalculation import registered_functions
 from xlperf.package import Package, open_package, reuse
 from xlperf.package.reuse.template_diff import Variation
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.workbook.locations import workbooks_folder
 
 BLOB = (workbooks_folder() / "examples" / "renhua-2021.xlsm").read_bytes()
@@ -73,7 +74,7 @@ def test_submissions_are_read_cell_by_cell() -> None:
         assert {id(reading.root) for reading in readings} == known
 
 
-def read(package: Package) -> list:
+def read(package: Package) -> list[SheetContents]:
     return [package.reading(sheet.name) for sheet in package.worksheets]
 
 

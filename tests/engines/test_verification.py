@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines.test_compiled import workbook
+from tests.engines.single_sheets import workbook
 from xlperf.editions.conversion import Edition
 from xlperf.engines.recalculation import recalculate
 from xlperf.engines.verification import SAVED, verify

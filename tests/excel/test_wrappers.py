@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from tests.cases.reading import BeyondPlainError, Case, all_cases, examples, plain, plain_call
 from tests.excel.com_stubs import udf_server
 from tests.excel.vba_host import Server, as_com, as_value, as_vba, project
+from tests.support.case_files import BeyondPlainError, Case, all_cases, examples, plain, plain_call
 from xlperf.errors import CellError
 from xlperf.registry import worksheet_functions
-from xlperf.values import same_number
+from xlperf.values import Grid, same_number
 
 EVERY = [*all_cases(), *examples()]
 MODULE = "xlperf.excel.udfs"
@@ -56,8 +56,8 @@ def test_case_through_wrapper_and_xlwings(case: Case, excel: Any) -> None:
 
 
 def test_a_column_gives_a_column(excel: Any) -> None:
-    rates = [[209.26], [21.0], [None], ["文字"], [CellError("#REF!")]]
-    budgets = [[213.7], [0.0], [1.0], [1.0], [1.0]]
+    rates: Grid = [[209.26], [21.0], [None], ["文字"], [CellError("#REF!")]]
+    budgets: Grid = [[213.7], [0.0], [1.0], [1.0], [1.0]]
     found = as_value(excel.run("PERF_RATE", as_vba(rates), as_vba(budgets)))
     assert [row[0] if isinstance(row, list) else row for row in found] == [
         209.26 / 213.7,

@@ -10,11 +10,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.examples import scored
 from xlperf.editions.shipped import shipped_workbooks
-from xlperf.evaluation.result import Evaluation
-from xlperf.evaluation.scoring import score
 from xlperf.findings.finding import ERROR
-from xlperf.package import open_package
 from xlperf.values import round_half_up
 from xlperf.workbook.locations import example_names, workbooks_folder
 
@@ -24,11 +22,6 @@ HERE = Path(__file__).parent
 @cache
 def golden(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def result(name: str) -> Evaluation:
-    return score(open_package(workbooks_folder() / "examples" / f"{name}.xlsm"))
 
 
 @pytest.fixture(params=example_names())
@@ -42,7 +35,7 @@ def test_every_example_has_its_golden_file() -> None:
 
 def test_total_and_grade(name: str) -> None:
     """What a report prints stands beside what its scores give: a total that can't be had is never the printed one."""
-    found, expected = result(name), golden(name)
+    found, expected = scored(name), golden(name)
     computed = (expected.get("total"), expected.get("grade"))
     assert (found.total, found.grade) == computed
     reported = (expected.get("reported_total", computed[0]), expected.get("reported_grade", computed[1]))
@@ -52,14 +45,14 @@ def test_total_and_grade(name: str) -> None:
 def test_first_level(name: str) -> None:
     found = [
         (level.name, level.weight, level.score, None if level.rate is None else round_half_up(level.rate, 4))
-        for level in result(name).level1
+        for level in scored(name).level1
     ]
     assert found == [(x["name"], *(x.get(key) for key in ("weight", "score", "rate"))) for x in golden(name)["levels"]]
 
 
 def test_second_level(name: str) -> None:
     for group in golden(name)["groups"]:
-        members = [i for i in result(name).indicators if (i.level1, i.level2) == (group["level"], group["name"])]
+        members = [i for i in scored(name).indicators if (i.level1, i.level2) == (group["level"], group["name"])]
         assert members, group["name"]
         points, weight = _together([i.score for i in members]), _together([i.weight for i in members])
         assert (group["name"], weight, points) == (group["name"], group.get("weight"), group.get("score"))
@@ -75,7 +68,7 @@ def _together(numbers: list[float | None]) -> float | None:
 
 
 def test_rates(name: str) -> None:
-    found = {rate.id: rate.value for rate in result(name).rates}
+    found = {rate.id: rate.value for rate in scored(name).rates}
     expected = [*golden(name).get("rates", []), *golden(name).get("derived_rates", [])]
     assert expected
     for rate in expected:
@@ -86,8 +79,8 @@ def test_rates(name: str) -> None:
 
 def test_every_indicator_in_order(name: str) -> None:
     expected = golden(name)["indicators"]
-    assert [i.code for i in result(name).indicators] == [x["code"] for x in expected]
-    for found, x in zip(result(name).indicators, expected, strict=True):
+    assert [i.code for i in scored(name).indicators] == [x["code"] for x in expected]
+    for found, x in zip(scored(name).indicators, expected, strict=True):
         bounds = (x.get("rule_low"), x.get("rule_high"))
         given = (x.get("self_score"), x.get("award"))
         counted = x.get("award", x.get("self_score"))
@@ -97,7 +90,7 @@ def test_every_indicator_in_order(name: str) -> None:
 
 
 def test_every_departure_and_every_judged_score_has_a_reason(name: str) -> None:
-    for i in result(name).indicators:
+    for i in scored(name).indicators:
         if i.score is not None and (i.rule_status != "determined" or i.score != i.rule_score):
             assert i.reason, i.code
             assert i.evidence, i.code
@@ -105,18 +98,18 @@ def test_every_departure_and_every_judged_score_has_a_reason(name: str) -> None:
 
 
 def test_the_errors_of_the_report_and_no_others_are_found(name: str) -> None:
-    assert [f.code for f in result(name).findings if f.severity == ERROR] == golden(name)["errors"]
+    assert [f.code for f in scored(name).findings if f.severity == ERROR] == golden(name)["errors"]
 
 
 def test_every_finding_is_expected(name: str) -> None:
-    told = [f for f in result(name).findings if f.code != "standard_reading"]
+    told = [f for f in scored(name).findings if f.code != "standard_reading"]
     assert Counter(f.code for f in told) == golden(name)["findings"]
     for sentence in golden(name)["told"]:
         assert any(sentence in f.message for f in told), sentence
 
 
 def test_deductions_explain_every_lost_point(name: str) -> None:
-    assert [f for f in result(name).findings if f.code == "deductions_differ"] == []
+    assert [f for f in scored(name).findings if f.code == "deductions_differ"] == []
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.golden.test_examples import result
+from tests.support.examples import scored
 from xlperf.evaluation.result import IndicatorResult
 from xlperf.findings.finding import Finding
 from xlperf.values import round_half_up
@@ -19,12 +19,12 @@ WAYS = ("finding", "departure", "open", "agrees", "reading", "rate", "wording")
 
 
 def indicator(statement: dict[str, Any], way: str) -> IndicatorResult:
-    return next(i for i in result(statement["example"]).indicators if i.code == statement[way])
+    return next(i for i in scored(statement["example"]).indicators if i.code == statement[way])
 
 
 def named(statement: dict[str, Any]) -> list[Finding]:
     """The findings that a statement names."""
-    found = result(statement["example"]).findings
+    found = scored(statement["example"]).findings
     if "reading" in statement:
         label = f"指标{statement['reading']}“"
         return [f for f in found if f.code == "standard_reading" and f.message.startswith(label) and told(statement, f)]
@@ -43,7 +43,7 @@ def test_statement_is_covered(statement: dict[str, Any]) -> None:
         assert findings
         assert way == "reading" or statement["finding"] == "unstated" or all(f.cell for f in findings)
     elif way == "rate":
-        values = {rate.id: rate.value for rate in result(statement["example"]).rates}
+        values = {rate.id: rate.value for rate in scored(statement["example"]).rates}
         if statement["rate"] not in values:
             pytest.fail(f"no rate {statement['rate']} among {sorted(values)}")
         assert round_half_up((values[statement["rate"]] or 0.0) * 100) == statement["percent"]
@@ -64,11 +64,11 @@ def test_statement_is_covered(statement: dict[str, Any]) -> None:
 @pytest.mark.parametrize("name", example_names())
 def test_every_finding_is_a_statement(name: str) -> None:
     covered = {f for s in STATEMENTS if s["example"] == name for f in named(s)}
-    others = [f for f in result(name).findings if f not in covered and f.code != "standard_reading"]
+    others = [f for f in scored(name).findings if f not in covered and f.code != "standard_reading"]
     assert others == []
 
 
 @pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022"])
 def test_every_departure_is_a_statement(name: str) -> None:
     named_here = {s["departure"] for s in STATEMENTS if s["example"] == name and "departure" in s}
-    assert {i.code for i in result(name).indicators if i.is_departure} == named_here
+    assert {i.code for i in scored(name).indicators if i.is_departure} == named_here

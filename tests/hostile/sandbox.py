@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
+# A plan that is kept would be a file outside of the folder.
+ENVIRONMENT = {**os.environ, "XLPERF_CACHE": "off"}
 MEGABYTE = 1 << 20
 # Seconds of processor time a file may take; on the clock it may be more where the machine is busy.
 LONGEST = 5.0
@@ -73,7 +75,13 @@ class Sandbox:
     def __init__(self) -> None:
         command = [sys.executable, "-m", "tests.hostile.sandbox"]
         self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8"
+            command,
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
         )
 
     def run(self, folder: Path, *words: str) -> Outcome:
@@ -150,7 +158,7 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
     except SystemExit as stopped:
         code = int(stopped.code or 0)
     except BaseException:  # noqa: BLE001 - whatever comes out here is what the test is after
-        sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+        sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.mutations import mutated
 from tests.hostile.sandbox import Outcome, Sandbox, sandbox
-from tests.hostile.workbooks import small, stamped
+from tests.support.hostile_workbooks import small, stamped
+from tests.support.mutations import mutated
 
 IN_CI, IN_SOAK = 50, 2000
 OURS = (

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.sandbox import Sandbox, sandbox
-from tests.hostile.workbooks import stamped
+from tests.support import hostile_workbooks
+from tests.support.hostile_workbooks import stamped
 from xlperf.package import Package, open_package
 from xlperf.workbook.names import NamedCells
 
@@ -45,10 +46,8 @@ def test_control_characters_are_shown_as_codes(words: list[str], box: Sandbox, t
 
 
 def test_sheet_names_in_messages(box: Sandbox, tmp_path: Path) -> None:
-    from tests.hostile import kinds, workbooks
-
-    book = workbooks.book(workbooks.SHEETS.replace("第二", "_x001B_[2J"))
-    (tmp_path / "a.xlsx").write_bytes(kinds.with_parts(BOOK=book))
+    book = hostile_workbooks.book(hostile_workbooks.SHEETS.replace("第二", "_x001B_[2J"))
+    (tmp_path / "a.xlsx").write_bytes(hostile_workbooks.with_parts(BOOK=book))
     outcome = box.run(tmp_path, "recalc", "a.xlsx", "-o", "out.xlsx")
     assert (outcome.status, outcome.problem) == (2, "")
 

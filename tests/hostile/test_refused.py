@@ -1,4 +1,4 @@
-"""Every kind of broken or hostile file in `kinds.py` is refused with the sentence that `refused.toml` states, or taken."""
+"""Every kind of broken or hostile file in tests/support/hostile_files.py is refused with the sentence that `refused.toml` states, or taken."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.hostile.kinds import KINDS
 from tests.hostile.sandbox import Sandbox, sandbox
-from tests.hostile.workbooks import small, stamped
+from tests.support.hostile_files import KINDS
+from tests.support.hostile_workbooks import small, stamped
 
 pytestmark = pytest.mark.slow
 

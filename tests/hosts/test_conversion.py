@@ -15,8 +15,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.hosts.pictures import convert
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import convert, require_tools
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.package import foreign_formats, open_package

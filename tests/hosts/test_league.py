@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from tests.batch.command import run
-from tests.batch.county import send_out, take_back
-from tests.hosts.pictures import convert, pages, row_heights
-from tests.hosts.test_pictures import UNREADABLE, flat, require_tools
+from tests.support.command import run
+from tests.support.county import send_out, take_back
+from tests.support.libreoffice import UNREADABLE, convert, flat, pages, require_tools, row_heights
 
 pytestmark = pytest.mark.slow
 COUNT = 15

@@ -6,15 +6,15 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from tests.batch.results import hand_in, record
-from tests.hosts.pictures import pages
+from tests.hosts.opened_page import CONTRAST, Opened
+from tests.support.league_results import hand_in, record
+from tests.support.libreoffice import pages
 from xlperf.report.league.page import write_league_pages
 from xlperf.report.league.ranking import League, Standing
 from xlperf.report.league.results import read_leagues
@@ -24,50 +24,6 @@ CHROMIUM = "chromium"
 # More than come into a table at once.
 COUNT = 260
 EVIL = """甲<script>ran=1</script>"onmouseover="ran=1" 'onfocus='ran=1' </script><img src=x onerror=ran=1><!--"""
-CONTRAST = """() => {
-  const light = (text) => {
-    const parts = text.match(/[\\d.]+/g).slice(0, 3).map((part) => {
-      const share = part / 255;
-      return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-    });
-    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2];
-  };
-  return Array.from(document.querySelectorAll(".heatmap td.h"), (cell) => {
-    const style = getComputedStyle(cell);
-    const [low, high] = [light(style.color), light(style.backgroundColor)].sort((a, b) => a - b);
-    return (high + 0.05) / (low + 0.05);
-  });
-}"""
-
-
-@dataclass
-class Opened:
-    """A page that is open, and all that it complained of or asked for."""
-
-    page: Any
-    address: str
-    messages: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
-
-    def texts(self, selector: str) -> list[str]:
-        """The texts of the elements, one after the other, whether they are in sight or not."""
-        found: list[str] = self.page.eval_on_selector_all(selector, "all => all.map(e => e.textContent)")
-        return found
-
-    def column(self, table: str, number: int) -> list[str]:
-        """A column of the rows that are in a table, from 1."""
-        return self.texts(f"{table} tbody tr > :nth-child({number})")
-
-    def has(self, selector: str, count: int) -> None:
-        """Waits until there are so many elements."""
-        from playwright.sync_api import expect
-
-        expect(self.page.locator(selector)).to_have_count(count)
-
-    def ran(self) -> bool:
-        """Whether something planted ran."""
-        found: bool = self.page.evaluate("'ran' in window")
-        return found
 
 
 @pytest.fixture(scope="module")
@@ -252,7 +208,7 @@ def test_a_units_section_shows_all_that_its_result_says(visit: Any) -> None:
     assert seen.column(table, 4) == ["40.00", "18.00", "12.00"]
 
 
-def shade(unit: Standing, place: int) -> float | str:
+def shade(unit: Standing, place: int) -> object:
     """What a cell of the heat map has to show."""
     if place in unit.left_out:
         return "—"

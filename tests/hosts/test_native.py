@@ -10,23 +10,24 @@ from typing import Any
 
 import pytest
 
-from tests.cases.reading import Case
-from tests.engines.test_cases import FORMULA_COLUMN, ROWS, SETS, workbook
-from tests.hosts.fillings import Filling, Fillings
-from tests.hosts.office import Office, Sheets, agree
-from tests.hosts.test_pictures import require_tools
+from tests.support.case_files import Case
+from tests.support.case_workbook import FORMULA_COLUMN, ROWS, SETS, workbook
+from tests.support.fillings import Filling, Fillings
+from tests.support.libreoffice import require_tools
+from tests.support.office import Office, Sheets, agree
 from xlperf.editions.conversion import Edition, converted
 from xlperf.editions.plain import Translator
 from xlperf.editions.references import References
 from xlperf.engines import recalculate
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.formula.addresses import reference
+from xlperf.formula.functions import EXCEL_2010
 from xlperf.functions.plain.operands import NoPlainFormError
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder
-from xlperf.workbook.plan import LEDGER, PARAMETERS
+from xlperf.workbook.sheets import ledger, parameters
 
 pytestmark = pytest.mark.slow
 
@@ -146,7 +147,7 @@ def test_generated_fillings(office: Office, native: Path, rounds: dict[str, int]
     package, udf = open_package(native), open_package(native.with_suffix(".xlsm"))
     fillings = Fillings(package, 20211231)
     # A locked cell takes text, but is not emptied.
-    office.values(native, [{"do": "unprotect", "sheet": PARAMETERS, "at": "A1"}])
+    office.values(native, [{"do": "unprotect", "sheet": parameters.SHEET.title, "at": "A1"}])
     before: Filling = {}
     outcomes = set()
     for number in range(rounds[native.stem]):
@@ -178,12 +179,14 @@ def test_a_person_at_work(office: Office, tmp_path: Path) -> None:
     actions = [
         *typed(filling),
         {"do": "paste", "sheet": "重点工作", "at": "B8:D9", "rows": pasted},
-        {"do": "sort", "sheet": LEDGER, "at": "A4:G12", "column": 0, "ascending": False},
+        {"do": "sort", "sheet": ledger.PROBLEMS.title, "at": "A4:G12", "column": 0, "ascending": False},
     ]
     theirs = office.values(source, actions, tmp_path / "saved.xlsx")
     saved = open_package(tmp_path / "saved.xlsx")
     filling |= {("重点工作", f"{c}{r}"): v for r, row in enumerate(pasted, 8) for c, v in zip("BCD", row, strict=True)}
-    assert [theirs[LEDGER][f"A{row}"] for row in (4, 12)] == [original.value(LEDGER, f"A{row}") for row in (12, 4)]
+    assert [theirs[ledger.PROBLEMS.title][f"A{row}"] for row in (4, 12)] == [
+        original.value(ledger.PROBLEMS.title, f"A{row}") for row in (12, 4)
+    ]
     assert is_known_template(saved)
     assert read_identity(saved).edition == "native"
     assert read_identity(saved).framework_hash == read_identity(original).framework_hash
@@ -196,7 +199,6 @@ def test_a_person_at_work(office: Office, tmp_path: Path) -> None:
 
 
 def test_only_functions_of_excel_2010(native: Path) -> None:
-    listed = set(Path(__file__).with_name("excel2010.txt").read_text(encoding="utf-8").split())
     package = open_package(native)
     used = {
         name
@@ -205,7 +207,7 @@ def test_only_functions_of_excel_2010(native: Path) -> None:
         for name in re.findall(r"([A-Z][A-Z0-9.]*)\(", re.sub(r'"[^"]*"', "", text))
     }
     assert len(used) > 20
-    assert used - listed == set()
+    assert used - EXCEL_2010 == set()
     assert not package.has_macros
     assert "_xlfn" not in "".join(
         text for sheet in package.worksheets for text in package.formulas(sheet.name).values()

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import re
-import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.hosts.pictures import TOOLS, convert, pages, python_with_uno, row_heights, values_only
+from tests.support.libreoffice import UNREADABLE, convert, flat, pages, require_tools, row_heights, values_only
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_stamped
+from xlperf.workbook.identity import IDENTITY, is_stamped
 from xlperf.workbook.locations import example_names, workbooks_folder
-from xlperf.workbook.plan import IDENTITY
 
 pytestmark = pytest.mark.slow
-UNREADABLE = ("###", "#NAME?", "Err:5", "#REF!")
-WITHIN_A_LINE = re.compile(r"[\s　]+")
-
-
-def require_tools() -> None:
-    """Skips without LibreOffice and its companions, and fails where they must be there."""
-    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
-    missing += [] if python_with_uno() else ["python3-uno"]
-    if missing and os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
-        pytest.fail(f"missing: {', '.join(missing)}")
-    if missing:
-        pytest.skip(f"missing: {', '.join(missing)}")
 
 
 @pytest.fixture(scope="module", params=example_names())
@@ -39,12 +22,6 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     source = workbooks_folder() / "examples" / f"{request.param}.xlsm"
     values_only(source, folder / "copy.xlsx")
     return open_package(source), convert(folder / "copy.xlsx", folder, "pdf")
-
-
-def flat(pdf: Path) -> str:
-    """All text of a PDF in the order in which it was drawn, without white space."""
-    done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], check=True, capture_output=True, timeout=120)
-    return WITHIN_A_LINE.sub("", done.stdout.decode())
 
 
 def test_nothing_is_unreadable_and_no_page_is_empty(drawn: tuple[Package, Path]) -> None:

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.pictures import convert
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import convert, require_tools
 from xlperf.package import open_package, same_value
 from xlperf.values import is_blank
 from xlperf.workbook.locations import example_names, workbooks_folder

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.hosts.pictures import convert
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import convert, require_tools
 from xlperf.evaluation.scoring import score
 from xlperf.package import open_package, same_value
 from xlperf.workbook.identity import is_known_template, read_identity

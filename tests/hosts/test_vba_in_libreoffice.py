@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.pictures import python_with_uno
-from tests.hosts.test_pictures import require_tools
+from tests.support.libreoffice import python_with_uno, require_tools
 from xlperf.editions.vba.project import workbook_modules
 from xlperf.workbook.locations import workbooks_folder
 

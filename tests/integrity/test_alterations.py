@@ -11,19 +11,17 @@ from typing import Any
 
 import pytest
 
-from tests.hosts.pictures import convert
-from tests.hosts.test_pictures import require_tools
-from tests.integrity import alterer
+from tests.support import alterer
+from tests.support.libreoffice import convert, require_tools
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import check, recalculated, score
 from xlperf.findings.finding import Finding
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import FIRST_CHUNK_ROW, read_identity
+from xlperf.workbook.identity import FIRST_CHUNK_ROW, IDENTITY, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.plan import IDENTITY
 
 PLANTED: list[dict[str, Any]] = [
     line

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.hosts.office import Office, Sheets
+from tests.support.office import Office, Sheets
 from xlperf.engines.recalculation import engine_named
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package, same_value

@@ -6,9 +6,10 @@ import os
 
 import pytest
 
-from tests.hosts.test_pictures import require_tools
 from tests.roundtrip import conformance
 from tests.roundtrip.conformance import COMPILED, DIFFERENT, EQUAL, FORMUALIZER, FORMULAS, LIBREOFFICE
+from tests.support.libreoffice import require_tools
+from xlperf.package import open_package
 
 pytestmark = [
     pytest.mark.skipif("XLPERF_ORACLES" not in os.environ, reason="XLPERF_ORACLES names no folder"),
@@ -49,7 +50,7 @@ def test_the_page_is_made_of_its_rows() -> None:
 
 def test_what_counts_as_different() -> None:
     path = next(path for path in conformance.workbooks() if path.name == "arithmetic.xlsx")
-    saved = {place: value for place, value in conformance.open_package(path).saved_results.items() if value is not None}
+    saved = {place: value for place, value in open_package(path).saved_results.items() if value is not None}
     outcome = conformance.compared(path, "x", dict.fromkeys(saved, "no"))
     assert outcome.counts[DIFFERENT] == len(saved) == len(outcome.wrong)
     assert outcome.share == 0.0

@@ -8,12 +8,12 @@ import sys
 
 import pytest
 
-from tests.structure.tree import ROOT, Module, modules
+from tests.support.source_tree import ROOT, Module, modules
 
 # A module imports from its own part and from those to the left.
 ORDER = (
     *("errors", "values", "wording", "escaping", "confinement", "usage", "registry"),
-    *("formula", "package", "functions", "frameworks", "checks", "engines", "workbook", "editions"),
+    *("formula", "package", "functions", "rules", "frameworks", "checks", "engines", "workbook", "editions"),
     *("findings", "evaluation", "explain", "batch", "report", "excel", "commands", "cli", "__main__"),
 )
 # The registry finds the functions, which import it, when it is first asked for them.
@@ -70,3 +70,22 @@ def test_the_functions_need_the_standard_library_only() -> None:
 
 def test_the_command_starts_without_an_engine() -> None:
     assert loaded_by("import xlperf.cli") & set(HEAVY) == {"typer"}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "from xlperf.evaluation.scoring import score, check",
+        "import xlperf.commands.results, xlperf.commands.terminal, xlperf.evaluation.scoring",
+        "import xlperf.batch.worker, xlperf.batch.examination",
+        "import xlperf.workbook.sheets.all_sheets, xlperf.workbook.catalogue",
+    ],
+)
+def test_reading_and_scoring_load_nothing_that_draws_workbooks(statement: str) -> None:
+    assert loaded_by(statement) & {"openpyxl", "xlsxwriter", "pandas", "numpy", "xlwings", "formulas"} == set()
+
+
+def test_a_score_loads_nothing_that_draws_workbooks() -> None:
+    book = "workbooks/examples/renhua-2021.xlsm"
+    scored = f"from pathlib import Path; from xlperf.package import open_package; from xlperf.evaluation.scoring import check, score; p = open_package(Path('{book}')); score(p); check(p)"
+    assert loaded_by(scored) & {"openpyxl", "xlsxwriter", "pandas", "numpy", "xlwings", "formulas"} == set()

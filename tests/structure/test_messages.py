@@ -5,18 +5,18 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
-import click
 import pytest
 import typer.main
 
-from tests.structure.tree import Module, modules
+from tests.support.source_tree import Module, modules
 from xlperf.cli import app
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
-def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:
+def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
     yield name, command
     for child_name, child in getattr(command, "commands", {}).items():
         yield from commands(child, f"{name} {child_name}")
@@ -57,15 +57,21 @@ def errors() -> Iterator[tuple[str, ast.Call, Module]]:
 
 
 def local(call: ast.Call, module: Module) -> str:
-    """What the function around a call assigns to the variables of its message."""
+    """What the function around a call assigns or appends to the variables of its message."""
     used = {part.id for part in ast.walk(call.args[0]) if isinstance(part, ast.Name)}
     around = [f for f in module.functions if any(node is call for node in ast.walk(f))]
-    return "".join(
+    nodes = [node for function in around for node in ast.walk(function)]
+    assigned = [
         ast.unparse(node.value)
-        for function in around
-        for node in ast.walk(function)
+        for node in nodes
         if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in used for t in node.targets)
-    )
+    ]
+    appended = [
+        ast.unparse(node)
+        for node in nodes
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {f"{name}.append" for name in used}
+    ]
+    return "".join((*assigned, *appended))
 
 
 @pytest.mark.parametrize(("place", "call", "module"), [pytest.param(*e, id=e[0]) for e in errors()])

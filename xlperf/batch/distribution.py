@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
+from xlperf.batch.roster import CODE, NAME, Roster, RosterLine, plain
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError, UserError
@@ -22,20 +23,31 @@ IDS = {NAME: "unit_name", CODE: "unit_code"}
 _UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')
 # Names that Windows keeps for devices, with any ending.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
+# A heading of this form is meant as an id; anything else may be a column of the bureau's own.
+_ID = re.compile(r"[a-z][a-z0-9]*(?:[_.][A-Za-z0-9_.]+)?")
 LONGEST = 80
+
+
+@dataclass(frozen=True)
+class Distribution:
+    """What was sent out: the number of workbooks, and the columns of the roster that nothing was taken from."""
+
+    count: int
+    unused: tuple[str, ...]
 
 
 def distribute(
     roster: Roster, source: FrameworkFile, output: Path, tell: Callable[[int, int], None] = lambda done, total: None
-) -> int:
-    """Writes a workbook for each unit, named by its code (its name where it has none), and gives their number.
+) -> Distribution:
+    """Writes a workbook for each unit, named by its code and name.
 
     Everything is checked before the first one is written.
-    Errors: UserError: an unknown heading, a value of the wrong type, two units of one file name, a folder not empty.
+    Errors: UserError: a heading that may mean two inputs or looks like an id and is none, a value of the wrong type, two
+    units of one file name, a folder not empty.
     """
     master = open_package(assemble(source, edition=Edition.NATIVE))
     known = catalogue(NamedCells(master), source.framework)
-    _check_headings(roster, known)
+    meant = _meant(roster, known)
     workbooks: dict[str, dict[Place, Value]] = {}
     owners: dict[str, RosterLine] = {}
     for line in roster.lines:
@@ -43,12 +55,13 @@ def distribute(
         other = owners.setdefault(name.casefold(), line)
         if other is not line:
             raise roster.refuse(line, f"与第 {other.row} 行的文件名都会是 {name}，请改其中一个的单位编码")
-        workbooks[name] = _values(roster, line, known)
+        workbooks[name] = _values(roster, line, meant, known)
     _make(output)
     for number, (name, values) in enumerate(workbooks.items(), 1):
         write_file(output / name, _filled(master, values))
         tell(number, len(workbooks))
-    return len(workbooks)
+    unused = tuple(heading for heading in roster.headings if heading not in meant)
+    return Distribution(len(workbooks), unused)
 
 
 def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
@@ -56,18 +69,34 @@ def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
     return recalculated(master, values).data
 
 
-def _check_headings(roster: Roster, known: Mapping[str, InputCell]) -> None:
+def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:
+    """The input that each heading means, by its id or its Chinese label; other columns, such as telephones, mean none."""
+    labelled: dict[str, list[str]] = {}
+    for item in known.values():
+        labelled.setdefault(plain(item.label), []).append(item.id)
+    found: dict[str, str] = {}
     for heading in roster.headings:
-        if heading not in known:
+        ids = [heading] if heading in known else labelled.get(plain(heading), [])
+        if len(ids) > 1:
+            raise UserError(f"{roster.path} 的标题“{heading}”可以是 {'、'.join(ids)}，请写其中一个编号")
+        if not ids and _ID.fullmatch(heading):
             raise UserError(
                 f"{roster.path} 的标题“{heading}”不是填报格的编号；xlperf inputs 列出全部编号，{NAME}、{CODE} 照写"
             )
-        if heading in IDS.values():
+        if ids and ids[0] in IDS.values():
             raise UserError(f"{roster.path} 的标题“{heading}”请写成 {NAME} 或 {CODE}")
+        if ids and ids[0] in found.values():
+            raise UserError(f"{roster.path} 有两列都是 {ids[0]}（{known[ids[0]].label}）")
+        if ids:
+            found[heading] = ids[0]
+    return found
 
 
-def _values(roster: Roster, line: RosterLine, known: Mapping[str, InputCell]) -> dict[Place, Value]:
-    stated: dict[str, Value] = {IDS[NAME]: line.name, IDS[CODE]: line.code or None, **line.values}
+def _values(
+    roster: Roster, line: RosterLine, meant: Mapping[str, str], known: Mapping[str, InputCell]
+) -> dict[Place, Value]:
+    given = {meant[heading]: value for heading, value in line.values.items() if heading in meant}
+    stated: dict[str, Value] = {IDS[NAME]: line.name, IDS[CODE]: line.code or None, **given}
     values: dict[Place, Value] = {}
     for identifier, value in stated.items():
         item = known[identifier]
@@ -81,7 +110,8 @@ def _values(roster: Roster, line: RosterLine, known: Mapping[str, InputCell]) ->
 
 
 def _file_name(line: RosterLine) -> str:
-    stem = _UNFIT.sub("_", line.code or line.name).strip("._")[:LONGEST] or "_"
+    stated = f"{line.code}_{line.name}" if line.code else line.name
+    stem = _UNFIT.sub("_", stated).strip("._")[:LONGEST] or "_"
     return f"{stem}_{Edition.NATIVE.suffix}" if _DEVICES.fullmatch(stem) else f"{stem}{Edition.NATIVE.suffix}"
 
 

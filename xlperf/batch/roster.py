@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +13,16 @@ from xlperf.package import open_package
 from xlperf.values import Value, is_blank, is_number
 
 NAME, CODE = "单位名称", "单位编码"
+# What bureaus also call the two columns, as `plain` writes headings.
+_ALIASES = {
+    **dict.fromkeys(("单位名称", "预算单位名称", "部门名称", "部门(单位)名称", "预算单位", "单位"), NAME),
+    **dict.fromkeys(("单位编码", "预算单位编码", "部门编码", "部门(单位)编码", "单位代码", "部门代码"), CODE),
+}
+# So many rows of titles and notes may stand above the headings.
+_TITLE_ROWS = 20
+
+
+_WANTED = f"标题应是 {NAME}、{CODE} 和要预填的数据的名称或编号（xlperf inputs 列出）"
 
 
 @dataclass(frozen=True)
@@ -37,7 +49,7 @@ class Roster:
 
 
 def read_roster(path: Path) -> Roster:
-    """The first sheet of a workbook, whose first row holds the headings; blank rows are passed over.
+    """The first sheet of a workbook: titles, a row of headings, a unit a row; blank rows are passed over.
 
     Errors: UserError: no such headings, a heading twice, a unit without name or twice, with the row.
     """
@@ -50,23 +62,27 @@ def read_roster(path: Path) -> Roster:
         if not is_blank(cell.value):
             rows.setdefault(row, {})[column] = cell.value
     if not rows:
-        raise UserError(f"{path} 是空的；第一行应是标题：{NAME}、{CODE} 和要预填的填报格编号")
-    top = min(rows)
-    headings = _headings(path, rows.pop(top))
-    lines = tuple(_line(number, cells, headings) for number, cells in sorted(rows.items()))
+        raise UserError(f"{path} 是空的；{_WANTED}")
+    top, headings = _headings(path, rows)
+    lines = tuple(_line(number, cells, headings) for number, cells in sorted(rows.items()) if number > top)
     roster = Roster(path, lines, tuple(h for h in headings.values() if h not in (NAME, CODE)))
     _check(roster)
     return roster
 
 
-def _headings(path: Path, cells: dict[int, Value]) -> dict[int, str]:
-    headings = {column: as_text(value) for column, value in cells.items()}
+def _headings(path: Path, rows: dict[int, dict[int, Value]]) -> tuple[int, dict[int, str]]:
+    """The row of the headings, and the heading of each column; name and code by their usual names."""
+    for row in sorted(rows)[:_TITLE_ROWS]:
+        stated = {column: as_text(value) for column, value in rows[row].items()}
+        headings = {column: _ALIASES.get(plain(text), text) for column, text in stated.items()}
+        if NAME in headings.values():
+            break
+    else:
+        raise UserError(f"{path} 没有标题“{NAME}”；{_WANTED}")
     for heading in headings.values():
         if list(headings.values()).count(heading) > 1:
             raise UserError(f"{path} 有两列的标题都是“{heading}”")
-    if NAME not in headings.values():
-        raise UserError(f"{path} 第一行没有标题“{NAME}”；标题应是 {NAME}、{CODE} 和要预填的填报格编号")
-    return headings
+    return row, headings
 
 
 def _line(number: int, cells: dict[int, Value], headings: dict[int, str]) -> RosterLine:
@@ -84,6 +100,11 @@ def _check(roster: Roster) -> None:
         for label, text in ((CODE, line.code), (NAME, "" if line.code else line.name)):
             if text and seen.setdefault(f"{label} {text}", line.row) != line.row:
                 raise roster.refuse(line, f"{label} {text} 与第 {seen[f'{label} {text}']} 行重复")
+
+
+def plain(heading: str) -> str:
+    """A heading as it is compared: without white space, brackets and signs in half width."""
+    return unicodedata.normalize("NFKC", re.sub(r"\s+", "", heading))
 
 
 def as_text(value: Value) -> str:

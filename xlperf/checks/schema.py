@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from xlperf.frameworks.parts import Text
 from xlperf.frameworks.relations import COLUMN, Relation, Term, repeated_ids
-from xlperf.frameworks.rules import Part
+from xlperf.rules.part import Part
 
 SEVERITY_LABELS = {"error": "错误", "warning": "警告", "hint": "提示"}
 Number = Annotated[int, Field(ge=1, le=18)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlperf.errors import UserError
+from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
@@ -110,7 +111,9 @@ def _store(address: str | None) -> Iterator[Callable[[UnitResult], object] | Non
 
 
 def distribute(
-    roster: Annotated[Path, typer.Argument(metavar="ROSTER.xlsx", help="名册：单位名称、单位编码、要预填的填报格编号")],
+    roster: Annotated[
+        Path, typer.Argument(metavar="ROSTER.xlsx", help="名册：单位名称、单位编码、要预填的数据（名称或编号）")
+    ],
     framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
     output: Annotated[Path, typer.Option("-o", "--output", help="工作簿放到哪个文件夹（新的或空的）")],
 ) -> None:
@@ -124,5 +127,7 @@ def distribute(
     from xlperf.frameworks.loading import find_framework
 
     with Meter() as meter:
-        count = distributed(read_roster(roster), find_framework(framework), output, meter.show)
-    sys.stdout.write(f"已在 {output} 生成 {count} 份工作簿\n")
+        done = distributed(read_roster(roster), find_framework(framework), output, meter.show)
+    sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
+    if done.unused:
+        sys.stdout.write(f"名册里没有用到的列：{printable('、'.join(done.unused))}\n")

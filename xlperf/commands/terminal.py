@@ -19,7 +19,6 @@ from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.parts import UNSTATED, weight_text
-from xlperf.frameworks.rules import RULE_LABELS as RULE_KINDS
 from xlperf.frameworks.schema import Framework
 from xlperf.values import round_half_up
 
@@ -90,7 +89,7 @@ def show_framework(out: Console, framework: Framework) -> None:
     out.print(plain(f"{framework.name}　{framework.id} {framework.version}\n来源：{framework.source.document}"))
     rows = []
     for i in framework.indicators:
-        kinds = "、".join(dict.fromkeys(RULE_KINDS[p.rule.kind] for p in i.points))
+        kinds = "、".join(dict.fromkeys(p.rule.label for p in i.points))
         rows.append([i.code, i.level, i.group, i.name, weight_text(i.weight), kinds])
     out.print(table("指标", ("编码", "一级", "二级", "三级", "分值", "评分方式"), rows, right=(4,)))
     if framework.relations:

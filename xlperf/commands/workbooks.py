@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from xlperf.workbook.catalogue import InputCell
 
 SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
-EDITIONS = "版本：udf（单元格调用 PERF_ 函数，.xlsm）、native（普通公式，.xlsx）"
+EDITIONS = "版本：native（普通公式，.xlsx）、udf（单元格调用 PERF_ 函数，.xlsm）；不写就看输出文件的扩展名"
+EDITION_WORDS = {
+    "native": "普通公式版，不需要宏和 Python",
+    "udf": "函数版，单元格调用 PERF_ 函数，在 Excel 里要装加载项",
+}
 
 
 def new(
@@ -29,11 +33,12 @@ def new(
         Path | None,
         typer.Option("--data", help="数据：TOML、JSON，或两列（编号、值）的 xlsx、csv；不给则生成空白工作簿"),
     ] = None,
-    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)] = "udf",
+    edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
+    is_forced: Annotated[bool, typer.Option("--force", help="输出文件已存在也覆盖，里面填好的会丢失")] = False,
 ) -> None:
-    """由指标体系生成工作簿，可同时填入数据：udf 版（.xlsm）或不需要宏和 Python 的 native 版（.xlsx）。
+    """由指标体系生成工作簿，可同时填入数据：.xlsx 是普通公式版，不需要宏和 Python；.xlsm 是函数版。
 
-    例：xlperf new renhua-2021 --edition native -o 空白.xlsx
+    例：xlperf new renhua-2021 -o 空白.xlsx
     """
     from xlperf.commands.terminal import working
     from xlperf.editions.assembly import assemble
@@ -44,23 +49,24 @@ def new(
 
     chosen = _edition(edition, output)
     source = find_framework(framework)
+    _require_free(output, is_forced=is_forced)
     with working(f"生成 {output}…"):
         if data and data.suffix.lower() in SUFFIXES:
             content = _filled_from_pairs(assemble(source, edition=chosen), data)
         else:
             content = assemble(source, read_data(data, source.framework) if data else None, chosen)
     write_file(output, content)
-    sys.stdout.write(f"已生成 {output}\n")
+    sys.stdout.write(f"已生成 {output}（{EDITION_WORDS[chosen]}）\n")
 
 
 def convert(
     file: Workbook,
-    edition: Annotated[str, typer.Option("--edition", help=EDITIONS)],
     output: Output,
+    edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
 ) -> None:
     """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动。
 
-    例：xlperf convert 仁化.xlsm --edition native -o 仁化.xlsx
+    例：xlperf convert 仁化.xlsm -o 仁化.xlsx
     """
     from xlperf.commands.terminal import working
     from xlperf.editions.conversion import converted
@@ -160,10 +166,22 @@ def recalc(
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
 
 
-def _edition(name: str, output: Path) -> Edition:
-    """The edition of that name; refuses an ending that Excel would not open it under."""
+def _require_free(output: Path, *, is_forced: bool) -> None:
+    """Refuses to write a new workbook over a file: it may be one that somebody has filled in."""
+    if output.exists() and not is_forced:
+        raise UserError(f"{output} 已经存在，没有覆盖；请换一个文件名，确实不要它了再加 --force。")
+
+
+def _edition(name: str | None, output: Path) -> Edition:
+    """The edition of that name, or of the output's ending; refuses an ending that Excel would not open it under."""
     from xlperf.editions.conversion import Edition
 
+    if name is None:
+        by_ending = {edition.suffix: edition for edition in Edition}
+        chosen = by_ending.get(output.suffix.lower())
+        if chosen is None:
+            raise UserError(f"输出文件 {output} 应以 .xlsx（普通公式版）或 .xlsm（函数版）结尾。")
+        return chosen
     if name not in tuple(Edition):
         raise UserError(f"没有名为“{name}”的版本；可用：{'、'.join(Edition)}")
     edition = Edition(name)

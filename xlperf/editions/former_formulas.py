@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
+from xlperf.formula.spelling import normalised
 from xlperf.formula.tokens import relative, shifted, tokens
 from xlperf.package import Package
-from xlperf.workbook.identity import normalised, read_note
+from xlperf.workbook.identity import read_note
 
 NOTE = "udf_formulas"
 _DIGITS = 24

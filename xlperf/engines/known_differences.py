@@ -14,7 +14,7 @@ from xlperf.engines.compiled.library.scalars import Stop, number_of_text
 from xlperf.errors import CellError
 from xlperf.frameworks.loading import parse_toml, validated
 from xlperf.frameworks.parts import Text
-from xlperf.frameworks.rules import Part
+from xlperf.rules.part import Part
 from xlperf.values import Value, is_blank, is_number
 
 FILE = "known_differences.toml"

@@ -13,6 +13,7 @@ from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
 from xlperf.formula.addresses import position, reference
+from xlperf.formula.functions import marked
 from xlperf.package import Package, same_value
 from xlperf.values import Value
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
 _SHOWN = 5
-_VOLATILE = re.compile(r"\b(TODAY|NOW|RAND|RANDBETWEEN|RANDARRAY)\s*\(", re.I)
+_VOLATILE = re.compile(rf"\b({'|'.join(sorted(marked('volatile')))})\s*\(", re.I)
 
 
 class Change(NamedTuple):

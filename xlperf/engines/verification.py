@@ -7,9 +7,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from xlperf.confinement import calculating
+from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
+from xlperf.engines.compiled.program import Program
 from xlperf.engines.known_differences import KnownDifference, known_differences
-from xlperf.engines.protocol import CellPlace
+from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.engines.recalculation import (
     AUTO,
     COMPILED,
@@ -20,8 +22,6 @@ from xlperf.engines.recalculation import (
     results_by_force,
     shown,
 )
-from xlperf.engines.single_formulas import results_apart
-from xlperf.engines.syntax import Node
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, same_value
@@ -162,7 +162,7 @@ class _Explanation:
             texts: Mapping[CellPlace, str] = self._texts
             if known is not None and known.imitation is not None:
                 texts = {place: known.imitation.of(text) for place, text in texts.items()}
-            self._known[key] = results_apart(self._package, self._functions, texts, self._found[name])
+            self._known[key] = _results_apart(self._package, self._functions, texts, self._found[name])
         return self._known[key]
 
     def _earlier(self, name: str, place: CellPlace) -> str:
@@ -187,6 +187,21 @@ class _Explanation:
             for column in range(left, right + 1)
             for ref in (reference(row, column),)
         ]
+
+
+def _results_apart(
+    package: Package, functions: Functions, texts: Mapping[CellPlace, str], values: Mapping[CellPlace, Value]
+) -> dict[CellPlace, Value]:
+    """What Excel makes of some formulas, where the cells that formulas fill hold these values; other cells hold their own.
+
+    Formulas that can't be compiled are left out.
+    """
+    program = Program(planned_apart(package, functions, texts), functions)
+    for sheet in package.worksheets:
+        for ref, cell in package.cells(sheet.name).items():
+            program.put(sheet.name, cell.row, cell.column, values.get((sheet.name, ref), cell.value))
+    program.run()
+    return program.results()
 
 
 def _area(node: Node) -> tuple[str, int, int, int, int]:

@@ -8,11 +8,10 @@ from typing import Any
 from xlperf.evaluation.cell_values import number, text
 from xlperf.evaluation.result import DETERMINED, INTERVAL, MISSING, UNSTATED, PointResult, Problem
 from xlperf.frameworks.indicators import Indicator, Point
-from xlperf.frameworks.rules import UnstatedRule
 from xlperf.frameworks.schema import Framework
+from xlperf.rules.rule import Scale
 from xlperf.values import Value, compare, round_half_up
 from xlperf.workbook.names import NamedCells, listed
-from xlperf.workbook.sheets.points import takes_finding
 
 _POINT = ("weight", "finding", "low", "high", "basis", "problems", "evidence")
 _PROBLEM = ("id", "fact", "voucher", "amount", "clause", "indicators", "source")
@@ -41,7 +40,7 @@ def problems(names: NamedCells) -> Iterator[Problem]:
 
 def _point(indicator: Indicator, code: str, point: Point, cells: Mapping[str, Value]) -> PointResult:
     low, high = number(cells["low"]), number(cells["high"])
-    if isinstance(point.rule, UnstatedRule):
+    if point.rule.scale is Scale.UNSTATED:
         status = UNSTATED
     elif low is None or high is None:
         status, low, high = MISSING, None, None
@@ -53,7 +52,7 @@ def _point(indicator: Indicator, code: str, point: Point, cells: Mapping[str, Va
         indicator=indicator.code,
         weight=weight,
         rule=point.rule.kind,
-        finding=text(cells["finding"]) if takes_finding(point.rule) else None,
+        finding=text(cells["finding"]) if point.rule.finding else None,
         rule_status=status,
         rule_score=score,
         rule_low=low,

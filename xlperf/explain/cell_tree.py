@@ -8,8 +8,9 @@ from functools import cached_property
 from xlperf.errors import CellError
 from xlperf.evaluation.filled import Filled, written
 from xlperf.explain.explanation import Node
-from xlperf.formula.addresses import Area, area, column_letters, position, reference
-from xlperf.formula.tokens import tokens
+from xlperf.formula.addresses import Area, column_letters, corner, position, reference, sheet_name
+from xlperf.formula.parsing import GrammarError, parsed
+from xlperf.formula.tree import Name, Reference, walk
 from xlperf.values import Value, as_text, is_blank, is_number, round_half_up
 from xlperf.wording import shown
 from xlperf.workbook.names import Place
@@ -113,23 +114,16 @@ class CellTrace:
         return list(found)
 
     def _references(self, formula: str, sheet: str) -> Iterator[tuple[str, Area]]:
-        pieces = [token for token in tokens(formula) if token.kind != "space"]
-        own, position_ = sheet, 0
-        while position_ < len(pieces):
-            kind, text = pieces[position_]
-            following = [piece.text for piece in pieces[position_ + 1 : position_ + 3]]
-            position_ += 1
-            if kind == "sheet":
-                own = text.strip("'").replace("''", "'")
-            elif kind == "cell":
-                is_range = following[:1] == [":"] and len(following) == 2
-                position_ += 2 * is_range
-                yield own, area(f"{text}:{following[1]}".replace("$", "") if is_range else text.replace("$", ""))
-                own = sheet
-            elif kind == "name" and self._names.has(text):
-                yield self._names.area(text)
-            elif text != "!":
-                own = sheet
+        """Cells and areas of cells, and names of such; whole columns, other workbooks and what can't be read are left out."""
+        try:
+            tree = parsed(formula)
+        except GrammarError:
+            return
+        for node in walk(tree.root):
+            if isinstance(node, Name) and self._names.has(node.text):
+                yield self._names.area(node.text)
+            elif isinstance(node, Reference) and "[" not in node.sheet and all(corner(node.first)):
+                yield sheet_name(node.sheet) if node.sheet else sheet, node.area
 
     def _area(self, sheet: str, cells: Area, depth: int) -> Node:
         """What a formula reads: one cell with its own precedents, or a range."""

@@ -8,7 +8,10 @@ from dataclasses import replace
 from xlperf.evaluation.filled import Filled, written
 from xlperf.explain.cell_tree import DEPTH, CellTrace
 from xlperf.explain.explanation import Node
-from xlperf.frameworks.expressions import Expression
+from xlperf.formula.tokens import Token
+from xlperf.formula.tree import Call, Sign, Tree, children
+from xlperf.formula.tree import Node as FormulaNode
+from xlperf.frameworks.expressions import Expression, is_id
 from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.survey_schemes import AS_REPORTED, SurveyUse
 from xlperf.registry import worksheet_functions
@@ -23,8 +26,6 @@ _TEMPLATES = {
 }
 _ADJUSTMENTS = {"净额": "（{1} − {2}）÷ {0}", "合计": "（{1} + {2} + {3}）÷ {0}", "追加": "{1} ÷ {0}"}
 _SIGNS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", ",": "，"}
-_BRACKETS = {"(": 1, "{": 1, ")": -1, "}": -1}
-Tokens = Sequence[tuple[str, str]]
 
 
 class Figures:
@@ -53,43 +54,40 @@ class Figures:
 
 def rate_words(filled: Filled, rate: Rate) -> str:
     """The formula of a rate with names and numbers put in: 已使用指标数 209.26 ÷ 下达指标数 213.70 = 97.92%."""
-    words = _formula(filled, Expression.parse(rate.formula).tokens)
+    tree = Expression.parse(rate.formula).tree
+    words = _formula(filled, tree, tree.root)
     # A Chinese bracket brings its own space.
     text = f"{words} = {shown(filled.value(rate.id), rate.format)}"
     return text.replace(" （", "（").replace("） ", "）")
 
 
-def _formula(filled: Filled, tokens: Tokens) -> str:
-    """Tokens as people write them, function by function from the inside."""
-    words, position = "", 0
-    while position < len(tokens):
-        kind, text = tokens[position]
-        position += 1
-        if kind == "function":
-            arguments, position = _arguments(tokens, position)
-            words += _call(text, [_formula(filled, argument) for argument in arguments])
-        elif kind == "id":
-            words += f"{filled.label(text)} {shown(filled.value(text), filled.kind(text))}"
-        else:
-            words += _SIGNS.get(text, text) if kind == "symbol" else text
-    return words
+def _formula(filled: Filled, tree: Tree, node: FormulaNode) -> str:
+    """A formula as people write it, function by function from the inside."""
+    before = behind = ""
+    while isinstance(node, Sign):
+        # Any number of signs may stand before each other.
+        inner = node.operand
+        before += _written(tree.pieces[node.start : inner.start])
+        behind = _written(tree.pieces[inner.end : node.end]) + behind
+        node = inner
+    return before + _operand(filled, tree, node) + behind
 
 
-def _arguments(tokens: Tokens, opening: int) -> tuple[list[Tokens], int]:
-    """The arguments of the call whose bracket opens at a position, and where it goes on behind the call."""
-    found: list[list[tuple[str, str]]] = [[]]
-    depth, position = 0, opening
-    while position < len(tokens):
-        token = tokens[position]
-        position += 1
-        depth += _BRACKETS.get(token[1], 0) if token[0] == "symbol" else 0
-        if depth == 0:
-            break
-        if depth == 1 and token == ("symbol", ","):
-            found.append([])
-        elif position > opening + 1:
-            found[-1].append(token)
-    return list(found), position
+def _operand(filled: Filled, tree: Tree, node: FormulaNode) -> str:
+    if isinstance(node, Call):
+        return _call(node.name, [_formula(filled, tree, argument) for argument in node.arguments])
+    if is_id(node):
+        name = tree.text(node)
+        return f"{filled.label(name)} {shown(filled.value(name), filled.kind(name))}"
+    words, at = "", node.start
+    for child in children(node):
+        words += _written(tree.pieces[at : child.start]) + _formula(filled, tree, child)
+        at = child.end
+    return words + _written(tree.pieces[at : node.end])
+
+
+def _written(pieces: Sequence[Token]) -> str:
+    return "".join(_SIGNS.get(piece.text, piece.text) if piece.kind == "operator" else piece.text for piece in pieces)
 
 
 def _call(name: str, arguments: list[str]) -> str:

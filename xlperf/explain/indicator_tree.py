@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 
 from xlperf.errors import CellError
 from xlperf.evaluation.filled import Filled, written
 from xlperf.evaluation.result import DETERMINED, IndicatorResult
-from xlperf.explain.conditions import checked
 from xlperf.explain.explanation import Node
 from xlperf.explain.figure_tree import Figures, rate_words
-from xlperf.explain.rule_words import Facts, Told, sum_words, told
+from xlperf.explain.rule_facts import executed_rule, owner_facts, point_facts, reading_facts
 from xlperf.frameworks.indicators import Gate, Indicator, Point, Reading
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.rules import RULE_LABELS, DataRule, Rule, ids_in
-from xlperf.values import Grid, Value, compare, is_number
+from xlperf.rules.conditions import checked, ids_in
+from xlperf.rules.rule import Scale, Told
+from xlperf.values import Value, as_text, compare, is_number, round_half_up
 from xlperf.wording import points, shown
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.names import listed
@@ -83,18 +84,17 @@ def point_node(filled: Filled, indicator: Indicator, number: int, figures: Figur
         return Node("point", f"要点 {code}", "", None, "底稿里没有这个要点")
     low, high = filled.points.value("low", line), filled.points.value("high", line)
     rule = executed_rule(filled, point)
-    words = told(rule, _facts(filled, rule, code, line))
+    words = rule.told(point_facts(filled, point, code, line))
     lines = tuple(Node("detail", text) for text in words.lines)
-    kind = RULE_LABELS.get(rule.kind, rule.kind)
     takes_finding = not str(filled.points.value("finding", line)).startswith("（")
     finding = filled.points.cell("finding", line) if takes_finding else ""
     children = [
-        Node("rule", kind, words.sentence, None, _differs(words, low, high), finding, lines),
+        Node("rule", rule.label, words.sentence, None, _differs(words, low, high), finding, lines),
         *_basis(filled, line),
         *_alternative(filled, point),
-        *(figures or Figures(filled)).nodes(ids_in(rule)),
+        *(figures or Figures(filled)).nodes(rule.ids),
     ]
-    score = bounds_text(low, high) if point.rule.kind != "unstated" else UNSTATED
+    score = bounds_text(low, high) if point.rule.scale is not Scale.UNSTATED else UNSTATED
     text = f"{score}／{_weight(point.weight)}"
     cell = filled.points.cell("low", line)
     return Node("point", f"要点 {code}", f"{text}　{' '.join(point.text.split())}", low, "", cell, tuple(children))
@@ -185,12 +185,21 @@ def _sum(filled: Filled, indicator: Indicator, parts: list[Value], score: Value)
     is_shut = indicator.gate is not None and _gate_holds(filled, indicator, indicator.gate) is False
     is_whole = len(numbers) == len(parts) > 1 and filled.results[indicator.code].rule_status == DETERMINED
     if is_whole and not is_shut and is_number(score):
-        yield Node("sum", "要点合计", sum_words(numbers, float(score)))
+        yield Node("sum", "要点合计", _sum_words(numbers, float(score)))
+
+
+def _sum_words(parts: Sequence[float], score: float) -> str:
+    """How points add up: 1.00 + 0.00 + 1.00 = 2.00, or capped."""
+    total = round_half_up(math.fsum(parts))
+    text = " + ".join(points(part) for part in parts)
+    if compare(total, score) == 0:
+        return f"{text} = {points(score)}"
+    return f"{text} = {as_text(total)}，以分值为限：{points(score)}"
 
 
 def _gate_rows(filled: Filled, indicator: Indicator, gate: Gate) -> list[tuple[str, bool | None]]:
-    rows = condition_rows(filled, rule_formulas.gate_owner(indicator.code))
-    return [(check.text, check.holds) for check in checked(gate.conditions, rows, filled.kind)]
+    facts = owner_facts(filled, rule_formulas.gate_owner(indicator.code))
+    return [(check.text, check.holds) for check in checked(gate.conditions, facts)]
 
 
 def _gate_holds(filled: Filled, indicator: Indicator, gate: Gate) -> bool | None:
@@ -204,23 +213,7 @@ def _gate(filled: Filled, indicator: Indicator, gate: Gate, figures: Figures) ->
     otherwise = points(gate.otherwise)
     text = {True: "已过，按要点计分", False: f"没有过，规则分按 {otherwise} 计", None: "缺数据，不能判断"}[holds]
     children = [Node("detail", told_) for told_, _ in _gate_rows(filled, indicator, gate)]
-    ids = [i for c in gate.conditions for i in (c.value, c.threshold) if isinstance(i, str)]
-    return Node("gate", "门槛", text, None, gate.text, "", (*children, *figures.nodes(ids)))
-
-
-def condition_rows(filled: Filled, owner: str) -> list[tuple[Value, Value, Value]]:
-    """The conditions of a point, gate or veto as the parameters have them: value, operator, threshold."""
-    columns = []
-    for part in ("values", "operators", "thresholds"):
-        name = rule_formulas.conditions_name(owner, part)
-        columns.append(filled.names.column(name) if filled.names.has(name) else [])
-    return list(zip(*columns, strict=True))
-
-
-def executed_rule(filled: Filled, point: Point) -> Rule | DataRule:
-    """The rule that is carried out at a point: its own, or another measure where the flag for it is TRUE."""
-    other = point.alternative
-    return other.rule if other is not None and filled.value(other.when) is True else point.rule
+    return Node("gate", "门槛", text, None, gate.text, "", (*children, *figures.nodes(ids_in(gate.conditions))))
 
 
 def _alternative(filled: Filled, point: Point) -> Iterator[Node]:
@@ -232,35 +225,6 @@ def _alternative(filled: Filled, point: Point) -> Iterator[Node]:
     cell = written(filled.names.place(other.when))
     text = f"{filled.label(other.when)}：{shown(filled.value(other.when))}"
     yield Node("measure", "另一口径", other.text, filled.value(other.when), f"{text}，{chosen}", cell)
-
-
-def _facts(filled: Filled, rule: Rule | DataRule, code: str, line: int) -> Facts:
-    """What a point's rule meets in the workbook."""
-    weight = filled.points.value("weight", line)
-    degrees = None
-    if rule.kind == "finding":
-        low, high = (filled.table(rule_formulas.met_name(rule, bound)) for bound in ("low", "high"))
-        degrees = (low, high)
-    elif rule.kind == "bands":
-        low, high = (filled.table(rule_formulas.bands_name(code, bound)) for bound in ("low", "high"))
-        degrees = (low, high)
-    return Facts(
-        weight=float(weight) if is_number(weight) else 0.0,
-        value=filled.value,
-        kind=filled.kind,
-        label=filled.label,
-        finding=filled.points.value("finding", line),
-        table=rule_table(filled, rule, code),
-        degrees=degrees,
-        conditions=condition_rows(filled, code),
-    )
-
-
-def rule_table(filled: Filled, rule: Rule | DataRule, code: str) -> Grid | Value:
-    """The tiers or options of a rule, as the parameters have them; of another measure as the standard has them."""
-    name = rule_formulas.options_name(code) if rule.kind == "choice" else rule_formulas.tiers_name(code)
-    usual = filled.indicators[code.rpartition(".")[0]].points[int(code.rpartition(".")[2]) - 1].rule
-    return filled.table(name) if rule is usual else getattr(rule, "tiers", None)
 
 
 def _differs(words: Told, low: Value, high: Value) -> str:
@@ -281,7 +245,7 @@ def _basis(filled: Filled, line: int) -> Iterator[Node]:
 
 def _namesake(filled: Filled, indicator: Indicator) -> Iterator[Node]:
     """A rate that has the indicator's name although its rule reads other figures: shown, since people look for it."""
-    used = {name for point in indicator.points for name in ids_in(point.rule)}
+    used = {name for point in indicator.points for name in point.rule.ids}
     for rate in filled.rates.values():
         if rate.label == indicator.name and rate.id not in used:
             cell = written(filled.names.place(rate.id))
@@ -313,10 +277,7 @@ def _reading(filled: Filled, indicator: Indicator, reading: Reading) -> Node:
         note = ""
         weight = filled.results[indicator.code].weight
         if text in others and weight is not None:
-            rule = others[text]
-            table = getattr(rule, "tiers", None)
-            words = told(rule, Facts(weight, filled.value, filled.kind, filled.label, table=table))
-            note = f"按此：{words.sentence}"
+            note = f"按此：{others[text].told(reading_facts(filled, weight)).sentence}"
         parts.append(Node("alternative", "未采用", text, None, note))
     parts.append(Node("why", "为什么", reading.why))
     return Node("reading", "读法", reading.executed, children=tuple(parts))

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xlperf.errors import UserError
 from xlperf.evaluation.filled import Filled
 from xlperf.explain.explanation import plain
-from xlperf.explain.rule_limits import Limit, inputs_of, limits, solutions
+from xlperf.explain.rule_limits import Watched, inputs_of, limits, solutions
 from xlperf.explain.total_tree import band_of, grade_bands
 from xlperf.explain.trials import BY_RULE, Outcome, Trials
-from xlperf.frameworks.rules import DeductRule, DeductShareRule
 from xlperf.functions.tiers import Tier
 from xlperf.package import same_value
+from xlperf.rules.rule import Limit
 from xlperf.values import Value, compare, is_number, round_half_up
 from xlperf.wording import shown
 from xlperf.workbook.catalogue import InputCell, framework_inputs
@@ -23,7 +22,6 @@ from xlperf.workbook.names import Place
 KINDS = FIGURE, FINDING, SCORE = "figure", "finding", "score"
 STEPS = {"money": 0.01, "number": 0.01, "count": 1.0, "rate": 0.0001, "score": 0.01}
 LARGEST = 1e12
-MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True)
@@ -132,15 +130,15 @@ class _Search:
         self._items = {item.id: item for item in framework_inputs(filled.names, filled.framework)}
         # Where an evaluator has judged, the rule score does not count whatever the figures are.
         judged = {i.code for i in filled.result.indicators if i.status not in BY_RULE}
-        self._limits = [limit for limit in limits(filled) if limit.changes not in judged]
-        self._reading = {name for limit in limits(filled) for name in inputs_of(filled, limit.ids)}
+        self._limits = [watched for watched in limits(filled) if watched.changes not in judged]
+        self._reading = {name for watched in limits(filled) for name in inputs_of(filled, watched.limit.ids)}
         self._surveyed = {use.feeds for use in filled.framework.surveys}
         self._fixed = 0
 
     def figures(self) -> Iterator[Lever]:
         """Figures that rules read: the nearest values at which a rule score jumps or the grade changes."""
         for name in self._filled.inputs:
-            read = [x for x in self._limits if name in inputs_of(self._filled, x.ids)]
+            read = [x for x in self._limits if name in inputs_of(self._filled, x.limit.ids)]
             if not self._counts(name) or name not in self._reading:
                 continue
             item = self._items[name]
@@ -161,13 +159,10 @@ class _Search:
         """Every other finding, option or count of problems that changes the total."""
         for indicator in self._filled.framework.indicators:
             for number, point in enumerate(indicator.points, 1):
-                item = self._items.get(f"finding.{indicator.point_code(number)}")
-                if item is None:
-                    continue
-                choices: list[Value] = list(item.choices)
-                if isinstance(point.rule, DeductRule | DeductShareRule):
-                    choices = [*range(self._most(point.rule, indicator.point_code(number)) + 1)]
-                yield from self._tried(FINDING, item, choices)
+                code = indicator.point_code(number)
+                if point.rule.finding:
+                    trials = point.rule.finding.trials(self._weight(code))
+                    yield from self._tried(FINDING, self._items[f"finding.{code}"], trials)
 
     def scores(self) -> Iterator[Lever]:
         """For every indicator the lowest and highest score that could be given, and the one that changes the grade."""
@@ -211,14 +206,11 @@ class _Search:
             return near, middle, tried
         return middle, far, outcome
 
-    def _most(self, rule: DeductRule | DeductShareRule, code: str) -> int:
-        """How many problems leave nothing of a point."""
+    def _weight(self, code: str) -> float | None:
+        """The weight of a point, None where it has none."""
         line = self._filled.points.first(code)
         weight = self._filled.points.value("weight", line) if line is not None else None
-        if not is_number(weight):
-            return 0
-        each = rule.points / float(weight) if isinstance(rule, DeductRule) else rule.share
-        return min(math.ceil(round_half_up(1 / each, 6)), MOST_PROBLEMS) if each else 0
+        return float(weight) if is_number(weight) else None
 
     def _counts(self, name: str) -> bool:
         """Whether what is typed for a figure counts, and not what a survey gives."""
@@ -235,14 +227,14 @@ class _Search:
             if outcome is not None and self._matters(outcome):
                 yield self._lever(kind, item, now, choice, outcome)
 
-    def _numbers(self, item: InputCell, read: Sequence[Limit]) -> Iterator[Lever]:
+    def _numbers(self, item: InputCell, read: Sequence[Watched]) -> Iterator[Lever]:
         now = self._filled.value(item.id)
         start = float(now) if is_number(now) else None
         tried: dict[float, Outcome] = {}
         flips: list[float] = []
-        for limit, places in self._places(item, start, read):
+        for watched, places in self._places(item, start, read):
             for side in _sides(places, start):
-                flips += self._first_flip(item, limit, side, tried)
+                flips += self._first_flip(item, watched, side, tried)
         # On each side the nearest flip that matters is shown, and the nearest change of grade.
         chosen = [v for side in _sides(flips, start) for v in [v for v in side if self._matters(tried[v])][:1]]
         crossings = dict(self._crossings(item, start, tried)) if start is not None else {}
@@ -253,23 +245,23 @@ class _Search:
                 yield self._lever(FIGURE, item, now, value, tried[value])
 
     def _first_flip(
-        self, item: InputCell, limit: Limit, side: Sequence[float], tried: dict[float, Outcome]
+        self, item: InputCell, watched: Watched, side: Sequence[float], tried: dict[float, Outcome]
     ) -> list[float]:
         """The nearest of some values at which a limit is passed, if any."""
         for value in side:
             outcome = tried.get(value) or self._outcome(item, value)
             if outcome is not None:
                 tried[value] = outcome
-                if self._flips(limit, outcome):
+                if self._flips(watched, outcome):
                     return [value]
         return []
 
     def _places(
-        self, item: InputCell, start: float | None, read: Sequence[Limit]
-    ) -> Iterator[tuple[Limit, list[float]]]:
+        self, item: InputCell, start: float | None, read: Sequence[Watched]
+    ) -> Iterator[tuple[Watched, list[float]]]:
         """For every limit the values of an input at, just before and just beyond each of its thresholds."""
         xs = _samples(start, item.type)
-        ids = list(dict.fromkeys(name for limit in read for name in limit.ids))
+        ids = list(dict.fromkeys(name for watched in read for name in watched.limit.ids))
         cells = [self._filled.names.place(name) for name in ids]
         values = [
             {name: self._filled.value(name) for name in ids}
@@ -277,11 +269,12 @@ class _Search:
             else dict(zip(ids, self._trials.read(self._set(item, x), cells), strict=True))
             for x in xs
         ]
-        for limit in read:
+        for watched in read:
+            limit = watched.limit
             quantities = [_quantity(limit, found) for found in values]
             roots = [x for t in limit.thresholds for x in solutions(xs, quantities, t)]
             places = (v for root in roots for v in _around(root, item.type, start, is_step=limit.is_step))
-            yield limit, list(dict.fromkeys(places))
+            yield watched, list(dict.fromkeys(places))
 
     def _crossings(self, item: InputCell, start: float, tried: dict[float, Outcome]) -> Iterator[tuple[float, Outcome]]:
         """The values nearest to the present one, below and above, at which the grade changes."""
@@ -316,10 +309,10 @@ class _Search:
     def _outcome(self, item: InputCell, value: Value) -> Outcome | None:
         return self._trials.outcome(self._set(item, value))
 
-    def _flips(self, limit: Limit, outcome: Outcome) -> bool:
+    def _flips(self, watched: Watched, outcome: Outcome) -> bool:
         """Whether a limit was passed: its rule score is another one, or (where it changes everywhere) the total is."""
-        if limit.is_step:
-            return outcome.rules[limit.changes] != self._base.rules[limit.changes]
+        if watched.limit.is_step:
+            return outcome.rules[watched.changes] != self._base.rules[watched.changes]
         return self._matters(outcome)
 
     def _matters(self, outcome: Outcome) -> bool:

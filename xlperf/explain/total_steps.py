@@ -6,14 +6,13 @@ import math
 from collections.abc import Iterator
 
 from xlperf.evaluation.filled import Filled, Lines, code_text, written
-from xlperf.explain.conditions import checked
 from xlperf.explain.explanation import Node
 from xlperf.explain.figure_tree import Figures
-from xlperf.explain.indicator_tree import condition_rows
-from xlperf.explain.rule_words import beside_tiers, tier_table, tier_text
+from xlperf.explain.rule_facts import owner_facts
 from xlperf.frameworks.adjustments import Cap, Veto
-from xlperf.frameworks.rules import ids_in_conditions
 from xlperf.functions.tiers import tiers
+from xlperf.rules.conditions import checked, ids_in
+from xlperf.rules.tiers import beside_tiers, tier_table, tier_text
 from xlperf.values import is_blank, is_number
 from xlperf.wording import points, result, shown
 from xlperf.workbook import rule_formulas
@@ -87,9 +86,9 @@ def _limit(filled: Filled, part: Cap | Veto, number: int, figures: Figures) -> I
     yield Node("wording", "原文", part.text)
     yield Node("document", "出处", part.source.document, None, part.source.clause)
     if isinstance(part, Veto):
-        found = checked(part.conditions, condition_rows(filled, owner), filled.kind)
+        found = checked(part.conditions, owner_facts(filled, owner))
         yield from (Node("detail", check.text) for check in found)
-        yield from figures.nodes(ids_in_conditions(part.conditions))
+        yield from figures.nodes(ids_in(part.conditions))
         return
     rows, value, kind = tiers(filled.table(owner)), filled.value(part.value), filled.kind(part.value)
     reached = float(value) if is_number(value) else None

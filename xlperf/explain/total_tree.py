@@ -9,10 +9,10 @@ from xlperf.errors import CellError
 from xlperf.evaluation.filled import Filled, written
 from xlperf.explain.explanation import Node
 from xlperf.explain.indicator_tree import headline
-from xlperf.explain.rule_words import tier_table, tier_text
 from xlperf.explain.total_steps import extras_note, step_nodes
 from xlperf.frameworks.parts import UNSTATED
 from xlperf.functions.tiers import Tier, tiers
+from xlperf.rules.tiers import tier_table, tier_text
 from xlperf.values import Value, compare, is_blank, is_number, round_half_up
 from xlperf.wording import points, result, shown, signed
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from xlperf.findings.finding import ERROR, Finding
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, is_blank
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.tables.evidence import TABLE
@@ -14,7 +15,7 @@ REFERRING = ("point_evidence", "indicator_evidence")
 _CODE = re.compile(r"(?<![A-Za-z0-9])([A-Z]+)([0-9]+)(?![A-Za-z0-9])")
 
 
-def award_findings(names: NamedCells) -> Iterator[Finding]:
+def award_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """The findings, in the order of the sheets."""
     columns = (names.column(f"indicator_{column}") for column in ("code", "name", "status", "evidence"))
     for place, code, name, status, evidence in zip(names.places("indicator_evidence"), *columns, strict=True):

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from xlperf.frameworks.loading import parse_toml, validated
 from xlperf.frameworks.parts import Text
-from xlperf.frameworks.rules import Part
+from xlperf.rules.part import Part
 
 CODES = "codes.toml"
 # Findings of consistency relations bear the relation's id; docs/勾稽.md lists them.

@@ -10,7 +10,7 @@ from xlperf.findings.finding import WARNING, Finding
 from xlperf.package import Package
 from xlperf.package.part_xml import attribute, child, children, parse
 from xlperf.values import is_blank
-from xlperf.workbook.plan import IDENTITY
+from xlperf.workbook.identity import IDENTITY
 
 STYLES = "xl/styles.xml"
 WHITE = "FFFFFF"

@@ -19,16 +19,15 @@ from xlperf.findings.tampering_effects import Effect, Effects
 from xlperf.formula.addresses import reference as reference_of
 from xlperf.package import Package
 from xlperf.package.book import Names
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value, as_text, compare, is_blank, is_number
 from xlperf.workbook.as_delivered import Reference, SheetReference, cells, read_reference, target
-from xlperf.workbook.identity import is_known_template, read_note
+from xlperf.workbook.identity import IDENTITY, is_known_template, read_note
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.plan import IDENTITY
 
 MOST = 40
 # What was found on sheets as long as these are remembered themselves.
-_CONSTANTS: WeakKeyDictionary[Reading, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
+_CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
 _PROTECTED = re.compile(rb"""<(?:[\w.-]+:)?sheetProtection\b[^>]*\bsheet\s*=\s*["'](?:1|true)["']""")
 _VALIDATED = re.compile(rb"""<(?:[\w.-]+:)?dataValidation\b[^>]*\bsqref\s*=\s*["']([^"']*)["']""")
 _HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*>""")
@@ -130,7 +129,7 @@ def _differing(package: Package, reference: Reference) -> dict[str, list[str]]:
     }
 
 
-def _differing_in(reading: Reading, made: SheetReference) -> list[str]:
+def _differing_in(reading: SheetContents, made: SheetReference) -> list[str]:
     """The locked cells of a sheet that hold something else.
 
     Where the sheet is read as a variation of an earlier submission's, only what differs from that is looked at.
@@ -146,7 +145,7 @@ def _differing_in(reading: Reading, made: SheetReference) -> list[str]:
     return [ref for ref, value in constants.items() if (not _same(own[ref], value) if ref in own else ref in common)]
 
 
-def _differing_constants(reading: Reading, made: SheetReference) -> frozenset[str]:
+def _differing_constants(reading: SheetContents, made: SheetReference) -> frozenset[str]:
     """The locked cells of a sheet without formulas in them that hold something else."""
     known = _CONSTANTS.get(reading)
     if known is None or known[0] is not made:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.findings.finding import ERROR, WARNING, Finding
+from xlperf.frameworks.schema import Framework
 from xlperf.workbook.names import NamedCells, Place, listed
 
 REFERRING = ("point_problems", "indicator_problems", "deduction_problems")
 SHOWN = 40
 
 
-def ledger_findings(names: NamedCells) -> Iterator[Finding]:
+def ledger_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """The findings, in the order of the ledger and then of the sheets that refer to it."""
     ledger: dict[str, Place] = {}
     for number, place in zip(names.column("problem_id"), names.places("problem_id"), strict=True):

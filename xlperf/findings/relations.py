@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping
 
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, CheckLine
+from xlperf.errors import CellError
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
-from xlperf.findings.wrong_cells import wrong_cells
-from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.expressions import Expression
+from xlperf.frameworks.schema import Framework, Input, Rate
 from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
-from xlperf.workbook.check_terms import WRONG
-from xlperf.workbook.names import NamedCells
+from xlperf.workbook.check_terms import WRONG, places
+from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.checks import BEYOND, ROUNDED
 from xlperf.workbook.sheets.imports import IMPORTS
 from xlperf.workbook.sheets.sources import DISAGREE
 from xlperf.workbook.tables import budget
+from xlperf.workbook.tables.table import fact_cell
 
 _SEVERITIES = {label: severity for severity, label in SEVERITY_LABELS.items()}
 _COLUMNS = ("id", "statement", "left", "right", "difference", "tolerance", "result", "severity", "advice")
@@ -26,9 +28,9 @@ _PERCENT_DECIMALS = (2, 4, 6, 8)
 def relation_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every relation that figures don't keep, with both amounts; the code is `relation_` and the relation's id."""
     declared: dict[str, CheckLine] = {}
-    places = names.places("check_result")
+    cells = names.places("check_result")
     rows = names.rows("check_result", *(f"check_{column}" for column in _COLUMNS))
-    for (sheet, ref), (_, *values) in zip(places, rows, strict=True):
+    for (sheet, ref), (_, *values) in zip(cells, rows, strict=True):
         line = dict(zip(_COLUMNS, values, strict=True))
         relation = str(line["id"] or "").partition(".")[0]
         if relation == _SOURCES:
@@ -39,7 +41,7 @@ def relation_findings(names: NamedCells, framework: Framework) -> Iterator[Findi
             yield Finding(severity, f"relation_{relation}", f"{sheet}!{ref}", text)
 
 
-def figure_findings(names: NamedCells) -> Iterator[Finding]:
+def figure_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every figure that was typed in and stands in a budget sheet with another value."""
     rows = names.rows(*(f"figure_{column}" for column in ("given", "label", "id", "linked", "status")))
     for place, (given, label, name, linked, status) in zip(names.places("figure_given"), rows, strict=True):
@@ -48,7 +50,7 @@ def figure_findings(names: NamedCells) -> Iterator[Finding]:
             yield Finding(WARNING, "figures_differ", "!".join(place), text)
 
 
-def unit_findings(names: NamedCells) -> Iterator[Finding]:
+def unit_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every pasted table that states another money unit than the workbook's, and every amount that looks like one."""
     for spec in IMPORTS:
         sheet, ref = names.place(f"import{spec.number}_unit")
@@ -65,7 +67,7 @@ def _sentence(names: NamedCells, framework: Framework, declared: CheckLine | Non
     """What is wrong in a line of the check sheet, and what to do; a workbook of another version may have other lines."""
     statement = str(line["statement"])
     if line["result"] == WRONG:
-        wrong = "、".join(wrong_cells(names, framework, declared)) if declared else ""
+        wrong = "、".join(_wrong_cells(names, framework, declared)) if declared else ""
         return f"{statement}：{wrong or '所用的数'}不是数字，没有比较；请改成数字或留空。"
     kind = declared.relation.unit if declared else "money"
     unit = f" {names.value('money_unit')}" if kind == "money" else ""
@@ -124,3 +126,53 @@ def _amount(value: Value) -> str:
     number = float(value)
     is_short = compare(number, round_half_up(number)) == 0
     return (f"{number:.2f}" if number % 1 else as_text(number)) if is_short else as_text(round_half_up(number, 6))
+
+
+def _wrong_cells(names: NamedCells, framework: Framework, line: CheckLine) -> list[str]:
+    """The figures of a line that are neither numbers nor blank, each with the cell where people can mend it,
+    `指标数据!B7（“无”）`; of a rate those that it is calculated from.
+    """
+    found: list[Place] = []
+    for place in places(line, line.terms, framework):
+        if place.item is None:
+            found += _unless_number(names, names.place(place.name))
+        else:
+            found += _behind(names, framework, place.item)
+    return [f"{sheet}!{ref}（“{names.package.value(sheet, ref)}”）" for sheet, ref in dict.fromkeys(found)]
+
+
+def _behind(names: NamedCells, framework: Framework, item: Input | Rate) -> list[Place]:
+    """The wrong cells behind an input or a rate; the rate itself where all that it is calculated from is in order."""
+    if isinstance(item, Input):
+        return list(_unless_number(names, _typed(names, item)))
+    if _is_in_order(names, item):
+        return []
+    items: dict[str, Input | Rate] = {i.id: i for i in framework.inputs} | {r.id: r for r in framework.rates}
+    used = [items[name] for name in Expression.parse(item.formula).ids]
+    found = [place for each in used if not _is_fact(each) for place in _behind(names, framework, each)]
+    return found or [names.place(item.id)]
+
+
+def _is_in_order(names: NamedCells, rate: Rate) -> bool:
+    """Whether a rate is a number, lacks data or has no base."""
+    value = names.value(rate.id)
+    return is_number(value) or (isinstance(value, CellError) and value.code in ("#N/A", "#DIV/0!"))
+
+
+def _is_fact(item: Input | Rate) -> bool:
+    """Whether an input is no figure by its nature."""
+    return isinstance(item, Input) and item.type in ("flag", "text")
+
+
+def _typed(names: NamedCells, item: Input) -> Place:
+    """Where the value of an input that counts was typed: beside it, or in a budget sheet."""
+    given = names.by_code("figure_id", "figure_given")[item.id]
+    if is_blank(names.package.value(*given)) and item.fact:
+        return names.place(fact_cell(item.fact))
+    return given if names.package.value(*given) == names.value(item.id) else names.place(item.id)
+
+
+def _unless_number(names: NamedCells, place: Place) -> Iterator[Place]:
+    value = names.package.value(*place)
+    if not is_number(value) and not is_blank(value):
+        yield place

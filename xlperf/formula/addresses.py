@@ -147,3 +147,28 @@ def possible_area(ref: str) -> Area | None:
         return None
     (top, left), (bottom, right) = start, end
     return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))
+
+
+def sheet_name(stated: str) -> str:
+    """The name of a sheet that stands before a “!”, without its quotes."""
+    return stated[1:-1].replace("''", "'") if stated.startswith("'") else stated
+
+
+def quoted(sheet: str) -> str:
+    """A sheet's name as a formula may always refer to it."""
+    return "'" + sheet.replace("'", "''") + "'"
+
+
+@lru_cache(maxsize=65_536)
+def corner(ref: str) -> tuple[int, int]:
+    """Row and column of a cell, a column or a row as formulas write it, with dollar signs or not; 0 where it has none."""
+    plain = ref.replace("$", "")
+    letters = plain.rstrip("0123456789")
+    return int(plain[len(letters) :] or 0), column_number(letters)
+
+
+def spanned(first: str, last: str) -> Area:
+    """The rectangle between two corners, however they lie; columns and rows go to the edge of the sheet."""
+    (top, left), (bottom, right) = corner(first), corner(last or first)
+    top, left, bottom, right = top or 1, left or 1, bottom or MAXIMUM_ROW, right or MAXIMUM_COLUMN
+    return Area(min(top, bottom), min(left, right), max(top, bottom), max(left, right))

@@ -8,18 +8,26 @@ from typing import NamedTuple
 
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_letters, column_number
 
+# Columns up to XFD, rows up to 1048576.
+_CELL = (
+    r"\$?(?:[A-Wa-w][A-Za-z]{0,2}|[XYZxyz][A-Za-z]?|[Xx](?:[A-Ea-e][A-Za-z]|[Ff][A-Da-d]))"
+    r"\$?(?:[1-9][0-9]{0,5}|10(?:[0-3][0-9]{4}|4(?:[0-7][0-9]{3}|8(?:[0-4][0-9]{2}|5(?:[0-6][0-9]|7[0-6])))))"
+)
+_WORD = r"[\w\\$][\w.\\?$]*+"
 _TOKEN = re.compile(
-    r"""(?P<string>"(?:[^"]|"")*")
-    |(?P<quoted>'(?:[^']|'')*')
+    rf"""(?P<operator><>|<=|>=|[-(),;:!+*/^&=<>%@{{}}])
+    |(?P<cell>{_CELL}(?![\w.\\?$(!]))
+    |(?P<string>"(?:[^"]|"")*")
+    |(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w]))
+    |(?P<function>{_WORD}(?=\())
+    |(?P<sheet>(?:{_WORD}|'(?:[^']|'')*+')(?=!))
+    |(?P<name>{_WORD}|'(?:[^']|'')*')
+    |(?P<space>\s+)
     |(?P<bracket>\[(?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*\])
     |(?P<error>\#(?:NULL!|DIV/0!|VALUE!|REF!|NAME\?|NUM!|N/A|GETTING_DATA|SPILL!|CALC!|FIELD!|BLOCKED!|UNKNOWN!))
-    |(?P<number>(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w]))
-    |(?P<word>(?:[^\W]|[\\$])(?:[\w.\\?$])*)
-    |(?P<space>\s+)
-    |(?P<operator><>|<=|>=|[^\s])""",
+    |[^\s]""",
     re.X,
 )
-_CELL = re.compile(r"(\$?)([A-Za-z]{1,3})(\$?)([1-9][0-9]{0,6})")
 _COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _ROW = re.compile(r"(\$?)([1-9][0-9]{0,6})")
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
@@ -38,28 +46,12 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a formula; joined, they are the formula again."""
-    found = [Token(match.lastgroup or "", match[0]) for match in _TOKEN.finditer(text)]
-    for index, token in enumerate(found):
-        if token.kind in ("word", "quoted"):
-            following = found[index + 1].text if index + 1 < len(found) else ""
-            found[index] = Token(_word_kind(token, following), token.text)
-    for index, token in enumerate(found):
-        if token.text == ":":
-            _mark_ends(found, index)
+    found = [Token(match.lastgroup or "operator", match[0]) for match in _TOKEN.finditer(text)]
+    if ":" in text:
+        for index, token in enumerate(found):
+            if token.text == ":":
+                _mark_ends(found, index)
     return found
-
-
-def _word_kind(token: Token, following: str) -> str:
-    if following == "!":
-        return "sheet"
-    if token.kind == "quoted":
-        return "name"
-    if following == "(":
-        return "function"
-    cell = _CELL.fullmatch(token.text)
-    if cell and int(cell[4]) <= MAXIMUM_ROW and column_number(cell[2]) <= MAXIMUM_COLUMN:
-        return "cell"
-    return "name"
 
 
 def _mark_ends(found: list[Token], colon: int) -> None:

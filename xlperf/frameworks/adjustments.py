@@ -7,7 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from xlperf.frameworks.parts import Code, PointWeight, Source, Text
-from xlperf.frameworks.rules import Condition, Id, Part, Points, TiersText
+from xlperf.rules.conditions import Condition
+from xlperf.rules.part import Id, Part, Points, TiersText
 
 
 class ExtraItem(Part):

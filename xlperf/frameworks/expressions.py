@@ -3,136 +3,132 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from xlperf.formula.functions import marked
+from xlperf.formula.parsing import Fault, GrammarError, parsed_tokens
+from xlperf.formula.tokens import Token, tokens
+from xlperf.formula.tree import Array, Bracketed, Call, Literal, Name, Node, Operation, Tree, children
 from xlperf.registry import worksheet_functions
 
-PLAIN_FUNCTIONS = ("ABS", "MIN", "MAX", "SUM", "ROUND", "IF", "AND", "OR", "NOT")
-OPERATORS = ("+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=")
 NESTING = 20
-_TOKEN = re.compile(
-    r"""\s*(?:(?P<function>[A-Z][A-Z_]*)\s*(?=\()|(?P<id>[a-z][a-z0-9_]*)|(?P<number>\d+(?:\.\d+)?%?)"""
-    r"""|(?P<text>"[^"]*")|(?P<symbol><>|<=|>=|[-+*/^(),{}<>=&]))"""
-)
+_SIGNS = frozenset({"+", "-", "*", "/", "^", "&", "=", "<>", "<", ">", "<=", ">=", "(", ")", "{", "}", ","})
+_PLAIN_FUNCTIONS = marked("authors")
+_ID, _FUNCTION = re.compile(r"[a-z][a-z0-9_]*"), re.compile(r"[A-Z][A-Z_]*")
+_NUMBER, _TEXT = re.compile(r"\d+(?:\.\d+)?"), re.compile(r'"[^"]*"')
+_FAULTS = {
+    Fault.UNFINISHED: "不完整",
+    Fault.UNCLOSED: "的括号不配对",
+    Fault.BRACKETS: "的括号不配对",
+    Fault.NO_OPERAND: "在“{}”前缺一项",
+    Fault.NO_OPERATOR: "在“{}”前缺运算符",
+}
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A formula cut into (kind, text) tokens. `bare_ids` are those used outside a PERF_ function's arguments."""
+    """A formula as a tree in which ids are names. `bare_ids` are those used outside a PERF_ function's arguments."""
 
-    tokens: tuple[tuple[str, str], ...]
+    tree: Tree
     ids: tuple[str, ...]
     bare_ids: tuple[str, ...]
 
     @classmethod
     def parse(cls, text: str) -> Expression:
         """Reads a formula; ValueError (Chinese) where a sign, a function, its arguments or the brackets are wrong."""
-        tokens: list[tuple[str, str]] = []
-        position = 0
-        while position < len(text.rstrip()):
-            match = _TOKEN.match(text, position)
-            if not match or match.lastgroup is None:
-                raise ValueError(f"公式“{text}”第 {position + 1} 个字符处看不懂")
-            tokens.append((match.lastgroup, match[match.lastgroup]))
-            position = match.end()
-        bare = _Grammar(tokens, text).bare_ids()
-        return cls(tuple(tokens), tuple(t for kind, t in tokens if kind == "id"), bare)
+        try:
+            tree = parsed_tokens(list(_lexemes(text)))
+        except GrammarError as error:
+            raise ValueError(f"公式“{text}”{_FAULTS[error.fault].format(error.token)}") from None
+        try:
+            found = list(_ids(tree))
+        except _MistakeError as error:
+            raise ValueError(f"公式“{text}”{error}") from None
+        return cls(tree, tuple(name for name, _ in found), tuple(name for name, is_bare in found if is_bare))
 
     def render(self, reference: Callable[[str], str]) -> str:
         """The formula for a cell, each id replaced by its reference."""
-        return "".join(reference(text) if kind == "id" else text for kind, text in self.tokens)
+        nodes = (node for node, *_ in _walk(self.tree.root) if is_id(node))
+        return self.tree.rewritten((node.start, node.end, reference(self.tree.text(node))) for node in nodes)
 
 
-class _Grammar:
-    """Goes through the tokens from left to right and refuses what Excel would refuse."""
+class _MistakeError(Exception):
+    """What Excel or xlperf would refuse in a formula that is grammatical."""
 
-    def __init__(self, tokens: list[tuple[str, str]], text: str) -> None:
-        self._tokens = [*tokens, ("end", "")]
-        self._text = text
-        self._position = 0
-        self._bare: list[str] = []
 
-    def bare_ids(self) -> tuple[str, ...]:
-        """The ids that are not a whole argument of a PERF_ function."""
-        self._expression(0)
-        self._close("")
-        return tuple(self._bare)
+def is_id(node: Node) -> bool:
+    """Whether a node is an id: of small letters only, so that `true` is one too."""
+    return isinstance(node, Name) or (isinstance(node, Literal) and node.kind == "truth")
 
-    @property
-    def _next(self) -> str:
-        return self._tokens[self._position][1]
 
-    def _error(self, what: str) -> ValueError:
-        return ValueError(f"公式“{self._text}”{what}")
+def _lexemes(text: str) -> Iterator[Token]:
+    """The tokens without blanks, each of a kind that authors may use."""
+    pieces = tokens(text)
+    solid = [piece.text for piece in pieces if piece.kind != "space"]
+    at = end = count = 0
+    for index, piece in enumerate(pieces):
+        at += len(piece.text)
+        if piece.kind == "space":
+            continue
+        count += 1
+        kind = _kind(piece, pieces[index - 1] if index else None, solid[count] if count < len(solid) else "")
+        if not kind:
+            raise ValueError(f"公式“{text}”第 {end + 1} 个字符处看不懂")
+        yield Token(kind, piece.text)
+        end = at
 
-    def _expression(self, depth: int) -> None:
+
+def _kind(piece: Token, before: Token | None, following: str) -> str:
+    """What a token is to an author; nothing where it may not be used."""
+    if _ID.fullmatch(piece.text):
+        return "name"
+    if piece.kind in ("function", "name"):
+        return "function" if _FUNCTION.fullmatch(piece.text) and following == "(" else ""
+    if piece.kind == "operator":
+        is_percent = piece.text == "%" and before is not None and before.kind == "number"
+        return "operator" if piece.text in _SIGNS or is_percent else ""
+    allowed = {"number": _NUMBER, "string": _TEXT}.get(piece.kind)
+    return piece.kind if allowed is not None and allowed.fullmatch(piece.text) else ""
+
+
+def _walk(root: Node) -> Iterator[tuple[Node, int, bool]]:
+    """The nodes from left to right: how deep each stands in brackets, whether it is an argument of a PERF_ function."""
+    waiting = [(root, 0, False)]
+    while waiting:
+        node, depth, is_argument = waiting.pop()
+        yield node, depth, is_argument
+        inner = depth + isinstance(node, Call | Bracketed)
+        is_ours = isinstance(node, Call) and node.name in worksheet_functions()
+        waiting += [(child, inner, is_ours) for child in reversed(children(node))]
+
+
+def _ids(tree: Tree) -> Iterator[tuple[str, bool]]:
+    """The ids, and whether each stands bare: not as a whole argument of a PERF_ function.
+
+    Errors: _MistakeError.
+    """
+    for node, depth, is_argument in _walk(tree.root):
         if depth > NESTING:
-            raise self._error(f"的括号套得太深（超过 {NESTING} 层）")
-        self._operand(depth)
-        while self._next in OPERATORS:
-            self._position += 1
-            self._operand(depth)
+            raise _MistakeError(f"的括号套得太深（超过 {NESTING} 层）")
+        if isinstance(node, Call):
+            _check_call(node)
+        elif isinstance(node, Operation) and node.operators[0] == ",":
+            raise _MistakeError("的括号不配对")
+        elif isinstance(node, Array):
+            sums = [value for value in children(node) if isinstance(value, Operation)]
+            if sums:
+                raise _MistakeError(f"在“{sums[0].operators[0]}”前缺运算符")
+        elif is_id(node):
+            yield tree.text(node), not is_argument
 
-    def _operand(self, depth: int) -> None:
-        while self._next in ("+", "-"):
-            self._position += 1
-        kind, token = self._tokens[self._position]
-        self._position += 1
-        if kind == "function":
-            self._call(token, depth)
-        elif token == "(":
-            self._expression(depth + 1)
-            self._close(")")
-        elif token == "{":
-            self._constants(depth)
-        elif kind == "id":
-            self._bare.append(token)
-        elif kind not in ("number", "text"):
-            raise self._error(f"在“{token}”前缺一项" if token else "不完整")
 
-    def _constants(self, depth: int) -> None:
-        self._operand(depth)
-        while self._next == ",":
-            self._position += 1
-            self._operand(depth)
-        self._close("}")
-
-    def _call(self, name: str, depth: int) -> None:
-        functions = worksheet_functions()
-        if name not in functions and name not in PLAIN_FUNCTIONS:
-            raise self._error(f"用了不认识的函数 {name}")
-        count = self._arguments(name in functions, depth)
-        spec = functions.get(name)
-        if spec and not spec.minimum_arguments <= count <= spec.maximum_arguments:
-            raise self._error(f"给 {name} 的参数个数不对，应为 {spec.signature}")
-
-    def _arguments(self, is_ours: bool, depth: int) -> int:
-        """The arguments of a call, of which any may be left out; returns their number."""
-        self._position += 1
-        if self._next == ")":
-            self._position += 1
-            return 0
-        count = 1
-        self._argument(is_ours, depth)
-        while self._next == ",":
-            self._position += 1
-            self._argument(is_ours, depth)
-            count += 1
-        self._close(")")
-        return count
-
-    def _argument(self, is_ours: bool, depth: int) -> None:
-        start, bare = self._position, len(self._bare)
-        if self._next not in (",", ")"):
-            self._expression(depth + 1)
-        if is_ours and self._position == start + 1:
-            del self._bare[bare:]
-
-    def _close(self, bracket: str) -> None:
-        if self._next == bracket:
-            self._position += 1
-        elif self._next in ("", ",", ")", "}"):
-            raise self._error("的括号不配对")
-        else:
-            raise self._error(f"在“{self._next}”前缺运算符")
+def _check_call(call: Call) -> None:
+    functions = worksheet_functions()
+    if call.callee is not None:
+        raise _MistakeError("在“(”前缺运算符")
+    if call.name not in functions and call.name not in _PLAIN_FUNCTIONS:
+        raise _MistakeError(f"用了不认识的函数 {call.name}")
+    spec = functions.get(call.name)
+    if spec and not spec.minimum_arguments <= len(call.arguments) <= spec.maximum_arguments:
+        raise _MistakeError(f"给 {call.name} 的参数个数不对，应为 {spec.signature}")

@@ -7,8 +7,8 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from xlperf.frameworks.parts import Source, Text, stated
-from xlperf.frameworks.rules import Part, TiersText
 from xlperf.functions.tiers import tiers
+from xlperf.rules.part import Part, TiersText
 
 SchemeId = Annotated[str, Field(pattern=r"^[a-z]+(_[a-z]+)*$")]
 

@@ -7,14 +7,18 @@ from typing import Literal
 from pydantic import Field
 
 from xlperf.frameworks.parts import Code, PointWeight, Source, Text, Weight, total_weight
-from xlperf.frameworks.rules import Condition, DataRule, Id, Part, Points, Rule
+from xlperf.rules.conditions import Condition
+from xlperf.rules.data_kinds import AnyDataRule
+from xlperf.rules.kinds import AnyRule
+from xlperf.rules.part import Id, Part, Points
+from xlperf.rules.rule import Scale
 
 
 class Variant(Part):
     """Another reading carried out beside the executed one: what the rule for a whole indicator would then give."""
 
     text: Text
-    rule: DataRule
+    rule: AnyDataRule
 
 
 class Reading(Part):
@@ -49,7 +53,7 @@ class Alternative(Part):
 
     text: Text
     when: Id
-    rule: DataRule
+    rule: AnyDataRule
 
 
 class Point(Part):
@@ -57,7 +61,7 @@ class Point(Part):
 
     text: Text
     weight: PointWeight
-    rule: Rule
+    rule: AnyRule
     alternative: Alternative | None = None
 
 
@@ -104,12 +108,12 @@ class Indicator(Part):
     @property
     def is_unstated(self) -> bool:
         """Whether the source prints no standard for some point, so that there can't be a rule score."""
-        return any(point.rule.kind == "unstated" for point in self.points)
+        return any(point.rule.scale is Scale.UNSTATED for point in self.points)
 
     @property
     def is_judgement(self) -> bool:
         """Whether the standard gives no scale at all for some point."""
-        return any(point.rule.kind == "judgement" for point in self.points)
+        return any(point.rule.scale is Scale.JUDGED for point in self.points)
 
     def point_code(self, number: int) -> str:
         """The code of the nth point, counted from 1: `7.3`."""

@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
-from xlperf.frameworks.bands import Band, bands
-from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import grade_schemes
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.rules import RULE_LABELS, BandsRule, ChangeRule, ChoiceRule, JudgementRule, PassRule, TiersRule
 from xlperf.frameworks.schema import Framework, Grades
-from xlperf.functions.tiers import OTHERWISE, Tier, options, tiers
+from xlperf.functions.tiers import tiers
+from xlperf.rules.tiers import tier_faults
 from xlperf.values import compare
 
-FIXED_POINTS = ("choice", "tiers", "change", "deduct", "count")
 ERROR, WARNING, HINT = "error", "warning", "hint"
 _COEFFICIENT = re.compile(r"[×*]\s*(\d+(?:\.\d+)?)(?!\s*[%％\d.])")
 _DONE_BY_UNDONE = re.compile(r"已(\S{1,6})数\s*[/÷]\s*未(\S{1,6})数")
@@ -52,7 +49,7 @@ def _sources(framework: Framework) -> Iterator[Fault]:
     yield from (Fault(HINT, "unstated", "", text) for text in unstated_parts(framework))
     yield from _adjustments(framework)
     if framework.grades:
-        faults = [*_tier_faults(tiers(framework.grades.bands), None), *_scheme_faults(framework.grades)]
+        faults = [*tier_faults(tiers(framework.grades.bands), None), *_scheme_faults(framework.grades)]
         yield from (Fault(ERROR, code, "", f"等级表：{text}") for code, text in faults)
 
 
@@ -75,7 +72,7 @@ def _adjustments(framework: Framework) -> Iterator[Fault]:
     for cap in framework.caps:
         if not cap.source.is_verified:
             yield Fault(HINT, "unverified_source", "", f"总分上限未核对原文：{cap.source.document}")
-        for code, text in _tier_faults(tiers(cap.tiers), None):
+        for code, text in tier_faults(tiers(cap.tiers), None):
             yield Fault(ERROR, code, "", f"总分上限“{cap.text}”：{text}")
     if framework.extras is None:
         return
@@ -94,9 +91,8 @@ def _fixed_points(framework: Framework) -> Iterator[Fault]:
     if not framework.has_editable_weights:
         return
     for indicator in framework.indicators:
-        kinds = dict.fromkeys(p.rule.kind for p in indicator.points if p.rule.kind in FIXED_POINTS)
-        if kinds:
-            labels = "、".join(RULE_LABELS[kind] for kind in kinds)
+        labels = "、".join(dict.fromkeys(p.rule.label for p in indicator.points if p.rule.has_fixed_points))
+        if labels:
             text = f"{indicator.name}：分值可以在工作簿里改，而“{labels}”按写定的分数给分，不随分值变"
             yield Fault(WARNING, "fixed_points", indicator.code, text)
 
@@ -115,7 +111,7 @@ def unstated_parts(framework: Framework) -> Iterator[str]:
 def _indicator(indicator: Indicator) -> Iterator[Fault]:
     found = [*_points_sum(indicator), *_text_faults(indicator)]
     for number, point in enumerate(indicator.points, 1):
-        found += [(code, f"要点 {number}：{text}") for code, text in _point(point)]
+        found += [(code, f"要点 {number}：{text}") for code, text in point.rule.faults(point.weight)]
     declared = {str(reading.fault): reading for reading in indicator.readings}
     for code, text in found:
         reading = declared.get(code)
@@ -148,70 +144,3 @@ def _text_faults(indicator: Indicator) -> Iterator[tuple[str, str]]:
             yield "coefficient", f"公式写“×{match[1]}”，而分值是 {indicator.weight:g}"
     if inverted := _DONE_BY_UNDONE.search(indicator.standard):
         yield "zero_denominator", f"公式写“{inverted[0]}”，全部完成时分母为零"
-
-
-def _point(point: Point) -> Iterator[tuple[str, str]]:
-    rule = point.rule
-    if isinstance(rule, TiersRule | ChangeRule):
-        yield from _tier_faults(tiers(rule.tiers), point.weight)
-    if isinstance(rule, ChangeRule) and rule.zero_zero is not None:
-        ordinary = next((tier for tier in tiers(rule.tiers) if tier.holds(0)), None)
-        if ordinary and ordinary.result != rule.zero_zero:
-            yield "special_case", f"0→0 按特例得 {rule.zero_zero:g}，按普通档变动率 0 得 {_shown(ordinary)}"
-    if isinstance(rule, PassRule) and rule.below == "open":
-        yield "below_line", "达标线以下由评价人核定，没有写明怎么给分"
-    if isinstance(rule, JudgementRule):
-        yield "no_scale", "标准里没有分档，由评价人判断"
-    if isinstance(rule, BandsRule):
-        yield from _band_faults(bands(rule.bands))
-    if isinstance(rule, ChoiceRule) and point.weight is not None:
-        most = max(options(rule.options).values())
-        if compare(most, point.weight) != 0:
-            yield "tier_over_weight", f"选项最高 {most:g} 分，与分值 {point.weight:g} 不等"
-
-
-def _tier_faults(rows: list[Tier], weight: float | None) -> Iterator[tuple[str, str]]:
-    """Gaps, tiers that can't be reached or change nothing, points that run the wrong way or beyond the weight."""
-    samples = _samples(rows)
-    chosen = [next((n for n, row in enumerate(rows) if row.holds(value)), None) for value in samples]
-    if None in chosen:
-        yield "tier_gap", f"有空隙，如 {samples[chosen.index(None)]:g} 没有一档适用"
-    for number, row in enumerate(rows):
-        if number not in chosen:
-            yield "tier_order", f"第 {number + 1} 档永远轮不到"
-        if number and row.result == rows[number - 1].result:
-            yield "tier_without_effect", f"第 {number} 档与第 {number + 1} 档给分相同（{_shown(row)}），分档失效"
-    points = [row.result for row in rows if isinstance(row.result, float)]
-    if points != sorted(points) and points != sorted(points, reverse=True):
-        yield "tier_order", "各档得分不单调"
-    if weight is not None and points and max(points) > weight:
-        yield "tier_over_weight", f"最高档 {max(points):g} 分超过分值 {weight:g}"
-    if weight is not None and points and max(points) < weight:
-        yield "tier_over_weight", f"最高档 {max(points):g} 分，到不了分值 {weight:g}"
-
-
-def _band_faults(rows: list[Band]) -> Iterator[tuple[str, str]]:
-    """Bands that leave a gap, lie over one another, or don't reach from 0 to 100%."""
-    ordered = sorted(rows, key=lambda band: (band.low, band.high))
-    for lower, upper in pairwise(ordered):
-        if lower.high < upper.low:
-            yield "tier_gap", f"“{lower.name}”与“{upper.name}”之间有空隙（{lower.high:.0%}～{upper.low:.0%}）"
-        if lower.high > upper.low:
-            yield "tier_overlap", f"“{lower.name}”与“{upper.name}”重叠（{upper.low:.0%}～{lower.high:.0%}）"
-    if ordered[0].low > 0:
-        yield "tier_gap", f"最低一档从 {ordered[0].low:.0%} 起，没有到 0"
-    if (highest := max(band.high for band in rows)) < 1:
-        yield "tier_gap", f"最高一档到 {highest:.0%}，得不了满分"
-
-
-def _samples(rows: list[Tier]) -> list[float]:
-    """The thresholds, and a value on either side of each."""
-    limits = sorted({row.threshold for row in rows if row.threshold is not None and row.operator != OTHERWISE})
-    if not limits:
-        return [0.0]
-    middles = [(low + high) / 2 for low, high in pairwise(limits)]
-    return sorted([*limits, *middles, limits[0] - 1, limits[-1] + 1])
-
-
-def _shown(tier: Tier) -> str:
-    return f"{tier.result:g}" if isinstance(tier.result, float) else tier.result

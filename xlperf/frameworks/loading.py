@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -21,6 +23,8 @@ from xlperf.frameworks.survey_schemes import UsualScheme, UsualSchemes
 
 Model = TypeVar("Model", bound=BaseModel)
 MAXIMUM_BYTES = 2_000_000
+# So many faults of a file are told in one sentence; more, up to the most, on a line each.
+FEW_FAULTS, MOST_FAULTS = 3, 30
 SURVEY_SCHEMES, GRADE_SCHEMES = "surveys.toml", "grades.toml"
 _TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
 # What pydantic adds to a place where values of several types will do.
@@ -127,9 +131,9 @@ def grade_schemes() -> dict[str, GradeScheme]:
 
 
 def read_text(path: Path) -> str:
-    """A text file that people wrote, UTF-8 with or without BOM.
+    """A text file that people wrote: UTF-8 with or without BOM, GBK as Chinese Windows programs save it, UTF-16 with BOM.
 
-    Errors: UserError: missing, too large, not UTF-8.
+    Errors: UserError: missing, too large, none of these.
     """
     try:
         with path.open("rb") as file:
@@ -140,10 +144,14 @@ def read_text(path: Path) -> str:
         ) from error
     if len(data) > MAXIMUM_BYTES:
         raise UserError(f"{path} 太大（超过 2 MB），不像是文字文件。")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path} 不是 UTF-8 编码的文字文件，请另存为 UTF-8。") from error
+    # UTF-8 first: hardly any GBK text of two characters or more is valid UTF-8 by chance.
+    encodings = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "gb18030")
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise UserError(f"{path} 不是 UTF-8 或 GBK 编码的文字文件，请另存为 UTF-8。")
 
 
 def parse_toml(text: str, origin: str) -> dict[str, object]:
@@ -174,10 +182,17 @@ def validated(model: type[Model], data: object, origin: str) -> Model:
             # Our own JSON is never wrong, but it may be nested beyond what pydantic reads.
             raise UserError(_TOO_DEEP.format(origin)) from error
         lines = list(dict.fromkeys(_sentence(mistake) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
-        more = f"；另有 {len(lines) - 3} 处" if len(lines) > 3 else ""
-        raise UserError(f"{origin}：{'；'.join(lines[:3])}{more}。") from error
+        raise UserError(listed_faults(origin, lines)) from error
     except RecursionError as error:
         raise UserError(_TOO_DEEP.format(origin)) from error
+
+
+def listed_faults(origin: str, faults: Sequence[str]) -> str:
+    """What is wrong with a file, all at once, so that it is mended in one go."""
+    if len(faults) <= FEW_FAULTS:
+        return f"{origin}：{'；'.join(faults)}。"
+    lines = [*faults[:MOST_FAULTS], *([f"另有 {len(faults) - MOST_FAULTS} 处"] if len(faults) > MOST_FAULTS else [])]
+    return f"{origin} 有 {len(faults)} 处要改：\n" + "；\n".join(f"  {line}" for line in lines) + "。"
 
 
 def _sentence(mistake: dict[str, object]) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from xlperf.frameworks.rules import Part, Points
+from xlperf.rules.part import Part, Points
 
 UNSTATED = "未载明"
 Text = Annotated[str, Field(min_length=1)]

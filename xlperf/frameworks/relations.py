@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from xlperf.frameworks.rules import Id, Part
+from xlperf.rules.part import Id, Part
 
 COLUMN = "{column}"
 Pattern = Annotated[str, Field(pattern=r"^(\{column\}|[a-z])(\{column\}|[a-z0-9_])*$")]

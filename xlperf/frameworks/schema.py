@@ -12,8 +12,11 @@ from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
 from xlperf.frameworks.relations import Relation, relation_problems
-from xlperf.frameworks.rules import Id, Part, PassRule, TiersRule, TiersText, ids_in, ids_in_conditions
 from xlperf.frameworks.survey_schemes import SurveyUse
+from xlperf.rules.conditions import ids_in
+from xlperf.rules.part import Id, Part, TiersText
+from xlperf.rules.rule import Rule, Scale
+from xlperf.rules.tiers import reads_by_tiers
 
 SCHEMA_VERSION = 1
 RESERVED_IDS = (
@@ -168,7 +171,7 @@ class Framework(Part):
         """The first indicator, and the number of its point, that is scored by tiers on an input or rate."""
         for indicator in self.indicators:
             for number, point in enumerate(indicator.points, 1):
-                if isinstance(point.rule, TiersRule) and point.rule.value == identifier:
+                if reads_by_tiers(point.rule, identifier):
                     return indicator, number
         return None
 
@@ -190,17 +193,16 @@ def _unknown_ids(framework: Framework) -> list[str]:
     for indicator in framework.indicators:
         variants = [variant for reading in indicator.readings for variant in reading.variants]
         alternatives = [p.alternative for p in indicator.points if p.alternative]
-        rules: list[Part] = [*(p.rule for p in indicator.points)]
+        rules: list[Rule] = [*(p.rule for p in indicator.points)]
         rules += [*(v.rule for v in variants), *(a.rule for a in alternatives)]
-        used = [i for rule in rules for i in ids_in(rule)]
+        used = [i for rule in rules for i in rule.ids]
         problems += [
-            f"指标 {indicator.code} 的 {rule.kind} 规则用了不是数的 {i}"  # type: ignore[attr-defined]
+            f"指标 {indicator.code} 的 {rule.kind} 规则用了不是数的 {i}"
             for rule in rules
-            for i in ids_in(rule)
-            if i in figureless and not isinstance(rule, PassRule)
+            for i in rule.figures
+            if i in figureless
         ]
-        for condition in indicator.gate.conditions if indicator.gate else ():
-            used += [i for i in (condition.value, condition.threshold) if isinstance(i, str)]
+        used += ids_in(indicator.gate.conditions) if indicator.gate else ()
         used += [alternative.when for alternative in alternatives]
         problems += [f"指标 {indicator.code} 用了未定义的 {i}" for i in used if i not in inputs | rates]
         problems += [
@@ -228,7 +230,7 @@ def _adjustment_problems(framework: Framework) -> Iterator[str]:
         if kinds.get(cap.value, "text") in ("flag", "text"):
             yield f"总分上限“{cap.text}”用的 {cap.value} 不是数据项或比率里的数"
     for veto in framework.vetoes:
-        for identifier in ids_in_conditions(veto.conditions):
+        for identifier in ids_in(veto.conditions):
             if identifier not in kinds:
                 yield f"一票否决“{veto.text}”用了未定义的 {identifier}"
     if framework.weight is None and (framework.caps or framework.vetoes or framework.is_rescaled):
@@ -287,7 +289,9 @@ def _wrong_sums(framework: Framework) -> list[str]:
 def _wrong_points(indicator: Indicator) -> Iterator[str]:
     """Points whose weights don't add up, or that have a rule without a weight to apply it to."""
     label = f"指标 {indicator.code}“{indicator.name}”"
-    if any((p.weight is None or indicator.weight is None) and p.rule.kind != "unstated" for p in indicator.points):
+    if any(
+        (p.weight is None or indicator.weight is None) and p.rule.scale is not Scale.UNSTATED for p in indicator.points
+    ):
         yield f"{label}的分值{UNSTATED}，要点的规则只能是 unstated"
     if indicator.is_unstated and (indicator.gate or any(reading.variants for reading in indicator.readings)):
         yield f"{label}的标准{UNSTATED}，不能有 gate 或 variants"

@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from xlperf.frameworks.rules import Id, Part
 from xlperf.functions.survey_schemes import scheme_problem
+from xlperf.rules.part import Id, Part
 
 AS_REPORTED, ALL_QUESTIONS = "按报告数", "全部题"
 LEFT_OUT = "剔除"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from xlperf.errors import UserError
+from xlperf.formula.definitions import DefinedName, LinkedBook, Table
 from xlperf.package.archive import open_archive
-from xlperf.package.book import Calculation, DefinedName, Sheet, Table
+from xlperf.package.book import Calculation, Sheet
 from xlperf.package.cells import Cell, Formula
 from xlperf.package.edit.cached_values import same_value
-from xlperf.package.external_links import LinkedBook
 from xlperf.package.files import read_file, write_file
 from xlperf.package.limits import DEFAULT_LIMITS, Limits
 from xlperf.package.package import CellValues, Package

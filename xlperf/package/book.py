@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
 from xlperf.escaping import excerpt
-from xlperf.formula.addresses import Area, possible_area
+from xlperf.formula.addresses import possible_area
+from xlperf.formula.definitions import DefinedName, Table
 from xlperf.package.archive import Archive
 from xlperf.package.limits import Limits
 from xlperf.package.part_xml import attribute, child, children, decode_codes, is_true, local_name, parse, whole
@@ -34,16 +35,6 @@ class Sheet:
     state: str = "visible"
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedName:
-    """A defined name; `sheet` is the sheet it is limited to, or None."""
-
-    name: str
-    text: str
-    sheet: str | None = None
-    is_hidden: bool = False
-
-
 class Names(tuple[DefinedName, ...]):
     """The defined names. Those of submissions are mostly the very same objects, which compare at once."""
 
@@ -51,24 +42,6 @@ class Names(tuple[DefinedName, ...]):
 
     def __hash__(self) -> int:
         return hash((len(self), self[:1]))
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table: the area with its header and totals rows, and the names of its columns."""
-
-    name: str
-    sheet: str
-    area: Area
-    columns: tuple[str, ...]
-    header_rows: int = 1
-    totals_rows: int = 0
-
-    @property
-    def data(self) -> Area:
-        """The rows between header and totals."""
-        top, left, bottom, right = self.area
-        return Area(top + self.header_rows, left, bottom - self.totals_rows, right)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import CellError, UserError
+from xlperf.formula.definitions import LinkedBook
 from xlperf.package.archive import Archive
 from xlperf.package.part_xml import child, children, decode_codes, parse
 from xlperf.values import Value
-
-
-@dataclass(frozen=True)
-class LinkedBook:
-    """A linked workbook: the kept cells by sheet and reference, and its names as it defines them."""
-
-    sheets: Mapping[str, Mapping[str, Value]]
-    names: Mapping[tuple[str | None, str], str]
 
 
 def read_linked_book(archive: Archive, part: str) -> LinkedBook | None:

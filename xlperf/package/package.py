@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
+from xlperf.formula.definitions import LinkedBook, Table
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -15,7 +16,6 @@ from xlperf.package.book import (
     Calculation,
     Names,
     Sheet,
-    Table,
     read_book,
     read_properties,
     read_tables,
@@ -23,18 +23,18 @@ from xlperf.package.book import (
 from xlperf.package.cells import Cell, read_cells
 from xlperf.package.edit.constants import with_constants
 from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
-from xlperf.package.external_links import LinkedBook, read_linked_book
+from xlperf.package.external_links import read_linked_book
 from xlperf.package.limits import Limits
 from xlperf.package.relationships import relations_part
 from xlperf.package.reuse import read_sheet
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.package.strings import shared_strings
 from xlperf.values import Value
 
 CellValues = Mapping[tuple[str, str], Value]
 _Items = tuple[tuple[str, str], ...]
-_Change = Callable[[Reading, Mapping[str, Value]], bytes | None]
+_Change = Callable[[SheetContents, Mapping[str, Value]], bytes | None]
 
 
 class Formulas(tuple[tuple[str, _Items], ...]):
@@ -69,7 +69,7 @@ class Package:
         self._limits = limits
         self._book = book or read_book(archive, limits)
         self._strings = _Strings(archive, self._book.part_of("sharedStrings"))
-        self._contents: dict[str, Reading] = {}
+        self._contents: dict[str, SheetContents] = {}
         self._counted: set[str] = set()
         self._totals = 0, 0
         self._is_only_seen = False
@@ -257,7 +257,7 @@ class Package:
         if self.is_signed:
             raise UserError("文件带有数字签名，改动会使签名失效，已拒绝；请先在 Excel 里去掉签名再处理")
 
-    def _with_constants(self, reading: Reading, values: Mapping[str, Value]) -> bytes | None:
+    def _with_constants(self, reading: SheetContents, values: Mapping[str, Value]) -> bytes | None:
         tables = tuple(table for table in self.tables if table.sheet == reading.xml.sheet)
         return with_constants(reading.xml, reading.cells, values, tables)
 
@@ -282,7 +282,7 @@ class Package:
         self._check_unsigned()
         return self._archive.replaced(contents)
 
-    def reading(self, sheet: str) -> Reading:
+    def reading(self, sheet: str) -> SheetContents:
         """A worksheet as it was read; two packages with the same part get the very same reading."""
         if sheet not in self._contents:
             known, archive, strings = self.sheet(sheet), self._archive, self._strings.part
@@ -302,10 +302,10 @@ class Package:
             self._contents[sheet] = reading
         return self._contents[sheet]
 
-    def _read(self, sheet: Sheet, content: bytes) -> Reading:
+    def _read(self, sheet: Sheet, content: bytes) -> SheetContents:
         xml = SheetXml(sheet.name, sheet.part, content)
         self._count(xml)
-        return Reading(xml, read_cells(xml, self._strings, date1904=self.date1904))
+        return SheetContents(xml, read_cells(xml, self._strings, date1904=self.date1904))
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
@@ -328,15 +328,15 @@ class Package:
         return found
 
 
-def _with_values(reading: Reading, values: Mapping[str, Value]) -> bytes | None:
+def _with_values(reading: SheetContents, values: Mapping[str, Value]) -> bytes | None:
     return reading.with_results(values)
 
 
-def _with_formulas(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+def _with_formulas(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:
     return with_formulas(reading.xml, reading.cells, texts, reading.formulas)
 
 
-def _with_formulas_back(reading: Reading, texts: Mapping[str, Any]) -> bytes | None:
+def _with_formulas_back(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:
     return with_formulas_back(reading.xml, reading.cells, texts)
 
 

@@ -15,13 +15,13 @@ from xlperf.values import Value
 Place = tuple[int, int]
 
 
-class Reading:
+class SheetContents:
     """A worksheet part with its cells and formulas, read as a whole."""
 
     def __init__(self, xml: SheetXml, cells: Mapping[str, Cell]) -> None:
         self.xml = xml
         self._cells = cells
-        self._origin: Reading | None = None
+        self._origin: SheetContents | None = None
 
     @cached_property
     def cells(self) -> Mapping[str, Cell]:
@@ -29,12 +29,12 @@ class Reading:
         return self._cells
 
     @property
-    def root(self) -> Reading:
+    def root(self) -> SheetContents:
         """The reading that this one is a variation of; itself where it is none."""
         return self
 
     @property
-    def origin(self) -> Reading:
+    def origin(self) -> SheetContents:
         """The reading that this one has its constants from."""
         return self._origin or self
 
@@ -43,15 +43,15 @@ class Reading:
         """The constants that differ from those of the root, by row and column; None where a cell holds nothing now."""
         return {}
 
-    def seen_with(self, values: Mapping[str, Value]) -> Reading:
+    def seen_with(self, values: Mapping[str, Value]) -> SheetContents:
         """This reading with other saved values in some of its cells."""
         return self._seen(dict(self.cells), values)
 
-    def _seen(self, cells: dict[str, Cell], values: Mapping[str, Value]) -> Reading:
+    def _seen(self, cells: dict[str, Cell], values: Mapping[str, Value]) -> SheetContents:
         for ref, value in values.items():
             row, column, _, formula, start, end = cells[ref]
             cells[ref] = Cell(row, column, value, formula, start, end)
-        seen = Reading(self.xml, cells)
+        seen = SheetContents(self.xml, cells)
         seen._origin = self.origin
         seen.formulas, seen.formula_items = self.formulas, self.formula_items
         return seen

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.report.league.ranking import League, Standing
 from xlperf.report.sheet_writer import Book, Cell, Page
-from xlperf.workbook.sheets.sheet import Column
+from xlperf.workbook.columns import Column
 
 COLUMNS = (
     Column("一级指标", 14),

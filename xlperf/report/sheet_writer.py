@@ -21,14 +21,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlperf.errors import UserError
 from xlperf.escaping import printable
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, height_of
+from xlperf.workbook import appearance
+from xlperf.workbook.appearance import height_of
+from xlperf.workbook.columns import Column
 
 Cell = str | float | int | None
 LONGEST_TEXT = 32_000
 LONGEST_NAME = 31
 LONGEST_LINK = 255
-GRID_COLOUR = "BFC5CE"
+
 HIGHEST_ROW = 409.0
 # Characters that fit across A4 upright in letters that can still be read (about 7 points).
 WIDEST_UPRIGHT = 140
@@ -69,7 +70,12 @@ class Book:
         """A format in the workbook's one typeface; the same one for the same wishes."""
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
-            usual = {"font_name": styles.FONT, "font_size": 10, "font_color": _hex(styles.INK), "valign": "vcenter"}
+            usual = {
+                "font_name": appearance.FONT,
+                "font_size": 10,
+                "font_color": _hex(appearance.INK),
+                "valign": "vcenter",
+            }
             self._formats[key] = self.book.add_format({**usual, **wanted})
         return self._formats[key]
 
@@ -113,10 +119,10 @@ class Page:
 
     def title(self, text: str, *notes: str) -> None:
         """The sheet's heading and lines of help below it."""
-        self.across(text, size=16, bold=True, colour=styles.HEADER_FILL, lowest=26)
+        self.across(text, size=16, bold=True, colour=appearance.HEADER_FILL, lowest=26)
         for note in notes:
             if note:
-                self.across(note, colour=styles.MUTED)
+                self.across(note, colour=appearance.MUTED)
 
     def across(
         self,
@@ -124,7 +130,7 @@ class Page:
         *,
         size: int = 10,
         bold: bool = False,
-        colour: str = styles.INK,
+        colour: str = appearance.INK,
         align: str = "left",
         lowest: float = 20.0,
     ) -> None:
@@ -152,7 +158,7 @@ class Page:
 
     def heading_look(self, **wanted: Any) -> Format:
         """The look of a heading."""
-        usual = {"bold": True, "font_color": _hex(styles.WHITE), "bg_color": _hex(styles.HEADER_FILL)}
+        usual = {"bold": True, "font_color": _hex(appearance.WHITE), "bg_color": _hex(appearance.HEADER_FILL)}
         return self.book.look(**{**usual, **_GRID, "align": "center", "text_wrap": True, **wanted})
 
     def freeze(self, row: int, columns: int = 0, first: int | None = None) -> None:
@@ -162,7 +168,7 @@ class Page:
 
     def section(self, text: str) -> None:
         """A row that heads a group of lines."""
-        look = self.book.look(bold=True, bg_color=_hex(styles.SECTION_FILL), **_GRID)
+        look = self.book.look(bold=True, bg_color=_hex(appearance.SECTION_FILL), **_GRID)
         self.sheet.set_row(self.row, 20)
         self.sheet.write_string(self.row, 0, safe(text), look)
         for number in range(1, len(self.columns)):
@@ -184,9 +190,14 @@ class Page:
     def _cell_look(self, column: Column, kind: str, is_bold: bool) -> Format:
         is_number = kind not in ("text", "flag", "general")
         align = "center" if column.is_centred else "right" if is_number else "left"
-        told: dict[str, Any] = {"num_format": styles.FORMATS[kind], "align": align, "text_wrap": True, "bold": is_bold}
+        told: dict[str, Any] = {
+            "num_format": appearance.FORMATS[kind],
+            "align": align,
+            "text_wrap": True,
+            "bold": is_bold,
+        }
         if column.is_muted:
-            told |= {"font_color": _hex(styles.MUTED), "font_size": 8}
+            told |= {"font_color": _hex(appearance.MUTED), "font_size": 8}
         return self.book.look(**told, **_GRID)
 
     def _write(self, row: int, column: int, value: Cell, look: Format) -> None:
@@ -200,7 +211,7 @@ class Page:
     def link(self, row: int, column: int, text: str, target: str, *, is_title: bool = False) -> None:
         """Writes a text that leads to another sheet."""
         usual = {"font_size": 16, "bold": True} if is_title else {"underline": 1, **_GRID}
-        look = self.book.look(font_color=_hex(styles.LINK), text_wrap=True, **usual)
+        look = self.book.look(font_color=_hex(appearance.LINK), text_wrap=True, **usual)
         place = target.replace("'", "''")
         self.sheet.write_url(row, column, f"internal:'{place}'!A1", look, safe(text)[:LONGEST_LINK])
 
@@ -220,7 +231,7 @@ class Page:
         self.sheet.conditional_format(first_row, first_column, last_row, last_column, {**scale, **values, **colours})
 
 
-_GRID = {"border": 1, "border_color": f"#{GRID_COLOUR}"}
+_GRID = {"border": 1, "border_color": f"#{appearance.GRID}"}
 
 
 def _hex(colour: str) -> str:

@@ -10,15 +10,11 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.worksheet.cell_range import MultiCellRange
-from openpyxl.worksheet.worksheet import Worksheet
-
 from xlperf.errors import UserError
+from xlperf.formula.addresses import possible_area
 from xlperf.package import Package
-from xlperf.values import Value, is_number
+from xlperf.values import Value
 from xlperf.workbook.identity import read_note
-from xlperf.workbook.plan import IDENTITY
 
 NOTE = "reference"
 # Longer lists of areas are not kept in memory.
@@ -53,17 +49,6 @@ def target(text: str) -> str:
     return text.replace("'", "").replace("$", "").upper()
 
 
-def reference_note(book: Workbook) -> str:
-    """The note of a workbook under construction."""
-    sheets = {
-        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page)]
-        for page in book.worksheets
-        if page.title != IDENTITY
-    }
-    names = {name: defined.attr_text for name, defined in book.defined_names.items()}
-    return json.dumps({"sheets": sheets, "names": names}, ensure_ascii=False, separators=(",", ":"))
-
-
 def read_reference(package: Package) -> Reference | None:
     """The note of a workbook; None where it has none (an earlier version made it).
 
@@ -84,28 +69,11 @@ def _reference(text: str) -> Reference:
         raise UserError("工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报") from error
 
 
-def _validated(page: Worksheet) -> int:
-    """How many cells have a rule for what is typed."""
-    return sum(cells(str(rule.sqref)) for rule in page.data_validations.dataValidation)
-
-
 def cells(areas: str) -> int:
-    """How many cells areas such as `A1:B2 D4` cover."""
+    """How many cells areas such as `A1:B2 D4` cover; what is no area covers none."""
     return _cells(areas) if len(areas) <= _REMEMBERED else _cells.__wrapped__(areas)
 
 
 @lru_cache(maxsize=2048)
 def _cells(areas: str) -> int:
-    return sum(area.size["rows"] * area.size["columns"] for area in MultiCellRange(areas).ranges)
-
-
-def _constants(page: Worksheet) -> dict[str, Value]:
-    """Numbers and texts in cells that nobody is meant to fill in."""
-    found: dict[str, Value] = {}
-    for row in page.iter_rows():
-        for cell in row:
-            value = cell.value
-            if value is None or not cell.protection.locked or cell.data_type == "f":
-                continue
-            found[cell.coordinate] = float(value) if is_number(value) else value
-    return found
+    return sum(area.size for area in {possible_area(part) for part in areas.split()} if area is not None)

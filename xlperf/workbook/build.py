@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 from openpyxl import Workbook
 
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.workbook.as_delivered import NOTE, reference_note
 from xlperf.workbook.data import EvaluationData
-from xlperf.workbook.identity import add_identity
+from xlperf.workbook.drawing.sheet import Sheet
+from xlperf.workbook.drawing.stamp import add_stamp
 from xlperf.workbook.plan import Plan
-from xlperf.workbook.sheets import (
-    bonus_items,
-    checks,
-    cover,
-    figures,
-    imports,
-    ledger,
-    parameters,
-    points,
-    rates,
-    reviews,
-    scoring,
-    sources,
-    standard_readings,
-    summary,
-    survey_schemes,
-    surveys,
-)
-from xlperf.workbook.tables.all_tables import BUDGET_TABLES, EVIDENCE_TABLES
-from xlperf.workbook.tables.table import add_table
+from xlperf.workbook.sheets.all_sheets import sheets_of
 
 CALCULATION_ID = 191029
 
@@ -39,10 +21,12 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) ->
     """The workbook as openpyxl writes it: formulas without cached values, the stamp without its hash."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    _add_sheets(Plan(book, source, data))
+    plan = Plan(source, data, partial(Sheet, book), sheets_of(source.framework))
+    for sheet in plan.sheets:
+        sheet.lay_out(plan)
     for name in data.not_applicable if data else ():
         book[name].sheet_state = "hidden"
-    add_identity(book, source, edition, {NOTE: reference_note(book)})
+    add_stamp(book, source, edition)
     # A newer Excel recalculates a file on load when its calcId is older; cached values must stay where Python is absent.
     book.calculation.calcId = CALCULATION_ID
     book.calculation.fullCalcOnLoad = False
@@ -51,27 +35,3 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) ->
     target = io.BytesIO()
     book.save(target)
     return target.getvalue()
-
-
-def _add_sheets(plan: Plan) -> None:
-    """Every sheet, in the order in which people go through them."""
-    cover.add(plan)
-    parameters.add(plan)
-    imports.add(plan)
-    for table in BUDGET_TABLES:
-        add_table(plan, table)
-    figures.add(plan)
-    sources.add(plan)
-    rates.add(plan)
-    survey_schemes.add(plan, surveys.add(plan))
-    point_rows = points.add(plan)
-    rows = scoring.add(plan, point_rows)
-    standard_readings.add(plan, rows)
-    bonus_items.add(plan)
-    ledger.add_problems(plan)
-    ledger.add_deductions(plan)
-    for table in EVIDENCE_TABLES:
-        add_table(plan, table)
-    reviews.add(plan, rows)
-    checks.add(plan)
-    summary.add(plan, rows)

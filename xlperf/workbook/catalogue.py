@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from xlperf.errors import CellError, UserError
-from xlperf.frameworks.rules import RULE_LABELS, DeductRule, DeductShareRule
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
@@ -17,7 +18,6 @@ from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets import bonus_items
 from xlperf.workbook.sheets.bonus_items import COUNTS, RULINGS
 from xlperf.workbook.sheets.cover import PROJECT_NAME
-from xlperf.workbook.sheets.points import finding_choices
 from xlperf.workbook.sheets.scoring import NOT_APPLICABLE, maximum_score
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import CONSTANT, LINE
@@ -46,6 +46,7 @@ REVIEW_INPUTS = (
     ("opinion", "复核意见", "text"),
 )
 SCHEME = "scheme"
+_PERCENTAGE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[%％]")
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
 
@@ -112,12 +113,10 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
     findings = names.by_code("point_code", "point_finding")
     for indicator in framework.indicators:
         for number, point in enumerate(indicator.points, 1):
-            code = indicator.point_code(number)
-            choices = tuple(finding_choices(point.rule))
-            if choices or isinstance(point.rule, DeductRule | DeductShareRule):
-                label = f"{indicator.name}：要点 {number}（{RULE_LABELS[point.rule.kind]}）"
-                kind = "choice" if choices else "count"
-                yield InputCell(f"finding.{code}", label, *findings[code], kind, "" if choices else "处", choices)
+            code, finding = indicator.point_code(number), point.rule.finding
+            if finding:
+                label = f"{indicator.name}：要点 {number}（{point.rule.label}）"
+                yield InputCell(f"finding.{code}", label, *findings[code], finding.type, finding.unit, finding.choices)
     yield from _applicable_inputs(names, framework)
     yield from _extra_inputs(names, framework)
     if framework.has_editable_weights:
@@ -145,7 +144,8 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
     choices = {"item": tuple(item.name for item in framework.extras.items), "ruling": RULINGS}
     place = names.place("extra_counts")
     yield InputCell("extra_counts", "加减分：计入方式", *place, "choice", "", tuple(COUNTS.values()))
-    for column, _, label, kind in bonus_items.INPUTS:
+    for column, kind in bonus_items.INPUTS:
+        label = bonus_items.COLUMNS[column].heading
         for line, place in names.by_code("extra_line", f"extra_{column}").items():
             text, unit = f"加减分：第 {line} 行　{label}", "分" if kind == "points" else ""
             further = line != "1"
@@ -208,6 +208,11 @@ def parse_input(item: InputCell, text: str) -> Value:
     if item.type == "score" and not 0 <= number <= item.maximum:
         raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
     return number
+
+
+def is_percentage(value: object, kind: str) -> TypeGuard[str]:
+    """Whether a value is a rate typed as text with a percent sign: in a rate's place that can mean nothing else."""
+    return kind in ("rate", "number") and isinstance(value, str) and bool(_PERCENTAGE.fullmatch(value.strip()))
 
 
 def _date(item: InputCell, text: str) -> float:

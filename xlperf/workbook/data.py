@@ -8,13 +8,12 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 from xlperf.frameworks.parts import Text
-from xlperf.frameworks.rules import Part
+from xlperf.rules.part import Part
 
 Figure = StrictBool | StrictInt | StrictFloat | StrictStr
 TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
 PointCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[0-9]+$")]
 MAXIMUM_OPTIONS = 6
-FINDINGS = ("符合", "部分符合", "不符合", "不适用", "缺证据")
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
 
 

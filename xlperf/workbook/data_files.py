@@ -9,12 +9,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import parse_toml, read_text, validated
-from xlperf.frameworks.rules import RULE_LABELS
+from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
 from xlperf.frameworks.schema import Framework
-from xlperf.workbook.data import FINDINGS, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
+from xlperf.functions.tiers import parse_number
+from xlperf.workbook.catalogue import is_percentage
+from xlperf.workbook.data import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.sheets.imports import IMPORTS
-from xlperf.workbook.sheets.points import finding_choices
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
 
@@ -32,7 +32,7 @@ def read_data(path: Path, framework: Framework) -> EvaluationData:
 def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     """A data file from its text, TOML or (where its name ends so) JSON; see read_data."""
     content = parse_json(text, origin) if origin.lower().endswith(".json") else parse_toml(text, origin)
-    data = validated(EvaluationData, content, origin)
+    data = validated(EvaluationData, _with_rates(content, framework), origin)
     problems = [*_input_problems(data, framework), *_code_problems(data, framework), *_point_problems(data, framework)]
     problems += _table_problems(data)
     hideable = {table.sheet for table in ALL_TABLES} | {spec.sheet for spec in IMPORTS}
@@ -42,9 +42,27 @@ def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     if data.framework != framework.id:
         problems.insert(0, f"framework 是 {data.framework}，与指标体系 {framework.id} 不符")
     if problems:
-        more = f"；另有 {len(problems) - 3} 处" if len(problems) > 3 else ""
-        raise UserError(f"{origin}：{'；'.join(_with_line(text, problem) for problem in problems[:3])}{more}。")
+        raise UserError(listed_faults(origin, [_with_line(text, problem) for problem in problems]))
     return data
+
+
+def _with_rates(content: object, framework: Framework) -> object:
+    """The content with rates that were typed as `"90%"` as numbers; all else as it is, to be checked."""
+    inputs = content.get("inputs") if isinstance(content, dict) else None
+    if not isinstance(content, dict) or not isinstance(inputs, dict):
+        return content
+    kinds = {i.id: i.type for i in framework.inputs}
+
+    def typed(part: object, kind: str) -> object:
+        if isinstance(part, list):
+            return [typed(one, kind) for one in part]
+        if not isinstance(part, dict):
+            return part
+        value: object = part.get("value")
+        rest = {key: typed(one, kind) if key == "others" else one for key, one in part.items()}
+        return rest | {"value": parse_number(value)} if is_percentage(value, kind) else rest
+
+    return content | {"inputs": {name: typed(given, kinds.get(name, "")) for name, given in inputs.items()}}
 
 
 def parse_json(text: str, origin: str) -> object:
@@ -154,15 +172,8 @@ def _point_problems(data: EvaluationData, framework: Framework) -> list[str]:
             problems.append(f"points.{code}：没有这个要点")
             continue
         rule = points[code].rule
-        if rule.kind in ("deduct", "deduct_share"):
-            suits, allowed = isinstance(given.finding, int) and given.finding >= 0, "问题处数（非负整数）"
-        elif rule.kind == "finding":
-            suits, allowed = given.finding in FINDINGS, "、".join(FINDINGS)
-        elif rule.kind in ("choice", "bands"):
-            names = finding_choices(rule)
-            suits, allowed = given.finding in names, "、".join(names)
-        else:
-            suits, allowed = False, f"不用填（{RULE_LABELS[rule.kind]}由数据算出）"
+        suits = rule.finding is not None and rule.finding.accepts(given.finding)
+        allowed = rule.finding.allowed if rule.finding else f"不用填（{rule.label}由数据算出）"
         if not suits:
             problems.append(f"points.{code}：核查结果 {given.finding!r} 不对，应为 {allowed}")
     return problems

@@ -1,5 +1,7 @@
 """The identity stamp: which framework and layout a workbook was made from, with the framework's text inside.
 
+Read and changed here, drawn in `drawing.stamp`, so that reading a workbook loads no library that writes them.
+
 It stands on a hidden sheet (everything) and as a custom document property (id, version, hashes: Excel's dialog holds at
 most 255 characters there), so that it survives a rename and a save by another program.
 """
@@ -7,35 +9,28 @@ most 255 characters there), so that it survives a rename and a save by another p
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from openpyxl import Workbook
-from openpyxl.packaging.custom import StringProperty
-
 from xlperf.errors import UserError
+from xlperf.formula.spelling import normalised
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
 from xlperf.package.package import Formulas
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
-from xlperf.workbook.plan import IDENTITY
 
+IDENTITY = "_xlperf"
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 CHUNK = 30_000
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
-_PREFIXES = re.compile(r"(?:_XLFN\.|_XLWS\.|_XLL\.|_XLUDF\.|_XLDUDF_|\[\d+\]!)")
-_SHEET = re.compile(r"'((?:[^']|'')+)'!")
-_TRUTH = re.compile(r"\b(TRUE|FALSE)\(\)")
 _TRUTH_VALUES = ("TRUE", "FALSE")
 _EDITION = re.compile(rb"((?:\"|&quot;)edition(?:\"|&quot;):\s*(?:\"|&quot;))\w+(\"|&quot;)")
-_QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 
 @dataclass(frozen=True)
@@ -68,37 +63,6 @@ class Identity:
 
 # The submissions of a batch carry the same few frameworks.
 _framework = lru_cache(maxsize=4)(parse_framework)
-
-
-def add_identity(book: Workbook, source: FrameworkFile, edition: str, notes: Mapping[str, str]) -> None:
-    """Writes the stamp of a workbook under construction; the formula hash is filled in once it is saved.
-
-    `notes`: what else stands there, by name.
-    """
-    page = book.create_sheet(IDENTITY)
-    page.sheet_state = "veryHidden"
-    page.protection.sheet = True
-    framework = source.framework
-    chunks = [source.text[i : i + CHUNK] for i in range(0, len(source.text), CHUNK)]
-    facts = (
-        ("stamp_version", str(STAMP_VERSION)),
-        ("framework_id", framework.id),
-        ("framework_version", framework.version),
-        ("framework_hash", source.content_hash),
-        ("edition", edition),
-        ("layout_version", str(LAYOUT_VERSION)),
-        ("formula_hash", "0" * 64),
-        ("exact_hash", "0" * 64),
-        ("framework_chunks", str(len(chunks))),
-    )
-    lines = [*facts, *(("framework_text", chunk) for chunk in chunks)]
-    lines += [(name, text[i : i + CHUNK]) for name, text in notes.items() for i in range(0, len(text), CHUNK)]
-    for row, (key, value) in enumerate(lines, 1):
-        page.cell(row, 1, key)
-        cell = page.cell(row, 2, value)
-        cell.data_type = "s"
-    brief = {"id": framework.id, "version": framework.version, "hash": source.content_hash, "edition": edition}
-    book.custom_doc_props.append(StringProperty(name=PROPERTY, value=json.dumps(brief, separators=(",", ":"))))
 
 
 def stamped(package: Package) -> Package:
@@ -137,7 +101,7 @@ def read_notes(package: Package) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _notes(reading: Reading) -> Mapping[str, str]:
+def _notes(reading: SheetContents) -> Mapping[str, str]:
     """The notes on that sheet; submissions of one template have the very same one."""
     cells = {ref: cell.value for ref, cell in reading.cells.items()}
     first = _first_note_row(cells)
@@ -177,7 +141,7 @@ def read_identity(package: Package) -> Identity:
 
 
 @lru_cache(maxsize=8)
-def _identity(reading: Reading) -> Identity:
+def _identity(reading: SheetContents) -> Identity:
     """The stamp on its sheet; submissions of one template have the very same one."""
     cells = {ref: cell.value for ref, cell in reading.cells.items()}
     facts = {str(cells[f"A{r}"]): str(cells.get(f"B{r}")) for r in range(1, FIRST_CHUNK_ROW) if f"A{r}" in cells}
@@ -235,15 +199,3 @@ def _formula_hash(formulas: Formulas) -> str:
             if text not in _TRUTH_VALUES:
                 digest.update(f"{sheet}!{ref}={text}\n".encode())
     return digest.hexdigest()
-
-
-def normalised(formula: str) -> str:
-    """A formula in one spelling: case, blanks, prefixes of names, quotes around sheets, TRUE() for TRUE don't count."""
-    parts = _QUOTED.split(formula)
-    return "".join(part if index % 2 else _plain(part) for index, part in enumerate(parts))
-
-
-def _plain(text: str) -> str:
-    """The part of a formula between texts, in that spelling."""
-    text = _PREFIXES.sub("", re.sub(r"\s+", "", text).upper())
-    return _TRUTH.sub(r"\1", _SHEET.sub(r"\1!", text))

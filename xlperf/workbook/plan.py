@@ -1,33 +1,59 @@
-"""What is laid out: a framework, the unit's data (or none), and how many free lines its tables get."""
+"""What is laid out: a framework, the unit's data (or none), the sheets of the workbook, and how they are drawn."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
-
-from openpyxl import Workbook
+from typing import TYPE_CHECKING
 
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.frameworks.schema import Framework
-from xlperf.workbook.data import EvaluationData
+from xlperf.workbook.columns import Cells, Columns, Pin
 
-COVER, PARAMETERS, FIGURES, SOURCES, RATES = "封面与说明", "参数", "指标数据", "多来源对照", "比率"
-SURVEY_SCHEMES, SURVEY_COUNTS = "问卷口径", "问卷取数"
-EXTRAS = "加减分"
-SURVEYS, READINGS, POINTS, SCORING = "问卷", "标准读法", "要点评分底稿", "指标评分"
-LEDGER, DEDUCTIONS, REVIEWS, CHECKS, SUMMARY = "问题台账", "扣分明细", "改判与复核", "勾稽校验", "汇总"
-IDENTITY = "_xlperf"
+if TYPE_CHECKING:
+    from xlperf.workbook.data import EvaluationData
+    from xlperf.workbook.drawing.sheet import Sheet
+
 FREE_LINES = 30
 
 
 @dataclass(frozen=True)
-class Plan:
-    """The book under construction and everything that its sheets are made from."""
+class SheetDeclaration:
+    """A sheet of the workbook: its title, what it is for (as the cover says), its columns, and how it is laid out.
 
-    book: Workbook
+    `is_used`: whether a framework's workbook has it.
+    """
+
+    title: str
+    purpose: str
+    columns: Columns
+    lay_out: Callable[[Plan], None]
+    is_used: Callable[[Framework], bool] = lambda framework: True
+
+    def at(self, row: int, pin: Pin = "") -> Cells:
+        """The cells of a row as formulas on other sheets write them."""
+        return self.columns.at(row, pin, self.title)
+
+    def span(self, first: str, top: int, bottom: int, *, to: str = "", pin: Pin = "") -> str:
+        """The cells of a column (up to a further one) between two rows as formulas on other sheets write them."""
+        return self.columns.span(first, top, bottom, to=to, pin=pin, sheet=self.title)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The workbook under construction and everything that its sheets are made from.
+
+    `draw` begins a sheet; this and the drawing behind it is all that knows openpyxl. `rows`: by the title of a sheet and
+    a code, the rows that it stands in, as sheets tell others that are laid out after them.
+    """
+
     source: FrameworkFile
     data: EvaluationData | None
+    draw: Callable[[str, Columns], Sheet]
+    sheets: tuple[SheetDeclaration, ...] = ()
+    rows: dict[str, Mapping[str, range]] = field(default_factory=dict)
 
     @property
     def framework(self) -> Framework:

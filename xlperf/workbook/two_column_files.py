@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlperf.errors import CellError, UserError
-from xlperf.frameworks.loading import read_text
+from xlperf.frameworks.loading import listed_faults, read_text
 from xlperf.package import open_package
 from xlperf.values import Value, is_blank
-from xlperf.workbook.catalogue import SCHEME, InputCell, parse_input
+from xlperf.workbook.catalogue import SCHEME, InputCell, is_percentage, parse_input
 from xlperf.workbook.names import Place
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
@@ -21,20 +21,24 @@ HEADINGS = ("id", "编号")
 def read_pairs(path: Path, known: Mapping[str, InputCell]) -> dict[Place, Value]:
     """The values of a two-column file by the cells that they belong in; a heading and blank rows are passed over.
 
-    Errors: UserError: the file can't be read, an unknown id, a value of the wrong type, with file and row.
+    Errors: UserError: the file can't be read; or every unknown id and every value of the wrong type, with its row.
     """
     rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _sheet_rows(path)
     values: dict[Place, Value] = {}
+    faults: list[str] = []
     for number, name, value in rows:
         if is_blank(name) or (number == 1 and str(name).strip().lower() in HEADINGS):
             continue
         item = known.get(str(name).strip())
         if item is None:
-            raise UserError(f"{path} 第 {number} 行：没有编号为 {name} 的填报格；xlperf inputs 列出全部编号。")
+            faults.append(f"第 {number} 行：没有编号为 {name} 的填报格；xlperf inputs 列出全部编号")
+            continue
         try:
             values[item.sheet, item.ref] = checked(item, value)
         except UserError as error:
-            raise UserError(f"{path} 第 {number} 行：{error}") from error
+            faults.append(f"第 {number} 行：{str(error).rstrip('。')}")
+    if faults:
+        raise UserError(listed_faults(str(path), faults))
     return values
 
 
@@ -43,7 +47,7 @@ def checked(item: InputCell, value: Value) -> Value:
     if is_blank(value):
         return None
     if isinstance(value, str):
-        if item.type not in ("text", "choice", SCHEME):
+        if item.type not in ("text", "choice", SCHEME) and not is_percentage(value, item.type):
             raise UserError(
                 f"{item.id}（{item.label}）应为{'是否' if item.type == 'flag' else '数字'}，现为文字“{value}”"
             )

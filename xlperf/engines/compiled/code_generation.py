@@ -7,8 +7,17 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from xlperf.engines.compiled.code_lines import DEEPEST, Code, CodeLines, indented, joined
-from xlperf.engines.compiled.code_texts import cells_text, literal, safe, tested
+from xlperf.engines.compiled.code_lines import (
+    DEEPEST,
+    Code,
+    CodeLines,
+    cells_text,
+    indented,
+    joined,
+    literal,
+    safe,
+    tested,
+)
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
 from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
@@ -22,11 +31,11 @@ from xlperf.engines.compiled.node_facts import (
     is_exact,
     is_many,
     is_reference,
-    letters,
     parameters,
 )
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import LAST, Node
+from xlperf.engines.compiled.nodes import LAST, Node
+from xlperf.formula.functions import FUNCTIONS
+from xlperf.formula.tree import NotUnderstoodError
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
 VALUE, RANGE, EITHER = "value", "range", "either"
@@ -34,7 +43,7 @@ _NOTHING: Node = ("text", "")
 _TEMPORARY = re.compile(r"t[0-9]+")
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
-_CRITERIA = frozenset({"COUNTIF", "COUNTIFS", "SUMIF", "SUMIFS", "AVERAGEIF", "AVERAGEIFS"})
+_CRITERIA = frozenset(name for name, function in FUNCTIONS.items() if "k" in function.takes)
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "^", *LAST.values()})
 _SIGN_NAMES = {"-": "negative", "+": "plain", "%": "percent"}
 
@@ -122,7 +131,7 @@ class _Writer(CodeLines):
             return self._form(name, arguments)
         if name in SCALARS:
             function = SCALARS[name]
-            check_count(name, function.least, function.most, arguments)
+            check_count(name, arguments)
             codes = self._values(arguments)
             return self._nested(f"F_{safe(name)}({joined(codes)})", function.result, codes)
         if name in AGGREGATES:
@@ -152,14 +161,14 @@ class _Writer(CodeLines):
         if name in ("ROW", "COLUMN"):
             return self._place(name, arguments)
         if name == "IF":
-            check_count(name, 2, 3, arguments)
+            check_count(name, arguments)
             return self._if(arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else ("truth", False))
         if name in _CATCHING:
-            check_count(name, 2, 2, arguments)
+            check_count(name, arguments)
             return self._otherwise(name, *arguments)
         if name == "CHOOSE":
             return self._choose(arguments)
-        check_count(name, 1, 1, arguments)
+        check_count(name, arguments)
         if name == "SINGLE":
             return self._value(arguments[0])
         code = self._caught(arguments[0])
@@ -205,7 +214,7 @@ class _Writer(CodeLines):
         return Code(variable, "any", False)
 
     def _choose(self, arguments: Sequence[Node]) -> Code:
-        check_count("CHOOSE", 2, 255, arguments)
+        check_count("CHOOSE", arguments)
         number = self._value(arguments[0])
         place, name = self._temporary(), self._temporary()
         self._lines.append(f"{place} = int(number({number.text}))")
@@ -287,14 +296,14 @@ class _Writer(CodeLines):
 
     def _over_areas(self, name: str, arguments: Sequence[Node]) -> Code:
         function = AREAS[name]
-        check_count(name, function.least, function.most, arguments)
+        check_count(name, arguments)
         if name in _CRITERIA or name == "COUNTBLANK":
             check_references(name, function, arguments)
-        wanted = letters(function, len(arguments))
+        wanted = function.facts.letters(len(arguments))
         codes = self._ordered(
             [
                 partial(self._area, node)
-                if letter == "a"
+                if letter in "asr"
                 else (partial(self._caught, node) if name in _CRITERIA else partial(self._value, node))
                 for node, letter in zip(arguments, wanted, strict=True)
             ]
@@ -351,7 +360,7 @@ class _Writer(CodeLines):
         if not any(is_many(argument) for argument in arguments) or name in AGGREGATES or name in self._ours:
             return self._value(("call", name, *arguments))
         if name in SCALARS:
-            check_count(name, SCALARS[name].least, SCALARS[name].most, arguments)
+            check_count(name, arguments)
             return self._lifted(f"F_{safe(name)}", arguments)
         if name == "IF":
             given = [*arguments, ("truth", False)][:3]

@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.function_table import SCALARS
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
 
 _KINDS = {"number": float, "text": str, "truth": bool}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -39,7 +39,4 @@ def _function(node: Node) -> Callable[..., Any] | None:
     if node[0] == "sign":
         return _SIGNS[node[1]]
     known = SCALARS.get(node[1])
-    count = len(node) - 2
-    if known is None or count < known.least or (known.most is not None and count > known.most):
-        return None
-    return known.call
+    return known.call if known is not None and known.facts.takes_count(len(node) - 2) else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
+from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import Step
-from xlperf.engines.syntax import Node
 
 # Ranges are listed by blocks of so many rows, so that a cell's are found without looking at all of a column.
 _BLOCK = 64

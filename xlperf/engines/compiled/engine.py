@@ -10,7 +10,7 @@ from xlperf.engines.compiled.program import Program
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.formula.addresses import position
 from xlperf.package import Cell, Package
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
 
 _IDLE_MODELS = 4
@@ -75,7 +75,7 @@ class CompiledModel:
             **plan.unable,
             **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
         }
-        self._held: dict[str, Reading] = {}
+        self._held: dict[str, SheetContents] = {}
         self._touched: dict[CellPlace, Value] = {}
 
     @property
@@ -105,7 +105,7 @@ class CompiledModel:
             self._program.put(name, row, column, None if cell is None else cell.value)
         self._touched.clear()
 
-    def _replace(self, held: Reading | None, reading: Reading) -> None:
+    def _replace(self, held: SheetContents | None, reading: SheetContents) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""
         sheet = reading.xml.sheet
         if held is None or held.root is not reading.root or self._unable:

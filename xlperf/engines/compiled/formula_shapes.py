@@ -7,17 +7,17 @@ from typing import NamedTuple
 
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
 from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
+from xlperf.formula.functions import marked
+from xlperf.formula.tree import NotUnderstoodError
 
 # How a place takes a range: as one value (the cell in the formula's row or column), as an array of which each value is
 # calculated with, whole as a reference that may not be calculated, as cells to add up, or as an argument of ours.
 _VALUE, _ARRAY, _REFERENCE, _CELLS, _OWN = "value", "array", "reference", "cells", "own"
-_ARRAY_FUNCTIONS = frozenset({"SUMPRODUCT", "LOOKUP", "INDEX"})
 _WRONG: Node = ("error", "#VALUE!")
 _FIRST: Node = ("number", 1.0)
 # Calls that never give 0.
-_POSITIVE = frozenset({"MATCH", "ROW", "COLUMN", "ROWS", "COLUMNS"})
+_POSITIVE = marked("positive")
 
 
 class Shaped(NamedTuple):
@@ -125,8 +125,6 @@ class _Walker:
         if name in FORMS:
             return [single] * count
         if name in AREAS:
-            takes = AREAS[name].takes
-            letters = (takes + takes[-2:] * count)[:count]
-            whole = _ARRAY if name in _ARRAY_FUNCTIONS else _REFERENCE
-            return [whole if letter == "a" else single for letter in letters]
+            wholes = {"a": _REFERENCE, "s": _REFERENCE, "r": _ARRAY}
+            return [wholes.get(letter, single) for letter in AREAS[name].facts.letters(count)]
         raise NotUnderstoodError(f"引擎不认识函数 {name}")

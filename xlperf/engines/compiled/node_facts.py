@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from xlperf.engines.compiled.library.function_table import SCALARS, PlainFunction
-from xlperf.engines.dialect import NotUnderstoodError
-from xlperf.engines.syntax import Node
+from xlperf.engines.compiled.nodes import Node
+from xlperf.formula.functions import FUNCTIONS
+from xlperf.formula.tree import NotUnderstoodError
 
-_EXACT = frozenset({"COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ROWS", "COLUMNS", "LEN", "MATCH"})
-_TRUTHS = frozenset({"AND", "OR", "NOT", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISBLANK", "ISERROR", "ISERR", "ISNA"})
+_EXACT = frozenset(name for name, function in FUNCTIONS.items() if function.gives in ("count", "truth"))
 # Operators that compare, as Python spells them; functions that arrays go through value by value though errors may be among them.
 COMPARISONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 EACH = frozenset({"IFERROR", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "ISERR", "ISNA", "ISBLANK", "ISNONTEXT"})
@@ -21,7 +21,7 @@ def is_exact(node: Node) -> bool:
         return bool(node[1] == int(node[1]) and abs(node[1]) < 1e6) if abs(node[1]) < 1e6 else False
     if node[0] == "operator":
         return node[1] in COMPARISONS or (node[1] in "+-" and is_exact(node[2]) and is_exact(node[3]))
-    return node[0] == "call" and (node[1] in _EXACT or node[1] in _TRUTHS)
+    return node[0] == "call" and node[1] in _EXACT
 
 
 def is_many(node: Node) -> bool:
@@ -66,24 +66,16 @@ def has_area_branch(node: Node) -> bool:
     )
 
 
-def check_count(name: str, least: int, most: int | None, arguments: Sequence[Node]) -> None:
+def check_count(name: str, arguments: Sequence[Node]) -> None:
     """Refuses a call with too few or too many arguments."""
-    if len(arguments) < least or (most is not None and len(arguments) > most):
+    if not FUNCTIONS[name].takes_count(len(arguments)):
         raise NotUnderstoodError(f"{name} 的参数个数不对")
-
-
-def letters(function: PlainFunction, count: int) -> str:
-    """What each argument takes; the last two letters repeat as pairs where any number may follow."""
-    takes = function.takes
-    while len(takes) < count:
-        takes += function.takes[-2:]
-    return takes[:count]
 
 
 def check_references(name: str, function: PlainFunction, arguments: Sequence[Node]) -> None:
     """Refuses a call whose areas are no plain references."""
-    for node, letter in zip(arguments, letters(function, len(arguments)), strict=True):
-        if letter == "a" and node[0] != "slots":
+    for node, letter in zip(arguments, function.facts.letters(len(arguments)), strict=True):
+        if letter in "as" and node[0] != "slots":
             raise NotUnderstoodError(f"{name} 的区域是计算得出的")
 
 

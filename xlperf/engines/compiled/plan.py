@@ -11,10 +11,11 @@ from typing import NamedTuple
 from xlperf.engines.compiled.constant_folding import folded
 from xlperf.engines.compiled.formula_shapes import shaped
 from xlperf.engines.compiled.library.function_table import is_known
-from xlperf.engines.dialect import Dialect, NotUnderstoodError
+from xlperf.engines.compiled.nodes import Node, lowered
 from xlperf.engines.protocol import CellPlace
-from xlperf.engines.syntax import Node, parsed
 from xlperf.formula.addresses import reference
+from xlperf.formula.names import Resolver
+from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 
 _CYCLE = "循环引用"
@@ -95,7 +96,7 @@ class _Formulas:
 
     def __init__(self, package: Package, ours: Container[str]) -> None:
         self._ours = ours
-        self._dialect = Dialect(package, lambda name: name in ours or is_known(name), ours.__contains__)
+        self._resolver = Resolver(package, lambda name: name in ours or is_known(name), ours.__contains__)
         self._sheets = {sheet.name for sheet in package.worksheets}
         self._refusal = _refusal(package)
 
@@ -112,7 +113,7 @@ class _Formulas:
         if formula.fills is not None or formula.is_dynamic:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         try:
-            tree = parsed(self._dialect.translated(text, sheet, cell.row, cell.column), sheet)
+            tree = lowered(text, (sheet, cell.row, cell.column), self._resolver)
             shape, references = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
             shape = folded(shape)
         except RecursionError:

@@ -13,16 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from xlperf import __version__
+from xlperf.engines.compiled.nodes import LAST, Node
 from xlperf.engines.compiled.plan import Plan, Step, planned
 from xlperf.engines.protocol import Functions
-from xlperf.engines.syntax import LAST, Node
 from xlperf.errors import CellError, UserError
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW
 from xlperf.package import Package, write_file
 from xlperf.registry import FunctionSpec
 
 # To be raised whenever the same formulas give another plan.
-PLAN_VERSION = 4
+PLAN_VERSION = 5
 FOLDER_VARIABLE = "XLPERF_CACHE"
 _DEEPEST = 400
 _LARGEST = 64_000_000

@@ -14,11 +14,11 @@ from xlperf.engines.compiled.library.function_table import AREAS, SCALARS, error
 from xlperf.engines.compiled.library.ranges import Block, Column, Span, lifted
 from xlperf.engines.compiled.library.scalars import NA, Stop, plain, truth
 from xlperf.engines.compiled.marshalling import caller
+from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import Plan
-from xlperf.engines.dialect import NotUnderstoodError
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
-from xlperf.engines.syntax import Node
 from xlperf.errors import CellError
+from xlperf.formula.tree import NotUnderstoodError
 from xlperf.registry import FunctionSpec, Kind
 from xlperf.values import Value
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from xlperf.engines.protocol import CellPlace
-from xlperf.formula.addresses import MAXIMUM_ROW, Area, column_number, position
-from xlperf.formula.tokens import Token, tokens
+from xlperf.formula.addresses import Area, position, sheet_name
+from xlperf.formula.functions import FUNCTIONS
+from xlperf.formula.parsing import GrammarError, parsed
+from xlperf.formula.tree import Call, Literal, Node, Reference, walk
 from xlperf.values import Value, is_number
 
-_FUNCTION = re.compile(r"\b(?:SUMIFS?|AVERAGEIFS?|MAXIFS|MINIFS)\(")
-_SUMMED = {"SUMIFS": 0, "AVERAGEIFS": 0, "MAXIFS": 0, "MINIFS": 0, "SUMIF": 2, "AVERAGEIF": 2}
+# The functions that add up what conditions pick out, with the number of the argument that is added up.
+_SUMMED = {name: function.takes.index("s") for name, function in FUNCTIONS.items() if "s" in function.takes}
+_FUNCTION = re.compile(rf"\b(?:{'|'.join(_SUMMED)})\(")
 _CRITERION = re.compile(r"(<>|<=|>=|<|>|=|)(.*)", re.S)
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _COMPARE: Mapping[str, Callable[[Any, float], bool]] = {
@@ -22,7 +26,6 @@ _COMPARE: Mapping[str, Callable[[Any, float], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
 }
-_END = re.compile(r"\$?([A-Z]*)\$?([0-9]*)", re.I)
 
 Read = Callable[[str, int, int], Value]
 
@@ -51,7 +54,9 @@ class ConditionalSums:
     def note(self, place: CellPlace, text: str) -> None:
         """Notes the conditional sums of a formula, as the engine gets it."""
         if _FUNCTION.search(text):
-            self._sums += [(place, found) for found in conditional_sums(tokens(text), place[0])]
+            # What breaks the grammar is left to the engine to refuse.
+            with suppress(GrammarError):
+                self._sums += [(place, found) for found in conditional_sums(parsed(text).root, place[0])]
 
     def doubtful(self, errors: Iterable[CellPlace], read: Read) -> Mapping[CellPlace, str]:
         """The formulas whose sums may have skipped one of these error cells, with the reason."""
@@ -67,14 +72,13 @@ class ConditionalSums:
         return found
 
 
-def conditional_sums(pieces: Sequence[Token], sheet: str) -> list[ConditionalSum]:
+def conditional_sums(root: Node, sheet: str) -> Iterator[ConditionalSum]:
     """The calls whose ranges are written out."""
-    found = []
-    for index, piece in enumerate(pieces):
-        if piece.kind != "function" or piece.text not in _SUMMED:
+    for call in walk(root):
+        number = _SUMMED.get(call.name.upper()) if isinstance(call, Call) else None
+        if number is None or not isinstance(call, Call) or not call.arguments:
             continue
-        arguments = _arguments(pieces, index + 1)
-        number = _SUMMED[piece.text]
+        arguments = call.arguments
         summed = _range(arguments[number] if number < len(arguments) else arguments[0], sheet)
         given = arguments[1:] if number == 0 else arguments[:2]
         conditions = []
@@ -83,8 +87,7 @@ def conditional_sums(pieces: Sequence[Token], sheet: str) -> list[ConditionalSum
             if area is not None:
                 conditions.append((area, _criterion(criterion, sheet)))
         if summed is not None:
-            found.append(ConditionalSum(piece.text, summed, tuple(conditions)))
-    return found
+            yield ConditionalSum(call.name.upper(), summed, tuple(conditions))
 
 
 def _may_be_met(call: ConditionalSum, rows: int, columns: int, read: Read) -> bool:
@@ -110,42 +113,17 @@ def may_meet(value: Value, criterion: Value) -> bool:
     return True
 
 
-def _criterion(pieces: Sequence[Token], sheet: str) -> Value | Range:
-    if len(pieces) == 1 and pieces[0].kind == "string":
-        return pieces[0].text[1:-1].replace('""', '"')
-    if len(pieces) == 1 and pieces[0].kind == "number":
-        return float(pieces[0].text)
-    cell = _range(pieces, sheet)
+def _criterion(node: Node, sheet: str) -> Value | Range:
+    if isinstance(node, Literal) and node.kind == "string":
+        return node.text[1:-1].replace('""', '"')
+    if isinstance(node, Literal) and node.kind == "number":
+        return float(node.text)
+    cell = _range(node, sheet)
     return cell if cell is not None and cell.area.size == 1 else None
 
 
-def _arguments(pieces: Sequence[Token], opening: int) -> list[list[Token]]:
-    """The arguments of a call, without spaces, given where its bracket opens."""
-    arguments: list[list[Token]] = [[]]
-    depth = 0
-    for piece in pieces[opening:]:
-        depth += piece.text in ("(", "{")
-        depth -= piece.text in (")", "}")
-        if depth == 0:
-            break
-        if depth == 1 and piece.text == ",":
-            arguments.append([])
-        elif piece.kind != "space" and not (depth == 1 and piece.text == "("):
-            arguments[-1].append(piece)
-    return arguments
-
-
-def _range(pieces: Sequence[Token], sheet: str) -> Range | None:
+def _range(node: Node, sheet: str) -> Range | None:
     """The range of an argument that is one reference."""
-    ends = [piece for piece in pieces if piece.kind in ("cell", "column", "row")]
-    others = {piece.text for piece in pieces if piece not in ends and piece.kind != "sheet"}
-    if not 1 <= len(ends) <= 2 or not others <= {"!", ":"}:
+    if not isinstance(node, Reference):
         return None
-    first, last = (_END.fullmatch(piece.text) for piece in (ends[0], ends[-1]))
-    if first is None or last is None:
-        return None
-    rows = sorted((int(first[2] or 1), int(last[2] or MAXIMUM_ROW)))
-    columns = sorted((column_number(first[1] or "A"), column_number(last[1] or "XFD")))
-    stated = pieces[0].text if pieces[0].kind == "sheet" else ""
-    name = stated[1:-1].replace("''", "'") if stated.startswith("'") else stated or sheet
-    return Range(name, Area(rows[0], columns[0], rows[1], columns[1]))
+    return Range(sheet_name(node.sheet) if node.sheet else sheet, node.area)

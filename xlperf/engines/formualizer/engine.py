@@ -9,16 +9,17 @@ from typing import Any
 
 import formualizer as fz
 
-from xlperf.engines.dialect import OMITTED, Dialect, NotUnderstoodError
 from xlperf.engines.formualizer.conditional_sums import ConditionalSums
 from xlperf.engines.formualizer.constants_file import constants_workbook, is_writable
+from xlperf.engines.formualizer.dialect import Dialect
 from xlperf.engines.formualizer.excel_functions import excel_functions
 from xlperf.engines.formualizer.implicit_intersection import intersected
-from xlperf.engines.links import Links
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
-from xlperf.engines.structured import quoted
 from xlperf.errors import CellError, UserError
-from xlperf.formula.addresses import Area, Region, area, position, reference
+from xlperf.formula.addresses import Area, Region, area, position, quoted, reference
+from xlperf.formula.linked_books import Links
+from xlperf.formula.names import OMITTED
+from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 from xlperf.package.edit.cached_values import filled_areas
 from xlperf.values import Grid, Value
@@ -37,7 +38,6 @@ _LONGEST_MS = 120_000
 _IDLE_MODELS = 2
 # Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
 _LONGEST_FORMULA = 16_384
-_OMITTED = OMITTED.text.strip('"')
 _REASONS = {
     "Circ": "循环引用",
     "NImpl": "引擎不支持公式里的某种运算",
@@ -330,7 +330,7 @@ def _callback(function: WorksheetFunction) -> Callable[..., Any]:
 def _argument(given: Any) -> Value | Grid:
     if isinstance(given, list):
         return [[_scalar(value) for value in row] for row in given]
-    return None if given == _OMITTED else _scalar(given)
+    return None if given == OMITTED else _scalar(given)
 
 
 def _returned(result: Value | Grid) -> Any:

@@ -6,38 +6,32 @@ Excel stores such formulas without any mark, and an engine made for dynamic arra
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
-from xlperf.formula.addresses import MAXIMUM_ROW, column_number, reference
-from xlperf.formula.tokens import Token, tokens
+from xlperf.formula.addresses import reference
+from xlperf.formula.functions import FUNCTIONS, marked
+from xlperf.formula.parsing import GrammarError, parsed
+from xlperf.formula.tree import Call, Node, Operation, Reference, Sign, children
 
-# Functions all of whose arguments are single values.
-_SCALAR = set(
-    """ABS ACOS ASIN ATAN ATAN2 CEILING CEILING.MATH CEILING.PRECISE CHAR CODE COS DATE DAY DEGREES EDATE EOMONTH EVEN
-    EXACT EXP FACT FIND FIXED FLOOR FLOOR.MATH FLOOR.PRECISE HOUR INT ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNUMBER
-    ISO.CEILING ISTEXT LEFT LEN LN LOG LOG10 LOWER MID MINUTE MOD MONTH MROUND NOT ODD POWER PROPER QUOTIENT RADIANS
-    REPLACE REPT RIGHT ROUND ROUNDDOWN ROUNDUP SEARCH SECOND SIGN SIN SQRT SUBSTITUTE TAN TEXT TIME TRIM TRUNC UPPER
-    VALUE WEEKDAY YEAR""".split()  # noqa: SIM905
-)
-# Functions that take ranges whole, but intersect the ranges of an expression.
-_AGGREGATE = {"AND", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN", "OR", "PRODUCT", "SUM"}
-# Functions that hand on one of their arguments, and functions of which the first argument is a single value.
-_BRANCHES = {"IF", "IFERROR"}
-_LOOKUPS = {"VLOOKUP", "HLOOKUP"}
-_KNOWN = _SCALAR | _AGGREGATE | _BRANCHES | _LOOKUPS
-_OPERATORS = {"+", "-", "*", "/", "^", "&", "=", "<", ">", "<>", "<=", ">=", "%"}
-_ENDS = {"cell", "column", "row"}
-_END = re.compile(r"\$?([A-Z]*)\$?([0-9]*)", re.I)
+_KNOWN = marked("intersected")
+# Functions of which every argument is a single value, that hand on one of several, or whose first is a single value.
+_SCALAR = frozenset(name for name in _KNOWN if set(FUNCTIONS[name].takes) == {"v"})
+_BRANCHES = frozenset(name for name in _KNOWN if FUNCTIONS[name].takes == "vb")
+_LOOKUPS = frozenset(name for name in _KNOWN if FUNCTIONS[name].takes == "vavv")
+_SINGLE = _SCALAR | _BRANCHES | _LOOKUPS
+_OPERATORS = frozenset({"+", "-", "*", "/", "^", "&", "=", "<", ">", "<>", "<=", ">=", "%"})
 
-# Signs of a range that may stand for one cell: beside an operator, or first in a call. Made to run in linear time.
+# Signs of a range that may stand for one cell, beside an operator or first in a call: one formula in a hundred has them,
+# and only of those a tree is made. They run in linear time.
 _AFTER_OPERATOR = re.compile(r"(?:\A|[-+*/^&=<>])\s*(?:'(?:[^']|'')*'!|[^-\s'(),+*/^&=<>!:]+!)?\$?[A-Z]{0,3}\$?[0-9]*:")
 _BEFORE_OPERATOR = re.compile(r":\$?[A-Z]{0,3}\$?[0-9]*\s*[-+*/^&=<>%]")
 _IN_CALL = re.compile(r"([A-Z.0-9]+)\([^():]*:")
 
 
 class _Frame(NamedTuple):
-    """A bracket: its function, the argument reached, whether all around is known, whether one value is wanted of it."""
+    """What is around: the function, the argument's number, whether all is known, whether one value is wanted of the call."""
 
     function: str
     argument: int
@@ -48,94 +42,56 @@ class _Frame(NamedTuple):
 def intersected(text: str, row: int, column: int) -> str:
     """An ordinary formula as seen from its cell: each range that stands for one cell replaced, and "@" for the whole."""
     if ":" in text and _is_needed(text):
-        text = _replaced(tokens(text), row, column)
+        # What breaks the grammar is left to the engine to refuse.
+        with suppress(GrammarError):
+            tree = parsed(text)
+            text = tree.rewritten(_edits(tree.root, row, column))
     return f"@({text})"
 
 
 def _is_needed(text: str) -> bool:
-    if _AFTER_OPERATOR.search(text) or _BEFORE_OPERATOR.search(text):
-        return True
-    single = _SCALAR | _BRANCHES | _LOOKUPS
-    return any(name in single for name in _IN_CALL.findall(text))
+    return bool(_AFTER_OPERATOR.search(text) or _BEFORE_OPERATOR.search(text)) or any(
+        name in _SINGLE for name in _IN_CALL.findall(text)
+    )
 
 
-def _replaced(pieces: Sequence[Token], row: int, column: int) -> str:
-    out: list[str] = []
-    stack = [_Frame("", 0, True, True)]
-    index = 0
-    while index < len(pieces):
-        length = _range_length(pieces, index)
-        if length:
-            after = _neighbour(pieces, index + length, 1)
-            is_operand = _neighbour(pieces, index - 1, -1) in _OPERATORS or after in _OPERATORS
-            found = pieces[index : index + length]
-            is_single = _is_single(stack[-1], is_operand)
-            out.append(_cell(found, row, column) if is_single else "".join(piece.text for piece in found))
-            index += length
+def _edits(root: Node, row: int, column: int) -> Iterator[tuple[int, int, str]]:
+    waiting = [(root, _Frame("", 0, True, True), False)]
+    while waiting:
+        node, frame, is_operand = waiting.pop()
+        if isinstance(node, Reference):
+            if node.is_range and _is_single(frame, is_operand):
+                yield node.start, node.end, _cell(node, row, column)
             continue
-        _follow(stack, pieces, index)
-        out.append(pieces[index].text)
-        index += 1
-    return "".join(out)
-
-
-def _range_length(pieces: Sequence[Token], index: int) -> int:
-    """The number of tokens of a range that begins here, sheet included; 0 where none does."""
-    start = index
-    if pieces[index].kind == "sheet" and index + 2 < len(pieces):
-        start = index + 2
-    ends = pieces[start : start + 3]
-    is_range = len(ends) == 3 and ends[1].text == ":" and ends[0].kind in _ENDS and ends[2].kind in _ENDS
-    return start - index + 3 if is_range else 0
-
-
-def _neighbour(pieces: Sequence[Token], index: int, step: int) -> str:
-    while 0 <= index < len(pieces):
-        if pieces[index].kind != "space":
-            return pieces[index].text
-        index += step
-    return ""
-
-
-def _follow(stack: list[_Frame], pieces: Sequence[Token], index: int) -> None:
-    """Keeps the stack of brackets: a plain bracket belongs to the function around it."""
-    text, top = pieces[index].text, stack[-1]
-    if text == "(":
-        before = pieces[index - 1] if index else Token("", "")
-        if before.kind == "function":
-            name = before.text.upper()
-            stack.append(_Frame(name, 0, top.is_known and name in _KNOWN, _is_single(top, False)))
-        else:
-            stack.append(top)
-    elif text == ")" and len(stack) > 1:
-        stack.pop()
-    elif pieces[index].kind == "operator" and text == ",":
-        stack[-1] = top._replace(argument=top.argument + 1)
+        inner = [frame] * len(below := children(node))
+        if isinstance(node, Call) and node.callee is None:
+            name, is_single = node.name.upper(), _is_single(frame, False)
+            is_known = frame.is_known and name in _KNOWN
+            inner = [_Frame(name, number, is_known, is_single) for number in range(len(below))]
+        elif isinstance(node, Operation) and node.operators[0] == ":":
+            # A range of which an end is calculated is left as it is.
+            inner = [frame._replace(is_known=False)] * len(below)
+        signs = node.operators if isinstance(node, Operation) else [node.sign] if isinstance(node, Sign) else []
+        is_calculated = any(sign in _OPERATORS for sign in signs)
+        waiting += [(child, around, is_calculated) for child, around in zip(below, inner, strict=True)][::-1]
 
 
 def _is_single(frame: _Frame, is_operand: bool) -> bool:
-    """Whether a range in this bracket stands for one value."""
+    """Whether a range stands for one value there."""
     if not frame.is_known:
         return False
     if frame.function in _BRANCHES:
         return is_operand or frame.argument == 0 or frame.is_single
-    return is_operand or not frame.function or frame.function in _SCALAR or _is_looked_up(frame)
+    is_looked_up = frame.function in _LOOKUPS and frame.argument == 0
+    return is_operand or not frame.function or frame.function in _SCALAR or is_looked_up
 
 
-def _is_looked_up(frame: _Frame) -> bool:
-    return frame.function in _LOOKUPS and frame.argument == 0
-
-
-def _cell(pieces: Sequence[Token], row: int, column: int) -> str:
+def _cell(node: Reference, row: int, column: int) -> str:
     """The cell of a range in the row or column of the formula; #VALUE! where there is none."""
-    sheet = "".join(piece.text for piece in pieces[:-3])
-    first, last = (_END.fullmatch(pieces[index].text) for index in (-3, -1))
-    if first is None or last is None:
-        return "#VALUE!"
-    rows = sorted((int(first[2] or 1), int(last[2] or MAXIMUM_ROW)))
-    columns = sorted((column_number(first[1] or "A"), column_number(last[1] or "XFD")))
-    if columns[0] == columns[1] and (rows[0] == rows[1] or rows[0] <= row <= rows[1]):
-        return sheet + reference(rows[0] if rows[0] == rows[1] else row, columns[0])
-    if rows[0] == rows[1] and columns[0] <= column <= columns[1]:
-        return sheet + reference(rows[0], column)
+    sheet = f"{node.sheet}!" if node.sheet else ""
+    top, left, bottom, right = node.area
+    if left == right and (top == bottom or top <= row <= bottom):
+        return sheet + reference(top if top == bottom else row, left)
+    if top == bottom and left <= column <= right:
+        return sheet + reference(top, column)
     return "#VALUE!"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from xlperf.errors import CellError
+from xlperf.formula.parsing import parsed
+from xlperf.formula.tree import Bracketed, Call, Literal, Name, Operation, Reference, Sign
 from xlperf.values import Grid, Value
 
 
@@ -111,20 +113,19 @@ def literal(value: Value) -> str:
     return '"' + value.replace('"', '""') + '"' if isinstance(value, str) else f"{value:.15g}".upper()
 
 
+@lru_cache(maxsize=1024)
 def is_atom(text: str) -> bool:
     """Whether a text may stand beside an operator as it is: a reference, a constant, one call or one bracket."""
-    if text.startswith("-"):
-        return False
-    if re.fullmatch(r"(?:'[^']*'!)?[^\s()+*/^&=<>{}\"-]*", text):
+    if not text:
+        # An argument that is left out.
         return True
-    opening = text.find("(")
-    if not re.fullmatch(r"[\w.]*", text[: max(opening, 0)]) or not text.endswith(")"):
-        return False
-    depth, is_text = 0, False
-    for index, sign in enumerate(text):
-        is_text ^= sign == '"'
-        if not is_text:
-            depth += (sign == "(") - (sign == ")")
-        if depth == 0 and opening < index < len(text) - 1:
+    root = parsed(text).root
+    if isinstance(root, Operation):
+        return root.operators[0] == ":"
+    while isinstance(root, Sign) and root.sign not in ("+", "-"):
+        root = root.operand
+        if isinstance(root, Call | Bracketed):
             return False
-    return opening >= 0
+    return isinstance(root, Reference | Name | Call | Bracketed) or (
+        isinstance(root, Literal) and root.kind != "string"
+    )

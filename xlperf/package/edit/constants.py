@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from xlperf.errors import UserError
-from xlperf.formula.addresses import Region, position, reference
-from xlperf.package.book import Table
+from xlperf.formula.addresses import Area, Region, position, possible_area, reference
+from xlperf.formula.definitions import Table
 from xlperf.package.cells import Cell
 from xlperf.package.edit.cached_values import filled_areas, same_value, spliced, typed_value, with_type
 from xlperf.package.part_xml import escape, keeps_space
@@ -15,6 +15,7 @@ from xlperf.package.sheet_xml import Row, SheetXml
 from xlperf.values import Value
 
 Pieces = list[tuple[int, int, bytes]]
+_DIMENSION = re.compile(rb"""<(?:[\w.-]+:)?dimension\s+(?:[^<>]*?\s)?ref\s*=\s*["']([^"'<>]*)["']""")
 
 
 def with_constants(
@@ -32,7 +33,7 @@ def with_constants(
         _check_settable(xml, filled, tables, row, column, cell)
         if not same_value(None if cell is None else cell.value, value):
             wanted.setdefault(row, {})[column] = value
-    return spliced(xml.content, _pieces(xml, wanted)) if wanted else None
+    return spliced(xml.content, [*_dimension(xml, wanted), *_pieces(xml, wanted)]) if wanted else None
 
 
 def _check_settable(
@@ -66,6 +67,18 @@ def _pieces(xml: SheetXml, wanted: dict[int, dict[int, Value]]) -> Pieces:
         element = b"<%ssheetData>%s</%ssheetData>" % (prefix, new_rows, prefix)
         return [(xml.start, xml.end, element)]
     return _merged([*pieces, (xml.end, xml.end, new_rows)])
+
+
+def _dimension(xml: SheetXml, wanted: dict[int, dict[int, Value]]) -> Pieces:
+    """What the sheet says of its extent, where it has to grow: other programs refuse a cell beyond it."""
+    match = _DIMENSION.search(xml.content, 0, xml.start)
+    stated = possible_area(match[1].decode("ascii", "replace")) if match else None
+    places = [(row, column) for row, cells in wanted.items() for column, value in cells.items() if value is not None]
+    if match is None or stated is None or all(stated.covers(row, column) for row, column in places):
+        return []
+    rows, columns = zip(*places, (stated.top, stated.left), (stated.bottom, stated.right), strict=True)
+    grown = Area(min(rows), min(columns), max(rows), max(columns))
+    return [(match.start(1), match.end(1), str(grown).encode())]
 
 
 def _merged(pieces: Pieces) -> Pieces:

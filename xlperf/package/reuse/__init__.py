@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from xlperf.package.reuse.template_diff import Template, varied
-from xlperf.package.sheet_contents import Reading
+from xlperf.package.sheet_contents import SheetContents
 
 __all__ = ["CAPACITY", "LARGEST", "Memory", "afresh", "read_sheet", "remembered"]
 T = TypeVar("T")
@@ -64,10 +64,10 @@ def read_sheet(
     alike: Hashable,
     content: Callable[[], bytes],
     strings: Callable[[], Sequence[str]],
-    whole: Callable[[bytes], Reading],
+    whole: Callable[[bytes], SheetContents],
     *,
     date1904: bool = False,
-) -> Reading:
+) -> SheetContents:
     """A worksheet part as it was read; the very same reading for the same bytes.
 
     Args:
@@ -77,7 +77,7 @@ def read_sheet(
         strings: gives the shared strings.
         whole: reads it by itself.
     """
-    found: Reading | None = _same.known(same)
+    found: SheetContents | None = _same.known(same)
     if found is not None:
         return found
     given, template = content(), _latest.known(alike)

@@ -19,7 +19,7 @@ from xlperf.formula.addresses import position, reference
 from xlperf.package.cells import Cell, Strings, plain_value, read_cells
 from xlperf.package.edit.cached_values import rewritten, same_value
 from xlperf.package.part_xml import checked
-from xlperf.package.sheet_contents import Place, Reading
+from xlperf.package.sheet_contents import Place, SheetContents
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
@@ -61,7 +61,7 @@ class Element(NamedTuple):
 class Template:
     """A part that was read as a whole, in rows and cell elements, for others to be compared with."""
 
-    def __init__(self, reading: Reading, strings: Strings, *, date1904: bool) -> None:
+    def __init__(self, reading: SheetContents, strings: Strings, *, date1904: bool) -> None:
         self.reading = reading
         self.date1904 = date1904
         self.strings = strings() if _SHARED.search(reading.xml.content) else ()
@@ -141,7 +141,7 @@ def _element(match: re.Match[bytes], text: bytes) -> Element:
     )
 
 
-class Variation(Reading):
+class Variation(SheetContents):
     """All cell elements are those of the template but for the values of some."""
 
     def __init__(self, template: Template, xml: SheetXml, strings: Strings) -> None:
@@ -170,7 +170,7 @@ class Variation(Reading):
         return True
 
     @property
-    def root(self) -> Reading:
+    def root(self) -> SheetContents:
         """The reading of the template."""
         return self._template.reading
 
@@ -199,7 +199,7 @@ class Variation(Reading):
         """The saved values of the cells that formulas fill, by sheet and reference; None where there is none."""
         return {**self.root.results, **{(self.xml.sheet, ref): self._result(ref) for ref in self._saved}}
 
-    def seen_with(self, values: Mapping[str, Value]) -> Reading:
+    def seen_with(self, values: Mapping[str, Value]) -> SheetContents:
         """This reading with other saved values in some of its cells; where they stand in the part is left open."""
         known = self.root.cells
         cells = dict(known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xlperf.report.league.ranking import League, Leagues
 from xlperf.report.league.sheets import Sheets
 from xlperf.report.sheet_writer import Book, Cell, Page
-from xlperf.workbook.sheets.sheet import Column
+from xlperf.workbook.columns import Column
 
 MOST_DIFFERENCES = 500
 NO_CLAUSE = "（没有写条款）"

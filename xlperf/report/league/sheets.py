@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 
 from xlperf.report.league.ranking import COMMON_RATE, League, Standing
 from xlperf.report.sheet_writer import Book, Cell, Page
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.charts import BLUE
-from xlperf.workbook.sheets.sheet import Column
+from xlperf.workbook import appearance
+from xlperf.workbook.appearance import BAR
+from xlperf.workbook.columns import Column
 
 LEFT_OUT, OPEN = "—", "未评"
 _HEAT_WIDTH = 5.5
@@ -241,7 +241,7 @@ def _counts(page: Page, title: str, what: str, counts: Sequence[tuple[str, int]]
 def _column_chart(page: Page, title: str, top: int, counts: Sequence[tuple[str, int]]) -> None:
     chart = page.book.book.add_chart({"type": "column"})
     last = top + len(counts) - 1
-    font = {"name": styles.FONT, "size": 10}
+    font = {"name": appearance.FONT, "size": 10}
     chart.add_series(
         {
             "categories": [page.title_text, top, 0, last, 0],
@@ -249,7 +249,7 @@ def _column_chart(page: Page, title: str, top: int, counts: Sequence[tuple[str, 
             # For viewers that draw a chart from what it brings along.
             "categories_data": [label for label, _ in counts],
             "values_data": [units for _, units in counts],
-            "fill": {"color": f"#{BLUE}"},
+            "fill": {"color": f"#{BAR}"},
             "gap": 40,
             "data_labels": {"value": True, "font": font},
         }

@@ -9,7 +9,7 @@ from xlperf.batch.tables import OF_THE_FRAMEWORK, SEVERITIES
 from xlperf.report.league.ranking import COMMON_RATE, League, Standing
 from xlperf.report.league.standings import is_left_out
 from xlperf.report.sheet_writer import Book, Cell, Page
-from xlperf.workbook.sheets.sheet import Column
+from xlperf.workbook.columns import Column
 
 MOST_FINDINGS = 10
 COLUMNS = (

@@ -23,7 +23,7 @@ from xlperf.report.league.sheets import Sheets, add_distribution, add_heat_map, 
 from xlperf.report.league.unit_pages import add_unit_page
 from xlperf.report.self_evaluation_forms import add_self_form
 from xlperf.report.sheet_writer import Book, Page, written
-from xlperf.workbook.sheets.sheet import Column
+from xlperf.workbook.columns import Column
 
 RANKING, PUBLICATION, SELF_FORMS, UNIT_FILES = "排名.xlsx", "公布.xlsx", "自评表.xlsx", "单位"
 # With more units than this nobody finds a page among the tabs of one workbook: they get files of their own on request.

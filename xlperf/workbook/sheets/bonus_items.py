@@ -2,38 +2,47 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlperf.frameworks.adjustments import Extras
 from xlperf.frameworks.parts import UNSTATED, shown_weight
 from xlperf.values import Value
-from xlperf.workbook.data import ExtraClaim
-from xlperf.workbook.plan import EXTRAS, Plan
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Cells, Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
 
-COLUMNS = (
-    Column("序号", 6, "general", is_centred=True),
-    Column("加减分项", 24, is_input=True),
-    Column("事由", 40, is_input=True),
-    Column("事实年度", 9, "general", is_input=True, is_centred=True),
-    Column("文件年度", 9, "general", is_input=True, is_centred=True),
-    Column("分值", 8, "score", is_input=True, is_centred=True),
-    Column("认定", 9, is_input=True, is_centred=True),
-    Column("佐证", 30, is_input=True),
-    Column("出处", 26, is_input=True),
-    Column("适用年度", 9, "general", is_centred=True),
-    Column("状态", 10, "general", is_centred=True),
-    Column("加分计入", 9, "score", is_centred=True),
-    Column("减分计入", 9, "score", is_centred=True),
+if TYPE_CHECKING:
+    from xlperf.workbook.data import ExtraClaim
+    from xlperf.workbook.drawing.sheet import Sheet
+
+COLUMNS = Columns(
+    line=Column("序号", 6, "general", is_centred=True),
+    item=Column("加减分项", 24, is_input=True),
+    fact=Column("事由", 40, is_input=True),
+    fact_year=Column("事实年度", 9, "general", is_input=True, is_centred=True),
+    document_year=Column("文件年度", 9, "general", is_input=True, is_centred=True),
+    points=Column("分值", 8, "score", is_input=True, is_centred=True),
+    ruling=Column("认定", 9, is_input=True, is_centred=True),
+    evidence=Column("佐证", 30, is_input=True),
+    source=Column("出处", 26, is_input=True, is_named=False),
+    year=Column("适用年度", 9, "general", is_centred=True, is_named=False),
+    status=Column("状态", 10, "general", is_centred=True),
+    bonus=Column("加分计入", 9, "score", is_centred=True),
+    penalty=Column("减分计入", 9, "score", is_centred=True),
 )
+# What a claim takes, and what kind of input it is.
 INPUTS = (
-    ("item", 2, "加减分项", "choice"),
-    ("fact", 3, "事由", "text"),
-    ("fact_year", 4, "事实年度", "count"),
-    ("document_year", 5, "文件年度", "count"),
-    ("points", 6, "分值", "points"),
-    ("ruling", 7, "认定", "choice"),
-    ("evidence", 8, "佐证", "text"),
+    ("item", "choice"),
+    ("fact", "text"),
+    ("fact_year", "count"),
+    ("document_year", "count"),
+    ("points", "points"),
+    ("ruling", "choice"),
+    ("evidence", "text"),
 )
+# The items stand above the claims, in the same columns.
+ITEM_FIELDS = {"code": "line", "name": "item", "kind": "fact_year", "maximum": "points", "year": "ruling"}
+_STANDARD = "fact"
 YEARS = {"fact": "事实年度", "document": "文件年度", UNSTATED: UNSTATED}
 KINDS = {"bonus": "加分", "penalty": "减分"}
 COUNTS = {"within": "满分内", "on_top": "满分外"}
@@ -46,13 +55,13 @@ NOTE = (
 )
 
 
-def add(plan: Plan) -> None:
-    """Lays out the sheet where the framework has bonus or penalty items."""
+def lay_out(plan: Plan) -> None:
+    """Lays out the sheet."""
     extras = plan.framework.extras
     if extras is None:
         return
-    sheet = Sheet(plan.book, EXTRAS, COLUMNS)
-    sheet.title("加减分", NOTE)
+    sheet = plan.draw(SHEET.title, COLUMNS)
+    sheet.title(SHEET.title, NOTE)
     _items(sheet, extras)
     sheet.section("申报的加减分")
     sheet.header(is_frozen=False)
@@ -61,79 +70,97 @@ def add(plan: Plan) -> None:
     for number in range(1, len(claims) + CLAIM_LINES + 1):
         _claim(sheet, extras, number, claims[number - 1] if number <= len(claims) else None)
     last = sheet.row - 1
-    names = [("line", 1), *((name, column) for name, column, _, _ in INPUTS), ("status", 11), ("bonus", 12)]
-    sheet.name_columns([(f"extra_{name}", column) for name, column in [*names, ("penalty", 13)]], first, last)
-    status = f"K{first}:K{last}"
-    sheet.colour(status, f'K{first}="{EXPIRED}"', styles.ALARM_FILL, styles.ALARM)
-    sheet.colour(status, f'OR(K{first}="{UNDECIDED}",K{first}="{NO_YEAR}")', styles.WARNING_FILL)
+    sheet.name_columns("extra", first, last)
+    states, status = sheet.span("status", first, last), sheet.at(first).status
+    sheet.colour(states, f'{status}="{EXPIRED}"', appearance.ALARM_FILL, appearance.ALARM)
+    sheet.colour(states, f'OR({status}="{UNDECIDED}",{status}="{NO_YEAR}")', appearance.WARNING_FILL)
 
 
 def _items(sheet: Sheet, extras: Extras) -> None:
     """The items with their maxima and years, the maximum of all bonuses, and whether they count within the full score."""
     sheet.section("加减分项（办法）")
-    headings = ("编码", "加减分项", "办法原文", "类别", "", "分值上限", "有效年度按")
-    sheet.header(is_frozen=False, headings=(*headings, *[""] * (len(COLUMNS) - len(headings))))
+    headings = {"code": "编码", "name": "加减分项", "kind": "类别", "maximum": "分值上限", "year": "有效年度按"}
+    shown = {ITEM_FIELDS[name]: heading for name, heading in headings.items()}
+    sheet.header(is_frozen=False, headings={**shown, _STANDARD: "办法原文"})
     first = sheet.row
     for item in extras.items:
-        line: list[Value] = [item.code, item.name, item.standard, KINDS[item.kind], None, shown_weight(item.maximum)]
-        _fixed(sheet, [*line, YEARS[item.year_by]])
-    named = (("code", 1), ("name", 2), ("kind", 4), ("maximum", 6), ("year", 7))
-    sheet.name_columns([(f"extra_item_{name}", column) for name, column in named], first, sheet.row - 1)
+        facts = {"code": item.code, "name": item.name, "kind": KINDS[item.kind], "year": YEARS[item.year_by]}
+        _fixed(sheet, {**facts, "maximum": shown_weight(item.maximum)}, item.standard)
+    named = {f"extra_item_{name}": column for name, column in ITEM_FIELDS.items()}
+    sheet.name_each(named, first, sheet.row - 1)
     source = extras.source.document + ("" if extras.source.is_verified else "（未核对原文）")
-    row = _fixed(sheet, [None, "加分合计上限", source, None, None, shown_weight(extras.maximum)])
-    sheet.name("extra_maximum", 6, row)
-    row = _fixed(sheet, [None, "计入方式", "满分内：总分不超过满分；满分外：可以超过满分", None, None, None])
-    cell = sheet.page.cell(row, 6, COUNTS.get(extras.counts))
-    cell.number_format = styles.FORMATS["general"]
-    sheet.unlock(row, 6)
-    sheet.allow_list(f"F{row}", tuple(COUNTS.values()), "计入方式")
-    sheet.name("extra_counts", 6, row)
+    row = _fixed(sheet, {"name": "加分合计上限", "maximum": shown_weight(extras.maximum)}, source)
+    sheet.name("extra_maximum", "points", row)
+    row = _fixed(sheet, {"name": "计入方式"}, "满分内：总分不超过满分；满分外：可以超过满分")
+    sheet.set(row, "points", COUNTS.get(extras.counts), "general")
+    sheet.unlock(row, "points")
+    sheet.allow_list(sheet.at(row).points, tuple(COUNTS.values()), "计入方式")
+    sheet.name("extra_counts", "points", row)
 
 
-def _fixed(sheet: Sheet, values: list[Value]) -> int:
-    row = sheet.line([*values, *[None] * (len(COLUMNS) - len(values))])
-    for column in range(1, len(COLUMNS) + 1):
-        sheet.lock(row, column)
+def _fixed(sheet: Sheet, facts: dict[str, Value], standard: str) -> int:
+    row = sheet.line({**{ITEM_FIELDS[name]: value for name, value in facts.items()}, _STANDARD: standard})
+    sheet.lock(row, *COLUMNS.ids)
     return row
 
 
 def _claim(sheet: Sheet, extras: Extras, number: int, given: ExtraClaim | None) -> None:
-    r = sheet.row
-    item = f"MATCH(B{r},extra_item_name,0)"
+    at = sheet.at()
+    item = f"MATCH({at.item},extra_item_name,0)"
     basis, maximum = f"INDEX(extra_item_year,{item})", f"INDEX(extra_item_maximum,{item})"
-    either = f'IF(AND(D{r}<>"",D{r}=E{r}),D{r},"")'
-    year = f'IF({basis}="事实年度",D{r},IF({basis}="文件年度",E{r},{either}))'
-    counted = f"IF(ISNUMBER({maximum}),PERF_TOTAL(F{r},{maximum}),PERF_TOTAL(F{r}))"
-    counts = f'AND(F{r}<>"",OR(K{r}="{VALID}",K{r}="{RULED_VALID}"))'
+    either = f'IF(AND({at.fact_year}<>"",{at.fact_year}={at.document_year}),{at.fact_year},"")'
+    year = f'IF({basis}="事实年度",{at.fact_year},IF({basis}="文件年度",{at.document_year},{either}))'
+    counted = f"IF(ISNUMBER({maximum}),PERF_TOTAL({at.points},{maximum}),PERF_TOTAL({at.points}))"
+    counts = f'AND({at.points}<>"",OR({at.status}="{VALID}",{at.status}="{RULED_VALID}"))'
+    amounts: dict[str, Value] = {}
+    for column, sign in (("bonus", ""), ("penalty", "-")):
+        is_of_kind = f'INDEX(extra_item_kind,{item})="{KINDS[column]}"'
+        amounts[column] = Formula(f'=IF({at.item}="","",IF({counts},IF({is_of_kind},{sign}{counted},0),0))')
     sheet.line(
-        [
-            number,
-            *_given(extras, given),
-            Formula(f'=IF(B{r}="","",IF({year}="","",{year}))'),
-            Formula(_status(r, basis)),
-            *(
-                Formula(f'=IF(B{r}="","",IF({counts},IF(INDEX(extra_item_kind,{item})="{kind}",{sign}{counted},0),0))')
-                for kind, sign in (("加分", ""), ("减分", "-"))
-            ),
-        ]
+        {
+            "line": number,
+            **_given(extras, given),
+            "year": Formula(f'=IF({at.item}="","",IF({year}="","",{year}))'),
+            "status": Formula(_status(at, basis)),
+            **amounts,
+        }
     )
-    sheet.allow_list(f"B{r}", tuple(i.name for i in extras.items), "加减分项")
-    sheet.allow_list(f"G{r}", RULINGS, "认定")
-    sheet.allow_number(f"D{r}:E{r}", "1990", "2100", "年度", "填四位数的年度，如 2021。")
-    sheet.allow_number(f"F{r}", "0", "100", "分值", "填正数；加分还是减分由加减分项决定。")
+    sheet.allow_list(at.item, tuple(i.name for i in extras.items), "加减分项")
+    sheet.allow_list(at.ruling, RULINGS, "认定")
+    years = f"{at.fact_year}:{at.document_year}"
+    sheet.allow_number(years, "1990", "2100", "年度", "填四位数的年度，如 2021。")
+    sheet.allow_number(at.points, "0", "100", "分值", "填正数；加分还是减分由加减分项决定。")
 
 
-def _given(extras: Extras, claim: ExtraClaim | None) -> list[Value]:
+def _given(extras: Extras, claim: ExtraClaim | None) -> dict[str, Value]:
     if claim is None:
-        return [None] * 8
-    name = next(item.name for item in extras.items if item.code == claim.item)
-    years: list[Value] = [claim.fact_year, claim.document_year]
-    return [name, claim.fact, *years, claim.points, claim.ruling or None, claim.evidence or None, claim.source]
+        return {}
+    return {
+        "item": next(item.name for item in extras.items if item.code == claim.item),
+        "fact": claim.fact,
+        "fact_year": claim.fact_year,
+        "document_year": claim.document_year,
+        "points": claim.points,
+        "ruling": claim.ruling or None,
+        "evidence": claim.evidence or None,
+        "source": claim.source,
+    }
 
 
-def _status(r: int, basis: str) -> str:
+def _status(at: Cells, basis: str) -> str:
     """Whether a claim counts: by the evaluator's ruling, else by its year; two years of which neither is ours expire too."""
-    is_past = f'AND(D{r}<>"",E{r}<>"",D{r}<>evaluation_year,E{r}<>evaluation_year)'
+    are_given = f'{at.fact_year}<>"",{at.document_year}<>""'
+    is_past = f"AND({are_given},{at.fact_year}<>evaluation_year,{at.document_year}<>evaluation_year)"
     open_year = f'IF({basis}="{UNSTATED}",IF({is_past},"{EXPIRED}","{UNDECIDED}"),"{NO_YEAR}")'
-    by_year = f'IF(J{r}="",{open_year},IF(J{r}=evaluation_year,"{VALID}","{EXPIRED}"))'
-    return f'=IF(B{r}="","",IF(G{r}="",{by_year},IF(G{r}="有效","{RULED_VALID}",G{r})))'
+    by_year = f'IF({at.year}="",{open_year},IF({at.year}=evaluation_year,"{VALID}","{EXPIRED}"))'
+    ruled = f'IF({at.ruling}="有效","{RULED_VALID}",{at.ruling})'
+    return f'=IF({at.item}="","",IF({at.ruling}="",{by_year},{ruled}))'
+
+
+SHEET = SheetDeclaration(
+    "加减分",
+    "加分、减分：适用年度、上限、是否计入",
+    COLUMNS,
+    lay_out,
+    is_used=lambda framework: framework.extras is not None,
+)

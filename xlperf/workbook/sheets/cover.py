@@ -2,60 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
-from xlperf.workbook.data import Unit
-from xlperf.workbook.plan import (
-    CHECKS,
-    COVER,
-    DEDUCTIONS,
-    EXTRAS,
-    FIGURES,
-    LEDGER,
-    PARAMETERS,
-    POINTS,
-    RATES,
-    READINGS,
-    REVIEWS,
-    SCORING,
-    SOURCES,
-    SUMMARY,
-    SURVEY_COUNTS,
-    SURVEY_SCHEMES,
-    SURVEYS,
-    Plan,
-)
-from xlperf.workbook.sheets import styles
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, summary
 from xlperf.workbook.sheets.imports import IMPORTS
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
 from xlperf.workbook.tables import budget
-from xlperf.workbook.tables.all_tables import BUDGET_TABLES, EVIDENCE_TABLES
 
-COLUMNS = (Column("项目", 18), Column("内容", 46, is_input=True, is_centred=True), Column("说明", 62))
+if TYPE_CHECKING:
+    from xlperf.workbook.data import Unit
+    from xlperf.workbook.drawing.sheet import Sheet
 
-CONTENTS = (
-    (PARAMETERS, "等级表、分档、达标条件、选项：评分标准里的界限都在这里"),
-    *((spec.sheet, f"粘贴：{spec.title}") for spec in IMPORTS),
-    *((table.sheet, table.title) for table in BUDGET_TABLES),
-    (FIGURES, "指标体系要用的每一个数：填报、取自他表、采用"),
-    (SOURCES, "同一数据的几个来源"),
-    (RATES, "各项比率"),
-    (SURVEYS, "满意度问卷的原始份数"),
-    (SURVEY_SCHEMES, "满意度按各种口径的结果和得分"),
-    (SURVEY_COUNTS, "各种口径取用的份数"),
-    (POINTS, "逐要点核查和规则分"),
-    (SCORING, "规则分、评定分、计入得分、理由"),
-    (READINGS, "标准有疑义处的读法"),
-    (EXTRAS, "加分、减分：适用年度、上限、是否计入"),
-    (LEDGER, "查出的问题"),
-    (DEDUCTIONS, "扣分与问题的对应"),
-    *((table.sheet, table.title) for table in EVIDENCE_TABLES),
-    (REVIEWS, "自评、评定、复核三列对照"),
-    (CHECKS, "数与数之间的勾稽关系：相符、舍入差、不符"),
-    (SUMMARY, "总分、等级、得分率和图"),
+COLUMNS = Columns(
+    label=Column("项目", 18), content=Column("内容", 46, is_input=True, is_centred=True), note=Column("说明", 62)
 )
-
+FIGURES, POINTS, SCORING, CHECKS, SUMMARY = (
+    module.SHEET.title for module in (figures, points, scoring, checks, summary)
+)
+LEDGER, DEDUCTIONS = ledger.PROBLEMS.title, ledger.DEDUCTIONS.title
 PROJECT_NAME = "project_name"
 TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
@@ -73,40 +42,47 @@ STEPS = (
 )
 
 
-def add(plan: Plan) -> None:
+def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
-    sheet = Sheet(plan.book, COVER, COLUMNS)
+    sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(TITLES[plan.framework.subject], plan.framework.name)
     _status_line(sheet, plan.framework)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
     sheet.section("评价结果")
     for label, formula, kind, note in _results(plan):
-        row = sheet.line([label, Formula(formula), note], is_bold=label == "总分", formats=[None, kind, None])
-        sheet.lock(row, 2)
+        _line(sheet, label, Formula(formula), note, kind, is_bold=label == "总分")
     sheet.section("填报情况")
     first = sheet.row
     for label, formula, note in (*_weights(plan.framework), *_progress()):
-        sheet.lock(sheet.line([label, Formula(formula), note], formats=[None, "count", None]), 2)
-    sheet.colour(f"B{first}:B{sheet.row - 1}", f"B{first}>0", styles.WARNING_FILL)
+        _line(sheet, label, Formula(formula), note, "count")
+    counts = sheet.span("content", first, sheet.row - 1)
+    sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
     sheet.section("怎样使用")
     for step in STEPS:
-        _full_width(sheet, step)
+        sheet.across(step, lowest=22.0)
     sheet.section("目录（点表名跳转）")
-    for name, purpose in CONTENTS:
-        if not _is_laid_out(plan.framework, name):
+    for listed in plan.sheets:
+        if listed is SHEET:
             continue
-        is_hidden = bool(plan.data and name in plan.data.not_applicable)
-        row = sheet.line([name, purpose, "本单位不适用，已隐藏" if is_hidden else None])
-        sheet.lock(row, 2)
-        sheet.page.cell(row, 2).alignment = styles.align()
-        sheet.link(row, 1, name)
+        is_hidden = bool(plan.data and listed.title in plan.data.not_applicable)
+        row = _line(sheet, listed.title, listed.purpose, "本单位不适用，已隐藏" if is_hidden else None)
+        sheet.align_left(row, "content")
+        sheet.link(row, "label", listed.title)
+
+
+def _line(
+    sheet: Sheet, label: str, content: str, note: str | None, kind: str = "text", *, is_bold: bool = False
+) -> int:
+    """A line that nobody fills in; the row number."""
+    values = {"label": label, "content": content, "note": note}
+    row = sheet.line(values, is_bold=is_bold, formats={"content": kind})
+    sheet.lock(row)
+    return row
 
 
 def _status_line(sheet: Sheet, framework: Framework) -> None:
     """Whether the workbook may be handed in: no error left that the one who fills it in can mend."""
-    page, row = sheet.page, sheet.row
-    page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(COLUMNS))
     missing, broken, unreasoned, wrong, pending = (
         f'COUNTIF({name},"{text}")'
         for name, text in (
@@ -120,20 +96,12 @@ def _status_line(sheet: Sheet, framework: Framework) -> None:
     # Who hands in a self-evaluation scores it; awards of a third party come later.
     blocking = [broken, unreasoned, wrong, *([pending] if framework.evaluation == "self" else [])]
     told = f'"缺数据 "&{missing}&" 项，勾稽错误 "&{broken}&" 项，无理由改判 "&{unreasoned}&" 项　"'
-    cell = page.cell(row, 1, Formula(f'={told}&IF({"+".join(blocking)}=0,"可提交","不可提交")'))
-    cell.font, cell.alignment = styles.font(size=12, bold=True), styles.align()
-    page.row_dimensions[row].height = 26
-    sheet.name("submission_status", 1, row)
-    sheet.colour(f"A{row}:C{row}", f'RIGHT($A${row},4)="不可提交"', styles.ALARM_FILL, styles.ALARM)
-    sheet.colour(f"A{row}:C{row}", f'RIGHT($A${row},4)<>"不可提交"', styles.CALM_FILL)
-    sheet.row += 1
-
-
-def _is_laid_out(framework: Framework, name: str) -> bool:
-    """Whether the workbook has a sheet; some are made only for frameworks that need them."""
-    if name in (SURVEY_SCHEMES, SURVEY_COUNTS):
-        return bool(framework.surveys)
-    return framework.extras is not None if name == EXTRAS else True
+    status = Formula(f'={told}&IF({"+".join(blocking)}=0,"可提交","不可提交")')
+    row = sheet.across(status, size=12, bold=True, height=26.0)
+    sheet.name("submission_status", "label", row)
+    line, cell = sheet.span("label", row, row, to="note"), sheet.at(row, "both").label
+    sheet.colour(line, f'RIGHT({cell},4)="不可提交"', appearance.ALARM_FILL, appearance.ALARM)
+    sheet.colour(line, f'RIGHT({cell},4)<>"不可提交"', appearance.CALM_FILL)
 
 
 def _unit(sheet: Sheet, plan: Plan) -> None:
@@ -148,11 +116,11 @@ def _unit(sheet: Sheet, plan: Plan) -> None:
         ("money_unit", "金额单位", money_unit, "元或万元；本工作簿的金额统一用此单位，改动不会换算已填的数", "text"),
     )
     for name, label, value, note, kind in (*fields[:2], *_project(framework, unit), *fields[2:]):
-        row = sheet.line([label, value, note], formats=[None, kind, None])
-        sheet.name(name, 2, row)
+        row = sheet.line({"label": label, "content": value, "note": note}, formats={"content": kind})
+        sheet.name(name, "content", row)
         if name == "money_unit":
-            sheet.allow_list(f"B{row}", MONEY_UNITS, label)
-    sheet.lock(sheet.line(["指标体系", f"{framework.id}　版本 {framework.version}", framework.source.document]), 2)
+            sheet.allow_list(sheet.at(row).content, MONEY_UNITS, label)
+    _line(sheet, "指标体系", f"{framework.id}　版本 {framework.version}", framework.source.document)
 
 
 def _project(framework: Framework, unit: Unit | None) -> list[tuple[str, str, str | None, str, str]]:
@@ -212,10 +180,4 @@ def _progress() -> list[tuple[str, str, str]]:
     ]
 
 
-def _full_width(sheet: Sheet, text: str) -> None:
-    page = sheet.page
-    page.merge_cells(start_row=sheet.row, end_row=sheet.row, start_column=1, end_column=3)
-    cell = page.cell(sheet.row, 1, text)
-    cell.font, cell.alignment = styles.font(), styles.align()
-    page.row_dimensions[sheet.row].height = max(22.0, sheet.height_across(text))
-    sheet.row += 1
+SHEET = SheetDeclaration("封面与说明", "", COLUMNS, lay_out)

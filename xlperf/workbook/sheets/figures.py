@@ -3,40 +3,40 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from xlperf.frameworks.schema import Input
-from xlperf.workbook.data import InputData
-from xlperf.workbook.plan import FIGURES, Plan
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.values import Value
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Cells, Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.tables.table import fact_cell
 
-COLUMNS = (
-    Column("数据项", 28),
-    Column("填报数", 13, "number", is_input=True),
-    Column("取自他表", 13, "number"),
-    Column("采用数", 13, "number"),
-    Column("单位", 7, is_centred=True),
-    Column("状态", 11, "general", is_centred=True),
-    Column("数据期间", 12, is_input=True, is_centred=True),
-    Column("来源", 38, is_input=True),
-    Column("备注", 38, is_input=True),
-    Column("填报说明", 32),
-    Column("编号", 22, is_muted=True),
+if TYPE_CHECKING:
+    from xlperf.workbook.data import InputData
+    from xlperf.workbook.drawing.sheet import Sheet
+
+COLUMNS = Columns(
+    label=Column("数据项", 28),
+    given=Column("填报数", 13, "number", is_input=True),
+    linked=Column("取自他表", 13, "number"),
+    used=Column("采用数", 13, "number"),
+    unit=Column("单位", 7, is_centred=True, is_named=False),
+    status=Column("状态", 11, "general", is_centred=True),
+    period=Column("数据期间", 12, is_input=True, is_centred=True),
+    source=Column("来源", 38, is_input=True),
+    note=Column("备注", 38, is_input=True),
+    help=Column("填报说明", 32, is_named=False),
+    id=Column("编号", 22, is_muted=True),
 )
-GIVEN, LINKED, USED, STATUS = 2, 3, 4, 6
-NAMES = (
-    ("label", 1), ("given", GIVEN), ("linked", LINKED), ("used", USED), ("status", STATUS),
-    ("period", 7), ("source", 8), ("note", 9), ("id", 11),
-)  # fmt: skip
 
 
-def add(plan: Plan) -> None:
+def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
-    sheet = Sheet(plan.book, FIGURES, COLUMNS)
+    sheet = plan.draw(SHEET.title, COLUMNS)
     unit = plan.framework.money_unit
     note = f"金额单位：{unit}。“填报数”手填优先，没填的取自预算表；取自问卷的以“问卷口径”选的口径为准。没有数据的留空，不要填 0 或文字。"
-    sheet.title("指标数据", note)
+    sheet.title(SHEET.title, note)
     sheet.header()
     first = sheet.row
     given = plan.data.inputs if plan.data else {}
@@ -46,55 +46,63 @@ def add(plan: Plan) -> None:
         for item in inputs:
             _line(sheet, item, given.get(item.id), surveys.get(item.id))
     if not plan.framework.inputs:
-        sheet.lock(sheet.line(["（本指标体系没有数据项）", *[None] * (len(COLUMNS) - 1)]), GIVEN)
+        sheet.lock(sheet.line({"label": "（本指标体系没有数据项）"}), "given")
     last = sheet.row - 1
-    sheet.name_columns([(f"figure_{name}", column) for name, column in NAMES], first, last)
-    status = f"{sheet.ref(STATUS, first)}:{sheet.ref(STATUS, last)}"
-    cell = sheet.ref(STATUS, first)
-    sheet.colour(status, f'OR({cell}="缺数据",{cell}="两数不一",{cell}="缺说明")', styles.WARNING_FILL)
-    sheet.colour(status, f'LEFT({cell},2)="应为"', styles.ALARM_FILL, styles.ALARM)
+    sheet.name_columns("figure", first, last)
+    status, cell = sheet.span("status", first, last), sheet.at(first).status
+    sheet.colour(status, f'OR({cell}="缺数据",{cell}="两数不一",{cell}="缺说明")', appearance.WARNING_FILL)
+    sheet.colour(status, f'LEFT({cell},2)="应为"', appearance.ALARM_FILL, appearance.ALARM)
 
 
 def _line(sheet: Sheet, item: Input, given: InputData | None, survey: str | None) -> None:
     """A figure: what is typed comes before a budget sheet, but after a survey whose scheme is chosen."""
-    cell, linked = sheet.ref(GIVEN, sheet.row), sheet.ref(LINKED, sheet.row)
+    at = sheet.at()
     source = f"result_{survey}" if survey else fact_cell(item.fact) if item.fact else ""
-    first, other = (linked, f'IF({cell}="","",{cell})') if survey else (cell, linked if source else '""')
+    first, other = at.given, at.linked if source else '""'
+    if survey:
+        first, other = at.linked, f'IF({at.given}="","",{at.given})'
     used = f'=IF({first}<>"",{first},{other})'
     if item.is_exclusion:
-        used = f'=IF({cell}="",0,{cell})'
+        used = f'=IF({at.given}="",0,{at.given})'
     row = sheet.line(
-        [
-            item.label,
-            given.value if given else None,
-            Formula(f'=IF({source}="","",{source})') if source else None,
-            Formula(used),
-            Formula("=money_unit") if item.type == "money" else item.unit or None,
-            _status(item, sheet.row, is_linked=bool(source)),
-            (given.period or None) if given else None,
-            given.source if given else None,
-            (given.note or None) if given else None,
-            item.help,
-            item.id,
-        ],
-        formats=[None, item.type, item.type, item.type],
+        {
+            "label": item.label,
+            **_given(given),
+            "linked": Formula(f'=IF({source}="","",{source})') if source else None,
+            "used": Formula(used),
+            "unit": Formula("=money_unit") if item.type == "money" else item.unit or None,
+            "status": _status(item, at, is_linked=bool(source)),
+            "help": item.help,
+            "id": item.id,
+        },
+        formats=dict.fromkeys(("given", "linked", "used"), item.type),
     )
-    sheet.name(item.id, USED, row)
+    sheet.name(item.id, "used", row)
     if item.type == "flag":
-        sheet.allow_list(cell, ("TRUE", "FALSE"), item.label)
+        sheet.allow_list(at.given, ("TRUE", "FALSE"), item.label)
     elif item.type != "text":
         low = "0" if item.type == "count" else "-1000000000000"
         message = f"{item.label}应填数字{'（1 即 100%）' if item.type == 'rate' else ''}；没有数据请留空。"
-        sheet.allow_number(cell, low, "1000000000000", item.label, message)
+        sheet.allow_number(at.given, low, "1000000000000", item.label, message)
 
 
-def _status(item: Input, row: int, *, is_linked: bool) -> Formula:
-    given, linked, used = f"B{row}", f"C{row}", f"D{row}"
+def _given(given: InputData | None) -> dict[str, Value]:
+    """What the data file says of a figure."""
+    if given is None:
+        return {}
+    return {"given": given.value, "period": given.period or None, "source": given.source, "note": given.note or None}
+
+
+def _status(item: Input, at: Cells, *, is_linked: bool) -> Formula:
     if item.type == "text":
-        return Formula(f'=IF({used}="","缺数据","")')
+        return Formula(f'=IF({at.used}="","缺数据","")')
     if item.is_exclusion:
-        wrong = f'IF(ISNUMBER({given}),IF(I{row}="","缺说明",""),"应为数字")'
-        return Formula(f'=IF({given}="","无除外",{wrong})')
+        wrong = f'IF(ISNUMBER({at.given}),IF({at.note}="","缺说明",""),"应为数字")'
+        return Formula(f'=IF({at.given}="","无除外",{wrong})')
     test, wanted = ("ISLOGICAL", "应为是否") if item.type == "flag" else ("ISNUMBER", "应为数字")
-    differ = f'IF(AND(ISNUMBER({given}),ISNUMBER({linked})),IF(ROUND({given}-{linked},4)<>0,"两数不一",""),"")'
-    return Formula(f'=IF({used}="","缺数据",IF({test}({used}),{differ if is_linked else chr(34) * 2},"{wanted}"))')
+    differ = f'IF(ROUND({at.given}-{at.linked},4)<>0,"两数不一","")'
+    compared = f'IF(AND(ISNUMBER({at.given}),ISNUMBER({at.linked})),{differ},"")' if is_linked else '""'
+    return Formula(f'=IF({at.used}="","缺数据",IF({test}({at.used}),{compared},"{wanted}"))')
+
+
+SHEET = SheetDeclaration("指标数据", "指标体系要用的每一个数：填报、取自他表、采用", COLUMNS, lay_out)

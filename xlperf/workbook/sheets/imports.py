@@ -5,15 +5,19 @@ Codes match as text or as numbers, amounts are taken as they stand: text stays t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property, partial
 
-from openpyxl.utils import get_column_letter, quote_sheetname
+from xlperf.formula.addresses import column_letters
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
 
-from xlperf.workbook.plan import Plan
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
-
-FIRST_ROW = 4
+TITLE_ROW, HELP_ROW, FIRST_ROW = 1, 2, 4
+LEAST_WIDTH = 12
+# Where the warning of another money unit stands, beside the help.
+_WARNING = column_letters(10)
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,19 @@ class ImportSheet:
 
     def column(self, letter: str) -> str:
         """A column of the paste area as formulas write it."""
-        return f"{quote_sheetname(self.sheet)}!${letter}${FIRST_ROW}:${letter}${self.last_row}"
+        return self.columns.span(letter, FIRST_ROW, self.last_row, pin="both", sheet=self.sheet)
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The columns of the paste area: an official table's have no ids but the letters that its cells are pasted at."""
+        letters = [column_letters(number + 1) for number in range(max(len(self.headings), LEAST_WIDTH))]
+        return Columns(**{letter: Column("", 14 if n % 3 else 18, "general") for n, letter in enumerate(letters)})
+
+    @property
+    def area(self) -> str:
+        """The whole paste area on its own sheet."""
+        letters = self.columns.ids
+        return self.columns.span(letters[0], FIRST_ROW, self.last_row, to=letters[-1], pin="both")
 
 
 _SIX = ("合计", "因公出国（境）费", "公务用车小计", "公务用车购置费", "公务用车运行费", "公务接待费")
@@ -127,52 +143,40 @@ def amount(number: int, column: str, row: str) -> str:
     return f'=IF({row}="","",IF({found}="","",{found}))'
 
 
-def add(plan: Plan) -> None:
-    """Lays out the nine sheets."""
-    for spec in IMPORTS:
-        _add(plan, spec)
-
-
-def _add(plan: Plan, spec: ImportSheet) -> None:
-    width = max(len(spec.headings), 12)
-    sheet = Sheet(plan.book, spec.sheet, [Column("", 14 if n % 3 else 18, "general") for n in range(width)])
-    page = sheet.page
-    page.cell(1, 1, f"粘贴区：表{spec.number}　{spec.title}").font = styles.font(
-        size=14, bold=True, color=styles.HEADER_FILL
+def _lay_out(spec: ImportSheet, plan: Plan) -> None:
+    sheet = plan.draw(spec.sheet, spec.columns)
+    letters = spec.columns.ids
+    place = spec.columns.at(FIRST_ROW)[letters[0]]
+    sheet.put(
+        TITLE_ROW,
+        letters[0],
+        f"粘贴区：表{spec.number}　{spec.title}",
+        appearance.HEADER_FILL,
+        size=14,
+        bold=True,
+        height=28,
     )
-    help_text = f"把决算软件导出的整张表（含表名、表头、合计行）粘贴到 A{FIRST_ROW} 单元格，建议“选择性粘贴－数值”。列的次序见第 3 行。"
-    page.cell(2, 1, help_text).font = styles.font(color=styles.MUTED)
-    page.cell(2, 10, Formula(_unit_warning(spec))).font = styles.font(bold=True, color=styles.ALARM)
-    sheet.name(f"import{spec.number}_unit", 10, 2)
-    for number, heading in enumerate(spec.headings, 1):
-        cell = page.cell(3, number, heading)
-        cell.font, cell.fill = styles.font(bold=True, color=styles.WHITE), styles.fill(styles.HEADER_FILL)
-        cell.alignment, cell.border = styles.align("center"), styles.GRID
-    for row, height in ((1, 28), (2, 18), (3, 32)):
-        page.row_dimensions[row].height = height
-    page.freeze_panes = "A4"
-    page.print_title_rows = "3:3"
-    page.print_area = f"A1:{get_column_letter(width)}{spec.last_row}"
-    # The paste area takes its look from its columns: thousands of empty cells would only make the file slow.
-    for number in range(1, width + 1):
-        column = page.column_dimensions[get_column_letter(number)]
-        column.protection, column.fill, column.border = styles.UNLOCKED, styles.fill(styles.INPUT_FILL), styles.GRID
-        column.font = styles.font()
-        for row in range(1, FIRST_ROW):
-            cell = page.cell(row, number)
-            cell.protection = styles.LOCKED
-            if row < FIRST_ROW - 1 or number > len(spec.headings):
-                cell.fill, cell.border = styles.fill(styles.WHITE), styles.NO_BORDER
-    sheet.name(f"import{spec.number}_area", 1, FIRST_ROW, spec.last_row, width)
+    help_text = f"把决算软件导出的整张表（含表名、表头、合计行）粘贴到 {place} 单元格，建议“选择性粘贴－数值”。列的次序见第 3 行。"
+    sheet.put(HELP_ROW, letters[0], help_text, appearance.MUTED, height=18)
+    sheet.put(HELP_ROW, _WARNING, Formula(_unit_warning(spec)), appearance.ALARM, bold=True)
+    sheet.name(f"import{spec.number}_unit", _WARNING, HELP_ROW)
+    sheet.paste_area(spec.headings, FIRST_ROW, spec.last_row)
+    sheet.name(f"import{spec.number}_area", letters[0], FIRST_ROW, spec.last_row, letters[-1])
 
 
 def _unit_warning(spec: ImportSheet) -> str:
     """Says so where the pasted table names another money unit than the workbook's."""
-    last = get_column_letter(max(len(spec.headings), 12))
-    area = f"$A${FIRST_ROW}:${last}${spec.last_row}"
-    yuan = f'COUNTIF({area},"*单位：元*")+COUNTIF({area},"*单位:元*")'
-    wan = f'COUNTIF({area},"*单位：万元*")+COUNTIF({area},"*单位:万元*")'
+    yuan = f'COUNTIF({spec.area},"*单位：元*")+COUNTIF({spec.area},"*单位:元*")'
+    wan = f'COUNTIF({spec.area},"*单位：万元*")+COUNTIF({spec.area},"*单位:万元*")'
     return (
         f'=IF(AND(money_unit="万元",{yuan}>0),"单位不符：粘贴的表以元为单位，本工作簿用万元",'
         f'IF(AND(money_unit="元",{wan}>0),"单位不符：粘贴的表以万元为单位，本工作簿用元",""))'
     )
+
+
+def _declared() -> Iterator[SheetDeclaration]:
+    for spec in IMPORTS:
+        yield SheetDeclaration(spec.sheet, f"粘贴：{spec.title}", spec.columns, partial(_lay_out, spec))
+
+
+SHEETS = tuple(_declared())

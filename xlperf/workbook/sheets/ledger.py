@@ -2,69 +2,84 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlperf.values import Value
-from xlperf.workbook.plan import DEDUCTIONS, FREE_LINES, LEDGER, Plan, join
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import FREE_LINES, Plan, SheetDeclaration, join
 
-PROBLEM_COLUMNS = (
-    Column("问题编号", 10, is_input=True, is_centred=True),
-    Column("事实", 76, is_input=True),
-    Column("凭证号或文件", 24, is_input=True),
-    Column("金额", 16, is_input=True),
-    Column("违反的条款", 30, is_input=True),
-    Column("涉及指标", 12, is_input=True, is_centred=True),
-    Column("出处", 26, is_input=True),
+if TYPE_CHECKING:
+    from xlperf.workbook.drawing.sheet import Sheet
+
+PROBLEM_COLUMNS = Columns(
+    id=Column("问题编号", 10, is_input=True, is_centred=True),
+    fact=Column("事实", 76, is_input=True),
+    voucher=Column("凭证号或文件", 24, is_input=True),
+    amount=Column("金额", 16, is_input=True),
+    clause=Column("违反的条款", 30, is_input=True),
+    indicators=Column("涉及指标", 12, is_input=True, is_centred=True),
+    source=Column("出处", 26, is_input=True),
 )
-DEDUCTION_COLUMNS = (
-    Column("扣分编号", 10, is_input=True, is_centred=True),
-    Column("指标编码", 10, is_input=True, is_centred=True),
-    Column("指标", 26, "general"),
-    Column("扣分", 10, "score", is_input=True, is_centred=True),
-    Column("问题编号", 30, is_input=True),
-    Column("说明", 56, is_input=True),
-    Column("出处", 26, is_input=True),
+DEDUCTION_COLUMNS = Columns(
+    id=Column("扣分编号", 10, is_input=True, is_centred=True),
+    indicator=Column("指标编码", 10, is_input=True, is_centred=True),
+    name=Column("指标", 26, "general", is_named=False),
+    points=Column("扣分", 10, "score", is_input=True, is_centred=True),
+    problems=Column("问题编号", 30, is_input=True),
+    note=Column("说明", 56, is_input=True),
+    source=Column("出处", 26, is_input=True),
 )
 
 
-def add_problems(plan: Plan) -> None:
-    """Lays out 问题台账."""
-    sheet = Sheet(plan.book, LEDGER, PROBLEM_COLUMNS)
+def _lay_out_problems(plan: Plan) -> None:
+    sheet = plan.draw(PROBLEMS.title, PROBLEM_COLUMNS)
     sheet.title(
-        "问题台账", "一个事实一行；一个问题可涉及几个指标，用顿号隔开。同一事实在两个指标扣分时，靠同一问题编号发现。"
+        PROBLEMS.title,
+        "一个事实一行；一个问题可涉及几个指标，用顿号隔开。同一事实在两个指标扣分时，靠同一问题编号发现。",
     )
     sheet.header()
     first = sheet.row
     for p in plan.data.problems if plan.data else ():
-        optional = [p.voucher or None, p.amount or None, p.clause or None]
-        sheet.line([p.id, p.fact, *optional, join(p.indicators), p.source])
+        sheet.line(
+            {
+                "id": p.id,
+                "fact": p.fact,
+                "voucher": p.voucher or None,
+                "amount": p.amount or None,
+                "clause": p.clause or None,
+                "indicators": join(p.indicators),
+                "source": p.source,
+            }
+        )
     for _ in range(FREE_LINES):
-        sheet.line([None] * len(PROBLEM_COLUMNS))
-    names = ("id", "fact", "voucher", "amount", "clause", "indicators", "source")
-    sheet.name_columns([(f"problem_{n}", c) for c, n in enumerate(names, 1)], first, sheet.row - 1)
+        sheet.line({})
+    sheet.name_columns("problem", first, sheet.row - 1)
 
 
-def add_deductions(plan: Plan) -> None:
-    """Lays out 扣分明细."""
-    sheet = Sheet(plan.book, DEDUCTIONS, DEDUCTION_COLUMNS)
+def _lay_out_deductions(plan: Plan) -> None:
+    sheet = plan.draw(DEDUCTIONS.title, DEDUCTION_COLUMNS)
     sheet.title(
-        "扣分明细", "一组问题可以共一个扣分（报告写“合计扣 x 分”时不要自行拆分）；每个指标的扣分合计应等于分值减得分。"
+        DEDUCTIONS.title,
+        "一组问题可以共一个扣分（报告写“合计扣 x 分”时不要自行拆分）；每个指标的扣分合计应等于分值减得分。",
     )
     sheet.header()
     first = sheet.row
     for d in plan.data.deductions if plan.data else ():
-        _deduction(sheet, [d.id, d.indicator, None, d.points, join(d.problems), d.note or None, d.source])
+        given: dict[str, Value] = {"id": d.id, "indicator": d.indicator, "points": d.points}
+        _deduction(sheet, {**given, "problems": join(d.problems), "note": d.note or None, "source": d.source})
     for _ in range(FREE_LINES):
-        _deduction(sheet, [None] * len(DEDUCTION_COLUMNS))
+        _deduction(sheet, {})
     last = sheet.row - 1
-    names = ("id", "indicator", "", "points", "problems", "note", "source")
-    sheet.name_columns([(f"deduction_{n}", c) for c, n in enumerate(names, 1) if n], first, last)
-    sheet.line(["合计", None, None, Formula(f"=SUM(D{first}:D{last})"), None, None, None], is_bold=True)
-    for column in (1, 2, 4, 5, 6, 7):
-        sheet.lock(sheet.row - 1, column)
+    sheet.name_columns("deduction", first, last)
+    total = Formula(f"=SUM({sheet.span('points', first, last)})")
+    sheet.lock(sheet.line({"id": "合计", "points": total}, is_bold=True))
 
 
-def _deduction(sheet: Sheet, values: list[Value]) -> None:
-    r = sheet.row
-    found = f"INDEX(indicator_name,MATCH(B{r},indicator_code,0))"
-    values[2] = Formula(f'=IF(B{r}="","",IFERROR({found},"编码不对"))')
-    sheet.line(values)
+def _deduction(sheet: Sheet, given: dict[str, Value]) -> None:
+    code = sheet.at().indicator
+    found = f"INDEX(indicator_name,MATCH({code},indicator_code,0))"
+    sheet.line({**given, "name": Formula(f'=IF({code}="","",IFERROR({found},"编码不对"))')})
+
+
+PROBLEMS = SheetDeclaration("问题台账", "查出的问题", PROBLEM_COLUMNS, _lay_out_problems)
+DEDUCTIONS = SheetDeclaration("扣分明细", "扣分与问题的对应", DEDUCTION_COLUMNS, _lay_out_deductions)

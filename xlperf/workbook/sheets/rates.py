@@ -3,33 +3,47 @@
 from __future__ import annotations
 
 from xlperf.frameworks.expressions import Expression
-from xlperf.workbook.plan import RATES, Plan
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
 
-COLUMNS = (
-    Column("比率", 28),
-    Column("结果", 14, "rate", is_centred=True),
-    Column("口径", 52),
-    Column("公式", 58),
-    Column("来源", 60),
-    Column("编号", 26, is_muted=True),
+COLUMNS = Columns(
+    label=Column("比率", 28),
+    value=Column("结果", 14, "rate", is_centred=True),
+    definition=Column("口径", 52),
+    formula=Column("公式", 58),
+    source=Column("来源", 60),
+    id=Column("编号", 26, is_muted=True),
 )
 
 
-def add(plan: Plan) -> None:
+def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
-    sheet = Sheet(plan.book, RATES, COLUMNS)
+    sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(
-        "比率", "由“指标数据”算出，不取整；#N/A 表示缺数据，#DIV/0! 表示分母为零，#VALUE! 表示该填数字处填了文字。"
+        SHEET.title,
+        "由“指标数据”算出，不取整；#N/A 表示缺数据，#DIV/0! 表示分母为零，#VALUE! 表示该填数字处填了文字。",
     )
     sheet.header()
     first = sheet.row
     for rate in plan.framework.rates:
         formula = Expression.parse(rate.formula).render(lambda name: name)
-        values = [rate.label, Formula(f"={formula}"), rate.definition, formula, rate.source, rate.id]
-        row = sheet.line(values, formats=[None, rate.format])
-        sheet.name(rate.id, 2, row)
+        row = sheet.line(
+            {
+                "label": rate.label,
+                "value": Formula(f"={formula}"),
+                "definition": rate.definition,
+                "formula": formula,
+                "source": rate.source,
+                "id": rate.id,
+            },
+            formats={"value": rate.format},
+        )
+        sheet.name(rate.id, "value", row)
     if plan.framework.rates:
-        sheet.name_columns((("rate_id", 6), ("rate_label", 1), ("rate_value", 2)), first, sheet.row - 1)
-        sheet.colour(f"B{first}:B{sheet.row - 1}", f"ISERROR(B{first})", styles.WARNING_FILL)
+        last = sheet.row - 1
+        sheet.name_each({"rate_id": "id", "rate_label": "label", "rate_value": "value"}, first, last)
+        sheet.colour(sheet.span("value", first, last), f"ISERROR({sheet.at(first).value})", appearance.WARNING_FILL)
+
+
+SHEET = SheetDeclaration("比率", "各项比率", COLUMNS, lay_out)

@@ -2,68 +2,76 @@
 
 from __future__ import annotations
 
-from xlperf.values import Value
-from xlperf.workbook.plan import FREE_LINES, SOURCES, Plan
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from typing import TYPE_CHECKING
 
-COLUMNS = (
-    Column("编号", 26, is_input=True),
-    Column("数据项", 28, "general"),
-    Column("来源", 46, is_input=True),
-    Column("该来源的数", 14, "general", is_input=True, is_centred=True),
-    Column("采用的数", 14, "general", is_centred=True),
-    Column("差额", 12, "number"),
-    Column("采用情况", 12, "general", is_centred=True),
-    Column("各来源", 9, "general", is_centred=True),
-    Column("说明", 50, is_input=True),
+from xlperf.values import Value
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import FREE_LINES, Plan, SheetDeclaration
+
+if TYPE_CHECKING:
+    from xlperf.workbook.data import InputData, OtherSource
+    from xlperf.workbook.drawing.sheet import Sheet
+
+COLUMNS = Columns(
+    input=Column("编号", 26, is_input=True),
+    label=Column("数据项", 28, "general"),
+    origin=Column("来源", 46, is_input=True),
+    value=Column("该来源的数", 14, "general", is_input=True, is_centred=True),
+    counted=Column("采用的数", 14, "general", is_centred=True),
+    difference=Column("差额", 12, "number", is_named=False),
+    used=Column("采用情况", 12, "general", is_centred=True),
+    agreement=Column("各来源", 9, "general", is_centred=True),
+    note=Column("说明", 50, is_input=True),
 )
 AGREE, DISAGREE = "一致", "不一致"
-NAMES = (
-    ("source_input", 1), ("source_label", 2), ("source_origin", 3), ("source_value", 4), ("source_counted", 5),
-    ("source_used", 7), ("source_agreement", 8), ("source_note", 9),
-)  # fmt: skip
 
 
-def add(plan: Plan) -> None:
+def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
-    sheet = Sheet(plan.book, SOURCES, COLUMNS)
-    sheet.title("多来源对照", "同一数据有几个来源时逐行列出；“采用的数”取自“指标数据”，改了那里，采用情况随之改变。")
+    sheet = plan.draw(SHEET.title, COLUMNS)
+    sheet.title(SHEET.title, "同一数据有几个来源时逐行列出；“采用的数”取自“指标数据”，改了那里，采用情况随之改变。")
     sheet.header()
     first = sheet.row
-    for line in _sources(plan) + [(None, None, None, None)] * FREE_LINES:
-        _line(sheet, first, *line)
+    for line in _sources(plan) + [{}] * FREE_LINES:
+        _line(sheet, first, line)
     last = sheet.row - 1
-    sheet.name_columns(NAMES, first, last)
-    sheet.colour(f"H{first}:H{last}", f'H{first}="{DISAGREE}"', styles.WARNING_FILL)
-    sheet.colour(f"G{first}:G{last}", f'G{first}="采用"', styles.CALM_FILL)
+    sheet.name_columns("source", first, last)
+    top = sheet.at(first)
+    disagree, used = f'{top.agreement}="{DISAGREE}"', f'{top.used}="采用"'
+    sheet.colour(sheet.span("agreement", first, last), disagree, appearance.WARNING_FILL)
+    sheet.colour(sheet.span("used", first, last), used, appearance.CALM_FILL)
 
 
-def _sources(plan: Plan) -> list[tuple[Value, Value, Value, Value]]:
-    """(id, origin, value, note) of every source of each figure that has more than one."""
-    lines: list[tuple[Value, Value, Value, Value]] = []
+def _sources(plan: Plan) -> list[dict[str, Value]]:
+    """Every source of each figure that has more than one."""
+    lines: list[dict[str, Value]] = []
     for name, given in (plan.data.inputs if plan.data else {}).items():
-        if given.others:
-            lines.append((name, given.source, given.value, given.note or None))
-            lines += [(name, other.source, other.value, other.note or None) for other in given.others]
+        sources: tuple[InputData | OtherSource, ...] = (given, *given.others) if given.others else ()
+        lines += [{"input": name, "origin": s.source, "value": s.value, "note": s.note or None} for s in sources]
     return lines
 
 
-def _line(sheet: Sheet, first: int, name: Value, origin: Value, value: Value, note: Value) -> None:
-    r = sheet.row
-    found = f"MATCH(A{r},figure_id,0)"
+def _line(sheet: Sheet, first: int, given: dict[str, Value]) -> None:
+    at = sheet.at()
+    found = f"MATCH({at.input},figure_id,0)"
     used = f"INDEX(figure_used,{found})"
-    differ = f'COUNTIFS(source_input,A{r},source_used,"未采用")'
+    differ = f'COUNTIFS(source_input,{at.input},source_used,"未采用")'
+    are_numbers = f"AND(ISNUMBER({at.value}),ISNUMBER({at.counted}),NOT(ISLOGICAL({at.value})))"
+    # Said once for a figure, at its first source.
+    above = f"COUNTIF({sheet.at(first, 'row').input}:{at.input},{at.input})"
+    agreement = f'IF({above}>1,"",IF({differ}>0,"{DISAGREE}","{AGREE}"))'
+    is_counted = f'IF({at.value}={at.counted},"采用","未采用")'
     sheet.line(
-        [
-            name,
-            Formula(f'=IF(A{r}="","",IFERROR(INDEX(figure_label,{found}),"编号不对"))'),
-            origin,
-            value,
-            Formula(f'=IF(A{r}="","",IFERROR(IF({used}="","",{used}),""))'),
-            Formula(f'=IF(AND(ISNUMBER(D{r}),ISNUMBER(E{r}),NOT(ISLOGICAL(D{r}))),ROUND(D{r}-E{r},6),"")'),
-            Formula(f'=IF(OR(A{r}="",D{r}=""),"",IF(D{r}=E{r},"采用","未采用"))'),
-            Formula(f'=IF(A{r}="","",IF(COUNTIF(A${first}:A{r},A{r})>1,"",IF({differ}>0,"{DISAGREE}","{AGREE}")))'),
-            note,
-        ]
+        {
+            **given,
+            "label": Formula(f'=IF({at.input}="","",IFERROR(INDEX(figure_label,{found}),"编号不对"))'),
+            "counted": Formula(f'=IF({at.input}="","",IFERROR(IF({used}="","",{used}),""))'),
+            "difference": Formula(f'=IF({are_numbers},ROUND({at.value}-{at.counted},6),"")'),
+            "used": Formula(f'=IF(OR({at.input}="",{at.value}=""),"",{is_counted})'),
+            "agreement": Formula(f'=IF({at.input}="","",{agreement})'),
+        }
     )
+
+
+SHEET = SheetDeclaration("多来源对照", "同一数据的几个来源", COLUMNS, lay_out)

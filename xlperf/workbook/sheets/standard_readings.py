@@ -2,53 +2,66 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlperf.frameworks.indicators import Indicator, Reading, Variant
 from xlperf.frameworks.parts import weight_text
+from xlperf.rules.rule import Places
 from xlperf.values import Value
 from xlperf.workbook import rule_formulas
-from xlperf.workbook.plan import READINGS, SCORING, Plan
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.sheets import scoring
 
-COLUMNS = (
-    Column("编码", 7, is_centred=True),
-    Column("指标", 20),
-    Column("原文", 52),
-    Column("读法", 52),
-    Column("采用情况", 10, is_centred=True),
-    Column("规则分下限", 10, "score", is_centred=True),
-    Column("规则分上限", 10, "score", is_centred=True),
-    Column("为什么", 44),
+if TYPE_CHECKING:
+    from xlperf.workbook.drawing.sheet import Sheet
+
+COLUMNS = Columns(
+    code=Column("编码", 7, is_centred=True),
+    name=Column("指标", 20),
+    literal=Column("原文", 52),
+    reading=Column("读法", 52),
+    use=Column("采用情况", 10, is_centred=True),
+    low=Column("规则分下限", 10, "score", is_centred=True),
+    high=Column("规则分上限", 10, "score", is_centred=True),
+    why=Column("为什么", 44),
 )
+EXECUTED, PASSED_OVER = "采用", "未采用"
 
 
-def add(plan: Plan, rows: dict[str, int]) -> None:
-    """Lays out the sheet. `rows`: the row of each indicator on the scoring sheet."""
-    sheet = Sheet(plan.book, READINGS, COLUMNS)
+def lay_out(plan: Plan) -> None:
+    """Lays out the sheet."""
+    sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(
-        "标准读法", "评分标准有错漏或歧义的地方：原文、采用的读法、其他读法；能算的并排列出规则分，只有采用的计入得分。"
+        SHEET.title,
+        "评分标准有错漏或歧义的地方：原文、采用的读法、其他读法；能算的并排列出规则分，只有采用的计入得分。",
     )
     sheet.header()
     for indicator in plan.indicators:
         for reading in indicator.readings:
-            _reading(sheet, plan, indicator, reading, rows[indicator.code])
+            _reading(sheet, plan, indicator, reading)
 
 
-def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading, row: int) -> None:
+def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading) -> None:
     is_editable = plan.framework.has_editable_weights
     weight = rule_formulas.weight_name(indicator.code) if is_editable else weight_text(indicator.weight)
-    head: list[Value] = [indicator.code, indicator.name]
-    bounds = [Formula(f"={SCORING}!{column}{row}") for column in ("G", "H")]
-    sheet.line([*head, reading.literal, reading.executed, "采用", *bounds, reading.why], is_bold=True)
+    scored = scoring.SHEET.at(plan.rows[scoring.SHEET.title][indicator.code].start)
+    head: dict[str, Value] = {"code": indicator.code, "name": indicator.name}
+    bounds: dict[str, Value] = {"low": Formula(f"={scored.low}"), "high": Formula(f"={scored.high}")}
+    executed = {"literal": reading.literal, "reading": reading.executed, "use": EXECUTED, "why": reading.why}
+    sheet.line(head | executed | bounds, is_bold=True)
     for variant in reading.variants:
-        _variant(sheet, indicator, variant, weight)
+        sheet.line(head | {"reading": variant.text, "use": PASSED_OVER} | _bounds(sheet, variant, weight))
     calculated = {variant.text for variant in reading.variants}
     for text in reading.alternatives:
         if text not in calculated:
-            sheet.line([*head, None, text, "未采用", None, None, None])
+            sheet.line(head | {"reading": text, "use": PASSED_OVER})
 
 
-def _variant(sheet: Sheet, indicator: Indicator, variant: Variant, weight: str) -> None:
-    low = sheet.ref(6, sheet.row)
-    lower, upper = rule_formulas.point_formulas(variant.rule, "", weight, "", low)
-    values: list[Value] = [indicator.code, indicator.name, None, variant.text, "未采用", Formula(lower), Formula(upper)]
-    sheet.line([*values, None])
+def _bounds(sheet: Sheet, variant: Variant, weight: str) -> dict[str, Value]:
+    """The rule score as another reading would have it."""
+    low, high = variant.rule.formulas(Places(weight, "", sheet.at().low, "")) or ("", "")
+    return {"low": Formula(f"={low}"), "high": Formula(f"={high}")} if low else {}
+
+
+SHEET = SheetDeclaration("标准读法", "标准有疑义处的读法", COLUMNS, lay_out)

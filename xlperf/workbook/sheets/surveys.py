@@ -2,40 +2,49 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.survey_schemes import ALL_QUESTIONS, LEFT_OUT
+from typing import TYPE_CHECKING
+
 from xlperf.values import Value
-from xlperf.workbook.data import Question, Survey
-from xlperf.workbook.plan import SURVEYS, Plan
-from xlperf.workbook.sheets import styles
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
+
+if TYPE_CHECKING:
+    from xlperf.workbook.data import Question, Survey
+    from xlperf.workbook.drawing.sheet import Sheet
 
 OPTIONS = "ABCDEF"
 FREE_QUESTIONS = 12
-ID, NUMBER, GROUP, UNAWARE, FIRST_OPTION = "A", "B", "E", "F", 7
-COUNT_COLUMNS = "GHIJKL"
 BROKEN, BEYOND, UNEQUAL = "份数有误", "多于有效问卷", "与有效份数不等"
-COLUMNS = (
-    Column("问卷", 16, is_input=True),
-    Column("题号", 6, "general", is_input=True, is_centred=True),
-    Column("题目", 44, is_input=True),
-    Column("选项（由好到差）", 40, is_input=True),
-    Column("题组", 9, is_input=True, is_centred=True),
-    Column("不了解项", 9, is_input=True, is_centred=True),
-    *(Column(f"{letter} 份数", 9, "count", is_input=True, is_centred=True) for letter in OPTIONS),
-    Column("合计", 9, "count", is_centred=True),
-    Column("前两档占比", 11, "rate", is_centred=True),
-    Column("核对", 16, "general", is_centred=True),
+
+
+def count_id(option: str) -> str:
+    """The id of the column with the counts of an option."""
+    return f"count_{option.lower()}"
+
+
+COUNTS = tuple(count_id(option) for option in OPTIONS)
+FIRST_COUNT, SECOND_COUNT, LAST_COUNT = COUNTS[0], COUNTS[1], COUNTS[-1]
+COLUMNS = Columns(
+    survey=Column("问卷", 16, is_input=True),
+    number=Column("题号", 6, "general", is_input=True, is_centred=True),
+    text=Column("题目", 44, is_input=True),
+    options=Column("选项（由好到差）", 40, is_input=True),
+    group=Column("题组", 9, is_input=True, is_centred=True),
+    unaware=Column("不了解项", 9, is_input=True, is_centred=True),
+    **{count_id(option): Column(f"{option} 份数", 9, "count", is_input=True, is_centred=True) for option in OPTIONS},
+    total=Column("合计", 9, "count", is_centred=True),
+    share=Column("前两档占比", 11, "rate", is_centred=True, is_named=False),
+    check=Column("核对", 16, "general", is_centred=True),
 )
-NAMES = (
-    ("survey", 1), ("number", 2), ("text", 3), ("options", 4), ("group", 5), ("unaware", 6),
-    *((f"count_{letter.lower()}", column) for column, letter in enumerate(OPTIONS, FIRST_OPTION)),
-    ("total", 13), ("check", 15),
-)  # fmt: skip
+# The lines of the surveys themselves stand above those of the questions, in the same columns.
+SURVEY_FIELDS = {"id": "survey", "name": "text", "source": "options", "issued": FIRST_COUNT, "valid": SECOND_COUNT}
+_HEADINGS = {"id": "问卷编号", "name": "问卷名称", "source": "来源", "issued": "发放", "valid": "有效"}
 
 
-def add(plan: Plan) -> dict[str, range]:
-    """Lays out the sheet: first the surveys, then their questions; the rows in which each survey's questions may stand."""
-    sheet = Sheet(plan.book, SURVEYS, COLUMNS)
+def lay_out(plan: Plan) -> None:
+    """Lays out the sheet: first the surveys, then their questions; the rows are where a survey's questions may stand."""
+    sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(
         "满意度问卷",
         "填每题每个选项的份数，不填百分比；选项由好到差，一题的合计应等于有效问卷数。“题组”写五级题等，"
@@ -43,47 +52,49 @@ def add(plan: Plan) -> dict[str, range]:
     )
     given = {survey.id: survey for survey in (plan.data.surveys if plan.data else ())}
     blank = [use for use in plan.framework.surveys if use.id not in given]
-    heads: list[list[Value]] = [[s.id, s.name, s.source, s.issued, s.valid] for s in given.values()]
-    heads += [[use.id, use.label, None, None, None] for use in blank]
-    _surveys(sheet, heads or [[None] * 5, [None] * 5])
+    heads: list[dict[str, Value]] = [
+        {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid} for s in given.values()
+    ]
+    heads += [{"id": use.id, "name": use.label} for use in blank]
+    _surveys(sheet, heads or [{}, {}])
     sheet.header()
     first = sheet.row
     rows = {survey.id: _questions(sheet, survey) for survey in given.values()}
     start = sheet.row
     for _ in range(FREE_QUESTIONS if blank or not given else 0):
-        _question(sheet, [None] * 6, [])
-    rows |= {use.id: range(start, sheet.row) for use in blank}
+        _question(sheet, {})
+    plan.rows[SHEET.title] = rows | {use.id: range(start, sheet.row) for use in blank}
     _finish(sheet, first, sheet.row - 1)
-    return rows
 
 
 def _finish(sheet: Sheet, first: int, last: int) -> None:
-    sheet.name_columns([(f"question_{name}", column) for name, column in NAMES], first, last)
-    sheet.allow_number(
-        f"G{first}:L{last}", "0", "1000000", "份数", "填选这个选项的份数，非负整数；没有这个选项的留空。"
-    )
-    sheet.allow_list(f"F{first}:F{last}", tuple(OPTIONS), "不了解项")
-    sheet.colour(f"O{first}:O{last}", f'OR(O{first}="{BROKEN}",O{first}="{BEYOND}")', styles.ALARM_FILL, styles.ALARM)
-    sheet.colour(f"O{first}:O{last}", f'O{first}<>""', styles.WARNING_FILL)
+    sheet.name_columns("question", first, last)
+    counts = sheet.span(FIRST_COUNT, first, last, to=LAST_COUNT)
+    sheet.allow_number(counts, "0", "1000000", "份数", "填选这个选项的份数，非负整数；没有这个选项的留空。")
+    sheet.allow_list(sheet.span("unaware", first, last), tuple(OPTIONS), "不了解项")
+    checks, check = sheet.span("check", first, last), sheet.at(first).check
+    sheet.colour(checks, f'OR({check}="{BROKEN}",{check}="{BEYOND}")', appearance.ALARM_FILL, appearance.ALARM)
+    sheet.colour(checks, f'{check}<>""', appearance.WARNING_FILL)
 
 
-def _surveys(sheet: Sheet, rows: list[list[Value]]) -> None:
-    headings = ("问卷编号", "", "问卷名称", "来源", "", "", "发放", "有效", *[""] * 7)
-    sheet.header(is_frozen=False, headings=headings)
+def _surveys(sheet: Sheet, heads: list[dict[str, Value]]) -> None:
+    sheet.header(is_frozen=False, headings={SURVEY_FIELDS[name]: heading for name, heading in _HEADINGS.items()})
     first = sheet.row
-    for identifier, name, source, issued, valid in rows:
-        row = sheet.line([identifier, None, name, source, None, None, issued, valid, *[None] * 7])
-        for column in (2, 5, 6, 9, 10, 11, 12):
-            sheet.lock(row, column)
-    names = (("surveys_id", 1), ("surveys_name", 3), ("surveys_source", 4), ("surveys_issued", 7), ("surveys_valid", 8))
-    sheet.name_columns(names, first, sheet.row - 1)
+    unused = [column for column in COLUMNS.inputs if column not in SURVEY_FIELDS.values()]
+    for head in heads:
+        row = sheet.line({SURVEY_FIELDS[name]: value for name, value in head.items()})
+        sheet.lock(row, *unused)
+    names = {f"surveys_{name}": column for name, column in SURVEY_FIELDS.items()}
+    sheet.name_each(names, first, sheet.row - 1)
 
 
 def _questions(sheet: Sheet, survey: Survey) -> range:
     first = sheet.row
     for q in survey.questions:
         labels = "／".join(f"{letter}{text}" for letter, text in zip(OPTIONS, q.options, strict=False))
-        _question(sheet, [survey.id, q.number, q.text, labels, q.group or None, _letter(q)], list(q.counts))
+        head: dict[str, Value] = {"survey": survey.id, "number": q.number, "text": q.text, "options": labels}
+        marks = {"group": q.group or None, "unaware": _letter(q)}
+        _question(sheet, {**head, **marks, **dict(zip(COUNTS, q.counts, strict=False))})
     return range(first, sheet.row)
 
 
@@ -91,38 +102,23 @@ def _letter(question: Question) -> str | None:
     return OPTIONS[question.options.index(question.unaware)] if question.unaware else None
 
 
-def _question(sheet: Sheet, head: list[Value], counts: list[int]) -> None:
-    r = sheet.row
-    given = f"G{r}:L{r}"
-    broken = f'OR(COUNTA({given})>COUNT({given}),COUNTIF({given},"<0")>0,M{r}<>INT(M{r}))'
-    valid = f"IFERROR(INDEX(surveys_valid,MATCH(A{r},surveys_id,0)),M{r})"
-    compared = f'IF(M{r}>{valid},"{BEYOND}",IF(M{r}={valid},"","{UNEQUAL}"))'
+def _question(sheet: Sheet, given: dict[str, Value]) -> None:
+    at = sheet.at()
+    counts = f"{at[FIRST_COUNT]}:{at[LAST_COUNT]}"
+    is_text = f"COUNTA({counts})>COUNT({counts})"
+    broken = f'OR({is_text},COUNTIF({counts},"<0")>0,{at.total}<>INT({at.total}))'
+    valid = f"IFERROR(INDEX(surveys_valid,MATCH({at.survey},surveys_id,0)),{at.total})"
+    compared = f'IF({at.total}>{valid},"{BEYOND}",IF({at.total}={valid},"","{UNEQUAL}"))'
+    checked = f'IF({at.total}="","{BROKEN}",IF({broken},"{BROKEN}",{compared}))'
+    best = f"SUM({at[FIRST_COUNT]}:{at[SECOND_COUNT]})"
     sheet.line(
-        [
-            *head,
-            *counts,
-            *[None] * (len(OPTIONS) - len(counts)),
-            Formula(f'=IF(COUNT({given})=0,"",SUM({given}))'),
-            Formula(f'=IF(OR(M{r}="",M{r}=0),"",PERF_RATE(SUM(G{r}:H{r}),M{r}))'),
-            Formula(f'=IF(COUNTA({given})=0,"",IF(M{r}="","{BROKEN}",IF({broken},"{BROKEN}",{compared})))'),
-        ]
+        {
+            **given,
+            "total": Formula(f'=IF(COUNT({counts})=0,"",SUM({counts}))'),
+            "share": Formula(f'=IF(OR({at.total}="",{at.total}=0),"",PERF_RATE({best},{at.total}))'),
+            "check": Formula(f'=IF(COUNTA({counts})=0,"",{checked})'),
+        }
     )
 
 
-def takes_part(row: int, survey: str, questions: str, unaware: str) -> tuple[Formula, list[Formula]]:
-    """What a question shows among the counts that take part: its number, and its counts; blank where it does not.
-
-    `questions` and `unaware`: the addresses of the set of questions and of the treatment of 不了解. The counts look at
-    the number in column D of their own row.
-    """
-    source = f"{SURVEYS}!"
-    is_own = f'{source}{ID}{row}="{survey}"'
-    is_in_set = f'OR({questions}="{ALL_QUESTIONS}",{source}{GROUP}{row}={questions})'
-    number = Formula(f'=IF(AND({is_own},{is_in_set}),"第"&{source}{NUMBER}{row}&"题","")')
-    own = f"$D{unaware.lstrip('$ABC')}"
-    counts = []
-    for letter, column in zip(OPTIONS, COUNT_COLUMNS, strict=True):
-        cell = f"{source}{column}{row}"
-        is_out = f'AND({unaware}="{LEFT_OUT}",{source}{UNAWARE}{row}="{letter}")'
-        counts.append(Formula(f'=IF(OR({own}="",{cell}="",{is_out}),"",{cell})'))
-    return number, counts
+SHEET = SheetDeclaration("问卷", "满意度问卷的原始份数", COLUMNS, lay_out)

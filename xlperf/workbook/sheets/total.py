@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from xlperf.frameworks.adjustments import Cap, Veto
 from xlperf.frameworks.schema import Framework
+from xlperf.rules.conditions import meets
 from xlperf.workbook import rule_formulas
-from xlperf.workbook.sheets.sheet import Formula, Sheet
+from xlperf.workbook.columns import Formula
+
+if TYPE_CHECKING:
+    from xlperf.workbook.drawing.sheet import Sheet
 
 UNLIMITED = "不封顶"
 
@@ -32,7 +38,7 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
         _adjustment(sheet, "减分", "SUM(extra_penalty)", "penalty_total")
         parts += ["bonus_total", "penalty_total"]
     limits = [_limit(sheet, framework, number, part) for number, part in enumerate(framework.limits, 1)]
-    sheet.name_columns((("adjustment_name", 1), ("adjustment_points", 4)), first, sheet.row - 1)
+    sheet.name_each({"adjustment_name": "level", "adjustment_points": "score"}, first, sheet.row - 1)
     reached = f"MAX(0,{'+'.join(parts)})"
     if limits:
         reached = f"MIN({reached},{','.join(limits)})"
@@ -46,9 +52,9 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
 
 
 def _adjustment(sheet: Sheet, label: str, formula: str, name: str) -> None:
-    row = sheet.line([label, None, None, Formula(f"={formula}"), None, None, None])
-    sheet.lock(row, 6)
-    sheet.name(name, 4, row)
+    row = sheet.line({"level": label, "score": Formula(f"={formula}")})
+    sheet.lock(row)
+    sheet.name(name, "score", row)
 
 
 def _limit(sheet: Sheet, framework: Framework, number: int, part: Cap | Veto) -> str:
@@ -58,6 +64,6 @@ def _limit(sheet: Sheet, framework: Framework, number: int, part: Cap | Veto) ->
         limit = f"PERF_SCORE_TIERS({full},{part.value},{rule_formulas.limit_owner(number)})"
         formula = f'IF({limit}<{full},{limit},"{UNLIMITED}")'
     else:
-        formula = f'IF({rule_formulas.meets(rule_formulas.limit_owner(number))},{part.total:g},"{UNLIMITED}")'
+        formula = f'IF({meets(rule_formulas.limit_owner(number))},{part.total:g},"{UNLIMITED}")'
     _adjustment(sheet, f"上限：{part.text}", formula, f"total_limit_{number}")
     return f"total_limit_{number}"

@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
 
 from xlperf.values import Value
-from xlperf.workbook.plan import Plan
-from xlperf.workbook.sheets.sheet import Column, Formula, Sheet
+from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.plan import Plan, SheetDeclaration
+
+if TYPE_CHECKING:
+    from xlperf.workbook.drawing.sheet import Sheet
 
 _REFERENCE = re.compile(r"\{(\w+)(\[\])?(?:@(\w+))?\}")
 CONSTANT = "constant"
 TEXT_AMOUNT = "金额含文字"
-FIRST_FIELD = 2
-LINE = "line"
+LABEL, LINE = "label", "line"
 SPARE_LINES = 10
 MAXIMUM_LINES = 2000
 NUMERIC = ("money", "number", "count", "rate", "score")
@@ -135,12 +139,21 @@ def _divided(denominator: str, other: str, calculation: str) -> str:
     return f'=IF(COUNT({other},{denominator})<2,"",IF({denominator}=0,"",{calculation}))'
 
 
-def add_table(plan: Plan, table: Table) -> None:
+def sheet_of(table: Table) -> SheetDeclaration:
+    """A table as a sheet of the workbook."""
+    return SheetDeclaration(table.sheet, table.title, _columns(table), partial(_lay_out, table))
+
+
+def _columns(table: Table) -> Columns:
+    fields = {f.id: _column(f) for f in table.fields}
+    if table.is_free:
+        return Columns(**{LINE: Column("序号", 6, "general", is_centred=True)}, **fields)
+    return Columns(**{LABEL: Column("项目", 36)}, **fields, **{LINE: Column("编号", 22, is_muted=True)})
+
+
+def _lay_out(table: Table, plan: Plan) -> None:
     """Lays out a table with the unit's data."""
-    first = Column("序号", 6, "general", is_centred=True) if table.is_free else Column("项目", 36)
-    columns = [first, *(_column(f) for f in table.fields)]
-    columns += [] if table.is_free else [Column("编号", 22, is_muted=True)]
-    sheet = Sheet(plan.book, table.sheet, columns)
+    sheet = plan.draw(table.sheet, _columns(table))
     sheet.title(table.title, _note(table))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
     layout = _Layout(table, sheet, len(given))
@@ -174,7 +187,6 @@ class _Layout:
 
     def __init__(self, table: Table, sheet: Sheet, given_lines: int) -> None:
         self.table, self.sheet = table, sheet
-        self.code_column = 1 if table.is_free else len(table.fields) + 2
         self.length = max(table.capacity, given_lines + SPARE_LINES) if table.is_free else len(table.lines)
         self.rows: list[int] = []
         row = sheet.row + len(table.facts) + 1
@@ -185,46 +197,43 @@ class _Layout:
 
     def facts(self) -> None:
         """Writes the facts above the header, each label beside its value."""
+        label, value = (f.id for f in self.table.fields[:2])
         for fact in self.table.facts:
-            values: list[Value] = [None] * len(self.sheet.columns)
-            values[1], values[2] = fact.label, Formula(self._filled(fact.formula, 0))
-            row = self.sheet.line(values, formats=[None, None, fact.kind])
-            for number in range(1, len(values) + 1):
-                self.sheet.lock(row, number)
-            self.sheet.name(fact_cell(fact.id), 3, row)
+            values: dict[str, Value] = {label: fact.label, value: Formula(self._filled(fact.formula, 0))}
+            row = self.sheet.line(values, formats={value: fact.kind})
+            self.sheet.lock(row, *self.sheet.columns.ids)
+            self.sheet.name(fact_cell(fact.id), value, row)
 
     def line(self, number: int, given: Mapping[str, Value]) -> None:
         """Writes a line, and the heading of the section that begins with it."""
         line = None if self.table.is_free else self.table.lines[number]
         if line and line.section:
             self.sheet.section(line.section)
-        values: list[Value] = [line.label if line else number + 1]
+        values: dict[str, Value] = {LABEL: line.label, LINE: line.code} if line else {LINE: number + 1}
         computed = []
-        for position, f in enumerate(self.table.fields, FIRST_FIELD):
+        for f in self.table.fields:
             template = (line.formulas.get(f.id) if line else None) or f.formula
             if f.kind == CONSTANT:
-                values.append(line.constants.get(f.id) if line else None)
+                values[f.id] = line.constants.get(f.id) if line else None
             else:
-                values.append(Formula(self._filled(template, number)) if template else given.get(f.id))
-            computed += [position] if template or f.kind == CONSTANT else []
-        values += [line.code] if line else []
-        kinds = [None, *((line.kind or None) if line and f.kind == "money" else None for f in self.table.fields)]
+                values[f.id] = Formula(self._filled(template, number)) if template else given.get(f.id)
+            computed += [f.id] if template or f.kind == CONSTANT else []
+        kinds = {f.id: line.kind for f in self.table.fields if line and line.kind and f.kind == "money"}
         row = self.sheet.line(values, is_bold=bool(line and line.is_total), formats=kinds)
-        for position in computed:
-            self.sheet.lock(row, position)
+        for column in computed:
+            self.sheet.lock(row, column)
 
     def name(self) -> None:
         """Names the columns, and every number of a fixed line; sets what may be typed."""
         first, last = self.rows[0], self.rows[-1]
-        names = [(self.table.column_name(LINE), self.code_column)]
-        names += [(self.table.column_name(f.id), n) for n, f in enumerate(self.table.fields, FIRST_FIELD)]
-        self.sheet.name_columns(names, first, last)
-        for position, f in enumerate(self.table.fields, FIRST_FIELD):
+        names = {self.table.column_name(column): column for column in (LINE, *(f.id for f in self.table.fields))}
+        self.sheet.name_each(names, first, last)
+        for f in self.table.fields:
             if f.kind in NUMERIC:
                 for line, row in zip(self.table.lines, self.rows, strict=False):
-                    self.sheet.name(fact_cell(f"{line.code}_{f.id}"), position, row)
+                    self.sheet.name(fact_cell(f"{line.code}_{f.id}"), f.id, row)
             if not f.formula and f.kind != CONSTANT:
-                self._allow(f, f"{self.sheet.ref(position, first)}:{self.sheet.ref(position, last)}")
+                self._allow(f, self.sheet.span(f.id, first, last))
 
     def _allow(self, f: Field, cells: str) -> None:
         if f.choices:
@@ -239,10 +248,9 @@ class _Layout:
 
         def address(match: re.Match[str]) -> str:
             name, whole, other = match[1], match[2], match[3]
-            position = FIRST_FIELD + [f.id for f in self.table.fields].index(name)
             if whole:
-                return f"{self.sheet.absolute(position, self.rows[0])}:{self.sheet.absolute(position, self.rows[-1])}"
+                return self.sheet.span(name, self.rows[0], self.rows[-1], pin="both")
             codes = [line.code for line in self.table.lines]
-            return self.sheet.ref(position, self.rows[codes.index(other) if other else number])
+            return self.sheet.at(self.rows[codes.index(other) if other else number])[name]
 
         return _REFERENCE.sub(address, template)

@@ -1,4 +1,4 @@
-"""Excel's plain functions of single values, and the table of all functions that compiled formulas may call."""
+"""Excel's plain functions of single values, and all functions that compiled formulas may call, by name."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from xlperf.engines.compiled.library.scalars import (
     truth,
 )
 from xlperf.errors import CellError
+from xlperf.formula.functions import FUNCTIONS, ExcelFunction
 from xlperf.values import round_half_up
 
 # From here on a number has no digits after the point, and MOD no answer.
@@ -31,19 +32,19 @@ _ERROR_TYPES = {code: float(place) for place, code in enumerate(CellError.CODES,
 _FIRST = dt.date(1900, 1, 1)
 _NO_DAY, _LAST_DAY = 60, 2_958_465
 _SPACES = re.compile(" +")
+_RESULTS = {"number": "number", "count": "number", "truth": "bool", "text": "text"}
 
 
 class PlainFunction(NamedTuple):
-    """A function: what it does, the number of its arguments (any where the most is None), what its result is.
-
-    `takes` has a letter an argument: v a value, a an area; the last two repeat where any number may follow.
-    """
+    """A function that compiled formulas call: what does it, and what the table of Excel's functions says of it."""
 
     call: Callable[..., Any]
-    least: int
-    most: int | None
-    result: str = "any"
-    takes: str = "v"
+    facts: ExcelFunction
+
+    @property
+    def result(self) -> str:
+        """The kind of its results, as generated code tells them apart."""
+        return _RESULTS.get(self.facts.gives, "any")
 
 
 def round_to(value: Any, digits: Any) -> float:
@@ -296,67 +297,69 @@ def _day(value: Any) -> tuple[int, int, int]:
     return day.year, day.month, day.day
 
 
-SCALARS: Mapping[str, PlainFunction] = {
-    "ABS": PlainFunction(absolute, 1, 1, "number"),
-    "CONCATENATE": PlainFunction(concatenate, 1, None, "text"),
-    "DATE": PlainFunction(date, 3, 3, "number"),
-    "DAY": PlainFunction(lambda value: float(_day(value)[2]), 1, 1, "number"),
-    "EXACT": PlainFunction(lambda one, two: text(one) == text(two), 2, 2, "bool"),
-    "EXP": PlainFunction(exponential, 1, 1, "number"),
-    "FIND": PlainFunction(find, 2, 3, "number"),
-    "INT": PlainFunction(whole, 1, 1, "number"),
-    "ISEVEN": PlainFunction(is_even, 1, 1, "bool"),
-    "ISODD": PlainFunction(lambda value: not is_even(value), 1, 1, "bool"),
-    "LEFT": PlainFunction(left, 1, 2, "text"),
-    "LEN": PlainFunction(length_of, 1, 1, "number"),
-    "LN": PlainFunction(natural_logarithm, 1, 1, "number"),
-    "LOG": PlainFunction(logarithm, 1, 2, "number"),
-    "LOG10": PlainFunction(lambda value: logarithm(value), 1, 1, "number"),
-    "LOWER": PlainFunction(lambda value: text(value).lower(), 1, 1, "text"),
-    "MID": PlainFunction(middle, 3, 3, "text"),
-    "MOD": PlainFunction(modulo, 2, 2, "number"),
-    "MONTH": PlainFunction(lambda value: float(_day(value)[1]), 1, 1, "number"),
-    "N": PlainFunction(number_or_zero, 1, 1, "number"),
-    "NOT": PlainFunction(lambda value: not truth(value), 1, 1, "bool"),
-    "POWER": PlainFunction(power, 2, 2, "number"),
-    "REPLACE": PlainFunction(replace, 4, 4, "text"),
-    "REPT": PlainFunction(repeat, 2, 2, "text"),
-    "RIGHT": PlainFunction(right, 1, 2, "text"),
-    "ROUND": PlainFunction(round_to, 2, 2, "number"),
-    "ROUNDDOWN": PlainFunction(round_down, 2, 2, "number"),
-    "ROUNDUP": PlainFunction(round_up, 2, 2, "number"),
-    "SEARCH": PlainFunction(search, 2, 3, "number"),
-    "SIGN": PlainFunction(sign, 1, 1, "number"),
-    "SQRT": PlainFunction(root, 1, 1, "number"),
-    "SUBSTITUTE": PlainFunction(substitute, 3, 4, "text"),
-    "T": PlainFunction(text_or_nothing, 1, 1, "text"),
-    "TRIM": PlainFunction(trim, 1, 1, "text"),
-    "TRUNC": PlainFunction(truncate, 1, 2, "number"),
-    "UPPER": PlainFunction(lambda value: text(value).upper(), 1, 1, "text"),
-    "VALUE": PlainFunction(value_of, 1, 1, "number"),
-    "YEAR": PlainFunction(lambda value: float(_day(value)[0]), 1, 1, "number"),
+_SCALARS: Mapping[str, Callable[..., Any]] = {
+    "ABS": absolute,
+    "CONCATENATE": concatenate,
+    "DATE": date,
+    "DAY": lambda value: float(_day(value)[2]),
+    "EXACT": lambda one, two: text(one) == text(two),
+    "EXP": exponential,
+    "FIND": find,
+    "INT": whole,
+    "ISEVEN": is_even,
+    "ISODD": lambda value: not is_even(value),
+    "LEFT": left,
+    "LEN": length_of,
+    "LN": natural_logarithm,
+    "LOG": logarithm,
+    "LOG10": lambda value: logarithm(value),
+    "LOWER": lambda value: text(value).lower(),
+    "MID": middle,
+    "MOD": modulo,
+    "MONTH": lambda value: float(_day(value)[1]),
+    "N": number_or_zero,
+    "NOT": lambda value: not truth(value),
+    "POWER": power,
+    "REPLACE": replace,
+    "REPT": repeat,
+    "RIGHT": right,
+    "ROUND": round_to,
+    "ROUNDDOWN": round_down,
+    "ROUNDUP": round_up,
+    "SEARCH": search,
+    "SIGN": sign,
+    "SQRT": root,
+    "SUBSTITUTE": substitute,
+    "T": text_or_nothing,
+    "TRIM": trim,
+    "TRUNC": truncate,
+    "UPPER": lambda value: text(value).upper(),
+    "VALUE": value_of,
+    "YEAR": lambda value: float(_day(value)[0]),
 }
 
-AREAS: Mapping[str, PlainFunction] = {
-    "AVERAGEIF": PlainFunction(criteria.average_if, 2, 3, "number", "ava"),
-    "AVERAGEIFS": PlainFunction(criteria.average_ifs, 3, None, "number", "aav"),
-    "COLUMNS": PlainFunction(aggregates.columns, 1, 1, "number", "a"),
-    "COUNTBLANK": PlainFunction(aggregates.count_blank, 1, 1, "number", "a"),
-    "COUNTIF": PlainFunction(criteria.count_if, 2, 2, "number", "av"),
-    "COUNTIFS": PlainFunction(criteria.count_ifs, 2, None, "number", "av"),
-    "HLOOKUP": PlainFunction(lookups.horizontal_look_up, 3, 4, "any", "vavv"),
-    "INDEX": PlainFunction(lookups.index, 2, 3, "any", "avv"),
-    "LARGE": PlainFunction(aggregates.nth_largest, 2, 2, "number", "av"),
-    "LOOKUP": PlainFunction(lookups.look_up, 2, 3, "any", "vaa"),
-    "MATCH": PlainFunction(lookups.match, 2, 3, "number", "vav"),
-    "RANK": PlainFunction(aggregates.rank, 2, 3, "number", "vav"),
-    "ROWS": PlainFunction(aggregates.rows, 1, 1, "number", "a"),
-    "SMALL": PlainFunction(aggregates.nth_smallest, 2, 2, "number", "av"),
-    "SUMIF": PlainFunction(criteria.sum_if, 2, 3, "number", "ava"),
-    "SUMIFS": PlainFunction(criteria.sum_ifs, 3, None, "number", "aav"),
-    "SUMPRODUCT": PlainFunction(aggregates.sum_product, 1, None, "number", "aa"),
-    "VLOOKUP": PlainFunction(lookups.vertical_look_up, 3, 4, "any", "vavv"),
+_AREAS: Mapping[str, Callable[..., Any]] = {
+    "AVERAGEIF": criteria.average_if,
+    "AVERAGEIFS": criteria.average_ifs,
+    "COLUMNS": aggregates.columns,
+    "COUNTBLANK": aggregates.count_blank,
+    "COUNTIF": criteria.count_if,
+    "COUNTIFS": criteria.count_ifs,
+    "HLOOKUP": lookups.horizontal_look_up,
+    "INDEX": lookups.index,
+    "LARGE": aggregates.nth_largest,
+    "LOOKUP": lookups.look_up,
+    "MATCH": lookups.match,
+    "RANK": aggregates.rank,
+    "ROWS": aggregates.rows,
+    "SMALL": aggregates.nth_smallest,
+    "SUMIF": criteria.sum_if,
+    "SUMIFS": criteria.sum_ifs,
+    "SUMPRODUCT": aggregates.sum_product,
+    "VLOOKUP": lookups.vertical_look_up,
 }
+SCALARS = {name: PlainFunction(call, FUNCTIONS[name]) for name, call in _SCALARS.items()}
+AREAS = {name: PlainFunction(call, FUNCTIONS[name]) for name, call in _AREAS.items()}
 # Functions whose arguments are not all calculated, or may fail without failing them: the code for them is their own.
 FORMS = frozenset(
     """CHOOSE COLUMN ERROR.TYPE FALSE IF IFERROR IFNA ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISTEXT NA

@@ -1,0 +1,82 @@
+"""The documents: generated pages are current, and every command that they show works."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from docs.generate import references
+from tests.support import league_results as results
+from xlperf.cli import main
+
+pytestmark = pytest.mark.slow
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize(("name", "text"), list(references()), ids=lambda value: value if len(value) < 40 else "")
+def test_generated_pages_are_current(name: str, text: str) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"docs/{name}: run make generate"
+
+
+def shown_commands() -> list[tuple[str, str]]:
+    """Every line beginning with xlperf, addresses apart, inside a code block of README and docs."""
+    found = []
+    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
+        for block in re.findall(r"^```\w*\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M):
+            lines = [line for line in block.splitlines() if line.startswith("xlperf ")]
+            # Addresses stand for machines that the reader has.
+            found += [(path.name, line) for line in lines if "://" not in line]
+    return found
+
+
+def test_documents_show_commands() -> None:
+    assert len(shown_commands()) >= 8
+
+
+def hand_in(folder: Path) -> None:
+    """What the documents call 名册.xlsx, 交来 and 补交.zip."""
+    example = ROOT / "workbooks" / "examples" / "wuhua-2023.xlsx"
+    book = Workbook()
+    book.active.append(("单位名称", "单位编码"))
+    book.active.append(("教育局", "0101"))
+    book.save(folder / "名册.xlsx")
+    (folder / "交来").mkdir()
+    shutil.copy(example, folder / "交来")
+    with zipfile.ZipFile(folder / "补交.zip", "w") as target:
+        target.write(example, "补交/五华.xlsx")
+
+
+def has_been_taken_in(folder: Path) -> None:
+    """What the documents call 结果, once a batch has written it."""
+    (folder / "结果").mkdir()
+    results.hand_in(folder / "结果", results.record("甲局", (20, 30, 0)))
+
+
+@pytest.mark.parametrize(("page", "line"), shown_commands(), ids=lambda value: value[:40])
+def test_shown_commands_work(
+    page: str, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each command runs in a folder that holds what the documents call 仁化.xlsm, 数据.csv, 我县.toml, 名册.xlsx and so on."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("我县.xlsm", "已填.xlsm"):
+        (tmp_path / name).write_bytes((ROOT / "workbooks" / "mof-department.xlsm").read_bytes())
+    if " copy " not in line:
+        text = (ROOT / "xlperf" / "frameworks" / "data" / "mof-department.toml").read_text(encoding="utf-8")
+        (tmp_path / "我县.toml").write_text(text, encoding="utf-8")
+    for name in ("仁化.xlsm", "交来.xlsm"):
+        (tmp_path / name).write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsm").read_bytes())
+    (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
+    hand_in(tmp_path)
+    if line.startswith("xlperf league"):
+        has_been_taken_in(tmp_path)
+    monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())
+    with pytest.raises(SystemExit) as stopped:
+        main()
+    assert stopped.value.code in (0, 1), capsys.readouterr().err

@@ -1,0 +1,18 @@
+"""Inputs of a submission with values of all sorts, some of which nobody should type."""
+
+from __future__ import annotations
+
+import random
+
+from xlperf.values import Value
+from xlperf.workbook.catalogue import InputCell
+
+
+def filling(random_: random.Random, items: list[InputCell]) -> dict[tuple[str, str], Value]:
+    """Some inputs with values of all sorts: blank, zero, numbers, text in a number's place, options."""
+    values: dict[tuple[str, str], Value] = {}
+    for item in random_.sample(items, 40):
+        choices: list[Value] = [None, 0.0, 1.0, random_.uniform(-5, 500), "12"]
+        choices += [*item.choices, True, False] if item.type in ("choice", "flag") else []
+        values[item.sheet, item.ref] = random_.choice(choices)
+    return values

@@ -1,0 +1,77 @@
+"""The tests themselves: their folders are the rooms of xlperf, and what several of them share stands in one place."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.support.source_tree import BANNED_NAMES, MODULE_LINES, PACKAGE, ROOT, TESTS, Module, modules
+
+# Folders that are no rooms, with what is in them.
+ACROSS = {
+    "benchmarks": "scripts that measure",
+    "cases": "worked cases as data",
+    "docs": "the documents and what they show",
+    "golden": "the worked examples against their reports",
+    "ground": "the modules that stand in xlperf itself",
+    "hostile": "files that want to do harm",
+    "hosts": "LibreOffice, a browser, the wheel",
+    "integrity": "planted alterations",
+    "roundtrip": "files of other programs",
+    "structure": "the sources themselves",
+    "support": "what several test modules share",
+}
+ALL = modules(TESTS)
+
+
+def folder(module: Module) -> str:
+    return module.path.split("/")[1]
+
+
+def is_test(name: str) -> bool:
+    return name.rpartition(".")[2].startswith("test_")
+
+
+def test_folders_are_rooms_or_named_here() -> None:
+    rooms = {path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists()}
+    folders = {folder(module) for module in ALL if module.path != "tests/conftest.py"} | {"cases"}
+    assert not rooms & set(ACROSS)
+    assert folders - rooms == set(ACROSS)
+
+
+@pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
+def test_nobody_imports_a_test_module(module: Module) -> None:
+    """What two of them need stands in tests/support, or beside them where only one folder needs it."""
+    own = [name for name in module.imports if name.startswith("tests.")]
+    assert [name for name in own if is_test(name)] == []
+    assert {name.split(".")[1] for name in own} <= {"support", "benchmarks", folder(module)}
+
+
+def test_what_one_folder_needs_stands_there() -> None:
+    users: dict[str, set[str]] = {}
+    for module in ALL:
+        for name in module.imports:
+            if name.startswith("tests.support."):
+                users.setdefault(name, set()).add("support" if module.path == "tests/conftest.py" else folder(module))
+    shared = {module.name for module in ALL if folder(module) == "support"}
+    assert {name for name in shared if len(users.get(name, set())) < 2 and users.get(name) != {"support"}} == set()
+
+
+def test_modules_say_what_they_hold_and_are_short() -> None:
+    assert [module.path for module in ALL if not ast.get_docstring(module.tree)] == []
+    assert [module.path for module in ALL if BANNED_NAMES & set(module.path.removesuffix(".py").split("_"))] == []
+    assert [module.path for module in ALL if len(module.text.splitlines()) > MODULE_LINES] == []
+
+
+def test_hooks_before_a_commit_download_nothing() -> None:
+    text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert re.findall(r"repo: (.*)", text) == ["local"]
+    hooks = len(re.findall(r"- id: ", text))
+    assert (
+        hooks
+        == len(re.findall(r"entry: \.venv/bin/(?:ruff|mypy|pytest)\b", text))
+        == text.count("language: system")
+        > 0
+    )

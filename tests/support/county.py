@@ -1,0 +1,88 @@
+"""A county: a roster, the workbooks sent out to it, and what its units hand in, filled from a worked example."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from openpyxl import Workbook
+
+from tests.support.command import run
+from xlperf.package import open_package
+from xlperf.values import Value
+from xlperf.workbook.catalogue import catalogue
+from xlperf.workbook.identity import read_identity
+from xlperf.workbook.locations import workbooks_folder
+from xlperf.workbook.names import NamedCells
+
+FRAMEWORK = "renhua-2021"
+KINDS = (
+    *("教育局", "卫生健康局", "交通运输局", "水务局", "农业农村局", "民政局", "住房和城乡建设管理局", "信访局"),
+    *("文化广电旅游体育局", "公共资源交易中心（含土地储备和房屋征收补偿服务中心）"),
+)
+FACTS = ("报销附件不全", "未附验收单", "固定资产未入账", "合同签订日期晚于付款日期")
+CLAUSES = ("《会计法》第九条", "《政府采购法》第二条", "《行政事业单位内部控制规范》第四十四条", None)
+REASONS = ("按现场核查认定", "核查材料不全，按底稿认定；凭证和合同的日期先后不一，已与单位核对。")
+# Every so many units: nothing is handed in, or two indicators stay without an award.
+ABSENT, UNFINISHED = 15, 11
+
+
+def unit_name(number: int) -> str:
+    batch, kind = divmod(number, len(KINDS))
+    return f"某县{KINDS[kind]}" + (f"第{batch}分局" if batch else "")
+
+
+def send_out(folder: Path, count: int) -> None:
+    """The roster and a workbook for each unit."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet.append(["单位名称", "单位编码", "staff_quota"])
+    for number in range(count):
+        sheet.append([unit_name(number), f"{number:04d}", 20 + number % 50])
+    book.save(folder / "名册.xlsx")
+    status, _, err = run(folder, "distribute", "名册.xlsx", FRAMEWORK, "-o", "下发")
+    assert (status, err) == (0, "")
+
+
+def take_back(folder: Path, count: int) -> list[int]:
+    """Writes what is handed in; the numbers of the units that do."""
+    present = [number for number in range(count) if number % ABSENT != ABSENT - 1]
+    (folder / "交来").mkdir()
+    for number in present:
+        package = open_package(folder / "下发" / f"{number:04d}_{unit_name(number)}.xlsx")
+        filled = package.with_inputs({**_figures(), **_evaluation(NamedCells(package), number)}).data
+        (folder / "交来" / f"{number:04d}.xlsx").write_bytes(filled)
+    return present
+
+
+@cache
+def _figures() -> Mapping[tuple[str, str], Value]:
+    """The inputs of the worked example, but for who it is and what the ledger says."""
+    example = open_package(workbooks_folder() / "examples" / f"{FRAMEWORK}.xlsx")
+    known = catalogue(NamedCells(example), read_identity(example).framework.framework)
+    own = ("unit_", "evaluation_year", "staff_quota", "problem", "deduction", "reported")
+    values = {(i.sheet, i.ref): example.value(i.sheet, i.ref) for name, i in known.items() if not name.startswith(own)}
+    return {place: value for place, value in values.items() if value is not None}
+
+
+def _evaluation(names: NamedCells, number: int) -> dict[tuple[str, str], Value]:
+    """Self scores, awards with reasons, problems."""
+    pick = random.Random(number)
+    columns = ("self_score", "award", "reason", "evidence")
+    places = [names.places(f"indicator_{column}") for column in columns]
+    values: dict[tuple[str, str], Value] = {}
+    quality = pick.uniform(0.6, 1.0)
+    weights, codes = names.column("indicator_weight"), names.column("indicator_code")
+    for code, weight, own, award, reason, evidence in zip(codes, weights, *places, strict=True):
+        full = float(weight)
+        is_open = number % UNFINISHED == UNFINISHED - 1 and str(code) in ("6", "16")
+        values[own] = round(min(full, full * pick.uniform(quality, 1.25)), 1)
+        values[award] = None if is_open else round(min(full, full * pick.uniform(quality - 0.15, 1.15)), 1)
+        values[reason], values[evidence] = pick.choice(REASONS), "E1"
+    lines = [names.places(f"problem_{column}") for column in ("id", "fact", "indicators", "clause")]
+    for line, cells in enumerate(list(zip(*lines, strict=True))[: pick.randint(0, 5)], 1):
+        fact = f"抽查凭证发现{pick.choice(FACTS)}，涉及 {pick.randint(1, 30)} 笔。"
+        values |= zip(cells, (f"P{line}", fact, pick.choice(("12", "12、13", "17")), pick.choice(CLAUSES)), strict=True)
+    return values

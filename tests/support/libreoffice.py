@@ -1,0 +1,81 @@
+"""LibreOffice and its companions as programs: what a person would see of a workbook, and whether they are there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+TOOLS = ("soffice", "pdftoppm", "pdftotext")
+UNREADABLE = ("###", "#NAME?", "Err:5", "#REF!")
+_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>.*?</f>)", re.S)
+_WITHIN_A_LINE = re.compile(r"[\s　]+")
+
+
+def require_tools() -> None:
+    """Skips without LibreOffice and its companions, and fails where they must be there."""
+    missing = [tool for tool in TOOLS if shutil.which(tool) is None]
+    missing += [] if python_with_uno() else ["python3-uno"]
+    if missing and os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
+        pytest.fail(f"missing: {', '.join(missing)}")
+    if missing:
+        pytest.skip(f"missing: {', '.join(missing)}")
+
+
+def values_only(source: Path, target: Path) -> None:
+    """A copy of a workbook with values in place of formulas, hidden sheets shown but for the stamp."""
+    with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.startswith("xl/worksheets/sheet"):
+                content = _FORMULA.sub(b"", content)
+            if name == "xl/workbook.xml":
+                content = content.replace(b'state="hidden"', b'state="visible"')
+            new.writestr(name, content)
+
+
+def convert(workbook: Path, folder: Path, kind: str) -> Path:
+    """The workbook in another format, by LibreOffice with a profile of its own."""
+    with tempfile.TemporaryDirectory() as profile:
+        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", kind]
+        subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=300)
+    return folder / f"{workbook.stem}.{kind}"
+
+
+def python_with_uno() -> str | None:
+    """A Python that can talk to LibreOffice, or None."""
+    for candidate in (sys.executable, "/usr/bin/python3", shutil.which("python3") or ""):
+        if candidate and Path(candidate).exists():
+            tried = subprocess.run([candidate, "-c", "import uno"], capture_output=True, check=False)
+            if tried.returncode == 0:
+                return candidate
+    return None
+
+
+def row_heights(workbook: Path) -> dict[str, list[tuple[int, int]]]:
+    """The height given and the height needed of every row, by sheet; needs python_with_uno."""
+    script = Path(__file__).parents[1] / "hosts" / "row_heights.py"
+    command = [python_with_uno() or "python3", str(script), str(workbook)]
+    done = subprocess.run(command, check=True, capture_output=True, timeout=300)
+    found: dict[str, list[tuple[int, int]]] = json.loads(done.stdout)
+    return found
+
+
+def pages(pdf: Path) -> list[str]:
+    """The text of each page."""
+    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=120)
+    return done.stdout.decode().split("\f")[:-1]
+
+
+def flat(pdf: Path) -> str:
+    """All text of a PDF in the order in which it was drawn, without white space."""
+    done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], check=True, capture_output=True, timeout=120)
+    return _WITHIN_A_LINE.sub("", done.stdout.decode())

@@ -1,0 +1,54 @@
+"""A folder that lives as long as a run of the tests, shared by its processes: plans, and workbooks that took long to build.
+
+Nothing in it outlives the run, and what is kept there is keyed by the sources it came from: a stale one is never used.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+
+import xlperf
+
+VARIABLE, PLANS_VARIABLE = "XLPERF_TEST_RUN", "XLPERF_CACHE"
+
+
+def begin() -> None:
+    """Makes the folder; workers and commands started by tests find it in their environment."""
+    folder = tempfile.mkdtemp(prefix="xlperf-tests-")
+    os.environ[VARIABLE] = folder
+    os.environ[PLANS_VARIABLE] = str(Path(folder) / "plans")
+
+
+def end() -> None:
+    """Removes the folder with all that is in it."""
+    shutil.rmtree(os.environ.pop(VARIABLE), ignore_errors=True)
+    os.environ.pop(PLANS_VARIABLE)
+
+
+def kept(kind: str, *facts: str) -> Path:
+    """Where the thing that follows from these facts and the sources of xlperf is kept, whether it is there or not."""
+    key = hashlib.sha256("\0".join((_sources(), kind, *facts)).encode()).hexdigest()
+    return Path(os.environ[VARIABLE]) / f"{key}.{kind}"
+
+
+def keep(path: Path, content: bytes) -> None:
+    """Keeps a thing; another process may do the same at the same time."""
+    beside = path.with_suffix(f".{os.getpid()}")
+    beside.write_bytes(content)
+    beside.replace(path)
+
+
+@cache
+def _sources() -> str:
+    """A hash of all files of the package."""
+    folder = Path(xlperf.__file__).parent
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".toml"):
+            digest.update(str(path).encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,67 @@
+"""The modules of xlperf and of its tests as syntax trees."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE, TESTS = ROOT / "xlperf", ROOT / "tests"
+# What holds for the modules of both.
+MODULE_LINES = 400
+BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "managers"}
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True)
+class Module:
+    """A module: its dotted name, its path from the root, its text and its tree."""
+
+    name: str
+    path: str
+    text: str
+    tree: ast.Module
+
+    @property
+    def unit(self) -> str:
+        """The part of xlperf that it belongs to: `workbook` for xlperf.workbook.sheets.sheet."""
+        return self.name.split(".")[1] if "." in self.name else ""
+
+    @property
+    def imports(self) -> Iterator[str]:
+        """The dotted names that it imports anywhere, also inside functions and under TYPE_CHECKING."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom):
+                assert node.level == 0, f"{self.path}:{node.lineno} relative import"
+                for alias in node.names:
+                    whole = f"{node.module}.{alias.name}"
+                    yield whole if whole in names() else str(node.module)
+
+    @property
+    def functions(self) -> Iterator[Function]:
+        """All functions and methods, also nested ones."""
+        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+
+
+@cache
+def modules(folder: Path = PACKAGE) -> tuple[Module, ...]:
+    """Every module, in the order of their paths."""
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        relative = path.relative_to(ROOT)
+        name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
+        text = path.read_text(encoding="utf-8")
+        found.append(Module(name, relative.as_posix(), text, ast.parse(text)))
+    return tuple(found)
+
+
+@cache
+def names() -> frozenset[str]:
+    """The dotted names of all modules."""
+    found = {path.relative_to(ROOT).with_suffix("") for top in (PACKAGE, TESTS) for path in top.rglob("*.py")}
+    return frozenset(".".join(path.parts).removesuffix(".__init__") for path in found)

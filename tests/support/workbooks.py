@@ -1,0 +1,63 @@
+"""Workbooks of frameworks, built once in a run however many tests ask for them, and filled as a person fills them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from tests.support import run_folder
+from xlperf.editions.assembly import assemble
+from xlperf.editions.conversion import Edition
+from xlperf.evaluation.scoring import recalculated
+from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
+from xlperf.package import Package, open_package
+from xlperf.values import Value
+from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.data_files import parse_data
+from xlperf.workbook.identity import read_identity
+from xlperf.workbook.names import NamedCells
+
+Places = dict[tuple[str, str], Value]
+
+
+def built(framework: FrameworkFile | str, data: str = "", edition: Edition = Edition.UDF) -> Package:
+    """The workbook of a framework (or of the shipped one of that id), blank or with what a data file says.
+
+    A data file is read anew each time, so that what is wrong with it is always told.
+    """
+    source = find_framework(framework) if isinstance(framework, str) else framework
+    if data:
+        parse_data(data, source.framework, "数据.toml")
+    return _built(source.text, source.origin, data, edition)
+
+
+@cache
+def _built(text: str, origin: str, data: str, edition: Edition) -> Package:
+    path = run_folder.kept("workbook", text, origin, data, edition)
+    if not path.exists():
+        source = parse_framework(text, origin)
+        filled = parse_data(data, source.framework, "数据.toml") if data else None
+        run_folder.keep(path, assemble(source, filled, edition))
+    return open_package(path.read_bytes())
+
+
+def places(package: Package, **values: Value) -> Places:
+    """The cells of inputs by their id, dots written as two underscores, with what is to stand in them."""
+    known = _inputs(package)
+    items = {known[name.replace("__", ".")]: value for name, value in values.items()}
+    return {(item.sheet, item.ref): value for item, value in items.items()}
+
+
+def with_values(package: Package, **values: Value) -> Package:
+    """The workbook with other inputs, not yet recalculated."""
+    return package.with_inputs(places(package, **values))
+
+
+def after(package: Package, **values: Value) -> Package:
+    """The workbook with other inputs, recalculated."""
+    return recalculated(package, places(package, **values)).package
+
+
+@cache
+def _inputs(package: Package) -> Mapping[str, InputCell]:
+    return catalogue(NamedCells(package), read_identity(package).framework.framework)

@@ -1,0 +1,47 @@
+"""Scores and the total: what is still open, what lacks a reason, what a report prints otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from xlperf.findings.finding import ERROR, WARNING, Finding
+from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.schema import Framework
+from xlperf.values import compare, is_number
+from xlperf.workbook.names import NamedCells
+
+OPEN = {
+    "待评定": (WARNING, "award_pending", "规则分不确定，还没有评定分"),
+    "缺理由": (ERROR, "award_without_reason", "评定分需要理由而没有写"),
+    "数据有误": (ERROR, "score_unavailable", "所用数据有误，得分算不出"),
+}
+
+
+def indicator_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
+    """Scores that are still open, need a reason or can't be had, and deductions that don't explain what is lost."""
+    statuses = names.by_code("indicator_code", "indicator_status")
+    checks = names.by_code("indicator_code", "indicator_check")
+    for indicator in framework.indicators:
+        label = label_of(indicator)
+        sheet, ref = statuses[indicator.code]
+        status = names.package.value(sheet, ref)
+        if isinstance(status, str) and status in OPEN:
+            severity, code, text = OPEN[status]
+            yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{text}。")
+        sheet, ref = checks[indicator.code]
+        if names.package.value(sheet, ref) == "对不上":
+            yield Finding(WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}的扣分明细与“分值减得分”不等。")
+
+
+def label_of(indicator: Indicator) -> str:
+    """An indicator as findings name it."""
+    return f"指标{indicator.code}“{indicator.name}”"
+
+
+def total_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
+    """The total that a report prints beside the one that was calculated."""
+    total, reported = names.value("total_score"), names.value("reported_total")
+    if is_number(total) and is_number(reported) and compare(total, reported) != 0:
+        sheet, ref = names.place("reported_total")
+        text = f"报告总分 {reported:.2f} 与算出的 {total:.2f} 不等。"
+        yield Finding(WARNING, "reported_total_differs", f"{sheet}!{ref}", text)

@@ -1,0 +1,65 @@
+"""Points off for each one short of a target count (数量)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar, Literal
+
+from xlperf.functions import scoring
+from xlperf.rules.deduct import not_below_zero
+from xlperf.rules.parameters import Block, Owner
+from xlperf.rules.part import Id, Points
+from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact
+from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
+from xlperf.wording import number, points
+
+
+class CountRule(DataRule):
+    """Points off for each one short of a target count."""
+
+    kind: Literal["count"]
+    count: Id
+    target: float
+    points: Points
+
+    label: ClassVar[str] = "数量"
+    has_fixed_points: ClassVar[bool] = True
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The count."""
+        return (self.count,)
+
+    def formula(self, places: Places) -> str:
+        """The weight less so many points for each one short."""
+        return f"PERF_SCORE_COUNT({places.weight},{self.count},{self.target:.15g},{self.points:.15g})"
+
+    def parameters(self, owner: Owner) -> tuple[Block, ...]:
+        """Nothing."""
+        return ()
+
+    def faults(self, weight: float | None) -> Iterator[tuple[str, str]]:
+        """None that the numbers alone show."""
+        yield from ()
+
+    def words(self, facts: Facts) -> Told:
+        """`实际 1，目标 3，少 2，每少一项扣 0.5 分：2 − 2 × 0.5 = 1.00`."""
+        count = facts.number(self.count)
+        score = scoring.score_count(facts.weight, count, self.target, self.points)
+        head = f"实际 {number(count)}，目标 {number(self.target)}"
+        short = self.target - count
+        if short <= 0:
+            return Told(f"{head}，已达到：{points(score)} 分", score, score)
+        way = f"{number(facts.weight)} − {number(short)} × {number(self.points)} = "
+        rest = not_below_zero(facts.weight - short * self.points, score)
+        return Told(f"{head}，少 {number(short)}，每少一项扣 {number(self.points)} 分：{way}{rest}", score, score)
+
+    def limits(self, facts: Facts) -> Iterator[Limit]:
+        """The target, and where nothing is left."""
+        end = self.target - facts.weight / self.points if self.points else self.target
+        yield Limit((self.count,), lambda values: values[0], (self.target, end), is_step=False)
+
+    def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
+        """`培训次数达到3项的得满分，每少1项扣1分，扣完为止`."""
+        head = f"{names.label(self.count)}达到{exact(self.target)}项的得满分"
+        return f"{head}，每少1项扣{exact(self.points)}分，{UNTIL_NOTHING}"

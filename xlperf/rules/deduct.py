@@ -1,0 +1,131 @@
+"""Points, or a share of the weight, off for each problem that is counted in the working paper (按处扣分)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from xlperf.functions import scoring
+from xlperf.rules.finding_cell import Count
+from xlperf.rules.parameters import Block, Owner
+from xlperf.rules.part import Points
+from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact, share
+from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
+from xlperf.values import compare, is_blank, is_number, round_half_up
+from xlperf.wording import number, points
+
+_UNITS = (2, 3, 4, 5, 6, 7, 8, 9)
+
+
+class CountedRule(Rule):
+    """A rule that takes something off for each problem."""
+
+    scale: ClassVar[Scale] = Scale.STATED
+    ids: ClassVar[tuple[str, ...]] = ()
+    figures: ClassVar[tuple[str, ...]] = ()
+
+    def parameters(self, owner: Owner) -> tuple[Block, ...]:
+        """Nothing."""
+        return ()
+
+    def faults(self, weight: float | None) -> Iterator[tuple[str, str]]:
+        """None that the numbers alone show."""
+        yield from ()
+
+    def words(self, facts: Facts) -> Told:
+        """What is left after so many problems, or that they have not been counted."""
+        if is_blank(facts.finding):
+            return Told("还没有填问题处数，规则分算不出")
+        if not is_number(facts.finding):
+            return Told(f"问题处数应为数字，现为“{facts.finding}”，规则分算不出")
+        return self.counted(facts.weight, float(facts.finding))
+
+    @abstractmethod
+    def counted(self, weight: float, count: float) -> Told:
+        """What is left after so many problems."""
+
+    def limits(self, facts: Facts) -> Iterator[Limit]:
+        """None: it reads no figures."""
+        yield from ()
+
+
+class DeductRule(CountedRule):
+    """So many points off for each problem counted in the working paper."""
+
+    kind: Literal["deduct"]
+    points: Points
+
+    label: ClassVar[str] = "按处扣分"
+    has_fixed_points: ClassVar[bool] = True
+
+    @property
+    def finding(self) -> Count:
+        """How many problems."""
+        return Count(lambda weight: self.points / weight)
+
+    def formulas(self, places: Places) -> tuple[str, str]:
+        """The weight less so many points each."""
+        return f"PERF_SCORE_DEDUCT({places.weight},{places.finding},{self.points:.15g})", places.low
+
+    def counted(self, weight: float, count: float) -> Told:
+        """`分值 3 − 2 处 × 1 分 = 1.00`."""
+        score = scoring.score_deduct(weight, count, self.points)
+        way = f"分值 {number(weight)} − {number(count)} 处 × {number(self.points)} 分 = "
+        return Told(way + not_below_zero(weight - count * self.points, score), score, score)
+
+    def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
+        """`每发现一处扣0.5分，扣完为止`."""
+        return f"每发现一处扣{exact(self.points)}分，{UNTIL_NOTHING}"
+
+
+class DeductShareRule(CountedRule):
+    """A share of the weight off for each problem counted in the working paper."""
+
+    kind: Literal["deduct_share"]
+    share: Annotated[float, Field(gt=0, le=1)]
+
+    label: ClassVar[str] = "按处扣比例"
+    has_fixed_points: ClassVar[bool] = False
+
+    @property
+    def finding(self) -> Count:
+        """How many problems."""
+        return Count(lambda weight: self.share)
+
+    def formulas(self, places: Places) -> tuple[str, str]:
+        """The weight less a share of it each."""
+        return f"PERF_SCORE_DEDUCT_SHARE({places.weight},{places.finding},{self.share:.15g})", places.low
+
+    def counted(self, weight: float, count: float) -> Told:
+        """`分值 2 ×（1 − 1 处 × 1/3）= 1.33`."""
+        score = scoring.score_deduct_share(weight, count, self.share)
+        way = f"分值 {number(weight)} ×（1 − {number(count)} 处 × {share_text(self.share)}）= "
+        return Told(way + not_below_zero(weight * (1 - count * self.share), score), score, score)
+
+    def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
+        """`每发现一处扣分值的1/3，扣完为止`."""
+        return f"每发现一处扣分值的{share(self.share)}，{UNTIL_NOTHING}"
+
+
+def not_below_zero(rest: float, score: float) -> str:
+    """What is left of a weight, or that nothing is."""
+    if compare(rest, 0) < 0:
+        return f"{number(round_half_up(rest))}，{UNTIL_NOTHING}：{points(score)}"
+    return points(score)
+
+
+def share_text(part: float) -> str:
+    """A part of the weight as people read it: 25%, or 1/3 where a percentage would never end."""
+    rounded = round_half_up(part * 100, 10)
+    if compare(rounded, round_half_up(rounded)) == 0:
+        return f"{rounded:g}%"
+    found = next((f"{Fraction(part).limit_denominator(n)}" for n in _UNITS if _is_part(part, n)), None)
+    return found or f"{rounded:.6g}%"
+
+
+def _is_part(part: float, parts: int) -> bool:
+    return abs(part * parts - round(part * parts)) < 1e-9

@@ -1,0 +1,1 @@
+"""How the workbook is drawn: the only place of it that loads openpyxl, used by the build alone."""

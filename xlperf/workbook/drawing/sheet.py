@@ -1,0 +1,298 @@
+"""A worksheet being drawn: titled, with columns, inputs, formulas, names, and rows as tall as their text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles.cell_style import StyleArray
+from openpyxl.utils import quote_sheetname
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.pagebreak import Break
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.errors import UserError
+from xlperf.formula.addresses import column_letters, reference
+from xlperf.values import Value
+from xlperf.workbook import appearance
+from xlperf.workbook.appearance import height_of
+from xlperf.workbook.columns import Cells, Column, Columns, Formula, Pin
+from xlperf.workbook.drawing import charts, paste_area, styles
+
+MAXIMUM_ROW_POINTS = 409.0
+CHARTED_ROW, CHART_ROW = 4, 10
+
+
+class Sheet:
+    """One worksheet with its columns, addressed by their ids, and the next free row."""
+
+    def __init__(self, book: Workbook, title: str, columns: Columns) -> None:
+        self.book = book
+        self.page: Worksheet = book.create_sheet(title)
+        self.columns = columns
+        self.row = 1
+        self._looks: dict[tuple[str, bool, Column], StyleArray] = {}
+        for number, column in enumerate(self.columns, 1):
+            self.page.column_dimensions[column_letters(number)].width = column.width
+        self._set_up_page()
+
+    def _set_up_page(self) -> None:
+        page = self.page
+        page.sheet_view.showGridLines = False
+        page.sheet_view.zoomScale = 100
+        page.page_setup.orientation = "landscape"
+        page.page_setup.paperSize = 9
+        page.page_setup.fitToWidth = 1
+        page.page_setup.fitToHeight = 0
+        page.sheet_properties.pageSetUpPr.fitToPage = True
+        page.print_options.horizontalCentered = True
+        page.page_margins.left = page.page_margins.right = 0.4
+        page.page_margins.top, page.page_margins.bottom, page.page_margins.footer = 0.55, 0.7, 0.35
+        page.oddFooter.center.text = "&A　第 &P 页，共 &N 页"
+        page.protection.sheet = True
+        page.protection.formatCells = False
+        page.protection.formatColumns = False
+        page.protection.formatRows = False
+        page.protection.autoFilter = False
+        page.protection.sort = False
+
+    def at(self, row: int | None = None, pin: Pin = "") -> Cells:
+        """The cells of a row, of the next free one where none is given."""
+        return self.columns.at(self.row if row is None else row, pin)
+
+    def span(self, first: str, top: int, bottom: int, *, to: str = "", pin: Pin = "") -> str:
+        """The cells of a column from one row to another; up to a further column, where one is given."""
+        return self.columns.span(first, top, bottom, to=to, pin=pin)
+
+    def title(self, text: str, note: str = "") -> None:
+        """The sheet's heading and a line of help below it."""
+        self.across(text, size=16, bold=True, color=appearance.HEADER_FILL, lowest=26.0)
+        if note:
+            self.across(note, color=appearance.MUTED)
+
+    def across(
+        self,
+        text: str,
+        *,
+        size: int = 10,
+        bold: bool = False,
+        color: str = appearance.INK,
+        lowest: float = 0.0,
+        height: float | None = None,
+    ) -> int:
+        """A text that runs across all columns, in a row as tall as it needs and at least so many points; the row number.
+
+        A formula's text isn't known: it is told its height.
+        """
+        row = self.row
+        self.page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(self.columns))
+        cell = self.page.cell(row, 1, text)
+        cell.font = styles.font(size=size, bold=bold, color=color)
+        cell.alignment = styles.align()
+        self.page.row_dimensions[row].height = height or max(lowest, self._height_across(text))
+        self.row += 1
+        return row
+
+    def _height_across(self, text: str) -> float:
+        return height_of(text, sum(column.width for column in self.columns))
+
+    def header(self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None) -> None:
+        """The row of column headings; repeated on every printed page and kept in sight where frozen."""
+        shown = [column.heading for column in self.columns]
+        if headings is not None:
+            shown = [headings.get(identifier, "") for identifier in self._known(headings)]
+        for number, heading in enumerate(shown, 1):
+            cell = self.page.cell(self.row, number, heading or None)
+            cell.font = styles.font(bold=True, color=appearance.WHITE)
+            cell.fill = styles.fill(appearance.HEADER_FILL)
+            cell.alignment = styles.align("center")
+            cell.border = styles.BORDER
+        self.page.row_dimensions[self.row].height = 24
+        if is_frozen:
+            self.page.freeze_panes = self.page.cell(self.row + 1, 1)
+            self.page.print_title_rows = f"{self.row}:{self.row}"
+        self.row += 1
+
+    def freeze(self, column: str) -> None:
+        """Keeps the rows above the next one and the columns left of this one in sight."""
+        self.page.freeze_panes = self.at()[column]
+
+    def section(self, text: str) -> None:
+        """A row that heads a group of lines."""
+        for number in range(1, len(self.columns) + 1):
+            cell = self.page.cell(self.row, number, text if number == 1 else None)
+            cell.font = styles.font(bold=True)
+            cell.fill = styles.fill(appearance.SECTION_FILL)
+            cell.border = styles.BORDER
+            cell.alignment = styles.align(is_wrapped=False)
+        self.page.row_dimensions[self.row].height = 20
+        self.row += 1
+
+    def line(
+        self, values: Mapping[str, Value], *, is_bold: bool = False, formats: Mapping[str, str] | None = None
+    ) -> int:
+        """Writes a row of values and formulas by the ids of their columns, in the columns' style; the row number."""
+        row, formats = self.row, formats or {}
+        self._known(formats)
+        held = [values.get(identifier) for identifier in self._known(values)]
+        for number, (identifier, column, value) in enumerate(zip(self.columns.ids, self.columns, held, strict=True), 1):
+            self._write(row, number, column, value, formats.get(identifier) or column.format, is_bold)
+        heights = [height_of(v, c.width) for c, v in zip(self.columns, held, strict=True) if _is_text(v)]
+        self.page.row_dimensions[row].height = min(max([20.0, *heights]), MAXIMUM_ROW_POINTS)
+        self.row += 1
+        return row
+
+    def _known(self, given: Mapping[str, object]) -> tuple[str, ...]:
+        """The ids of all columns, once it is sure that there are no others among those given."""
+        for identifier in given:
+            self.columns.number(identifier)
+        return self.columns.ids
+
+    def _write(self, row: int, number: int, column: Column, value: Value, kind: str, is_bold: bool) -> None:
+        cell = self.page.cell(row, number)
+        cell.value = str(value) if isinstance(value, Formula) else value
+        if _is_text(value):
+            cell.data_type = "s"
+        # openpyxl compares whole style objects at every assignment; cells of one look share theirs instead.
+        look = kind, is_bold, column
+        if look in self._looks:
+            cell._style = copy(self._looks[look])
+            return
+        is_number = kind not in ("text", "flag", "general")
+        cell.number_format = appearance.FORMATS[kind]
+        cell.font = styles.font(color=appearance.MUTED, size=8) if column.is_muted else styles.font(bold=is_bold)
+        cell.alignment = styles.align("center" if column.is_centred else "right" if is_number else "left")
+        cell.border = styles.BORDER
+        if column.is_input:
+            self._unlock(row, number)
+        self._looks[look] = copy(cell._style)
+
+    def put(
+        self, row: int, column: str, value: str, color: str, *, size: int = 10, bold: bool = False, height: float = 0.0
+    ) -> None:
+        """Writes a text or formula outside of the table's lines."""
+        cell = self.page[self.at(row)[column]]
+        cell.value, cell.font = value, styles.font(size=size, bold=bold, color=color)
+        if height:
+            self.page.row_dimensions[row].height = height
+
+    def set(self, row: int, column: str, value: Value, kind: str) -> None:
+        """Puts another value into a cell, shown in another format; the rest of its look stays."""
+        cell = self.page[self.at(row)[column]]
+        cell.value, cell.number_format = value, appearance.FORMATS[kind]
+
+    def link(self, row: int, column: str, target: str, address: str = "") -> None:
+        """Makes a cell lead to a place in the workbook (the top of a sheet), in the look of a link."""
+        cell = self.page[self.at(row)[column]]
+        place = f"{quote_sheetname(target)}!{address or reference(1, 1)}"
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=place, display=str(cell.value or ""))
+        cell.font = styles.font(color=appearance.LINK, underline=True)
+
+    def break_page(self) -> None:
+        """Begins a new printed page with the next row."""
+        self.page.row_breaks.append(Break(id=self.row - 1))
+
+    def lock(self, row: int, *columns: str) -> None:
+        """Takes the look of an input from cells that are not filled in by hand: those named, or all inputs of the row."""
+        for column in columns or self.columns.inputs:
+            cell = self.page[self.at(row)[column]]
+            cell.fill = styles.fill(appearance.WHITE)
+            cell.protection = styles.LOCKED
+
+    def unlock(self, row: int, *columns: str) -> None:
+        """Gives cells the look of inputs."""
+        for column in columns:
+            self._unlock(row, self.columns.number(column))
+
+    def _unlock(self, row: int, number: int) -> None:
+        cell = self.page.cell(row, number)
+        cell.fill = styles.fill(appearance.INPUT_FILL)
+        cell.protection = styles.UNLOCKED
+
+    def mute(self, row: int, column: str) -> None:
+        """Shows a cell in grey."""
+        self.page[self.at(row)[column]].font = styles.font(color=appearance.MUTED)
+
+    def align_left(self, row: int, column: str) -> None:
+        """Lets a cell's text begin at the left of its column."""
+        self.page[self.at(row)[column]].alignment = styles.align()
+
+    def chart_of(self, title: str, labels: str, rates: str, rows: range) -> None:
+        """A chart, right of the table, of rates from 0 to 100% in some of its rows."""
+        columns = (self.columns.number(labels), self.columns.number(rates))
+        anchor = reference(rows.start, len(self.columns) + 2)
+        charts.add_rate_chart(title, self.page, columns, rows, anchor, height=4 + 0.62 * len(rows))
+
+    def chart_beside(self, title: str, pairs: Sequence[tuple[str, str]]) -> None:
+        """A chart of label and rate (formulas) that do not stand side by side: they are repeated in grey above it."""
+        column = len(self.columns) + 2
+        rows = range(CHARTED_ROW, CHARTED_ROW + len(pairs))
+        for row, pair in zip(rows, pairs, strict=True):
+            for number, formula in enumerate(pair, column):
+                cell = self.page.cell(row, number, formula)
+                cell.font, cell.number_format = styles.font(color=appearance.MUTED), appearance.FORMATS["rate"]
+        self.page.column_dimensions[column_letters(column)].width = 16
+        anchor, height = reference(CHART_ROW, column), 3 + 1.4 * len(pairs)
+        charts.add_rate_chart(title, self.page, (column, column + 1), rows, anchor, height=height)
+
+    def paste_area(self, headings: Sequence[str], top: int, bottom: int) -> None:
+        """Headings and below them an area to paste a table into, down to the bottom row."""
+        paste_area.lay_out(self.page, len(self.columns), headings, top, bottom)
+
+    def name(self, name: str, column: str, row: int, end_row: int | None = None, to: str = "") -> None:
+        """Gives a cell, or the cells down to a row and up to a further column, a name that formulas and programs use."""
+        last = row if end_row is None else end_row
+        area = self.span(column, row, last, to=to, pin="both")
+        self._define(name, area if end_row is not None or to else self.at(row, "both")[column])
+
+    def _define(self, name: str, address: str) -> None:
+        """Errors: UserError: a framework's id is a name that the workbook needs for itself."""
+        if name in self.book.defined_names:
+            raise UserError(f"指标体系里的编号 {name} 与工作簿自用的名称相同，请换一个编号。")
+        self.book.defined_names[name] = DefinedName(name, attr_text=f"{quote_sheetname(self.page.title)}!{address}")
+
+    def name_columns(self, prefix: str, first: int, last: int) -> None:
+        """Names the columns over the rows of a table: `indicator_weight` for the column `weight`."""
+        self.name_each({f"{prefix}_{identifier}": identifier for identifier in self.columns.named}, first, last)
+
+    def name_each(self, columns: Mapping[str, str], first: int, last: int) -> None:
+        """Gives names to columns (by their ids) over some rows."""
+        for name, column in columns.items():
+            self.name(name, column, first, last)
+
+    def allow_list(self, address: str, choices: Sequence[str], title: str) -> None:
+        """Lets a cell take one of a few texts, with a Chinese message for anything else."""
+        rule = DataValidation("list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=True)
+        self._validate(rule, address, title, f"请从下拉列表中选择：{'、'.join(choices)}")
+
+    def suggest(self, address: str, source: str, title: str, message: str) -> None:
+        """Offers a cell the texts of a range, without refusing others."""
+        rule = DataValidation("list", formula1=source, allow_blank=True, showErrorMessage=False)
+        self._validate(rule, address, title, message)
+
+    def allow_number(self, address: str, low: str, high: str, title: str, message: str) -> None:
+        """Lets a cell take a number between two bounds."""
+        rule = DataValidation(
+            "decimal", operator="between", formula1=low, formula2=high, allow_blank=True, showErrorMessage=True
+        )
+        self._validate(rule, address, title, message)
+
+    def _validate(self, rule: DataValidation, address: str, title: str, message: str) -> None:
+        rule.errorTitle, rule.error = title[:32], message[:255]
+        rule.promptTitle, rule.prompt, rule.showInputMessage = title[:32], message[:255], True
+        rule.add(address)
+        self.page.add_data_validation(rule)
+
+    def colour(self, address: str, formula: str, fill: str, text: str = appearance.INK) -> None:
+        """Colours cells where a formula (relative to the first of them) holds."""
+        self.page.conditional_formatting.add(
+            address, Rule(type="expression", formula=[formula], dxf=styles.highlight(fill, text))
+        )
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and not isinstance(value, Formula)

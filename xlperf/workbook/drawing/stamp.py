@@ -1,0 +1,70 @@
+"""The sheet of the stamp drawn: the identity of the workbook, and what every other sheet held when it was made."""
+
+from __future__ import annotations
+
+import json
+
+from openpyxl import Workbook
+from openpyxl.packaging.custom import StringProperty
+from openpyxl.worksheet.worksheet import Worksheet
+
+from xlperf.frameworks.loading import FrameworkFile
+from xlperf.values import Value, is_number
+from xlperf.workbook.as_delivered import NOTE, cells
+from xlperf.workbook.identity import CHUNK, IDENTITY, LAYOUT_VERSION, PROPERTY, STAMP_VERSION
+
+
+def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
+    """Writes the stamp of a finished workbook; the hashes of its formulas are filled in once it is saved."""
+    notes = {NOTE: _reference_note(book)}
+    page = book.create_sheet(IDENTITY)
+    page.sheet_state = "veryHidden"
+    page.protection.sheet = True
+    framework = source.framework
+    chunks = [source.text[i : i + CHUNK] for i in range(0, len(source.text), CHUNK)]
+    facts = (
+        ("stamp_version", str(STAMP_VERSION)),
+        ("framework_id", framework.id),
+        ("framework_version", framework.version),
+        ("framework_hash", source.content_hash),
+        ("edition", edition),
+        ("layout_version", str(LAYOUT_VERSION)),
+        ("formula_hash", "0" * 64),
+        ("exact_hash", "0" * 64),
+        ("framework_chunks", str(len(chunks))),
+    )
+    lines = [*facts, *(("framework_text", chunk) for chunk in chunks)]
+    lines += [(name, text[i : i + CHUNK]) for name, text in notes.items() for i in range(0, len(text), CHUNK)]
+    for row, (key, value) in enumerate(lines, 1):
+        page.cell(row, 1, key)
+        cell = page.cell(row, 2, value)
+        cell.data_type = "s"
+    brief = {"id": framework.id, "version": framework.version, "hash": source.content_hash, "edition": edition}
+    book.custom_doc_props.append(StringProperty(name=PROPERTY, value=json.dumps(brief, separators=(",", ":"))))
+
+
+def _reference_note(book: Workbook) -> str:
+    """The note of a workbook under construction."""
+    sheets = {
+        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page)]
+        for page in book.worksheets
+    }
+    names = {name: defined.attr_text for name, defined in book.defined_names.items()}
+    return json.dumps({"sheets": sheets, "names": names}, ensure_ascii=False, separators=(",", ":"))
+
+
+def _validated(page: Worksheet) -> int:
+    """How many cells have a rule for what is typed."""
+    return sum(cells(str(rule.sqref)) for rule in page.data_validations.dataValidation)
+
+
+def _constants(page: Worksheet) -> dict[str, Value]:
+    """Numbers and texts in cells that nobody is meant to fill in."""
+    found: dict[str, Value] = {}
+    for row in page.iter_rows():
+        for cell in row:
+            value = cell.value
+            if value is None or not cell.protection.locked or cell.data_type == "f":
+                continue
+            found[cell.coordinate] = float(value) if is_number(value) else value
+    return found
