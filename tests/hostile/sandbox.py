@@ -19,9 +19,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from xlperf.engines.compiled.plan_cache import cache_folder
+
 ROOT = Path(__file__).parents[2]
-# A plan that is kept would be a file outside of the folder.
-ENVIRONMENT = {**os.environ, "XLPERF_CACHE": "off"}
 MEGABYTE = 1 << 20
 # Seconds of processor time a file may take; on the clock it may be more where the machine is busy.
 LONGEST = 5.0
@@ -77,7 +77,6 @@ class Sandbox:
         self._process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=ENVIRONMENT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -166,8 +165,10 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
 
 
 def _watch(folder: Path) -> Any:
-    """An audit hook that notes what leaves the folder."""
-    inside = (f"{folder}{os.sep}", "/dev/null")
+    """An audit hook that notes what leaves the folder, but for plans that are kept."""
+    plans = cache_folder()
+    assert plans is not None
+    inside = (f"{folder}{os.sep}", str(plans), "/dev/null")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         noted = ""
