@@ -23,9 +23,10 @@ from xlperf.engines.compiled.plan_cache import cache_folder
 
 ROOT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
-# Seconds of processor time a file may take; on the clock it may be more where the machine is busy.
-LONGEST = 5.0
-LONGEST_ON_THE_CLOCK = 30.0
+# Seconds of processor time a file may take, three times the most on a quiet machine: on a busy one it is more of that
+# too. On the clock it is only whether there is an end.
+LONGEST = 15.0
+LONGEST_ON_THE_CLOCK = 300.0
 LARGEST = 500 * MEGABYTE
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
