@@ -47,14 +47,9 @@ def test_nobody_imports_a_test_module() -> None:
     assert strange == []
 
 
-def test_what_one_folder_needs_stands_there() -> None:
-    users: dict[str, set[str]] = {}
-    for module in ALL:
-        for name in module.imports:
-            if name.startswith("tests.support."):
-                users.setdefault(name, set()).add("support" if module.path == "tests/conftest.py" else folder(module))
-    shared = {module.name for module in ALL if folder(module) == "support"}
-    assert {name for name in shared if len(users.get(name, set())) < 2 and users.get(name) != {"support"}} == set()
+def test_what_is_shared_is_used() -> None:
+    imported = {name for module in ALL for name in module.imports}
+    assert {module.name for module in ALL if folder(module) == "support"} - imported == set()
 
 
 def test_modules_say_what_they_hold_and_are_short() -> None:
