@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests start the command very often; it should not be compiled each time.
+unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/.ready
 # Whoever has nothing left to do takes over from the others.
 XDIST := -n auto --dist worksteal

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -17,6 +18,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """The folder goes with the process that made it, which is none of the workers."""
     if not hasattr(config, "workerinput"):
         run_folder.end()
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays: the collector of garbage need not go through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture

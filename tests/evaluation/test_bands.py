@@ -110,14 +110,6 @@ def test_an_award_inside_needs_a_reason_and_outside_is_a_departure() -> None:
     assert scored("部分达成", 5).status == "改判"
 
 
-def test_what_is_typed_counts_like_what_a_data_file_says() -> None:
-    """So that the other tests may type into one workbook."""
-    award = '[awards.1]\naward = 4\nreason = "依据充分"\nsource = "评分表"\n'
-    said = read_evaluation(workbook(DATA.replace("部分达成", "未达成") + award))
-    typed = after(workbook(), finding__1__1="未达成", award__1=4, reason__1="依据充分", evidence__1="评分表")
-    assert said == read_evaluation(typed)
-
-
 def test_the_shared_limit_suits_both_bands() -> None:
     assert [scored(name, 4.8).status for name in ("达成预期指标", "部分达成")] == ["区间内认定"] * 2
     assert scored("未达成", 4.8).status == "改判"

@@ -30,7 +30,7 @@ def test_self_scores_add_up_and_the_rest_stays_unstated() -> None:
 
 
 def test_a_reported_total_is_never_the_computed_one() -> None:
-    found = result(NOTHING_SCORED)
+    found = result(**NOTHING_SCORED)
     assert (found.total, found.reported_total) == (None, 8)
     assert [(i.score, i.status, i.difference) for i in found.indicators] == [(None, "未载明", None)] * 2
     assert [f.code for f in found.findings] == ["unstated"] * 3

@@ -14,12 +14,12 @@ from xlperf.explain.sensitivity import sensitivity
 from xlperf.values import Value
 
 
-def unstated(data: str) -> Filled:
-    return Filled(workbooks.built(source(), data))
+def unstated(**values: Value) -> Filled:
+    return after(Filled(workbooks.built(source(), DATA)), **values)
 
 
 def test_what_a_source_does_not_print_is_said() -> None:
-    book = unstated(DATA)
+    book = unstated()
     assert outline(tree(book, "总分"))[:6] == [
         "总分：8.00／未载明 [汇总!D6]",
         "  等级：未载明｜来源没有印出等级表，不能由得分定等级 [汇总!D8]",
@@ -40,7 +40,7 @@ def test_what_a_source_does_not_print_is_said() -> None:
     ]
     with pytest.raises(UserError, match="没有印出等级表"):
         sensitivity(book)
-    assert found(tree(unstated(NOTHING_SCORED), "总分"), "合成").text.startswith("算不出：1 规范性（未载明）")
+    assert found(tree(unstated(**NOTHING_SCORED), "总分"), "合成").text.startswith("算不出：1 规范性（未载明）")
 
 
 def adjusted(**values: Value) -> Filled:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import http.server
 import os
+import select
 import shutil
 import stat
 import threading
-import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,17 +150,24 @@ def test_without_libreoffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.mark.skipif(os.name != "posix", reason="the stand-in is a shell script")
 def test_what_takes_too_long_is_stopped_with_its_children(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    program, mark = tmp_path / "soffice", tmp_path / "mark"
-    program.write_text(f"#!/bin/sh\n(sleep 3; touch {mark}) &\nsleep 60\n")
+    """The pipe ends when the last process goes that has it open."""
+    program, pipe = tmp_path / "soffice", tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reading = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    program.write_text(f"#!/bin/sh\nexec 3>{pipe}\necho begun >&3\nsleep 600 &\nsleep 600\n")
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setattr(shutil, "which", lambda name: str(program))
-    monkeypatch.setattr(foreign_formats, "SECONDS", 0.5)
+    monkeypatch.setattr(foreign_formats, "SECONDS", 1)
     path = tmp_path / "旧.xls"
     path.write_bytes(OLE + "Workbook".encode("utf-16-le"))
     with pytest.raises(UserError, match="LibreOffice 没能转换"):
         converted(path)
-    time.sleep(3.5)
-    assert not mark.exists()
+    read = [os.read(reading, 100)]
+    while read[-1]:
+        assert select.select([reading], [], [], 60)[0], "something goes on"
+        read.append(os.read(reading, 100))
+    os.close(reading)
+    assert b"".join(read) == b"begun\n"
 
 
 @pytest.mark.slow

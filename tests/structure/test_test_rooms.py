@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import re
 
-import pytest
-
 from tests.support.source_tree import BANNED_NAMES, MODULE_LINES, PACKAGE, ROOT, TESTS, Module, modules
 
 # Folders that are no rooms, with what is in them.
@@ -41,22 +39,17 @@ def test_folders_are_rooms_or_named_here() -> None:
     assert folders - rooms == set(ACROSS)
 
 
-@pytest.mark.parametrize("module", ALL, ids=lambda module: module.name)
-def test_nobody_imports_a_test_module(module: Module) -> None:
+def test_nobody_imports_a_test_module() -> None:
     """What two of them need stands in tests/support, or beside them where only one folder needs it."""
-    own = [name for name in module.imports if name.startswith("tests.")]
-    assert [name for name in own if is_test(name)] == []
-    assert {name.split(".")[1] for name in own} <= {"support", "benchmarks", folder(module)}
+    imports = [(module, name) for module in ALL for name in module.imports if name.startswith("tests.")]
+    assert [(module.path, name) for module, name in imports if is_test(name)] == []
+    strange = [(m.path, name) for m, name in imports if name.split(".")[1] not in {"support", "benchmarks", folder(m)}]
+    assert strange == []
 
 
-def test_what_one_folder_needs_stands_there() -> None:
-    users: dict[str, set[str]] = {}
-    for module in ALL:
-        for name in module.imports:
-            if name.startswith("tests.support."):
-                users.setdefault(name, set()).add("support" if module.path == "tests/conftest.py" else folder(module))
-    shared = {module.name for module in ALL if folder(module) == "support"}
-    assert {name for name in shared if len(users.get(name, set())) < 2 and users.get(name) != {"support"}} == set()
+def test_what_is_shared_is_used() -> None:
+    imported = {name for module in ALL for name in module.imports}
+    assert {module.name for module in ALL if folder(module) == "support"} - imported == set()
 
 
 def test_modules_say_what_they_hold_and_are_short() -> None:

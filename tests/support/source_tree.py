@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -18,12 +18,16 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True)
 class Module:
-    """A module: its dotted name, its path from the root, its text and its tree."""
+    """A module: its dotted name, its path from the root, its text."""
 
     name: str
     path: str
     text: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Parsed when a test asks for it, not when tests are collected."""
+        return ast.parse(self.text)
 
     @property
     def unit(self) -> str:
@@ -56,7 +60,7 @@ def modules(folder: Path = PACKAGE) -> tuple[Module, ...]:
         relative = path.relative_to(ROOT)
         name = ".".join(relative.with_suffix("").parts).removesuffix(".__init__")
         text = path.read_text(encoding="utf-8")
-        found.append(Module(name, relative.as_posix(), text, ast.parse(text)))
+        found.append(Module(name, relative.as_posix(), text))
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.values import Value
 
 FRAMEWORK = """
 schema_version = 1
@@ -54,7 +55,11 @@ self_score = 3
 reason = "按时完成"
 source = "报告"
 """
-NOTHING_SCORED = DATA[: DATA.index("[awards.1]")]
+# The inputs that take back what was scored.
+NOTHING_SCORED: dict[str, Value] = {
+    f"{what}__{code}": None for what in ("self_score", "reason", "evidence") for code in (1, 2)
+}
+NOTHING_SCORED |= {"award_role__1": None, "award_date__1": None}
 
 
 def source(text: str = FRAMEWORK) -> FrameworkFile:
