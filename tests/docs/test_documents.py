@@ -66,7 +66,9 @@ def test_shown_commands_work(
     """Each command runs in a folder that holds what the documents call 仁化.xlsm, 数据.csv, 我县.toml, 名册.xlsx and so on."""
     monkeypatch.chdir(tmp_path)
     for name in ("我县.xlsm", "已填.xlsm"):
-        (tmp_path / name).write_bytes((ROOT / "workbooks" / "mof-department.xlsm").read_bytes())
+        # What a command makes new is not there before it: it writes over nothing.
+        if not (line.startswith("xlperf new ") and name in line):
+            (tmp_path / name).write_bytes((ROOT / "workbooks" / "mof-department.xlsm").read_bytes())
     if " copy " not in line:
         text = (ROOT / "xlperf" / "frameworks" / "data" / "mof-department.toml").read_text(encoding="utf-8")
         (tmp_path / "我县.toml").write_text(text, encoding="utf-8")
