@@ -13,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 MEGABYTE = 1 << 20
 CALCULATION_SECONDS = 3.0
@@ -55,10 +56,13 @@ def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> N
         _limit(reading, allowance)
         try:
             command()
+            status = 0
         except MemoryError:
             sys.stderr.write(f"{too_large}\n")
-            sys.exit(STOPPED)
-        return
+            status = STOPPED
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        _leave(status)
     os.close(reading)
     # Ctrl-C reaches the child too, which says so and exits.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -133,6 +137,15 @@ def _limit(parent: int, allowance: Allowance) -> None:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)
+
+
+def _leave(status: int) -> NoReturn:
+    """Ends this process at once: to give back piece by piece what it holds takes a fifth of a short command's time."""
+    for stream in (sys.stdout, sys.stderr):
+        # The reader of our output may have gone, or the command may have closed it.
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(status)
 
 
 def _leave_with(parent: int) -> None:
