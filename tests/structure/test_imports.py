@@ -29,6 +29,34 @@ def test_imports_from_above_only(module: Module) -> None:
     assert below == []
 
 
+# Within a room, and for typing only where a room says so: who may never import whom.
+NEVER = (
+    ("xlperf.engines.compiled", "xlperf.engines.formualizer"),
+    ("xlperf.engines.formualizer", "xlperf.engines.compiled"),
+    # What calculates knows nothing of how results are compared, written or verified.
+    *(
+        (engine, f"xlperf.engines.{above}")
+        for engine in ("xlperf.engines.compiled", "xlperf.engines.formualizer", "xlperf.engines.formulas_engine")
+        for above in ("recalculation", "verification", "known_differences")
+    ),
+    # Excel's functions are called by generated code and call none of it.
+    *(
+        ("xlperf.engines.compiled.library", f"xlperf.engines.compiled.{above}")
+        for above in ("code_generation", "engine", "plan", "program")
+    ),
+    ("xlperf.functions.plain", "xlperf.functions.scoring"),
+    ("xlperf.report.sheet_writer", "xlperf.report.league"),
+)
+
+
+@pytest.mark.parametrize(("room", "other"), NEVER)
+def test_rooms_within_rooms(room: str, other: str) -> None:
+    inside = [module for module in OURS if f"{module.name}.".startswith(f"{room}.")]
+    assert inside
+    assert any(f"{module.name}.".startswith(f"{other}.") for module in OURS)
+    assert [m.name for m in inside if any(f"{name}.".startswith(f"{other}.") for name in m.imports)] == []
+
+
 def test_no_cycles() -> None:
     graph = {module.name: {name for name in module.imports if name.startswith("xlperf.")} for module in modules()}
     assert len(list(graphlib.TopologicalSorter(graph).static_order())) >= len(OURS)
