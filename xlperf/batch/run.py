@@ -165,6 +165,8 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
             entry = journal.append(about, outcome if RECORD in outcome else written_out(outcome))
             progress.count(entry)
             watch.passes(progress, entry)
+    if target is not None:
+        _clear(target)
     return progress
 
 
@@ -185,10 +187,15 @@ def _is_current(order: Order, entry: Entry, submission: Submission) -> bool:
 
 
 def _files(order: Order) -> Path:
-    """The folder of recalculated files, without what a kill left half written."""
+    """The folder of recalculated files."""
     folder = order.output / FILES
     folder.mkdir(exist_ok=True)
+    _clear(folder)
+    return folder
+
+
+def _clear(folder: Path) -> None:
+    """Takes away what a command or a worker left half written when it was killed."""
     for path in folder.glob(".*.tmp"):
         with contextlib.suppress(FileNotFoundError):
             path.unlink()
-    return folder
