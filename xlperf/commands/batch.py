@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.league import IncludeErrors
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
@@ -62,6 +63,7 @@ def batch(
     as_parquet: Parquet = False,
     store: StoreAddress = None,
     dask: Dask = None,
+    includes_errors: IncludeErrors = False,
 ) -> None:
     """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表和排名等工作簿。
 
@@ -74,8 +76,7 @@ def batch(
     from xlperf.commands.league import write_workbooks
     from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
 
-    if not 0 <= jobs <= MOST_JOBS:
-        raise UserError(f"--jobs 应在 0 到 {MOST_JOBS} 之间，现为 {jobs}")
+    _check_jobs(jobs)
     if as_parquet:
         check_parquet()
     units = read_roster(roster) if roster is not None else None
@@ -89,9 +90,16 @@ def batch(
             print_line(summary_line(summary))
         elif not is_quiet:
             show_summary(summary, output)
-        write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines), jobs=workers)
+        write_workbooks(
+            output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines), jobs=workers, includes_errors=includes_errors
+        )
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
+
+
+def _check_jobs(jobs: int) -> None:
+    if not 0 <= jobs <= MOST_JOBS:
+        raise UserError(f"--jobs 应在 0 到 {MOST_JOBS} 之间，现为 {jobs}")
 
 
 @contextmanager

@@ -24,8 +24,24 @@ FAILED = {SUBMISSION: "不可提交", RESULT: "不可出结果"}
 STATUS = {SUBMISSION: "submission_status", RESULT: "result_status"}
 TYPED = "gate_typed"
 NUMBER = "{n}"
+# What is said of a result that rests too much on missing data; rankings list it apart.
+INSUFFICIENT = "结论依据不足"
 # What is written as a cause, a reason: more than a word or two.
 WORDS = "???*"
+
+
+@dataclass(frozen=True)
+class First:
+    """The first line with a text in a named column, as another column calls it."""
+
+    column: str
+    text: str
+    called: str
+
+    @property
+    def formula(self) -> str:
+        """The formula for what it is called."""
+        return f'INDEX({self.called},MATCH("{self.text}",{self.column},0))'
 
 
 @dataclass(frozen=True)
@@ -33,8 +49,8 @@ class Condition:
     """Something that must be nowhere: how it is called, how many places there are, on which sheet, what is said of them.
 
     `gates`: the gates that it closes; none where it is only told. `by_scorer`: in a self-evaluation, where the unit gives
-    the scores, it closes the gate of the unit too. `status` and `text`: the named column in which the first such place is
-    found by its text, and `named`: the column that says what it is called. `codes`: the findings that tell the same.
+    the scores, it closes the gate of the unit too. `first`: how the first such place is found. `codes`: the findings
+    that tell the same.
     """
 
     id: str
@@ -45,9 +61,7 @@ class Condition:
     note: str
     gates: tuple[str, ...] = ()
     by_scorer: bool = False
-    status: str = ""
-    text: str = ""
-    named: str = ""
+    first: First | None = None
     codes: tuple[str, ...] = ()
 
     @property
@@ -67,8 +81,8 @@ class Condition:
     def sentence(self) -> str:
         """The formula (without equals sign) for what is said: the count within it, the first place behind it."""
         before, after = self.reason.split(NUMBER)
-        first = f'&"：“"&INDEX({self.named},MATCH("{self.text}",{self.status},0))&"”"' if self.named else ""
-        return f'"{before}"&{self.name}&"{after}"{first}'
+        place = f'&"：“"&{self.first.formula}&"”"' if self.first else ""
+        return f'"{before}"&{self.name}&"{after}"{place}'
 
 
 def _of(column: str, text: str) -> str:
@@ -90,11 +104,15 @@ def _out_of_range() -> str:
     return "+".join(f"SUMPRODUCT(({column}>indicator_weight)+({column}<0))" for column in columns)
 
 
-_FIGURE = {"status": "figure_status", "named": "figure_label"}
-_SCORE = {"status": "indicator_status", "named": "indicator_name"}
-_UNIT_BLANK = (
-    'IF(unit_name="",1,0)+IF(ISNUMBER(evaluation_year),0,1)+IF(COUNTIF(money_unit,"元")+COUNTIF(money_unit,"万元")=1,0,1)'
-)
+def _figure(text: str) -> First:
+    return First("figure_status", text, "figure_label")
+
+
+def _score(text: str) -> First:
+    return First("indicator_status", text, "indicator_name")
+
+
+_UNIT_BLANK = 'IF(unit_name="",1,0)+IF(ISNUMBER(evaluation_year),0,1)+IF(COUNTIF(money_unit,"元")+COUNTIF(money_unit,"万元")=1,0,1)'
 # In the order in which they are told. An import sheet that says whether its table was recognised (import{n}_status) joins
 # as one more condition behind `money_unit`.
 _CONDITIONS = (
@@ -132,9 +150,8 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项类型不对",
         "“指标数据”中该填数字却填了文字等",
         (SUBMISSION,),
-        text="应为*",
+        first=_figure("应为*"),
         codes=("input_wrong_type",),
-        **_FIGURE,
     ),
     Condition(
         "exclusion",
@@ -144,9 +161,8 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项除外没有写说明",
         "从比率中除外的数，要在“备注”写明理由",
         (SUBMISSION,),
-        text="缺说明",
+        first=_figure("缺说明"),
         codes=("exclusion_without_reason",),
-        **_FIGURE,
     ),
     Condition(
         "money_unit",
@@ -166,9 +182,7 @@ _CONDITIONS = (
         "“勾稽校验”有 {n} 项错误",
         "“勾稽校验”中级别为错误的关系",
         (SUBMISSION,),
-        status="check_severity",
-        text="错误",
-        named="check_statement",
+        first=First("check_severity", "错误", "check_statement"),
         codes=("relation_",),
     ),
     Condition(
@@ -187,9 +201,8 @@ _CONDITIONS = (
         "“指标评分”有 {n} 项评定分没有写理由",
         "评定分需要理由而没有写的指标",
         (SUBMISSION, RESULT),
-        text="缺理由",
+        first=_score("缺理由"),
         codes=("award_without_reason",),
-        **_SCORE,
     ),
     Condition(
         "range",
@@ -211,9 +224,8 @@ _CONDITIONS = (
         "所用数据有误，得分算不出的指标",
         (RESULT,),
         by_scorer=True,
-        text="数据有误",
+        first=_score("数据有误"),
         codes=("score_unavailable",),
-        **_SCORE,
     ),
     Condition(
         "pending",
@@ -224,8 +236,7 @@ _CONDITIONS = (
         "规则分不确定、又没有评定分的指标",
         (RESULT,),
         by_scorer=True,
-        text="待评定",
-        **_SCORE,
+        first=_score("待评定"),
     ),
     Condition(
         "departures",
@@ -245,9 +256,8 @@ _CONDITIONS = (
         "“指标评分”有 {n} 项缺数据的评定没有佐证",
         "缺数据而评定的指标，要写佐证索引里的佐证号，或问题台账里的问题编号",
         (RESULT,),
-        text=scoring.NO_EVIDENCE,
+        first=_score(scoring.NO_EVIDENCE),
         codes=("award_on_missing_without_evidence",),
-        **_SCORE,
     ),
     Condition(
         "deductions",
@@ -257,9 +267,7 @@ _CONDITIONS = (
         "“指标评分”有 {n} 项扣分对不上",
         "分值减得分与“扣分明细”不等的指标",
         (RESULT,),
-        status="indicator_check",
-        text="对不上",
-        named="indicator_name",
+        first=First("indicator_check", "对不上", "indicator_name"),
     ),
 )
 _TOTAL = Condition(
@@ -291,10 +299,10 @@ def conditions(framework: Framework) -> Iterator[Condition]:
         share = f"{framework.most_missing:.0%}"
         yield Condition(
             "basis",
-            "结论依据不足（处）",
+            f"{INSUFFICIENT}（处）",
             f"IF(ISNUMBER(basis_missing),IF(ROUND(basis_missing,6)>{framework.most_missing:g},1,0),0)",
             summary.SHEET.title,
-            f"结论依据不足：缺数据的分值超过 {share}（{{n}} 处）",
+            f"{INSUFFICIENT}：缺数据的分值超过 {share}（{{n}} 处）",
             f"“汇总”的结论依据里，缺数据的分值不应超过 {share}",
             (RESULT,),
         )
@@ -315,7 +323,12 @@ def typed_count() -> str:
         if not field.formula and field.id != LINE
     ]
     scores = [f"COUNTA(indicator_{column})" for column in ("self_score", "award", "review", "reason")]
-    own = ["COUNTA(figure_given)", "COUNT(figure_linked)", 'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")', "COUNTA(problem_fact)"]
+    own = [
+        "COUNTA(figure_given)",
+        "COUNT(figure_linked)",
+        'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
+        "COUNTA(problem_fact)",
+    ]
     return "+".join([*own, *scores, *lines, *areas])
 
 

@@ -145,7 +145,9 @@ def _counters(sheet: Sheet, framework: Framework) -> None:
             sheet.link(row, "label", condition.sheet)
     counts = sheet.span("content", first, sheet.row - 1)
     sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
-    row = _line(sheet, "已填（格）", Formula(f"={gates.typed_count()}"), "粘贴、填报、核查、评分和台账里填了的格", "count")
+    row = _line(
+        sheet, "已填（格）", Formula(f"={gates.typed_count()}"), "粘贴、填报、核查、评分和台账里填了的格", "count"
+    )
     sheet.name(gates.TYPED, "content", row)
 
 
