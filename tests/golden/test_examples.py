@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from tests.support.examples import scored
+from tests.support.workbooks import built
 from xlperf.editions.shipped import shipped_workbooks
+from xlperf.evaluation.scoring import score
 from xlperf.findings.finding import ERROR
 from xlperf.values import round_half_up
 from xlperf.workbook.locations import example_names, workbooks_folder
+from xlperf.workbook.names import NamedCells
 
 HERE = Path(__file__).parent
 
@@ -110,6 +113,15 @@ def test_every_finding_is_expected(name: str) -> None:
 
 def test_deductions_explain_every_lost_point(name: str) -> None:
     assert [f for f in scored(name).findings if f.code == "deductions_differ"] == []
+
+
+def test_the_state_of_each_gate(name: str) -> None:
+    """The cover says of its example what the command does, whatever the total is."""
+    package = built(name, (workbooks_folder() / "examples" / f"{name}.toml").read_text(encoding="utf-8"))
+    found, names = score(package), NamedCells(package)
+    assert (found.submission.state, found.result.state) == (golden(name)["submission"], golden(name)["result"])
+    cells = (str(names.value(cell)).partition("：")[0] for cell in ("submission_status", "result_status"))
+    assert tuple(cells) == (found.submission.state, found.result.state)
 
 
 @pytest.mark.slow

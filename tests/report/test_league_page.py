@@ -85,7 +85,7 @@ def inner_page(folder: Path) -> str:
 
 
 def public_page(folder: Path) -> str:
-    write_public_page(folder / "公布.html", read_leagues(folder))
+    write_public_page(folder / "公布.html", read_leagues(folder, includes_errors=True))
     return (folder / "公布.html").read_text(encoding="utf-8")
 
 

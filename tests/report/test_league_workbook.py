@@ -158,7 +158,7 @@ def parts(path: Path) -> dict[str, str]:
 
 
 def test_no_part_of_the_publication_holds_anything_inner(tmp_path: Path) -> None:
-    write_league_workbooks(secrets(tmp_path))
+    write_league_workbooks(secrets(tmp_path), includes_errors=True)
     inner = "".join(parts(tmp_path / RANKING).values())
     # What must not come out is written into the other workbook, so that this test can fail.
     for name in ("reason", "注", "fact", "clause", "id", "涉及", "说明", "格", "单位编码", "状态", "新", "缺报"):
@@ -170,7 +170,7 @@ def test_no_part_of_the_publication_holds_anything_inner(tmp_path: Path) -> None
 
 
 def test_the_form_to_sign_has_self_scores_only(tmp_path: Path) -> None:
-    write_league_workbooks(secrets(tmp_path))
+    write_league_workbooks(secrets(tmp_path), includes_errors=True)
     book = opened(tmp_path / SELF_FORMS)
     text = told(book.worksheets[0])
     assert "2023年度部门整体支出绩效自评表" in text

@@ -16,6 +16,7 @@ from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.tables.evidence import TABLE
 
 FRAMEWORK = "renhua-2021"
 KINDS = (
@@ -64,7 +65,11 @@ def _figures() -> Mapping[tuple[str, str], Value]:
     known = catalogue(NamedCells(example), read_identity(example).framework.framework)
     own = ("unit_", "evaluation_year", "staff_quota", "problem", "deduction", "reported")
     values = {(i.sheet, i.ref): example.value(i.sheet, i.ref) for name, i in known.items() if not name.startswith(own)}
-    return {place: value for place, value in values.items() if value is not None}
+    # Its ledger isn't theirs, and what points cite would be unknown.
+    names = NamedCells(example)
+    cited = {place for column in ("point_problems", "indicator_problems") for place in names.places(column)}
+    notes = zip(names.places("figure_note"), names.column("figure_note"), strict=True)
+    return {place: value for place, value in (*values.items(), *notes) if value is not None and place not in cited}
 
 
 def _evaluation(names: NamedCells, number: int) -> dict[tuple[str, str], Value]:
@@ -81,6 +86,7 @@ def _evaluation(names: NamedCells, number: int) -> dict[tuple[str, str], Value]:
         values[own] = round(min(full, full * pick.uniform(quality, 1.25)), 1)
         values[award] = None if is_open else round(min(full, full * pick.uniform(quality - 0.15, 1.15)), 1)
         values[reason], values[evidence] = pick.choice(REASONS), "E1"
+    values[names.places(TABLE.column_name("number"))[0]] = "E1"
     lines = [names.places(f"problem_{column}") for column in ("id", "fact", "indicators", "clause")]
     for line, cells in enumerate(list(zip(*lines, strict=True))[: pick.randint(0, 5)], 1):
         fact = f"抽查凭证发现{pick.choice(FACTS)}，涉及 {pick.randint(1, 30)} 笔。"

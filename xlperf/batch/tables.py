@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from xlperf.batch.settlement import Duplicate, Identity
 from xlperf.batch.sources import Refusal
 from xlperf.batch.zips import BEIJING
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.workbook.gates import RESULT, SUBMISSION
 
 TEXT, NUMBER, COUNT = "text", "number", "count"
 Row = tuple[str | float | int | None, ...]
@@ -60,6 +61,8 @@ UNITS = Table(
         Column("warnings", "警告", COUNT),
         Column("hints", "提示", COUNT),
         Column("status", "状态"),
+        Column("submission", "填报"),
+        Column("result", "结果"),
         Column("in_roster", "在名册内"),
         Column("file", "文件"),
         Column("written", "重算后的文件"),
@@ -194,11 +197,18 @@ def _unit(unit: UnitResult) -> Row:
         *reported,
         *unit.counts,
         unit.status,
+        *(_gate(result, gate) for gate in (SUBMISSION, RESULT)),
         listed,
         entry.file,
         entry.written,
         notes,
     )
+
+
+def _gate(result: Mapping[str, Any], gate: str) -> str:
+    """The state of a gate with the first reason; results of an earlier version don't say."""
+    found = result.get(gate)
+    return "：".join((found["state"], *found["reasons"][:1])) if found else ""
 
 
 def _parts(unit: UnitResult, name: str, fields: tuple[str, ...]) -> Iterator[Row]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.league import IncludeErrors, write_workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
@@ -62,6 +63,7 @@ def batch(
     as_parquet: Parquet = False,
     store: StoreAddress = None,
     dask: Dask = None,
+    includes_errors: IncludeErrors = False,
 ) -> None:
     """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表和排名等工作簿。
 
@@ -71,27 +73,30 @@ def batch(
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
-    from xlperf.commands.league import write_workbooks
     from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
 
-    if not 0 <= jobs <= MOST_JOBS:
-        raise UserError(f"--jobs 应在 0 到 {MOST_JOBS} 之间，现为 {jobs}")
+    _check_jobs(jobs)
     if as_parquet:
         check_parquet()
-    units = read_roster(roster) if roster is not None else None
-    workers = jobs or os.cpu_count() or 1
+    units, workers = read_roster(roster) if roster else None, jobs or os.cpu_count() or 1
     order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask)
     with locked(output):
         with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
         write_parquet(output, is_wanted=as_parquet)
+        is_told = not (is_quiet or as_lines)
         if as_lines:
             print_line(summary_line(summary))
-        elif not is_quiet:
+        elif is_told:
             show_summary(summary, output)
-        write_workbooks(output, is_quiet=is_quiet, is_told=not (is_quiet or as_lines), jobs=workers)
+        write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
+
+
+def _check_jobs(jobs: int) -> None:
+    if not 0 <= jobs <= MOST_JOBS:
+        raise UserError(f"--jobs 应在 0 到 {MOST_JOBS} 之间，现为 {jobs}")
 
 
 @contextmanager

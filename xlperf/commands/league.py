@@ -22,6 +22,7 @@ MOST_SHOWN = 20
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="xlperf batch 的输出文件夹")]
 PublicationOnly = Annotated[bool, typer.Option("--publication-only", help="只写 公布.xlsx 和 公布.html")]
+IncludeErrors = Annotated[bool, typer.Option("--include-errors", help="有错误的单位也排名、公布；结论依据不足的仍不排")]
 UnitFiles = Annotated[bool, typer.Option("--unit-files", help="另在“单位”文件夹里给每个单位写一个文件")]
 
 
@@ -29,6 +30,7 @@ def league(
     folder: Folder,
     is_publication_only: PublicationOnly = False,
     has_unit_files: UnitFiles = False,
+    includes_errors: IncludeErrors = False,
     as_json: Json = False,
 ) -> None:
     """由批量处理的结果重新写出排名、公布（.xlsx 和网页）和 自评表.xlsx，并显示排名（xlperf batch 结束时已写过一次）。
@@ -44,24 +46,36 @@ def league(
 
     with locked(folder):
         if is_publication_only:
-            _tell([write_publication(folder), write_publication_page(folder)], as_json=as_json)
+            writers = write_publication, write_publication_page
+            _tell([write(folder, includes_errors=includes_errors) for write in writers], as_json=as_json)
         else:
-            write_workbooks(folder, is_quiet=as_json, is_told=not as_json, are_units_next=has_unit_files)
+            write_workbooks(
+                folder,
+                is_quiet=as_json,
+                is_told=not as_json,
+                are_units_next=has_unit_files,
+                includes_errors=includes_errors,
+            )
         if has_unit_files:
             with Meter(is_quiet=as_json, work="各单位") as meter:
-                count = write_unit_files(folder, meter.show)
+                count = write_unit_files(folder, meter.show, includes_errors=includes_errors)
             if not as_json:
                 sys.stdout.write(printable(f"{folder / UNIT_FILES} 里有 {count} 个单位的文件。\n"))
-        found = read_leagues(folder).leagues
+        found = read_leagues(folder, includes_errors=includes_errors).leagues
     if as_json:
         print_json({"schema_version": SCHEMA_VERSION, "leagues": [_as_json(one) for one in found]})
-        return
-    for one in found:
+    for one in () if as_json else found:
         _show(console(), one)
 
 
 def write_workbooks(
-    folder: Path, *, is_quiet: bool, is_told: bool, are_units_next: bool = False, jobs: int = 1
+    folder: Path,
+    *,
+    is_quiet: bool,
+    is_told: bool,
+    are_units_next: bool = False,
+    includes_errors: bool = False,
+    jobs: int = 1,
 ) -> None:
     """Writes the workbooks and pages of a finished batch with lines of progress; at the same time with several jobs.
 
@@ -74,11 +88,12 @@ def write_workbooks(
 
     with Meter(is_quiet=is_quiet, work="写排名") as meter:
         if jobs > 1:
-            with pages_beside(folder) as pages:
-                made = write_league_workbooks(folder, meter.show)
+            with pages_beside(folder, includes_errors=includes_errors) as pages:
+                made = write_league_workbooks(folder, meter.show, includes_errors=includes_errors)
             made += pages
         else:
-            made = write_league_workbooks(folder, meter.show) + write_league_pages(folder)
+            made = write_league_workbooks(folder, meter.show, includes_errors=includes_errors)
+            made += write_league_pages(folder, includes_errors=includes_errors)
     _tell(made, as_json=not is_told)
     if is_told and not are_units_next and (folder / UNIT_FILES).is_dir():
         sys.stdout.write(f"注意：“{UNIT_FILES}”文件夹里是以前写的，更新请运行 xlperf league 加 --unit-files。\n")
@@ -123,4 +138,4 @@ def _show(out: Console, one: League) -> None:
     headings = ["名次", "单位编码", "单位", "共性得分率", "总分", "等级"]
     out.print(table(f"{one.label}（{len(one.ranked)} 个有名次{more}）", headings, shown, right=(0, 3, 4)))
     if one.unranked:
-        out.print(plain(f"另有 {len(one.unranked)} 个单位算不出，没有名次，原因见 排名.xlsx。"))
+        out.print(plain(f"另有 {len(one.unranked)} 个单位没有名次，原因见 排名.xlsx。"))

@@ -37,16 +37,19 @@ def check(file: Workbook, as_json: Json = False) -> None:
     """
     from dataclasses import asdict
 
-    from xlperf.commands.terminal import console, show_findings, working
+    from xlperf.commands.terminal import console, show_findings, show_gates, working
     from xlperf.evaluation.result import SCHEMA_VERSION
-    from xlperf.evaluation.scoring import check as findings_of
+    from xlperf.evaluation.scoring import assessed
     from xlperf.findings.finding import HINT
 
     with working(f"检查 {file}…"), about(file):
-        found = findings_of(opened(file))
+        found, gates = assessed(opened(file))
     if as_json:
-        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), "findings": [asdict(f) for f in found]})
+        states = {name: asdict(gate) for name, gate in gates.items()}
+        told = {"findings": [asdict(f) for f in found]}
+        print_json({"schema_version": SCHEMA_VERSION, "file": str(file), **states, **told})
     else:
+        show_gates(console(), gates.values())
         show_findings(console(), found, otherwise="没有发现问题。")
     if any(finding.severity != HINT for finding in found):
         raise typer.Exit(FINDINGS)

@@ -13,14 +13,16 @@ from rich.text import Text
 
 from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.escaping import printable
-from xlperf.evaluation.result import INTERVAL, JUDGEMENT, MISSING, Evaluation
+from xlperf.evaluation.result import INTERVAL, JUDGEMENT, MISSING, Basis, Evaluation
 from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.findings.gates import Gate
 from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import round_half_up
+from xlperf.workbook.gates import PASSED
 
 RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据", NO_STANDARD: UNSTATED}
 _STYLES = {ERROR: "red", WARNING: "yellow", HINT: "cyan"}
@@ -134,10 +136,26 @@ def show_heading(out: Console, result: Evaluation) -> None:
     is_unstated = result.total is None and any(i.rule_status == NO_STANDARD for i in result.indicators)
     total = "未能复算（各项得分未载明）" if is_unstated else points(result.total)
     out.print(plain(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    show_gates(out, (result.submission, result.result))
+    show_basis(out, result.basis)
     for step in result.adjustments:
         out.print(plain(f"　{step.name}：{points(step.points)}"))
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
     out.print(table("一级指标", ("一级指标", "分值", "得分", "得分率"), rows, right=(1, 2, 3)))
+
+
+def show_gates(out: Console, gates: Iterable[Gate]) -> None:
+    """The state of each gate, with the reasons that it is closed."""
+    for gate in gates:
+        style = "bold green" if gate.state in PASSED.values() else "bold red"
+        out.print(plain("：".join(text for text in (gate.state, "；".join(gate.reasons)) if text), style=style))
+
+
+def show_basis(out: Console, basis: Basis) -> None:
+    """What the result rests on."""
+    if basis.rule is not None:
+        shares = f"按规则 {percent(basis.rule)}，靠判断 {percent(basis.judgement)}，缺数据 {percent(basis.missing)}"
+        out.print(plain(f"结论依据（占分值）：{shares}"))
 
 
 def show_rates(out: Console, result: Evaluation) -> None:

@@ -12,6 +12,7 @@ from xlperf.evaluation.result import (
     MISSING,
     UNSTATED,
     Adjustment,
+    Basis,
     Evaluation,
     IndicatorResult,
     LevelScore,
@@ -19,6 +20,7 @@ from xlperf.evaluation.result import (
 )
 from xlperf.evaluation.working_papers import points, problems
 from xlperf.findings.check import findings
+from xlperf.findings.gates import gate_states
 from xlperf.findings.integrity import saved_value_findings
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
@@ -53,6 +55,7 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
     identity = read_identity(package)
     framework = identity.framework.framework
     names = NamedCells(package)
+    found = (*findings(package, names, framework), *saved_value_findings(changes or {}, names))
     return Evaluation(
         framework=framework.id,
         framework_version=framework.version,
@@ -70,8 +73,16 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         adjustments=tuple(_adjustments(names, framework)),
         points=tuple(points(names, framework)),
         problems=tuple(problems(names)),
-        findings=(*findings(package, names, framework), *saved_value_findings(changes or {}, names)),
+        findings=found,
+        basis=_basis(names),
+        **gate_states(names, framework, found),
     )
+
+
+def _basis(names: NamedCells) -> Basis:
+    """What the result rests on; a workbook of an earlier version doesn't say."""
+    parts = (f"basis_{part}" for part in ("rule", "judgement", "missing"))
+    return Basis(*(number(names.value(name)) if names.has(name) else None for name in parts))
 
 
 def _project(names: NamedCells) -> str:

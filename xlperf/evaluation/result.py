@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlperf.findings.finding import Finding
+from xlperf.findings.gates import Gate
 from xlperf.values import round_half_up
 
 SCHEMA_VERSION = 1
@@ -118,6 +119,15 @@ class Adjustment:
 
 
 @dataclass(frozen=True)
+class Basis:
+    """What a result rests on, as shares of the weight: the rule, judgement, missing data. None where no weight is stated."""
+
+    rule: float | None
+    judgement: float | None
+    missing: float | None
+
+
+@dataclass(frozen=True)
 class Evaluation:
     """Everything that a filled workbook says about one unit and year.
 
@@ -141,13 +151,17 @@ class Evaluation:
     points: tuple[PointResult, ...]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
+    submission: Gate
+    result: Gate
+    basis: Basis
 
     def to_json(self) -> dict[str, object]:
         """The object that `xlperf score --json` prints, schema_version first."""
         parts = {name: [*map(_plain, value)] for name, value in vars(self).items() if isinstance(value, tuple)}
         for indicator, found in zip(self.indicators, parts["indicators"], strict=True):
             found["difference"] = indicator.difference
-        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts}
+        whole = {name: _plain(getattr(self, name)) for name in ("submission", "result", "basis")}
+        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts, **whole}
 
 
 def _plain(part: object) -> dict[str, object]:

@@ -9,9 +9,11 @@ from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
 from xlperf.findings.finding import ERROR, Finding
+from xlperf.findings.gates import Gate
 from xlperf.findings.integrity import integrity_findings
 from xlperf.package import Package
 from xlperf.values import Value
+from xlperf.workbook.gates import FAILED, RESULT, SUBMISSION
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.names import NamedCells
 
@@ -38,18 +40,26 @@ def recalculated_score(package: Package) -> tuple[Evaluation, Recalculation]:
 
 
 def check(package: Package) -> tuple[Finding, ...]:
-    """The findings of one of our workbooks, also of one that was altered so much that it can't be evaluated any more.
+    """The findings of one of our workbooks; see `assessed`."""
+    return assessed(package)[0]
+
+
+def assessed(package: Package) -> tuple[tuple[Finding, ...], dict[str, Gate]]:
+    """The findings and the gates (submission, result) of one of our workbooks, also of one that was altered so much that it can't be evaluated any more.
 
     Errors: UserError: not one of our workbooks, or one that can't be evaluated though nothing was altered.
     """
     read_identity(package)
     try:
-        return score(package).findings
+        result = score(package)
+        return result.findings, {SUBMISSION: result.submission, RESULT: result.result}
     except UserError as error:
         found = tuple(integrity_findings(package, NamedCells(package)))
         if not found:
             raise
-        return (*found, Finding(ERROR, "not_evaluable", "", f"{str(error).rstrip('。')}。"))
+        text = f"{str(error).rstrip('。')}。"
+        closed = {gate: Gate(FAILED[gate], (text,)) for gate in (SUBMISSION, RESULT)}
+        return (*found, Finding(ERROR, "not_evaluable", "", text)), closed
 
 
 def recalculated(

@@ -101,6 +101,7 @@ class Framework(Part):
 
     `missing`: what becomes of an indicator whose rule score can't be had for want of data and that nobody awarded:
     it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
+    `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
     """
 
@@ -123,6 +124,7 @@ class Framework(Part):
     surveys: tuple[SurveyUse, ...] = ()
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     missing: Literal["error", "zero", "rescale"] = "error"
+    most_missing: Annotated[float, Field(ge=0, le=1)] = 0.3
     extras: Extras | None = None
     caps: tuple[Cap, ...] = ()
     vetoes: tuple[Veto, ...] = ()

@@ -47,23 +47,25 @@ class _Part:
         return f"{section}-{self.number}"
 
 
-def write_league_pages(folder: Path, tell: Tell = lambda done, total: None) -> list[Path]:
+def write_league_pages(
+    folder: Path, tell: Tell = lambda done, total: None, *, includes_errors: bool = False
+) -> list[Path]:
     """Writes the pages for the results in a folder: 排名.html to discuss, 公布.html to publish.
 
     Errors: UserError: no results, a file that can't be written.
     """
-    leagues = read_leagues(folder)
+    leagues = read_leagues(folder, includes_errors=includes_errors)
     write_page(folder / RANKING_PAGE, leagues, tell)
     write_public_page(folder / PUBLICATION_PAGE, leagues)
     return [folder / RANKING_PAGE, folder / PUBLICATION_PAGE]
 
 
-def write_publication_page(folder: Path) -> Path:
+def write_publication_page(folder: Path, *, includes_errors: bool = False) -> Path:
     """Writes only the page that may be published.
 
     Errors: UserError: no results, a file that can't be written.
     """
-    write_public_page(folder / PUBLICATION_PAGE, read_leagues(folder))
+    write_public_page(folder / PUBLICATION_PAGE, read_leagues(folder, includes_errors=includes_errors))
     return folder / PUBLICATION_PAGE
 
 

@@ -13,15 +13,16 @@ from xlperf.errors import UserError
 from xlperf.report.league.page import PUBLICATION_PAGE, RANKING_PAGE, write_league_pages
 
 _REFUSED = 2
+_WITH_ERRORS = "--include-errors"
 
 
 @contextmanager
-def pages_beside(folder: Path) -> Iterator[list[Path]]:
+def pages_beside(folder: Path, *, includes_errors: bool = False) -> Iterator[list[Path]]:
     """Has the pages written during the block and gives their places; at its end they are whole.
 
     Errors: UserError: no results, a page that can't be written.
     """
-    command = [sys.executable, "-P", "-m", __name__, str(folder)]
+    command = [sys.executable, "-P", "-m", __name__, str(folder), *([_WITH_ERRORS] if includes_errors else [])]
     with subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8", env=child_environment()) as process:
         try:
             yield [folder / RANKING_PAGE, folder / PUBLICATION_PAGE]
@@ -38,7 +39,7 @@ def main() -> None:
     """Writes the pages for the folder that the command line names."""
     sys.stderr.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
-        write_league_pages(Path(sys.argv[1]))
+        write_league_pages(Path(sys.argv[1]), includes_errors=_WITH_ERRORS in sys.argv[2:])
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         sys.exit(_REFUSED)

@@ -45,6 +45,7 @@ class _Group:
 
     first: Record
     year: int | None
+    includes_errors: bool = False
     units: list[Standing] = field(default_factory=list)
     weights: list[Weights] = field(default_factory=list)
     level_weights: list[Weights] = field(default_factory=list)
@@ -55,7 +56,7 @@ class _Group:
     def add(self, unit: Mapping[str, Any], record: Record) -> None:
         """Counts a unit."""
         result = record["result"]
-        self.units.append(standing(unit, record, self.basis))
+        self.units.append(standing(unit, record, self.basis, includes_errors=self.includes_errors))
         self.weights.append(self._shared(self.weights, tuple(i["weight"] for i in result["indicators"])))
         self.level_weights.append(self._shared(self.level_weights, tuple(x["weight"] for x in levels(result))))
         out = [is_left_out(i) for i in result["indicators"]]
@@ -87,8 +88,10 @@ class _Group:
         return TOTAL if any(i["weight"] is None for i in common) else COMMON_RATE
 
 
-def read_leagues(folder: Path, tell: Tell = lambda done, total: None) -> Leagues:
+def read_leagues(folder: Path, tell: Tell = lambda done, total: None, *, includes_errors: bool = False) -> Leagues:
     """The leagues of the results in a folder: by year, framework, version and content.
+
+    `includes_errors`: whether units with errors are ranked and published too.
 
     Errors: UserError: no results, results of an earlier version of xlperf.
     """
@@ -100,7 +103,7 @@ def read_leagues(folder: Path, tell: Tell = lambda done, total: None) -> Leagues
     for unit, record in _counted(folder, journal, places, tell):
         result, facts = record["result"], record["framework"]
         key = (unit["year"] or 0, result["framework"], result["framework_version"], facts["hash"])
-        group = groups.setdefault(key, _Group(record, unit["year"]))
+        group = groups.setdefault(key, _Group(record, unit["year"], includes_errors))
         group.add(unit, record)
         of_file[unit["file"]] = group
     further = _tallied(folder, of_file)

@@ -54,7 +54,7 @@ def add_ranking(book: Book, league: League, sheets: Sheets) -> None:
     if not league.ranked:
         page.across("没有可以排名的单位。")
     if league.unranked and not sheets.is_public:
-        page.section(f"未能排名（{len(league.unranked)}）：不是 0 分，而是算不出")
+        page.section(f"未能排名（{len(league.unranked)}）：不是 0 分，原因见“说明”")
         for unit in league.unranked:
             _unit_line(page, league, unit, sheets)
 

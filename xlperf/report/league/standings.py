@@ -8,6 +8,7 @@ from typing import Any
 
 from xlperf.report.league.ranking import COMMON_RATE, Standing
 from xlperf.values import round_half_up
+from xlperf.workbook.gates import INSUFFICIENT
 from xlperf.workbook.sheets.scoring import NOT_APPLICABLE
 
 # The weights of these count for nothing: the total is rescaled without them.
@@ -19,20 +20,24 @@ Record = Mapping[str, Any]
 Facts = Mapping[str, Any]
 
 
-def standing(unit: Facts, record: Record, basis: str) -> Standing:
-    """A unit without a rank yet. `unit`: its line of the table of units; `record`: its line of the results."""
+def standing(unit: Facts, record: Record, basis: str, *, includes_errors: bool = False) -> Standing:
+    """A unit without a rank yet. `unit`: its line of the table of units; `record`: its line of the results.
+
+    `includes_errors`: whether units with errors are ranked too.
+    """
     result = record["result"]
     indicators = result["indicators"]
     individual = set(record["framework"]["individual"])
     common = [i for i in indicators if i["code"] not in individual]
     common_rate = rate_of(common)
+    obstacle = _obstacle(common, common_rate) if basis == COMMON_RATE else _obstacle(indicators, unit["total"])
     return Standing(
         code=unit["code"],
         name=unit["name"],
         project=unit["project"],
         file=unit["file"],
         rank=None,
-        unranked=_obstacle(common, common_rate) if basis == COMMON_RATE else _obstacle(indicators, unit["total"]),
+        unranked=obstacle or _doubt(unit, result, includes_errors=includes_errors),
         common_rate=common_rate,
         individual_rate=rate_of([i for i in indicators if i["code"] in individual]),
         total=unit["total"],
@@ -122,6 +127,14 @@ def _obstacle(indicators: Sequence[Record], value: float | None) -> str:
     statuses = list(dict.fromkeys(str(i["status"]) for i in waiting))
     counts = (f"{status} {sum(i['status'] == status for i in waiting)} 项" for status in statuses)
     return f"没有得分的指标：{'、'.join(counts)}（{_named([i['code'] for i in waiting])}）"
+
+
+def _doubt(unit: Facts, result: Record, *, includes_errors: bool) -> str:
+    """Why a unit that has something to be ranked by is listed apart; nothing where it isn't."""
+    basis = [text for text in (result.get("result") or {}).get("reasons", ()) if text.startswith(INSUFFICIENT)]
+    if basis:
+        return str(basis[0])
+    return "" if includes_errors or not unit["errors"] else f"有错误，未排名（{unit['errors']} 处，见“发现”）"
 
 
 def _named(codes: Collection[str]) -> str:

@@ -46,12 +46,14 @@ PUBLIC = ("排名", "一级指标", "分布")
 _UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')
 
 
-def write_league_workbooks(folder: Path, tell: Tell = lambda done, total: None) -> list[Path]:
+def write_league_workbooks(
+    folder: Path, tell: Tell = lambda done, total: None, *, includes_errors: bool = False
+) -> list[Path]:
     """Writes the workbooks for the results in a folder; those that there are too many units for are left out.
 
     Errors: UserError: no results, a file that can't be written.
     """
-    leagues = read_leagues(folder)
+    leagues = read_leagues(folder, includes_errors=includes_errors)
     has_pages = leagues.unit_count <= MOST_PAGES
     # A unit is counted for each sheet that it gets.
     counted = _Counted(tell, leagues.unit_count * 2 if has_pages else 0)
@@ -68,21 +70,21 @@ def write_league_workbooks(folder: Path, tell: Tell = lambda done, total: None) 
     return made
 
 
-def write_publication(folder: Path) -> Path:
+def write_publication(folder: Path, *, includes_errors: bool = False) -> Path:
     """Writes only what may be published.
 
     Errors: UserError: no results, a file that can't be written.
     """
-    _write_publication(folder / PUBLICATION, read_leagues(folder))
+    _write_publication(folder / PUBLICATION, read_leagues(folder, includes_errors=includes_errors))
     return folder / PUBLICATION
 
 
-def write_unit_files(folder: Path, tell: Tell = lambda done, total: None) -> int:
+def write_unit_files(folder: Path, tell: Tell = lambda done, total: None, *, includes_errors: bool = False) -> int:
     """Writes a file for each unit, with its page and its 自评表; those of earlier runs go. Gives their number.
 
     Errors: UserError: no results, a file that can't be written.
     """
-    leagues = read_leagues(folder)
+    leagues = read_leagues(folder, includes_errors=includes_errors)
     target, counted = folder / UNIT_FILES, _Counted(tell, leagues.unit_count)
     try:
         target.mkdir(exist_ok=True)

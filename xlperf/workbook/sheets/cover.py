@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
-from xlperf.workbook import appearance
+from xlperf.workbook import appearance, gates
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
-from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, summary
-from xlperf.workbook.sheets.imports import IMPORTS
-from xlperf.workbook.tables import budget
+from xlperf.workbook.sheets import figures, ledger, points, scoring, summary
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import Unit
@@ -21,20 +19,19 @@ if TYPE_CHECKING:
 COLUMNS = Columns(
     label=Column("项目", 18), content=Column("内容", 46, is_input=True, is_centred=True), note=Column("说明", 62)
 )
-FIGURES, POINTS, SCORING, CHECKS, SUMMARY = (
-    module.SHEET.title for module in (figures, points, scoring, checks, summary)
-)
-LEDGER, DEDUCTIONS = ledger.PROBLEMS.title, ledger.DEDUCTIONS.title
+FIGURES, POINTS, SCORING, SUMMARY = (module.SHEET.title for module in (figures, points, scoring, summary))
+LEDGER = ledger.PROBLEMS.title
 PROJECT_NAME = "project_name"
 TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
+COMMAND_ONLY = "另需 xlperf check：公式有没有被改动、引用的佐证号和问题编号是否存在，只有它看得出。"
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
     f"② 把决算软件导出的官方表粘贴到表1～表9，预算表自动取数；其余在各表和“{FIGURES}”填，查不到的留空（空白不等于 0）。",
     f"③ 在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。",
     f"④ 在“{LEDGER}”登记查出的问题，在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
     f"⑤ 在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。",
-    "⑥ 最上面一行显示“可提交”才交；缺数据的项在理由里写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
+    f"⑥ 最上面一行显示“可提交”才交；确实没有的数据，在“{FIGURES}”的“备注”写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
     "⑦ 文件名以 .xlsx 结尾的是普通公式版：Excel 2010 以后、WPS（含 Linux 信创版）、LibreOffice 都能算，不需要宏和 Python。"
     "结果不更新时按 F9；WPS 里保存请选 .xlsx，不要选 .et；提示“启用编辑”时点启用。",
     "⑧ 以 .xlsm 结尾的是 UDF 版：没有安装 xlperf 的电脑上，PERF_ 函数不会重新计算，可请有 xlperf 的同事用 xlperf recalc 重算，"
@@ -46,18 +43,14 @@ def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(TITLES[plan.framework.subject], plan.framework.name)
-    _status_line(sheet, plan.framework)
+    _status_lines(sheet, plan.framework)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
     sheet.section("评价结果")
     for label, formula, kind, note in _results(plan):
         _line(sheet, label, Formula(formula), note, kind, is_bold=label == "总分")
     sheet.section("填报情况")
-    first = sheet.row
-    for label, formula, note in (*_weights(plan.framework), *_progress()):
-        _line(sheet, label, Formula(formula), note, "count")
-    counts = sheet.span("content", first, sheet.row - 1)
-    sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
+    _counters(sheet, plan.framework)
     sheet.section("怎样使用")
     for step in STEPS:
         sheet.across(step, lowest=22.0)
@@ -81,27 +74,16 @@ def _line(
     return row
 
 
-def _status_line(sheet: Sheet, framework: Framework) -> None:
-    """Whether the workbook may be handed in: no error left that the one who fills it in can mend."""
-    missing, broken, unreasoned, wrong, pending = (
-        f'COUNTIF({name},"{text}")'
-        for name, text in (
-            ("figure_status", "缺数据"),
-            ("check_severity", "错误"),
-            ("indicator_status", "缺理由"),
-            ("figure_status", "应为*"),
-            ("indicator_status", "待评定"),
-        )
-    )
-    # Who hands in a self-evaluation scores it; awards of a third party come later.
-    blocking = [broken, unreasoned, wrong, *([pending] if framework.evaluation == "self" else [])]
-    told = f'"缺数据 "&{missing}&" 项，勾稽错误 "&{broken}&" 项，无理由改判 "&{unreasoned}&" 项　"'
-    status = Formula(f'={told}&IF({"+".join(blocking)}=0,"可提交","不可提交")')
-    row = sheet.across(status, size=12, bold=True, height=26.0)
-    sheet.name("submission_status", "label", row)
-    line, cell = sheet.span("label", row, row, to="note"), sheet.at(row, "both").label
-    sheet.colour(line, f'RIGHT({cell},4)="不可提交"', appearance.ALARM_FILL, appearance.ALARM)
-    sheet.colour(line, f'RIGHT({cell},4)<>"不可提交"', appearance.CALM_FILL)
+def _status_lines(sheet: Sheet, framework: Framework) -> None:
+    """Whether the workbook may be handed in and its result used, and what only the command can tell."""
+    for gate, name in gates.STATUS.items():
+        passed, failed = gates.PASSED[gate], gates.FAILED[gate]
+        row = sheet.across(Formula(gates.state_formula(gate, framework)), size=12, bold=True, height=26.0)
+        sheet.name(name, "label", row)
+        line, cell = sheet.span("label", row, row, to="note"), sheet.at(row, "both").label
+        sheet.colour(line, f'LEFT({cell},{len(failed)})="{failed}"', appearance.ALARM_FILL, appearance.ALARM)
+        sheet.colour(line, f'{cell}="{passed}"', appearance.CALM_FILL)
+    sheet.across(COMMAND_ONLY, color=appearance.MUTED)
 
 
 def _unit(sheet: Sheet, plan: Plan) -> None:
@@ -153,31 +135,20 @@ def _bands(framework: Framework) -> str:
     return f"{grades.bands}　{grades.source.document}{'' if is_told else '（未核对原文）'}"
 
 
-def _weights(framework: Framework) -> list[tuple[str, str, str]]:
-    """Whether the weights add up, where they may be changed."""
-    if not framework.has_editable_weights:
-        return []
-    wrong = f"=IF(ROUND(SUM(indicator_weight)-{framework.weight:g},2)=0,0,1)"
-    return [("分值合计不符（处）", wrong, f"“{SCORING}”各指标的分值可以改，合计应为 {framework.weight:g}")]
-
-
-def _progress() -> list[tuple[str, str, str]]:
-    units = [f'(import{spec.number}_unit<>"")' for spec in IMPORTS]
-    units.append(f'COUNTIF({budget.TABLE.column_name("check")},"{budget.UNIT_DOUBT}")')
-    return [
-        ("缺数据（项）", '=COUNTIF(figure_status,"缺数据")', f"“{FIGURES}”中没有填数的数据项"),
-        ("类型不对（项）", '=COUNTIF(figure_status,"应为*")', f"“{FIGURES}”中该填数字却填了文字等"),
-        ("待评定（项）", '=COUNTIF(indicator_status,"待评定")', "规则分不确定、又没有评定分的指标"),
-        ("缺理由（项）", '=COUNTIF(indicator_status,"缺理由")', "评定分需要理由而没有写的指标"),
-        ("两数不一（项）", '=COUNTIF(figure_status,"两数不一")', f"“{FIGURES}”中填报数与他表不等的数据项"),
-        (
-            "金额单位不符（处）",
-            f"={'+'.join(units)}",
-            "官方表注明的单位与本工作簿不同，或取得的数与手填数、预算数差千倍以上",
-        ),
-        ("勾稽错误（项）", '=COUNTIF(check_severity,"错误")', f"“{CHECKS}”中级别为错误的关系"),
-        ("扣分对不上（项）", '=COUNTIF(indicator_check,"对不上")', "分值减得分与“扣分明细”不等的指标"),
-    ]
+def _counters(sheet: Sheet, framework: Framework) -> None:
+    """How many places stand in the way, a line for each condition, which leads to its sheet."""
+    first = sheet.row
+    for condition in gates.conditions(framework):
+        row = _line(sheet, condition.label, Formula(f"={condition.count}"), condition.note, "count")
+        sheet.name(condition.name, "content", row)
+        if condition.sheet != SHEET.title:
+            sheet.link(row, "label", condition.sheet)
+    counts = sheet.span("content", first, sheet.row - 1)
+    sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
+    row = _line(
+        sheet, "已填（格）", Formula(f"={gates.typed_count()}"), "粘贴、填报、核查、评分和台账里填了的格", "count"
+    )
+    sheet.name(gates.TYPED, "content", row)
 
 
 SHEET = SheetDeclaration("封面与说明", "", COLUMNS, lay_out)

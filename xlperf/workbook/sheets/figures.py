@@ -51,6 +51,9 @@ def lay_out(plan: Plan) -> None:
     sheet.name_columns("figure", first, last)
     status, cell = sheet.span("status", first, last), sheet.at(first).status
     sheet.colour(status, f'OR({cell}="缺数据",{cell}="两数不一",{cell}="缺说明")', appearance.WARNING_FILL)
+    causes, first_note = sheet.span("note", first, last), sheet.at(first, "column")
+    wanting = f'AND({first_note.status}="缺数据",LEN({first_note.note})<3)'
+    sheet.colour(causes, wanting, appearance.WARNING_FILL)
     sheet.colour(status, f'LEFT({cell},2)="应为"', appearance.ALARM_FILL, appearance.ALARM)
 
 

@@ -44,6 +44,8 @@ COLUMNS = Columns(
 RESCALING = ("applicable", "counted")
 FULL_SCORE = 100.0
 NOT_APPLICABLE = "不适用"
+# An award on missing data rests on nothing but what it cites.
+NO_EVIDENCE = "缺佐证"
 
 
 def lay_out(plan: Plan) -> None:
@@ -213,7 +215,8 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
     given = _scores(framework, at)
     is_open = f"COUNTA({given})=0"
     is_within = f"AND({at.score}>={at.low},{at.score}<={at.high})"
-    judged = f'IF({at.rule}="区间",IF({is_within},"区间内认定","改判"),{at.rule}&"认定")'
+    rests = f'IF(AND({at.rule}="缺数据",{at.problems}="",{at.evidence}=""),"{NO_EVIDENCE}",{at.rule}&"认定")'
+    judged = f'IF({at.rule}="区间",IF({is_within},"区间内认定","改判"),{rests})'
     settled = f'IF({at.rule}="确定",IF({at.score}={at.low},"与规则一致","改判"),{judged})'
     if indicator.is_unstated:
         settled = f'IF(COUNTA({at.award}:{at.review})=0,"按自评","{UNSTATED}认定")'
@@ -237,6 +240,7 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
     for text, fill, ink in (
         ("改判", appearance.WARNING_FILL, appearance.INK),
         ("缺理由", appearance.ALARM_FILL, appearance.ALARM),
+        (NO_EVIDENCE, appearance.ALARM_FILL, appearance.ALARM),
         ("数据有误", appearance.ALARM_FILL, appearance.ALARM),
         ("待评定", appearance.WARNING_FILL, appearance.INK),
     ):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, shown_weight
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
@@ -32,8 +33,10 @@ NAMES = {
     "level_rate": "rate",
     "level_reported": "reported",
 }
+# The statuses of a score that the rule alone gives.
+BY_RULE = ("与规则一致", "按规则")
 STATUSES = (
-    "与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", "缺数据计0分", "缺数据剔除", "不适用",
+    "与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", scoring.NO_EVIDENCE, "缺数据计0分", "缺数据剔除", "不适用",
     "分母为零认定", "按自评", "未载明认定", "未载明", "待评定", "缺理由", "数据有误",
 )  # fmt: skip
 
@@ -49,6 +52,7 @@ def lay_out(plan: Plan) -> None:
     for status in STATUSES:
         if _can_occur(plan, status):
             _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
+    _basis(sheet, plan.framework)
     sheet.break_page()
     sheet.section("各指标得分率（点指标名看评分）")
     start = sheet.row
@@ -101,6 +105,22 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> None:
     grade = Formula("=PERF_GRADE(total_score,grade_bands)") if framework.grades else UNSTATED
     _fact(sheet, "等级", grade, "total_grade")
     _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
+
+
+def _basis(sheet: Sheet, framework: Framework) -> None:
+    """What the result rests on, as shares of the weight that counts: a departure is a judgement, whatever the rule gave."""
+    weights = "indicator_counted" if framework.is_rescaled else "indicator_weight"
+    whole = f"SUM({weights})"
+    kept = "+".join(f'SUMIF(indicator_status,"{status}",{weights})' for status in BY_RULE)
+    missing = f'SUMIF(indicator_rule,"缺数据",{weights})'
+    sheet.section("结论依据（占分值）")
+    for label, name, points in (
+        ("按规则", "basis_rule", kept),
+        ("靠判断（区间、判断、未载明、改判）", "basis_judgement", f"({whole}-({kept})-{missing})"),
+        ("缺数据", "basis_missing", missing),
+    ):
+        share = Formula(f'=IF({whole}=0,"{UNSTATED}",ROUND(({points})/{whole},6))')
+        _fact(sheet, label, share, name, kind="rate")
 
 
 def _weight(plan: Plan, codes: list[str], stated: float | None) -> Value:
@@ -180,8 +200,10 @@ def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], 
         sheet.lock(row)
 
 
-def _fact(sheet: Sheet, label: str, value: Value, name: str = "", *, is_input: bool = False) -> None:
-    row = sheet.line({"level": label, "score": value}, formats={"score": "general"})
+def _fact(
+    sheet: Sheet, label: str, value: Value, name: str = "", *, is_input: bool = False, kind: str = "general"
+) -> None:
+    row = sheet.line({"level": label, "score": value}, formats={"score": kind})
     sheet.lock(row)
     if is_input:
         sheet.unlock(row, "score")

@@ -1,0 +1,86 @@
+"""Workbooks that look finished and rest on nothing: none may be handed in or ranked, whoever tells it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import run
+from tests.support.workbooks import built
+from xlperf.editions.conversion import Edition
+from xlperf.evaluation.scoring import recalculated, score
+from xlperf.package import Package
+from xlperf.values import Value
+from xlperf.workbook.names import NamedCells
+
+FRAMEWORK = "renhua-2021"
+GOOD, SENTENCES, EMPTY = "good", "sentences", "empty"
+
+
+def filled(kind: str) -> Package:
+    """A workbook of a named unit with full awards for all indicators, each with a reason, and nothing else."""
+    package = built(FRAMEWORK, edition=Edition.NATIVE)
+    names = NamedCells(package)
+    cells: dict[tuple[str, str], Value] = {names.place("unit_name"): "某局", names.place("unit_code"): "001"}
+    if kind != EMPTY:
+        columns = ("indicator_award", "indicator_reason")
+        lines = zip(names.column("indicator_weight"), *map(names.places, columns), strict=True)
+        for number, (weight, award, reason) in enumerate(lines, 1):
+            cells |= {
+                award: weight,
+                reason: "好" if kind == GOOD else f"经现场核查第 {number} 项工作，材料齐全，完成较好",
+            }
+    return recalculated(package, cells).package
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "line"),
+    [
+        (EMPTY, "尚未填报", "尚未填报"),
+        (GOOD, "不可提交", "不可提交：“指标数据”有 66 项缺数据，“备注”没有写明原因"),
+        (SENTENCES, "不可提交", "不可提交：“指标数据”有 66 项缺数据，“备注”没有写明原因"),
+    ],
+)
+def test_nothing_that_rests_on_nothing_passes(tmp_path: Path, kind: str, state: str, line: str) -> None:
+    package = filled(kind)
+    assert NamedCells(package).value("submission_status") == line
+    assert str(NamedCells(package).value("result_status")).startswith("不可出结果：")
+    (tmp_path / "交来").mkdir()
+    (tmp_path / "交来" / "001.xlsx").write_bytes(package.data)
+    status, out, _ = run(tmp_path, "check", "交来/001.xlsx")
+    assert (status, out.partition("：")[0].partition("\n")[0]) == (1, state)
+    told = json.loads(run(tmp_path, "score", "交来/001.xlsx", "--json")[1])
+    assert (told["submission"]["state"], told["result"]["state"]) == (state, "不可出结果")
+    run(tmp_path, "batch", "交来", "-o", "结果", "--quiet", "--jobs", "1")
+    assert line in (tmp_path / "结果" / "units.csv").read_text(encoding="utf-8-sig")
+    (league,) = json.loads(run(tmp_path, "league", "结果", "--json", "--include-errors")[1])["leagues"]
+    (unit,) = league["units"]
+    assert (unit["rank"], unit["unranked"] != "") == (None, True)
+
+
+def test_reasons_that_say_nothing_are_told() -> None:
+    codes = [finding.code for finding in score(filled(GOOD)).findings]
+    assert (codes.count("reason_too_short"), codes.count("reason_repeated")) == (34, 1)
+    codes = [finding.code for finding in score(filled(SENTENCES)).findings]
+    assert (codes.count("reason_too_short"), codes.count("reason_repeated")) == (0, 0)
+    assert codes.count("award_on_missing_without_evidence") > 0
+
+
+def test_evidence_must_be_registered() -> None:
+    """A number that is on no list is as good as none; that, only the command sees."""
+    package = filled(SENTENCES)
+    places = NamedCells(package).places("indicator_evidence")
+    cited = recalculated(package, dict.fromkeys(places, "Z99")).package
+    assert NamedCells(cited).value("gate_evidence") == 0
+    result = score(cited)
+    assert any(reason.startswith("xlperf check：缺数据的评定没有佐证") for reason in result.result.reasons)
+    assert any(reason.startswith("结论依据不足") for reason in result.result.reasons)
+
+
+def test_what_a_result_rests_on() -> None:
+    basis = score(filled(SENTENCES)).basis
+    assert basis.missing is not None
+    assert basis.missing > 0.3
+    assert (basis.rule or 0) + (basis.judgement or 0) + basis.missing == pytest.approx(1)

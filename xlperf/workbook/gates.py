@@ -1,0 +1,340 @@
+"""The two gates: what must hold before a workbook is handed in (可提交), and before its result may be used (可出结果).
+
+Each condition is declared once: how many places fail it (a formula over names), what that is called, where to look and what
+is said. The cover makes its counters and its two lines of this list; `findings.gates` reads the counters and says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xlperf.frameworks.schema import Framework
+from xlperf.workbook.sheets import checks, figures, scoring, summary
+from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.tables import budget
+from xlperf.workbook.tables.all_tables import ALL_TABLES
+from xlperf.workbook.tables.table import LINE
+
+SUBMISSION, RESULT = "submission", "result"
+UNTOUCHED = "尚未填报"
+PASSED = {SUBMISSION: "可提交", RESULT: "可出结果"}
+FAILED = {SUBMISSION: "不可提交", RESULT: "不可出结果"}
+# The cells of the cover that state the two gates; the counters behind them are `gate_` and the condition's id.
+STATUS = {SUBMISSION: "submission_status", RESULT: "result_status"}
+TYPED = "gate_typed"
+NUMBER = "{n}"
+# What is said of a result that rests too much on missing data; rankings list it apart.
+INSUFFICIENT = "结论依据不足"
+# What is written as a cause, a reason: more than a word or two.
+WORDS = "???*"
+
+
+@dataclass(frozen=True)
+class First:
+    """The first line with a text in a named column, as another column calls it."""
+
+    column: str
+    text: str
+    called: str
+
+    @property
+    def formula(self) -> str:
+        """The formula for what it is called."""
+        return f'INDEX({self.called},MATCH("{self.text}",{self.column},0))'
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something that must be nowhere: how it is called, how many places there are, on which sheet, what is said of them.
+
+    `gates`: the gates that it closes; none where it is only told. `by_scorer`: in a self-evaluation, where the unit gives
+    the scores, it closes the gate of the unit too. `first`: how the first such place is found. `codes`: the findings
+    that tell the same.
+    """
+
+    id: str
+    label: str
+    count: str
+    sheet: str
+    reason: str
+    note: str
+    gates: tuple[str, ...] = ()
+    by_scorer: bool = False
+    first: First | None = None
+    codes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The name of its counter on the cover."""
+        return f"gate_{self.id}"
+
+    def closes(self, gate: str, framework: Framework) -> bool:
+        """Whether it closes a gate in the workbook of a framework."""
+        return gate in self.gates or (self.by_scorer and gate == SUBMISSION and framework.evaluation == "self")
+
+    def tells(self, code: str) -> bool:
+        """Whether a finding of that code tells the same."""
+        return code in self.codes or any(known.endswith("_") and code.startswith(known) for known in self.codes)
+
+    @property
+    def sentence(self) -> str:
+        """The formula (without equals sign) for what is said: the count within it, the first place behind it."""
+        before, after = self.reason.split(NUMBER)
+        place = f'&"：“"&{self.first.formula}&"”"' if self.first else ""
+        return f'"{before}"&{self.name}&"{after}"{place}'
+
+
+def _of(column: str, text: str) -> str:
+    return f'COUNTIF({column},"{text}")'
+
+
+def _without(column: str, text: str, other: str, words: str = "?*") -> str:
+    """How many lines have a text in one column and lack what another one should say."""
+    return f'COUNTIF({column},"{text}")-COUNTIFS({column},"{text}",{other},"{words}")'
+
+
+def _unit_doubts() -> str:
+    units = [f'(import{spec.number}_unit<>"")' for spec in IMPORTS]
+    return "+".join([*units, _of(budget.TABLE.column_name("check"), budget.UNIT_DOUBT)])
+
+
+def _out_of_range() -> str:
+    columns = (f"indicator_{column}" for column in ("self_score", "award", "review"))
+    return "+".join(f"SUMPRODUCT(({column}>indicator_weight)+({column}<0))" for column in columns)
+
+
+def _figure(text: str) -> First:
+    return First("figure_status", text, "figure_label")
+
+
+def _score(text: str) -> First:
+    return First("indicator_status", text, "indicator_name")
+
+
+_UNIT_BLANK = 'IF(unit_name="",1,0)+IF(ISNUMBER(evaluation_year),0,1)+IF(COUNTIF(money_unit,"元")+COUNTIF(money_unit,"万元")=1,0,1)'
+# In the order in which they are told. An import sheet that says whether its table was recognised (import{n}_status) joins
+# as one more condition behind `money_unit`.
+_CONDITIONS = (
+    Condition(
+        "unit",
+        "封面未填（项）",
+        _UNIT_BLANK,
+        "封面与说明",
+        "本页的单位名称、评价年度、金额单位有 {n} 项没有填",
+        "单位名称、评价年度、金额单位必须填",
+        (SUBMISSION,),
+    ),
+    Condition(
+        "missing",
+        "缺数据（项）",
+        _of("figure_status", "缺数据"),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项缺数据",
+        "“指标数据”中没有填数的数据项",
+    ),
+    Condition(
+        "unexplained",
+        "缺数据没有说明（项）",
+        _without("figure_status", "缺数据", "figure_note", WORDS),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项缺数据，“备注”没有写明原因",
+        "缺数据的，在“指标数据”的“备注”写明为什么没有（三个字以上）",
+        (SUBMISSION,),
+    ),
+    Condition(
+        "wrong_type",
+        "类型不对（项）",
+        _of("figure_status", "应为*"),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项类型不对",
+        "“指标数据”中该填数字却填了文字等",
+        (SUBMISSION,),
+        first=_figure("应为*"),
+        codes=("input_wrong_type",),
+    ),
+    Condition(
+        "exclusion",
+        "除外缺说明（项）",
+        _of("figure_status", "缺说明"),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项除外没有写说明",
+        "从比率中除外的数，要在“备注”写明理由",
+        (SUBMISSION,),
+        first=_figure("缺说明"),
+        codes=("exclusion_without_reason",),
+    ),
+    Condition(
+        "money_unit",
+        "金额单位不符（处）",
+        _unit_doubts(),
+        budget.TABLE.sheet,
+        "有 {n} 处金额单位不符（粘贴的官方表，或“收支预决算总表”的核对）",
+        "官方表注明的单位与本工作簿不同，或取得的数与手填数、预算数差千倍以上",
+        (SUBMISSION,),
+        codes=("money_unit_differs",),
+    ),
+    Condition(
+        "relations",
+        "勾稽错误（项）",
+        _of("check_severity", "错误"),
+        checks.SHEET.title,
+        "“勾稽校验”有 {n} 项错误",
+        "“勾稽校验”中级别为错误的关系",
+        (SUBMISSION,),
+        first=First("check_severity", "错误", "check_statement"),
+        codes=("relation_",),
+    ),
+    Condition(
+        "figures_differ",
+        "两数不一（项）",
+        _of("figure_status", "两数不一"),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项与他表不等",
+        "“指标数据”中填报数与他表不等的数据项",
+    ),
+    Condition(
+        "unreasoned",
+        "缺理由（项）",
+        _of("indicator_status", "缺理由"),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项评定分没有写理由",
+        "评定分需要理由而没有写的指标",
+        (SUBMISSION, RESULT),
+        first=_score("缺理由"),
+        codes=("award_without_reason",),
+    ),
+    Condition(
+        "range",
+        "分数超出范围（处）",
+        _out_of_range(),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 个分数小于 0 或超过分值",
+        "自评分、评定分、复核分应在 0 到分值之间",
+        (RESULT,),
+        by_scorer=True,
+        codes=("score_out_of_range",),
+    ),
+    Condition(
+        "wrong_data",
+        "数据有误（项）",
+        _of("indicator_status", "数据有误"),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项数据有误",
+        "所用数据有误，得分算不出的指标",
+        (RESULT,),
+        by_scorer=True,
+        first=_score("数据有误"),
+        codes=("score_unavailable",),
+    ),
+    Condition(
+        "pending",
+        "待评定（项）",
+        _of("indicator_status", "待评定"),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项待评定",
+        "规则分不确定、又没有评定分的指标",
+        (RESULT,),
+        by_scorer=True,
+        first=_score("待评定"),
+    ),
+    Condition(
+        "departures",
+        "改判缺佐证（项）",
+        _without("indicator_status", "改判", "indicator_evidence"),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项改判没有写佐证",
+        "改判的指标，要写佐证（报告出处、文件或凭证号）",
+        (RESULT,),
+        codes=("departure_without_evidence",),
+    ),
+    Condition(
+        "evidence",
+        "缺佐证（项）",
+        _of("indicator_status", scoring.NO_EVIDENCE),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项缺数据的评定没有佐证",
+        "缺数据而评定的指标，要写佐证索引里的佐证号，或问题台账里的问题编号",
+        (RESULT,),
+        first=_score(scoring.NO_EVIDENCE),
+        codes=("award_on_missing_without_evidence",),
+    ),
+    Condition(
+        "deductions",
+        "扣分对不上（项）",
+        _of("indicator_check", "对不上"),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项扣分对不上",
+        "分值减得分与“扣分明细”不等的指标",
+        (RESULT,),
+        first=First("indicator_check", "对不上", "indicator_name"),
+    ),
+)
+_TOTAL = Condition(
+    "total",
+    "总分算不出（处）",
+    "IF(ISNUMBER(total_score),0,1)",
+    summary.SHEET.title,
+    "总分算不出（{n} 处）",
+    "有指标没有得分，或数据有误",
+    (RESULT,),
+)
+
+
+def conditions(framework: Framework) -> Iterator[Condition]:
+    """The conditions of a framework's workbook, in the order in which they are told."""
+    if framework.has_editable_weights:
+        yield Condition(
+            "weights",
+            "分值合计不符（处）",
+            f"IF(ROUND(SUM(indicator_weight)-{framework.weight:g},2)=0,0,1)",
+            scoring.SHEET.title,
+            f"各指标的分值合计不是 {framework.weight:g}（{{n}} 处）",
+            f"“指标评分”各指标的分值可以改，合计应为 {framework.weight:g}",
+            (RESULT,),
+            codes=("weights_sum",),
+        )
+    yield from _CONDITIONS
+    if framework.weight is not None:
+        share = f"{framework.most_missing:.0%}"
+        yield Condition(
+            "basis",
+            f"{INSUFFICIENT}（处）",
+            f"IF(ISNUMBER(basis_missing),IF(ROUND(basis_missing,6)>{framework.most_missing:g},1,0),0)",
+            summary.SHEET.title,
+            f"{INSUFFICIENT}：缺数据的分值超过 {share}（{{n}} 处）",
+            f"“汇总”的结论依据里，缺数据的分值不应超过 {share}",
+            (RESULT,),
+        )
+    yield _TOTAL
+
+
+def typed_count() -> str:
+    """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
+
+    Points that are scored by data say so in brackets where others take a finding.
+    """
+    areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS]
+    lines = [
+        f"COUNTA({table.column_name(field.id)})"
+        for table in ALL_TABLES
+        if table.is_free
+        for field in table.fields
+        if not field.formula and field.id != LINE
+    ]
+    scores = [f"COUNTA(indicator_{column})" for column in ("self_score", "award", "review", "reason")]
+    own = [
+        "COUNTA(figure_given)",
+        "COUNT(figure_linked)",
+        'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
+        "COUNTA(problem_fact)",
+    ]
+    return "+".join([*own, *scores, *lines, *areas])
+
+
+def state_formula(gate: str, framework: Framework) -> str:
+    """The formula for a gate's line: the first reason that closes it, else that it is open."""
+    text = f'"{PASSED[gate]}"'
+    for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
+        text = f'IF({condition.name}>0,"{FAILED[gate]}："&{condition.sentence},{text})'
+    return f'=IF({TYPED}=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"
