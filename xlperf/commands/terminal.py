@@ -17,6 +17,7 @@ from xlperf.evaluation.result import INTERVAL, JUDGEMENT, MISSING, Evaluation
 from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.findings.priorities import MOST_LINES, Priority
 from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
@@ -174,6 +175,18 @@ def rule_text(indicator: Indicator) -> str:
         return points(indicator.rule_score)
     bounds = f"{points(indicator.rule_low)}～{points(indicator.rule_high)}"
     return f"判断 {bounds}" if indicator.rule_status == JUDGEMENT else bounds
+
+
+def show_priorities(out: Console, first: Sequence[Priority]) -> None:
+    """What to mend first, by cause; nothing where neither errors nor warnings were found."""
+    if not first:
+        return
+    more = f"（共 {len(first)} 件，先列 {MOST_LINES} 件）" if len(first) > MOST_LINES else ""
+    result = table(f"先改这几件事{more}", ("级别", "条数", "怎么改"), [], right=(1,))
+    for each in first[:MOST_LINES]:
+        label = Text(SEVERITY_LABELS[each.severity], style=_STYLES[each.severity])
+        result.add_row(label, str(each.count), plain(each.message))
+    out.print(result)
 
 
 def show_findings(out: Console, findings: Sequence[Finding], *, otherwise: str = "") -> None:
