@@ -18,6 +18,7 @@ from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.priorities import MOST_LINES, Priority
+from xlperf.findings.zero_denominators import NO_DENOMINATOR
 from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
@@ -135,6 +136,10 @@ def show_heading(out: Console, result: Evaluation) -> None:
     is_unstated = result.total is None and any(i.rule_status == NO_STANDARD for i in result.indicators)
     total = "未能复算（各项得分未载明）" if is_unstated else points(result.total)
     out.print(plain(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
+    if bounds := result.reachable:
+        count = sum(i.score is None for i in result.indicators)
+        low, high = points(bounds.low), points(bounds.high)
+        out.print(plain(f"　已定得分 {low}，{count} 项待定，总分可能在 {low}～{high} 之间"))
     for step in result.adjustments:
         out.print(plain(f"　{step.name}：{points(step.points)}"))
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
@@ -169,6 +174,8 @@ def _reasoned(indicator: Indicator) -> list[str]:
 
 def rule_text(indicator: Indicator) -> str:
     """The rule score, its bounds, or why there is none."""
+    if indicator.rule_status == MISSING and indicator.status.startswith(NO_DENOMINATOR):
+        return NO_DENOMINATOR
     if indicator.rule_status in (MISSING, NO_STANDARD):
         return RULE_LABELS[indicator.rule_status]
     if indicator.rule_score is not None:

@@ -20,6 +20,7 @@ from xlperf.evaluation.result import (
 from xlperf.evaluation.working_papers import points, problems
 from xlperf.findings.check import findings
 from xlperf.findings.integrity import saved_value_findings
+from xlperf.findings.printed import reachable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
@@ -70,6 +71,7 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         adjustments=tuple(_adjustments(names, framework)),
         points=tuple(points(names, framework)),
         problems=tuple(problems(names)),
+        reachable=reachable(names, framework),
         findings=(*findings(package, names, framework), *saved_value_findings(changes or {}, names)),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xlperf.findings.finding import Finding
+from xlperf.findings.printed import Reachable
 from xlperf.values import round_half_up
 
 SCHEMA_VERSION = 1
@@ -122,6 +123,7 @@ class Evaluation:
     """Everything that a filled workbook says about one unit and year.
 
     `project`: the project that is evaluated; empty where its name is not stated, None where it is a whole unit.
+    `reachable`: what the total can still be while indicators are open.
     """
 
     framework: str
@@ -141,13 +143,15 @@ class Evaluation:
     points: tuple[PointResult, ...]
     problems: tuple[Problem, ...]
     findings: tuple[Finding, ...]
+    reachable: Reachable | None = None
 
     def to_json(self) -> dict[str, object]:
         """The object that `xlperf score --json` prints, schema_version first."""
         parts = {name: [*map(_plain, value)] for name, value in vars(self).items() if isinstance(value, tuple)}
         for indicator, found in zip(self.indicators, parts["indicators"], strict=True):
             found["difference"] = indicator.difference
-        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts}
+        bounds = None if self.reachable is None else _plain(self.reachable)
+        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts, "reachable": bounds}
 
 
 def _plain(part: object) -> dict[str, object]:
