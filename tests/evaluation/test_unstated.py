@@ -37,8 +37,16 @@ def test_a_reported_total_is_never_the_computed_one() -> None:
 
 
 def test_a_self_score_without_a_reason_does_not_count() -> None:
-    found = result(reason__2=None)
-    assert (found.total, found.indicators[1].status) == (None, "缺理由")
+    found = result(reason__1=None)
+    assert (found.total, found.indicators[0].status) == (None, "缺理由")
+    told = [f.message for f in found.findings if f.code == "award_without_reason"]
+    assert told == ["指标1“规范性”自评分需要理由而没有写。"]
+
+
+@pytest.mark.parametrize(("score", "expected"), [(3, (3, "按自评")), (2.9, (None, "缺理由"))])
+def test_full_marks_need_no_reason_where_no_rule_is_stated(score: float, expected: tuple[float | None, str]) -> None:
+    found = result(self_score__2=score, reason__2=None).indicators[1]
+    assert (found.score, found.status) == expected
 
 
 def test_award_and_review_come_before_the_self_score() -> None:

@@ -55,7 +55,7 @@ FIGURES: dict[str, float | None] = {
 # The relations that official tables alone are enough for.
 COMPARED = {
     "income_total_sum", "income_year_sum", "grant_income_sum", "spending_total_sum", "totals_balance",
-    "spending_year_sum", "general_spending_sum", "function_sum", "basic_sum", "general_basic_sum", "class_301_sum",
+    "spending_year_sum", "general_spending_sum", "function_sum", "basic_final_sum", "general_basic_sum", "class_301_sum",
     "class_303_sum", "class_302_sum", "class_310_sum", "staff_sum", "public_sum", "three_public_sum", "vehicles_sum",
     "three_public_over", "fund_balance",
 }  # fmt: skip

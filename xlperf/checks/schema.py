@@ -32,6 +32,11 @@ class CheckLine:
         return self.relation.number if isinstance(self.relation, ListedRelation) else None
 
     @property
+    def narrower(self) -> tuple[str, ...]:
+        """The figures of a narrower scope that its right side may be made of."""
+        return self.relation.narrower if isinstance(self.relation, ListedRelation) else ()
+
+    @property
     def id(self) -> str:
         """The relation's id, and the column where there are several."""
         return f"{self.relation.id}.{self.column}" if self.column else self.relation.id
@@ -48,9 +53,25 @@ class CheckLine:
 
 
 class ListedRelation(Relation):
-    """A relation that comes with xlperf; `number` is its place in the list of the 18 relations (勾稽关系)."""
+    """A relation that comes with xlperf; `number` is its place in the list of the 18 relations (勾稽关系).
+
+    `narrower`: figures of a narrower scope than the left side has, such as the general budget alone beside all funds; where
+    the right side is their sum, the left may be greater.
+    """
 
     number: Number
+    narrower: tuple[Text, ...] = ()
+
+    def facts(self) -> Iterator[str]:
+        """The ids of all its figures, in every column."""
+        yield from super().facts()
+        yield from self.narrower
+
+    @model_validator(mode="after")
+    def _has_one_line(self) -> Self:
+        if self.narrower and (self.kind != "identity" or self.columns):
+            raise ValueError(f"关系 {self.id}：narrower 只用于 kind 为 identity、没有 columns 的关系")
+        return self
 
 
 class Omitted(Part):

@@ -31,25 +31,28 @@ def score(
 
 
 def check(file: Workbook, as_json: Json = False) -> None:
-    """重算（不改文件）并列出问题：勾稽、改动、缺数据、缺理由。有错误或警告时退出码 1。
+    """重算（不改文件）并列出问题，先说先改哪几件：勾稽、改动、缺数据、缺理由。有错误或警告时退出码 1。
 
     例：xlperf check 仁化.xlsm
     """
     from dataclasses import asdict
 
-    from xlperf.commands.terminal import console, show_findings, show_gates, working
+    from xlperf.commands.terminal import console, show_findings, show_gates, show_priorities, working
     from xlperf.evaluation.result import SCHEMA_VERSION
     from xlperf.evaluation.scoring import assessed
     from xlperf.findings.finding import HINT
+    from xlperf.findings.priorities import MOST_LINES, priorities
 
     with working(f"检查 {file}…"), about(file):
         found, gates = assessed(opened(file))
+    first = priorities(found)
     if as_json:
         states = {name: asdict(gate) for name, gate in gates.items()}
-        told = {"findings": [asdict(f) for f in found]}
+        told = {"first": [asdict(f) for f in first[:MOST_LINES]], "findings": [asdict(f) for f in found]}
         print_json({"schema_version": SCHEMA_VERSION, "file": str(file), **states, **told})
     else:
         show_gates(console(), gates.values())
+        show_priorities(console(), first)
         show_findings(console(), found, otherwise="没有发现问题。")
     if any(finding.severity != HINT for finding in found):
         raise typer.Exit(FINDINGS)

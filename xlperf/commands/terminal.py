@@ -18,6 +18,8 @@ from xlperf.evaluation.result import UNSTATED as NO_STANDARD
 from xlperf.evaluation.result import IndicatorResult as Indicator
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.gates import Gate
+from xlperf.findings.priorities import MOST_LINES, Priority
+from xlperf.findings.zero_denominators import NO_DENOMINATOR
 from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
@@ -138,6 +140,10 @@ def show_heading(out: Console, result: Evaluation) -> None:
     out.print(plain(f"总分 {total}　等级 {result.grade or '—'}{reported}", style="bold green"))
     show_gates(out, (result.submission, result.result))
     show_basis(out, result.basis)
+    if bounds := result.reachable:
+        count = sum(i.score is None for i in result.indicators)
+        low, high = points(bounds.low), points(bounds.high)
+        out.print(plain(f"　已定得分 {low}，{count} 项待定，总分可能在 {low}～{high} 之间"))
     for step in result.adjustments:
         out.print(plain(f"　{step.name}：{points(step.points)}"))
     rows = [[x.name, weight(x.weight), points(x.score), percent(x.rate)] for x in result.level1]
@@ -186,12 +192,26 @@ def _reasoned(indicator: Indicator) -> list[str]:
 
 def rule_text(indicator: Indicator) -> str:
     """The rule score, its bounds, or why there is none."""
+    if indicator.rule_status == MISSING and indicator.status.startswith(NO_DENOMINATOR):
+        return NO_DENOMINATOR
     if indicator.rule_status in (MISSING, NO_STANDARD):
         return RULE_LABELS[indicator.rule_status]
     if indicator.rule_score is not None:
         return points(indicator.rule_score)
     bounds = f"{points(indicator.rule_low)}～{points(indicator.rule_high)}"
     return f"判断 {bounds}" if indicator.rule_status == JUDGEMENT else bounds
+
+
+def show_priorities(out: Console, first: Sequence[Priority]) -> None:
+    """What to mend first, by cause; nothing where neither errors nor warnings were found."""
+    if not first:
+        return
+    more = f"（共 {len(first)} 件，先列 {MOST_LINES} 件）" if len(first) > MOST_LINES else ""
+    result = table(f"先改这几件事{more}", ("级别", "条数", "怎么改"), [], right=(1,))
+    for each in first[:MOST_LINES]:
+        label = Text(SEVERITY_LABELS[each.severity], style=_STYLES[each.severity])
+        result.add_row(label, str(each.count), plain(each.message))
+    out.print(result)
 
 
 def show_findings(out: Console, findings: Sequence[Finding], *, otherwise: str = "") -> None:

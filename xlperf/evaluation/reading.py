@@ -22,6 +22,7 @@ from xlperf.evaluation.working_papers import points, problems
 from xlperf.findings.check import findings
 from xlperf.findings.gates import gate_states
 from xlperf.findings.integrity import saved_value_findings
+from xlperf.findings.printed import reachable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
@@ -75,6 +76,7 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         problems=tuple(problems(names)),
         findings=found,
         basis=_basis(names),
+        reachable=reachable(names, framework),
         **gate_states(names, framework, found),
     )
 

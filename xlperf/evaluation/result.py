@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from xlperf.findings.finding import Finding
 from xlperf.findings.gates import Gate
+from xlperf.findings.printed import Reachable
 from xlperf.values import round_half_up
 
 SCHEMA_VERSION = 1
@@ -132,6 +133,7 @@ class Evaluation:
     """Everything that a filled workbook says about one unit and year.
 
     `project`: the project that is evaluated; empty where its name is not stated, None where it is a whole unit.
+    `reachable`: what the total can still be while indicators are open.
     """
 
     framework: str
@@ -154,6 +156,7 @@ class Evaluation:
     submission: Gate
     result: Gate
     basis: Basis
+    reachable: Reachable | None = None
 
     def to_json(self) -> dict[str, object]:
         """The object that `xlperf score --json` prints, schema_version first."""
@@ -161,7 +164,8 @@ class Evaluation:
         for indicator, found in zip(self.indicators, parts["indicators"], strict=True):
             found["difference"] = indicator.difference
         whole = {name: _plain(getattr(self, name)) for name in ("submission", "result", "basis")}
-        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts, **whole}
+        bounds = None if self.reachable is None else _plain(self.reachable)
+        return {"schema_version": SCHEMA_VERSION, **vars(self), **parts, **whole, "reachable": bounds}
 
 
 def _plain(part: object) -> dict[str, object]:

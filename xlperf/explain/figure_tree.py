@@ -9,7 +9,7 @@ from xlperf.evaluation.filled import Filled, written
 from xlperf.explain.cell_tree import DEPTH, CellTrace
 from xlperf.explain.explanation import Node
 from xlperf.formula.tokens import Token
-from xlperf.formula.tree import Call, Sign, Tree, children
+from xlperf.formula.tree import Call, Operation, Sign, Tree, children
 from xlperf.formula.tree import Node as FormulaNode
 from xlperf.frameworks.expressions import Expression, is_id
 from xlperf.frameworks.schema import Rate
@@ -24,6 +24,7 @@ _TEMPLATES = {
     "PERF_CHANGE_RATE": "（{0} − {1}）÷ {1}",
     "PERF_NET": "（{0} − 除外 {1}）",
 }
+_DIVIDING = ("PERF_RATE", "PERF_CHANGE_RATE", "PERF_ADJUSTMENT_RATE")
 _ADJUSTMENTS = {"净额": "（{1} − {2}）÷ {0}", "合计": "（{1} + {2} + {3}）÷ {0}", "追加": "{1} ÷ {0}"}
 _SIGNS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", ",": "，"}
 
@@ -75,13 +76,16 @@ def _formula(filled: Filled, tree: Tree, node: FormulaNode) -> str:
 
 def _operand(filled: Filled, tree: Tree, node: FormulaNode) -> str:
     if isinstance(node, Call):
-        return _call(node.name, [_formula(filled, tree, argument) for argument in node.arguments])
+        return _call(node.name, [_formula(filled, tree, argument) for argument in node.arguments], node.arguments)
     if is_id(node):
         name = tree.text(node)
         return f"{filled.label(name)} {shown(filled.value(name), filled.kind(name))}"
     words, at = "", node.start
     for child in children(node):
-        words += _written(tree.pieces[at : child.start]) + _formula(filled, tree, child)
+        before, text = _written(tree.pieces[at : child.start]), _formula(filled, tree, child)
+        # Brackets where the words of a call would be read otherwise: x ÷（a ÷ b）.
+        is_divisor = before.endswith(_SIGNS["/"]) and _is_quotient(child)
+        words += before + (_bracketed(text) if is_divisor else text)
         at = child.end
     return words + _written(tree.pieces[at : node.end])
 
@@ -90,14 +94,28 @@ def _written(pieces: Sequence[Token]) -> str:
     return "".join(_SIGNS.get(piece.text, piece.text) if piece.kind == "operator" else piece.text for piece in pieces)
 
 
-def _call(name: str, arguments: list[str]) -> str:
+def _bracketed(text: str) -> str:
+    return f"（{text}）"
+
+
+def _is_quotient(node: FormulaNode) -> bool:
+    return isinstance(node, Call) and node.name in _DIVIDING
+
+
+def _factor(text: str, node: FormulaNode, *, is_first: bool) -> str:
+    """An argument as it stands beside ÷ and −: sums and quotients in brackets, a quotient that comes first as it is."""
+    return _bracketed(text) if isinstance(node, Operation) or (_is_quotient(node) and not is_first) else text
+
+
+def _call(name: str, arguments: list[str], nodes: Sequence[FormulaNode]) -> str:
     """A call in words; of a function without a template, its label with the arguments."""
     template = _TEMPLATES.get(name) if len(arguments) >= 2 else None
     if name == "PERF_ADJUSTMENT_RATE" and len(arguments) >= 3:
         method = arguments[4].strip('"') if len(arguments) == 5 else "净额"
         template = _ADJUSTMENTS.get(method)
     if template:
-        return template.format(*arguments)
+        pairs = enumerate(zip(arguments, nodes, strict=True))
+        return template.format(*(_factor(text, node, is_first=n == 0) for n, (text, node) in pairs))
     spec = worksheet_functions().get(name)
     return f"{spec.label if spec else name}（{'，'.join(arguments)}）"
 

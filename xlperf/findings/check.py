@@ -10,11 +10,13 @@ from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
 from xlperf.findings.integrity import integrity_findings
 from xlperf.findings.ledger import ledger_findings
+from xlperf.findings.printed import printed_findings
 from xlperf.findings.relations import figure_findings, relation_findings, unit_findings
-from xlperf.findings.scores import indicator_findings, total_findings
+from xlperf.findings.scores import indicator_findings
 from xlperf.findings.standard import standard_findings
 from xlperf.findings.surveys import survey_findings
 from xlperf.findings.weights import weight_findings
+from xlperf.findings.zero_denominators import zero_denominator_findings
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
 from xlperf.workbook.names import NamedCells
@@ -26,10 +28,11 @@ SUBJECTS: tuple[Subject, ...] = (
     input_findings,
     survey_findings,
     weight_findings,
+    zero_denominator_findings,
     indicator_findings,
     award_findings,
     ledger_findings,
-    total_findings,
+    printed_findings,
     adjustment_findings,
     unit_findings,
     figure_findings,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, CheckLine
 from xlperf.errors import CellError
-from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.findings.finding import ERROR, HINT, NUMBER, WARNING, Finding
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.schema import Framework, Input, Rate
 from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
@@ -37,8 +37,11 @@ def relation_findings(names: NamedCells, framework: Framework) -> Iterator[Findi
             yield from _sources(names, f"relation_{relation}")
         elif severity := _SEVERITIES.get(str(line["severity"])):
             declared = declared or {each.id: each for each in shipped_relations().lines(framework.relations)}
-            text = _sentence(names, framework, declared.get(str(line["id"])), line)
-            yield Finding(severity, f"relation_{relation}", f"{sheet}!{ref}", text)
+            known = declared.get(str(line["id"]))
+            wrong = "、".join(_wrong_cells(names, framework, known)) if known and line["result"] == WRONG else ""
+            text = _sentence(names, known, line, wrong)
+            sides = (NUMBER, wrong or None) if line["result"] == WRONG else _sides(known, line)
+            yield Finding(severity, f"relation_{relation}", f"{sheet}!{ref}", text, *sides)
 
 
 def figure_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
@@ -46,8 +49,9 @@ def figure_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
     rows = names.rows(*(f"figure_{column}" for column in ("given", "label", "id", "linked", "status")))
     for place, (given, label, name, linked, status) in zip(names.places("figure_given"), rows, strict=True):
         if status == "两数不一":
-            text = f"{label}（{name}）填报 {_amount(given)}，预算表是 {_amount(linked)}，请改成一致或说明来源。"
-            yield Finding(WARNING, "figures_differ", "!".join(place), text)
+            sides = _amount(linked), _amount(given)
+            text = f"{label}（{name}）填报 {sides[1]}，预算表是 {sides[0]}，请改成一致或说明来源。"
+            yield Finding(WARNING, "figures_differ", "!".join(place), text, *sides)
 
 
 def unit_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
@@ -63,11 +67,19 @@ def unit_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
             yield Finding(ERROR, "money_unit_differs", "!".join(place), text)
 
 
-def _sentence(names: NamedCells, framework: Framework, declared: CheckLine | None, line: Mapping[str, Value]) -> str:
-    """What is wrong in a line of the check sheet, and what to do; a workbook of another version may have other lines."""
+def _sides(declared: CheckLine | None, line: Mapping[str, Value]) -> tuple[str, str]:
+    """What the right side says and the left one."""
+    shown = _percents(line) if declared and declared.relation.unit == "rate" else _amounts(line, "")
+    return shown[1], shown[0]
+
+
+def _sentence(names: NamedCells, declared: CheckLine | None, line: Mapping[str, Value], wrong: str) -> str:
+    """What is wrong in a line of the check sheet, and what to do; a workbook of another version may have other lines.
+
+    `wrong`: the cells of figures that are text.
+    """
     statement = str(line["statement"])
     if line["result"] == WRONG:
-        wrong = "、".join(_wrong_cells(names, framework, declared)) if declared else ""
         return f"{statement}：{wrong or '所用的数'}不是数字，没有比较；请改成数字或留空。"
     kind = declared.relation.unit if declared else "money"
     unit = f" {names.value('money_unit')}" if kind == "money" else ""
@@ -116,7 +128,9 @@ def _sources(names: NamedCells, code: str) -> Iterator[Finding]:
         if agreement == DISAGREE:
             told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, *_ in lines if n == name and not is_blank(v)]
             used = "没有采用的数" if is_blank(counted) else f"采用 {_amount(counted)}"
-            yield Finding(HINT, code, "!".join(place), f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。")
+            text = f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。"
+            expected = None if is_blank(counted) else _amount(counted)
+            yield Finding(HINT, code, "!".join(place), text, expected, "、".join(told))
 
 
 def _amount(value: Value) -> str:
@@ -135,10 +149,24 @@ def _wrong_cells(names: NamedCells, framework: Framework, line: CheckLine) -> li
     found: list[Place] = []
     for place in places(line, line.terms, framework):
         if place.item is None:
-            found += _unless_number(names, names.place(place.name))
+            for wrong in _unless_number(names, names.place(place.name)):
+                found += _pasted(names, place.name, wrong)
         else:
             found += _behind(names, framework, place.item)
     return [f"{sheet}!{ref}（“{names.package.value(sheet, ref)}”）" for sheet, ref in dict.fromkeys(found)]
+
+
+def _pasted(names: NamedCells, name: str, place: Place) -> list[Place]:
+    """The cells of the pasted table that hold the text of a budget sheet's figure; the figure's own if it was typed."""
+    imported = f"{name.rpartition('_')[0]}_imported"
+    text = names.package.value(*place)
+    if names.has(imported) and names.value(imported) == text:
+        sheet, ref = names.place(imported)
+        formula = names.package.formulas(sheet).get(ref, "")
+        for spec in (spec for spec in IMPORTS if spec.sheet in formula):
+            cells = names.package.cells(spec.sheet)
+            return [(spec.sheet, at) for at, cell in cells.items() if cell.value == text] or [place]
+    return [place]
 
 
 def _behind(names: NamedCells, framework: Framework, item: Input | Rate) -> list[Place]:

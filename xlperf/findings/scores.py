@@ -1,4 +1,4 @@
-"""Scores and the total: what is still open, what lacks a reason, what a report prints otherwise."""
+"""Scores of indicators: what is still open, what lacks a reason, deductions that don't explain what is lost."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
-from xlperf.values import compare, is_number
 from xlperf.workbook.names import NamedCells
 
+# `{award}`: what the score is called by those who give it.
 OPEN = {
-    "待评定": (WARNING, "award_pending", "规则分不确定，还没有评定分"),
-    "缺理由": (ERROR, "award_without_reason", "评定分需要理由而没有写"),
+    "待评定": (WARNING, "award_pending", "规则分不确定，还没有{award}"),
+    "缺理由": (ERROR, "award_without_reason", "{award}需要理由而没有写"),
     "数据有误": (ERROR, "score_unavailable", "所用数据有误，得分算不出"),
 }
 
@@ -21,13 +21,14 @@ def indicator_findings(names: NamedCells, framework: Framework) -> Iterator[Find
     """Scores that are still open, need a reason or can't be had, and deductions that don't explain what is lost."""
     statuses = names.by_code("indicator_code", "indicator_status")
     checks = names.by_code("indicator_code", "indicator_check")
+    award = "自评分" if framework.evaluation == "self" else "评定分"
     for indicator in framework.indicators:
         label = label_of(indicator)
         sheet, ref = statuses[indicator.code]
         status = names.package.value(sheet, ref)
         if isinstance(status, str) and status in OPEN:
             severity, code, text = OPEN[status]
-            yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{text}。")
+            yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{text.format(award=award)}。")
         sheet, ref = checks[indicator.code]
         if names.package.value(sheet, ref) == "对不上":
             yield Finding(WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}的扣分明细与“分值减得分”不等。")
@@ -38,10 +39,6 @@ def label_of(indicator: Indicator) -> str:
     return f"指标{indicator.code}“{indicator.name}”"
 
 
-def total_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
-    """The total that a report prints beside the one that was calculated."""
-    total, reported = names.value("total_score"), names.value("reported_total")
-    if is_number(total) and is_number(reported) and compare(total, reported) != 0:
-        sheet, ref = names.place("reported_total")
-        text = f"报告总分 {reported:.2f} 与算出的 {total:.2f} 不等。"
-        yield Finding(WARNING, "reported_total_differs", f"{sheet}!{ref}", text)
+def figure_labels(framework: Framework) -> dict[str, str]:
+    """What inputs and rates are called, by their ids."""
+    return {i.id: i.label for i in framework.inputs} | {r.id: r.label for r in framework.rates}

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SAME, ROUNDED, BROKEN, BEYOND = "相符", "舍入差", "不符", "超限"
 MISSING = "缺数据"
+# The left side is of a wider scope than the right, and greater.
+WIDER = "口径较宽"
 # Rates are printed with two decimals of a percent: a printed one differs from the exact one by half of the last.
 RATE_TOLERANCE = "0.00005"
 RATE_DECIMALS = "10"
@@ -66,7 +68,7 @@ def lay_out(plan: Plan, relations: Relations | None = None) -> None:
     sheet.name_columns("check", first, last)
     cells, top = sheet.span("result", first, last, to="severity"), sheet.at(first, "column")
     is_told = f'AND({top.severity}="提示",{top.result}<>"{ROUNDED}")'
-    is_fine = f'OR({top.result}="{ROUNDED}",{top.result}="{SAME}")'
+    is_fine = "OR(" + ",".join(f'{top.result}="{text}"' for text in (ROUNDED, SAME, WIDER)) + ")"
     sheet.colour(cells, f'{top.severity}="错误"', appearance.ALARM_FILL, appearance.ALARM)
     sheet.colour(cells, f'OR({top.severity}="警告",{is_told})', appearance.WARNING_FILL)
     sheet.colour(cells, is_fine, appearance.CALM_FILL)
@@ -177,7 +179,7 @@ def _result(line: CheckLine, at: Cells) -> str:
     elif line.relation.has_tolerance:
         decimals = RATE_DECIMALS if line.relation.unit == "rate" else "6"
         is_rounded = f"ROUND(ABS({at.difference})-{at.tolerance},{decimals})<=0"
-        found = f'IF({at.difference}=0,"{SAME}",IF({is_rounded},"{ROUNDED}","{BROKEN}"))'
+        found = f'IF({at.difference}=0,"{SAME}",IF({is_rounded},"{ROUNDED}",{_broken(line, at)}))'
     else:
         found = f'IF({at.difference}=0,"{SAME}","{BROKEN}")'
     found = f'IF({_is_incomplete(at)},"{MISSING}",{found})'
@@ -185,6 +187,15 @@ def _result(line: CheckLine, at: Cells) -> str:
     if line.number is None:
         found = f'IF(COUNTIF({sides},"{NO_BASE}")>0,"{NO_BASE}",{found})'
     return f'=IF(COUNTIF({sides},"{WRONG}")>0,"{WRONG}",{found})'
+
+
+def _broken(line: CheckLine, at: Cells) -> str:
+    """What two sides that differ are called: not broken where the right one is of a narrower scope and less."""
+    if not line.narrower:
+        return f'"{BROKEN}"'
+    cells = ",".join(map(fact_cell, line.narrower))
+    is_narrower = f"COUNT({cells})={len(line.narrower)},ROUND(SUM({cells})-{at.right},6)=0"
+    return f'IF(AND({at.difference}>0,{is_narrower}),"{WIDER}","{BROKEN}")'
 
 
 def _severity(line: CheckLine, at: Cells) -> str:

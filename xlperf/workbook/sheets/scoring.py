@@ -80,7 +80,6 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
     lines = plan.rows[points.SHEET.title][indicator.code]
     given = plan.data.awards.get(indicator.code) if plan.data else None
     counted = at.counted if framework.is_rescaled else at.weight
-    same = f"PERF_SAME({counted}-{at.score},SUMIF(deduction_indicator,{at.code},deduction_points),0)"
     row = sheet.line(
         {
             "code": indicator.code,
@@ -95,9 +94,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "score": Formula(_score(framework, indicator, at)),
             "status": Formula(_status(framework, indicator, at)),
             **_given(given),
-            "check": None
-            if indicator.weight is None
-            else Formula(f'=IF(ISERROR({at.score}),"",IF({same},"","对不上"))'),
+            "check": None if indicator.weight is None else Formula(_deductions_check(counted, at)),
             **(_applicable(framework, given, at) if framework.is_rescaled else {}),
         }
     )
@@ -111,6 +108,14 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
         sheet.allow_number(at.weight, "0.01", f"{framework.weight:g}", f"{indicator.name[:27]}：分值", message)
     _allow(sheet, framework, indicator, row)
     return row
+
+
+def _deductions_check(counted: str, at: Cells) -> str:
+    """Whether the deductions listed are the points lost; what a determined rule score takes off needs no line."""
+    listed = f"SUMIF(deduction_indicator,{at.code},deduction_points)"
+    by_rule = f'IF({at.rule}="确定",AND({at.score}={at.low},{listed}=0),FALSE)'
+    is_told = f"IF({by_rule},TRUE,PERF_SAME({counted}-{at.score},{listed},0))"
+    return f'=IF(ISERROR({at.score}),"",IF({is_told},"","对不上"))'
 
 
 def _weight(plan: Plan, indicator: Indicator) -> Value:
@@ -171,6 +176,9 @@ def _score(framework: Framework, indicator: Indicator, at: Cells) -> str:
     last_resort = f'IF({at.self_score}<>"",{at.self_score},"")' if framework.evaluation == "self" else '""'
     typed = f'IF({at.review}<>"",{at.review},IF({at.award}<>"",{at.award},{last_resort}))'
     score = f"PERF_AWARD({at.low},{at.high},{typed},{at.reason})"
+    if framework.evaluation == "self" and indicator.is_unstated and indicator.weight is not None:
+        # Full marks depart from nothing where no rule is stated.
+        score = f"IF(AND(ISNUMBER({typed}),{typed}={at.weight}),{at.weight},{score})"
     if framework.missing != "error":
         score = f"IF({_is_missing(framework, at)},0,{score})"
     if indicator.not_applicable == "rescale":
