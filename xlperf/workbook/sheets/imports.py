@@ -14,7 +14,7 @@ from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 TITLE_ROW, HELP_ROW, FIRST_ROW = 1, 2, 4
-LEAST_WIDTH = 12
+LEAST_WIDTH = 16
 NOTHING, UNKNOWN, TEXTS, NO_UNIT = "未粘贴", "认不出", "文字数", "单位未注明"
 # Beside the title: what became of what was pasted.
 _STATUS = column_letters(8)
@@ -206,7 +206,8 @@ def _doubt(spec: ImportSheet) -> str:
     proofs = _PROOFS.get(spec.number, ())
     if not proofs:
         return ""
-    plain, wide = (",".join(_missing(spec, proof[place], proof[2]) for proof in proofs) for place in (0, 1))
+    plain = ",".join(_missing(spec, column, headings) for column, _, headings in proofs)
+    wide = ",".join(_missing(spec, column, headings) for _, column, headings in proofs)
     conditions = [f"OR({plain})"]
     if mark := MARKS.get(spec.number):
         first = spec.columns.span("A", FIRST_ROW, spec.last_row, to="C", pin="both")
@@ -219,6 +220,7 @@ def _doubt(spec: ImportSheet) -> str:
 
 
 def _missing(spec: ImportSheet, column: str, headings: tuple[str, ...]) -> str:
+    """A condition: none of the headings stands in a column."""
     cells = spec.columns.span(column, FIRST_ROW, spec.last_row, pin="both")
     return "+".join(f'COUNTIF({cells},"{heading}")' for heading in headings) + "=0"
 
