@@ -10,6 +10,7 @@ from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
 from xlperf.findings.integrity import integrity_findings
 from xlperf.findings.ledger import ledger_findings
+from xlperf.findings.pastes import paste_findings
 from xlperf.findings.printed import printed_findings
 from xlperf.findings.relations import figure_findings, relation_findings, unit_findings
 from xlperf.findings.scores import indicator_findings
@@ -34,6 +35,7 @@ SUBJECTS: tuple[Subject, ...] = (
     ledger_findings,
     printed_findings,
     adjustment_findings,
+    paste_findings,
     unit_findings,
     figure_findings,
     relation_findings,

@@ -14,7 +14,28 @@ from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 TITLE_ROW, HELP_ROW, FIRST_ROW = 1, 2, 4
-LEAST_WIDTH = 12
+LEAST_WIDTH = 16
+NOTHING, UNKNOWN, TEXTS, NO_UNIT = "未粘贴", "认不出", "文字数", "单位未注明"
+# Beside the title: what became of what was pasted.
+_STATUS = column_letters(8)
+# What shows that a table has the additional columns.
+MARKS = {1: "行次", 2: "款", 3: "款", 5: "款", 8: "款", 9: "款"}
+_FINAL, _TOTAL = ("*决*算*数*", "*金*额*"), ("*合*计*", "*小*计*", "*本*年*支*出*")
+# By table: the columns that amounts are taken from, as the sheet heads them and with additional columns (行次; 类, 款, 项),
+# each with the headings one of which must stand there; elsewhere the table is not recognised and gives no number.
+_PROOFS: dict[int, tuple[tuple[str, str, tuple[str, ...]], ...]] = {
+    1: (("B", "C", _FINAL), ("D", "F", _FINAL)),
+    2: (("C", "E", _TOTAL), ("D", "F", ("*财*政*拨*款*收*入*",))),
+    3: (("C", "E", _TOTAL), ("D", "F", ("*基*本*支*出*",)), ("E", "G", ("*项*目*支*出*",))),
+    5: (("C", "E", _TOTAL), ("D", "F", ("*基*本*支*出*",)), ("E", "G", ("*项*目*支*出*",))),
+    6: (("C", "C", _FINAL),),
+    7: (("A", "A", ("合*计",)), ("A", "A", ("*预*算*数*",)), ("G", "G", ("合*计",)), ("G", "G", ("*决*算*数*",))),
+    8: (("C", "E", ("*年*初*结*转*",)), ("H", "J", ("*年*末*结*转*",))),
+    9: (("C", "E", ("*年*初*结*转*",)), ("H", "J", ("*年*末*结*转*",))),
+}
+# Titles of other tables with the same headings.
+_OTHERS = {3: "一般公共预算*支出决算*表", 5: "支出决算表", 8: "国有资本经营*表", 9: "政府性基金*表"}
+_BUDGETS = ("*年*初*预*算*数", "*调*整*预*算*数", "*全*年*预*算*数", "预*算*数")
 # Where the warning of another money unit stands, beside the help.
 _WARNING = column_letters(10)
 
@@ -139,7 +160,12 @@ def last_number_row(number: int) -> str:
 def amount(number: int, column: str, row: str) -> str:
     """A template for the amount in a column and row (a cell's template); text is passed on, blank stays blank."""
     found = f"INDEX({table(number).column(column)},{row})"
-    return f'=IF({row}="","",IF({found}="","",{found}))'
+    return f'=IF({row}="","",IF({is_unknown(number)},"",IF({found}="","",{found})))'
+
+
+def is_unknown(number: int) -> str:
+    """A condition: what is pasted is not the table that the sheet is for, or its columns stand elsewhere."""
+    return f'LEFT(import{number}_status,{len(UNKNOWN)})="{UNKNOWN}"'
 
 
 def _lay_out(spec: ImportSheet, plan: Plan) -> None:
@@ -151,8 +177,52 @@ def _lay_out(spec: ImportSheet, plan: Plan) -> None:
     sheet.put(HELP_ROW, letters[0], help_text, appearance.MUTED, height=18)
     sheet.put(HELP_ROW, _WARNING, Formula(_unit_warning(spec)), appearance.ALARM, bold=True)
     sheet.name(f"import{spec.number}_unit", _WARNING, HELP_ROW)
+    sheet.put(TITLE_ROW, _STATUS, Formula(_status(spec)), appearance.MUTED, bold=True)
+    sheet.name(f"import{spec.number}_status", _STATUS, TITLE_ROW)
+    status = sheet.at(TITLE_ROW, "both")[_STATUS]
+    sheet.colour(status, f'LEFT({status},{len(UNKNOWN)})="{UNKNOWN}"', appearance.ALARM_FILL, appearance.ALARM)
+    sheet.colour(status, f'LEFT({status},{len(TEXTS)})="{TEXTS}"', appearance.ALARM_FILL, appearance.ALARM)
+    sheet.colour(status, f'LEFT({status},{len(NO_UNIT)})="{NO_UNIT}"', appearance.WARNING_FILL)
     sheet.paste_area(spec.headings, FIRST_ROW, spec.last_row)
     sheet.name(f"import{spec.number}_area", letters[0], FIRST_ROW, spec.last_row, letters[-1])
+
+
+def _status(spec: ImportSheet) -> str:
+    """What became of what was pasted: nothing there, not recognised, amounts that are text, no money unit, or in order."""
+    texts = f'COUNTIF({spec.area},"*.??")+COUNTIF({spec.area},"*.?")'
+    units = "+".join(f'COUNTIF({spec.area},"*单位{colon}*元*")' for colon in "：:")
+    rest = (
+        f'IF({texts}>0,"{TEXTS}："&({texts})&" 个数是文字，请转换为数字",'
+        f'IF({units}=0,"{NO_UNIT}：请在粘贴的表上写明“单位：元”或“单位：万元”","已粘贴，按表头核对了各列"))'
+    )
+    unknown = f'"{UNKNOWN}：表名或各列的表头与表{spec.number}（{spec.title}）不同，没有取数"'
+    doubt = _doubt(spec)
+    checked = f"IF({doubt},{unknown},{rest})" if doubt else rest
+    return f'=IF(COUNTA({spec.area})=0,"{NOTHING}",{checked})'
+
+
+def _doubt(spec: ImportSheet) -> str:
+    """A condition: some heading does not stand where its amounts are taken from, or the table is another one."""
+    proofs = _PROOFS.get(spec.number, ())
+    if not proofs:
+        return ""
+    plain = ",".join(_missing(spec, column, headings) for column, _, headings in proofs)
+    wide = ",".join(_missing(spec, column, headings) for _, column, headings in proofs)
+    conditions = [f"OR({plain})"]
+    if mark := MARKS.get(spec.number):
+        first = spec.columns.span("A", FIRST_ROW, spec.last_row, to="C", pin="both")
+        conditions = [f'IF(COUNTIF({first},"{mark}")>0,OR({wide}),OR({plain}))']
+    if spec.number != 7:
+        conditions += [f'COUNTIF({spec.area},"{heading}")>0' for heading in _BUDGETS]
+    if other := _OTHERS.get(spec.number):
+        conditions.append(f'COUNTIF({spec.area},"{other}")>0')
+    return f"OR({','.join(conditions)})"
+
+
+def _missing(spec: ImportSheet, column: str, headings: tuple[str, ...]) -> str:
+    """A condition: none of the headings stands in a column."""
+    cells = spec.columns.span(column, FIRST_ROW, spec.last_row, pin="both")
+    return "+".join(f'COUNTIF({cells},"{heading}")' for heading in headings) + "=0"
 
 
 def _unit_warning(spec: ImportSheet) -> str:

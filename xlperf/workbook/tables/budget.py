@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.workbook.sheets.imports import amount, row_by_code, row_by_label, table
+from xlperf.workbook.sheets.imports import MARKS, amount, is_unknown, row_by_code, row_by_label, table
 from xlperf.workbook.tables.table import Field, Line, Table, change, fact_cell, rate, typed_or
 
 UNIT_DOUBT = "疑似单位不符"
@@ -22,7 +22,6 @@ FUNCTIONS = {
 # The column of the label or code and that of the amount: as the sheet heads them, and as some programs export the
 # table, with columns for line numbers (行次) or with the code spread over three columns (类, 款, 项).
 Columns = tuple[tuple[str, str], tuple[str, str]]
-_MARKS = {1: "行次", 2: "款", 3: "款", 5: "款", 8: "款", 9: "款"}
 
 
 def _line(
@@ -43,7 +42,7 @@ def _by_layout(number: int, plain: str, wide: str) -> str:
     if plain == wide:
         return plain
     first, last = table(number).column("A").partition(":")[0], table(number).column("C").rpartition(":")[2]
-    return f'=IF(COUNTIF({first}:{last},"{_MARKS[number]}")>0,{wide.removeprefix("=")},{plain.removeprefix("=")})'
+    return f'=IF(COUNTIF({first}:{last},"{MARKS[number]}")>0,{wide.removeprefix("=")},{plain.removeprefix("=")})'
 
 
 def _income(code: str, label: str, sought: str = "", section: str = "", *, total: bool = False) -> Line:
@@ -156,12 +155,13 @@ def _level_sum(number: int, digits: int, column: str) -> str:
     total = f"SUMIF({texts},{amounts})+SUMIFS({amounts},{numbers})"
     # A title can be as long as a code; only rows with an amount count.
     filled = f'{amounts},">=-{MOST_AMOUNT}"'
-    return f'=IF(COUNTIFS({texts},{filled})+COUNTIFS({numbers},{filled})=0,"",{total})'
+    none = f"COUNTIFS({texts},{filled})+COUNTIFS({numbers},{filled})=0"
+    return f'=IF({is_unknown(number)},"",IF({none},"",{total}))'
 
 
 def _count(number: int, column: str) -> str:
     amounts = table(number).column(column)
-    return f'=IF(COUNT({amounts})=0,"",COUNT({amounts}))'
+    return f'=IF({is_unknown(number)},"",IF(COUNT({amounts})=0,"",COUNT({amounts})))'
 
 
 def _check() -> str:

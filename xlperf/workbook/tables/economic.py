@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.sheets.imports import table
+from xlperf.workbook.sheets.imports import is_unknown, table
 from xlperf.workbook.tables.table import Field, Line, Table, some, typed_or
 
 CLASSES = {
@@ -50,7 +50,7 @@ def _amount() -> str:
     sheet = table(6)
     area = f"{sheet.column('A').partition(':')[0]}:{sheet.column('I').rpartition(':')[2]}"
     found = f"INDEX({area},MOD({{row}},{BLOCK}),3+3*INT({{row}}/{BLOCK}))"
-    return f'=IF({{row}}="","",IF({found}="","",{found}))'
+    return f'=IF({{row}}="","",IF({is_unknown(6)},"",IF({found}="","",{found})))'
 
 
 def _line(code: str, label: str, *, is_total: bool = False, section: str = "") -> Line:
