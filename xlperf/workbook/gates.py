@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.sheets import checks, figures, scoring, summary
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import LINE
@@ -99,6 +99,11 @@ def _unit_doubts() -> str:
     return "+".join([*units, _of(budget.TABLE.column_name("check"), budget.UNIT_DOUBT)])
 
 
+def _doubtful_pastes() -> str:
+    words = (UNKNOWN, TEXTS, NO_UNIT)
+    return "+".join(f'(LEFT(import{spec.number}_status,{len(word)})="{word}")' for spec in IMPORTS for word in words)
+
+
 def _out_of_range() -> str:
     columns = (f"indicator_{column}" for column in ("self_score", "award", "review"))
     return "+".join(f"SUMPRODUCT(({column}>indicator_weight)+({column}<0))" for column in columns)
@@ -113,8 +118,7 @@ def _score(text: str) -> First:
 
 
 _UNIT_BLANK = 'IF(unit_name="",1,0)+IF(ISNUMBER(evaluation_year),0,1)+IF(COUNTIF(money_unit,"元")+COUNTIF(money_unit,"万元")=1,0,1)'
-# In the order in which they are told. An import sheet that says whether its table was recognised (import{n}_status) joins
-# as one more condition behind `money_unit`.
+# In the order in which they are told.
 _CONDITIONS = (
     Condition(
         "unit",
@@ -173,6 +177,16 @@ _CONDITIONS = (
         "官方表注明的单位与本工作簿不同，或取得的数与手填数、预算数差千倍以上",
         (SUBMISSION,),
         codes=("money_unit_differs",),
+    ),
+    Condition(
+        "pastes",
+        "粘贴的表有疑（张）",
+        _doubtful_pastes(),
+        IMPORTS[0].sheet,
+        "粘贴的官方表有 {n} 张认不出、有文字数或没有注明单位（看各粘贴表的第 1 行）",
+        "表1～表9 的第 1 行写着哪一张、怎样改",
+        (SUBMISSION,),
+        codes=("paste_not_recognised", "paste_has_texts", "paste_without_unit"),
     ),
     Condition(
         "relations",
