@@ -19,7 +19,7 @@ JSON_KEYS = [
     *("schema_version", "framework", "framework_version", "edition", "unit", "year", "project"),
     *("total", "grade"),
     *("reported_total", "reported_grade", "level1", "rates", "indicators", "adjustments", "points", "problems"),
-    *("findings", "submission", "result", "basis"),
+    *("findings", "submission", "result", "basis", "reachable"),
 ]
 INDICATOR_KEYS = [
     *("code", "name", "level1", "level2", "weight", "rule_status", "rule_score", "rule_low", "rule_high"),
@@ -108,7 +108,11 @@ def test_frameworks(run: Run) -> None:
 def test_check_lists_what_score_finds(run: Run) -> None:
     status, out, err = run("check", YANJIN, "--json")
     result = json.loads(out)
-    assert (status, err, list(result)) == (1, "", ["schema_version", "file", "submission", "result", "findings"])
+    assert (status, err, list(result)) == (
+        1,
+        "",
+        ["schema_version", "file", "submission", "result", "first", "findings"],
+    )
     assert (result["schema_version"], result["file"]) == (1, str(YANJIN))
     assert result["findings"] == json.loads(run("score", YANJIN, "--json")[1])["findings"]
     (error,) = (finding for finding in result["findings"] if finding["severity"] == "error")

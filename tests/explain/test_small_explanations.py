@@ -7,10 +7,12 @@ import pytest
 from tests.explain.trees import after, found, outline, tree
 from tests.support import adjusted_framework as county
 from tests.support import workbooks
+from tests.support.small_framework import ORIGIN, changed
 from tests.support.unstated_framework import DATA, NOTHING_SCORED, source
 from xlperf.errors import UserError
 from xlperf.evaluation.filled import Filled
 from xlperf.explain.sensitivity import sensitivity
+from xlperf.frameworks.loading import parse_framework
 from xlperf.values import Value
 
 
@@ -91,3 +93,37 @@ def test_levers_of_caps_and_vetoes() -> None:
     totals = {(x.id, x.to): (x.outcome.low, x.outcome.grade_low) for x in result.levers}
     assert totals["has_accident", True] == (0, "差")
     assert totals["spent_total", 83.32] == (89.99, "良")
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        (
+            "PERF_RATE(PERF_RATE(quota_used, staff_count) + 1, quota_issued)",
+            "（已使用指标数 90 ÷ 实有人数 3 + 1）÷ 下达指标数 100",
+        ),
+        (
+            "PERF_RATE(quota_used, 1 - PERF_RATE(quota_used, quota_issued))",
+            "已使用指标数 90 ÷（1 − 已使用指标数 90 ÷ 下达指标数 100）",
+        ),
+        (
+            "PERF_RATE(quota_used, PERF_RATE(quota_issued, staff_count))",
+            "已使用指标数 90 ÷（下达指标数 100 ÷ 实有人数 3）",
+        ),
+        (
+            "PERF_RATE(PERF_RATE(quota_used, quota_issued), staff_count)",
+            "已使用指标数 90 ÷ 下达指标数 100 ÷ 实有人数 3",
+        ),
+        (
+            "PERF_RATE(quota_used, quota_issued) / PERF_RATE(quota_issued, staff_count)",
+            "已使用指标数 90 ÷ 下达指标数 100 ÷（下达指标数 100 ÷ 实有人数 3）",
+        ),
+    ],
+)
+def test_what_is_divided_stands_in_brackets(formula: str, words: str) -> None:
+    usual = ("PERF_RATE(quota_used, quota_issued)", formula)
+    number = ('type = "money"\nunit = "万元"', 'type = "number"\nunit = "个"')
+    numbers = ('type = "count"', 'type = "number"')
+    book = Filled(workbooks.built(parse_framework(changed(usual, number, numbers), ORIGIN)))
+    rate = found(tree(after(book, quota_used=90.0, quota_issued=100.0, staff_count=3.0), "spending_rate"), "算法")
+    assert rate.text.partition("=")[0].rstrip() == words

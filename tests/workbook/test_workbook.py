@@ -15,7 +15,7 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 PLAIN_FUNCTIONS = {
     "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "IF", "IFERROR", "INDEX", "INT",
     "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "MATCH", "MAX", "MIN", "MOD", "N", "NOT", "OR", "ROUND", "ROWS",
-    "SUM", "SUMIF", "SUMIFS",
+    "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT",
 }  # fmt: skip
 
 

@@ -101,7 +101,7 @@ def _unit_doubts() -> str:
 
 def _doubtful_pastes() -> str:
     words = (UNKNOWN, TEXTS, NO_UNIT)
-    return "+".join(f'(LEFT(import{spec.number}_status,{len(word)})="{word}")' for spec in IMPORTS for word in words)
+    return "+".join(f'COUNTIF(import{spec.number}_status,"{word}*")' for spec in IMPORTS for word in words)
 
 
 def _out_of_range() -> str:

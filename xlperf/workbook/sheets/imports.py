@@ -165,7 +165,7 @@ def amount(number: int, column: str, row: str) -> str:
 
 def is_unknown(number: int) -> str:
     """A condition: what is pasted is not the table that the sheet is for, or its columns stand elsewhere."""
-    return f'LEFT(import{number}_status,{len(UNKNOWN)})="{UNKNOWN}"'
+    return f'COUNTIF(import{number}_status,"{UNKNOWN}*")>0'
 
 
 def _lay_out(spec: ImportSheet, plan: Plan) -> None:
