@@ -22,6 +22,11 @@ from xlperf.workbook.names import NamedCells
 
 CHECKING = Checking(parse_framework(TEXT, ORIGIN))
 PASTED: dict[str, Value] = {
+    "A4": "单位：万元",
+    "A5": "项目",
+    "B5": "决算数",
+    "C5": "项目",
+    "D5": "决算数",
     "A6": "一般公共预算财政拨款",
     "B6": "372.67",
     "A7": "本年收入合计",
@@ -107,11 +112,16 @@ def test_check_begins_with_them(run: Run, tmp_path: Path) -> None:
     book.write_bytes(pasted().data)
     status, told, _ = run("check", str(book))
     assert status == 1
-    assert told.startswith("先改这几件事")
-    assert told.index("“表1收支总表”有数是文字") < told.index("缺数据 7 项") < told.index("发现的问题（")
+    assert told.startswith("不可提交")
+    assert (
+        told.index("先改这几件事")
+        < told.index("“表1收支总表”有数是文字")
+        < told.index("缺数据 7 项")
+        < told.index("发现的问题（")
+    )
     _, told, _ = run("check", str(book), "--json")
     stated = json.loads(told)
-    assert list(stated) == ["schema_version", "file", "first", "findings"]
+    assert list(stated) == ["schema_version", "file", "submission", "result", "first", "findings"]
     assert set(stated["first"][0]) == {"severity", "code", "count", "cells", "message"}
     listed = [f for f in stated["findings"] if f["severity"] != "hint"]
     assert sum(each["count"] for each in stated["first"]) == len(listed)

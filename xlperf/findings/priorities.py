@@ -16,7 +16,7 @@ MOST_LINES = 10
 SHOWN_CELLS = 3
 MISSING = "input_missing"
 # Figures that are text break one relation after the other; the table that they stand in is the cause, and comes first.
-TEXT_FIGURES = "text_figures"
+TEXT_FIGURES, PASTED_TEXTS = "text_figures", "paste_has_texts"
 _TEXT_ADVICE = "改成数字（文字型数字选中后“转换为数字”）"
 _LISTED_CELL = re.compile(r"([^、]+![A-Z]+[0-9]+)（“[^”]*”）")
 
@@ -47,6 +47,8 @@ def _cause(finding: Finding) -> tuple[str, str, str]:
     if finding.code.startswith(RELATION) and finding.expected == NUMBER:
         first = next(iter(_text_cells(finding)), finding.cell)
         return finding.severity, TEXT_FIGURES, first.partition("!")[0]
+    if finding.code == PASTED_TEXTS:
+        return finding.severity, TEXT_FIGURES, finding.cell.partition("!")[0]
     return finding.severity, finding.code, ""
 
 
@@ -61,7 +63,9 @@ def _priority(severity: str, code: str, table: str, found: Sequence[Finding]) ->
         listed = dict.fromkeys(cell for finding in found for cell in _text_cells(finding))
         cells = tuple(cell for cell in listed if cell.startswith(f"{table}!"))
         named = f"“{table}”有数是文字（{_some(cells)}）" if cells else f"“{table}”所用的数是文字"
-        return Priority(severity, code, count, cells, f"{named}，{count} 条关系没有比较：{_TEXT_ADVICE}。")
+        relations = sum(finding.code.startswith(RELATION) for finding in found)
+        effect = f"，{relations} 条关系没有比较" if relations else ""
+        return Priority(severity, code, count, cells, f"{named}{effect}：{_TEXT_ADVICE}。")
     cells = tuple(dict.fromkeys(finding.cell for finding in found if finding.cell))
     if code == MISSING:
         labels = [finding.message.removesuffix("缺数据。").partition("（")[0] for finding in found]
