@@ -149,9 +149,10 @@ def test_grades_are_sorted_as_grades_and_names_as_chinese(visit: Any) -> None:
     seen.page.click("#ranking-2 th:nth-child(7) button")
     assert seen.column("#ranking-2 table", 7)[0] == "优"
     seen.page.fill("#league-2 input", "局")
-    seen.has("#ranking-2 tbody tr", 3)
+    # 教育局 has an error and is listed apart.
+    seen.has("#ranking-2 tbody tr", 2)
     seen.page.click("#ranking-2 th:nth-child(3) button")
-    assert seen.column("#ranking-2 table", 3) == ["财政局", "教育局", "水利局"]
+    assert seen.column("#ranking-2 table", 3) == ["财政局", "水利局"]
 
 
 def test_the_filter_leaves_the_units_that_have_all_its_words(visit: Any) -> None:
