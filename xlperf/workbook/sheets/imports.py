@@ -189,7 +189,11 @@ def _lay_out(spec: ImportSheet, plan: Plan) -> None:
 
 def _status(spec: ImportSheet) -> str:
     """What became of what was pasted: nothing there, not recognised, amounts that are text, no money unit, or in order."""
-    texts = f'COUNTIF({spec.area},"*.??")+COUNTIF({spec.area},"*.?")'
+    # LibreOffice's patterns match numbers too; those that are numbers are taken off again.
+    number = f'{spec.area},">-9E+307"'
+    texts = "+".join(
+        f'COUNTIF({spec.area},"{shape}")-COUNTIFS({spec.area},"{shape}",{number})' for shape in ("*.??", "*.?")
+    )
     units = "+".join(f'COUNTIF({spec.area},"*单位{colon}*元*")' for colon in "：:")
     rest = (
         f'IF({texts}>0,"{TEXTS}："&({texts})&" 个数是文字，请转换为数字",'

@@ -152,7 +152,8 @@ def _level_sum(number: int, digits: int, column: str) -> str:
     codes, amounts = table(number).column("A"), table(number).column(column)
     low, high = 10 ** (digits - 1), 10**digits - 1
     texts, numbers = f'{codes},"{"?" * digits}"', f'{codes},">={low}",{codes},"<={high}"'
-    total = f"SUMIF({texts},{amounts})+SUMIFS({amounts},{numbers})"
+    # LibreOffice's patterns match numbers too, so that codes that are numbers would count twice.
+    total = f"SUMIF({texts},{amounts})+SUMIFS({amounts},{numbers})-SUMIFS({amounts},{texts},{numbers})"
     # A title can be as long as a code; only rows with an amount count.
     filled = f'{amounts},">=-{MOST_AMOUNT}"'
     none = f"COUNTIFS({texts},{filled})+COUNTIFS({numbers},{filled})=0"
