@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs.python_reference import python_reference
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.engines.known_differences import REFUSED, known_differences
@@ -29,6 +30,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "勾稽.md", NOTE + "\n".join(_relations())
     yield "发现.md", NOTE + "\n".join(_codes())
     yield "引擎差异.md", NOTE + "\n".join(_differences())
+    yield "Python参考.md", NOTE + "\n".join(python_reference())
 
 
 def _functions() -> Iterator[str]:
