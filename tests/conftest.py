@@ -10,13 +10,14 @@ import pytest
 from tests.support import run_folder
 from tests.support.command_here import Run
 
-if run_folder.VARIABLE not in os.environ:
+IS_FIRST = run_folder.VARIABLE not in os.environ
+if IS_FIRST:
     run_folder.begin()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """The folder goes with the process that made it, which is none of the workers."""
-    if not hasattr(config, "workerinput"):
+    if IS_FIRST:
         run_folder.end()
 
 

@@ -17,6 +17,7 @@ ACROSS = {
     "hostile": "files that want to do harm",
     "hosts": "LibreOffice, a browser, the wheel",
     "integrity": "planted alterations",
+    "mutants": "small changes to the sources, and whether tests notice them",
     "roundtrip": "files of other programs",
     "structure": "the sources themselves",
     "support": "what several test modules share",
