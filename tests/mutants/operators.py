@@ -80,7 +80,9 @@ class _Source:
         """What a node may become."""
         if isinstance(node, ast.expr):
             yield from (self._mutant(node, f"({new})") for new in self._expressions(node))
-        elif isinstance(node, ast.Raise | ast.AugAssign | ast.Continue) or (isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)):
+        elif isinstance(node, ast.Raise | ast.AugAssign | ast.Continue) or (
+            isinstance(node, ast.Expr) and not isinstance(node.value, ast.Constant)
+        ):
             yield self._mutant(node, "pass")
         for test in [
             *getattr(node, "ifs", ()),

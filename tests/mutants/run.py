@@ -11,6 +11,7 @@ processor time or picks the tests of a room.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib
 import json
 import os
@@ -38,12 +39,13 @@ COPIED = ("xlperf", "tests", "docs", "workbooks", "vba", "pyproject.toml", "READ
 ENDLESS_SECONDS = 60
 # Loaded once: whatever else a run loads is the copy's own.
 LOADED = ("hypothesis", "openpyxl", "pandas", "pydantic", "rich", "sqlalchemy", "typer", "xlsxwriter", "formualizer")
+LOADED_BEFORE = "ignore::pytest.PytestAssertRewriteWarning"
 # So many test modules are collected at a time, since most mutants are noticed by the first.
 AT_A_TIME = 6
 KILLED, ENDLESS, SURVIVED = "killed", "endless", "survived"
 
 
-@dataclass
+@dataclass(eq=False)
 class Attempt:
     """Watches a run of pytest: what failed first, and whether the time is used up."""
 
@@ -72,7 +74,9 @@ def main() -> None:
     options = _options()
     places = [(path, m) for path in _files(options.only) for m in mutants((PACKAGE / path).read_text(encoding="utf-8"))]
     sample = random.Random(options.seed).sample(places, min(options.count, len(places)))
-    print(f"{len(places)} mutants in {len(_files(options.only))} files, {len(sample)} drawn with the seed {options.seed}")
+    print(
+        f"{len(places)} mutants in {len(_files(options.only))} files, {len(sample)} drawn with the seed {options.seed}"
+    )
     for name in LOADED:
         importlib.import_module(name)
     counted: Counter[tuple[str, str]] = Counter()
@@ -80,6 +84,8 @@ def main() -> None:
         copy = _copy(Path(folder))
         run_folder.begin()
         try:
+            if (found := _run(copy, nearest_tests(f"xlperf/{sample[0][0]}"), options.seconds))[0] != SURVIVED:
+                raise SystemExit(f"the tests fail as it is: {found}")
             for number, (path, mutant) in enumerate(sample, 1):
                 outcome, test = _tried(copy, path, mutant, number, options.seconds)
                 counted[path.split("/")[0], outcome] += 1
@@ -88,23 +94,17 @@ def main() -> None:
         finally:
             run_folder.end()
     for room in sorted({room for room, _ in counted}):
-        _sum_up(room, {outcome: counted[room, outcome] for outcome in (# Loaded once: whatever else a run loads is the copy's own.
-LOADED = ("hypothesis", "openpyxl", "pandas", "pydantic", "rich", "sqlalchemy", "typer", "xlsxwriter", "formualizer")
-# So many test modules are collected at a time, since most mutants are noticed by the first.
-AT_A_TIME = 6
-KILLED, ENDLESS, SURVIVED)})
-    _sum_up("all", {o: sum(n for (_, each), n in counted.items() if each == o) for o in (# Loaded once: whatever else a run loads is the copy's own.
-LOADED = ("hypothesis", "openpyxl", "pandas", "pydantic", "rich", "sqlalchemy", "typer", "xlsxwriter", "formualizer")
-# So many test modules are collected at a time, since most mutants are noticed by the first.
-AT_A_TIME = 6
-KILLED, ENDLESS, SURVIVED)})
+        _sum_up(room, {outcome: counted[room, outcome] for outcome in (KILLED, ENDLESS, SURVIVED)})
+    _sum_up("all", {o: sum(n for (_, each), n in counted.items() if each == o) for o in (KILLED, ENDLESS, SURVIVED)})
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("--count", type=int, default=150)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--seconds", type=float, default=40, help="processor time that the tests of one mutant may take")
+    parser.add_argument(
+        "--seconds", type=float, default=40, help="processor time that the tests of one mutant may take"
+    )
     parser.add_argument("--only", default="", help="mutants below this path of xlperf alone")
     return parser.parse_args()
 
@@ -147,19 +147,22 @@ def _run(copy: Path, tests: list[str], seconds: float) -> tuple[str, str]:
         limit = int(seconds) + ENDLESS_SECONDS
         resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
         os.setsid()
-        _forget_ours(copy)
-        os.write(writing, json.dumps(_first_failure(tests, seconds)).encode())
-        os._exit(0)
+        try:
+            _forget_ours(copy)
+            os.write(writing, json.dumps(_first_failure(tests, seconds)).encode())
+        finally:
+            # Nothing of the parent's may be cleaned up here.
+            os._exit(0)
     os.close(writing)
     with os.fdopen(reading, "rb") as told:
         failed = told.read()
-    os.waitpid(child, 0)
-    try:
+    _, status = os.waitpid(child, 0)
+    with contextlib.suppress(ProcessLookupError):
         os.killpg(child, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     if not failed:
-        return ENDLESS, ""
+        if os.WIFSIGNALED(status):
+            return ENDLESS, ""
+        raise RuntimeError("the tests could not be run")
     test = str(json.loads(failed))
     return (KILLED, test) if test else (SURVIVED, "")
 
@@ -167,7 +170,7 @@ def _run(copy: Path, tests: list[str], seconds: float) -> tuple[str, str]:
 def _first_failure(tests: list[str], seconds: float) -> str:
     """The test that fails first; nothing where none does in that time."""
     attempt = Attempt(seconds)
-    words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow and not soak"]
+    words = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-W", LOADED_BEFORE, "-m", "not slow and not soak"]
     for first in range(0, len(tests), AT_A_TIME):
         some = tests[first : first + AT_A_TIME]
         status = pytest.main([*words, *some], plugins=[attempt])
