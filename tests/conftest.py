@@ -9,6 +9,8 @@ import pytest
 
 from tests.support import run_folder
 from tests.support.command_here import Run
+from tests.support.workbooks import finished
+from xlperf.editions import assembly
 
 IS_FIRST = run_folder.VARIABLE not in os.environ
 if IS_FIRST:
@@ -29,5 +31,6 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process."""
+    """The command in this process; a workbook that a test has asked for before is not made again."""
+    monkeypatch.setattr(assembly, "assemble", finished)
     return Run(monkeypatch, capsys)
