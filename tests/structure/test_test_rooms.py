@@ -59,6 +59,13 @@ def test_modules_say_what_they_hold_and_are_short() -> None:
     assert [module.path for module in ALL if len(module.text.splitlines()) > MODULE_LINES] == []
 
 
+def test_no_limit_is_one_that_a_busy_machine_reaches() -> None:
+    """What may take long is measured in processor time or in benchmarks; on the clock there is only an end in sight."""
+    limit = re.compile(r"(?:timeout=|\.wait\(|monotonic\(\) \+ )(\d[\d_]*)\b(?! \*)")
+    short = [(module.path, found[0]) for module in ALL for found in limit.finditer(module.text) if int(found[1]) < 3600]
+    assert short == []
+
+
 def test_hooks_before_a_commit_download_nothing() -> None:
     text = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert re.findall(r"repo: (.*)", text) == ["local"]
