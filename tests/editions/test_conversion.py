@@ -53,6 +53,8 @@ def test_there_and_back(udf: Package, there: Conversion, native: Package) -> Non
     back = converted(native, Edition.UDF)
     assert (back.count, back.notes) == (there.count, ())
     assert all_formulas(back.package) == all_formulas(udf)
+    recalculated_udf = recalculated(udf, {}).package
+    assert [p for p in udf.parts if back.package.part(p) != recalculated_udf.part(p)] == []
     assert all(is_known_template(package) for package in (native, back.package))
     assert (read_identity(native).edition, read_identity(back.package).edition) == ("native", "udf")
     assert (native.has_macros, back.package.has_macros) == (False, True)

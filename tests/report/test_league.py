@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.support.league_results import hand_in, record
 from xlperf.errors import UserError
 from xlperf.report.league.ranking import COMMON_RATE, TOTAL, League
 from xlperf.report.league.results import read_leagues
+from xlperf.report.league.statistics import bands
 
 
 def only(folder: Path) -> League:
@@ -155,11 +157,10 @@ def test_the_distribution_has_every_band_and_grade(tmp_path: Path) -> None:
 
 def test_a_total_a_hair_below_a_band_is_in_it(tmp_path: Path) -> None:
     """Binary fractions add up to 89.99999999999999 where people have 90; beyond a hundred there are bands too."""
-    totals = {"甲": 89.99999999999999, "乙": 89.99, "丙": 100.0, "丁": 105.5, "戊": 0.0}
-    given = [record(name, ({"score": total, "weight": None},), individual=[]) for name, total in totals.items()]
-    league = only(hand_in(tmp_path, *given))
-    assert [band.units for band in league.bands] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2]
-    assert (league.bands[-1].label, league.bands[-1].low, league.bands[-1].high) == ("100～110", 100.0, 110.0)
+    (unit,) = only(hand_in(tmp_path, record("甲", (20, 25, 0)))).units
+    found = bands([replace(unit, total=total) for total in (89.99999999999999, 89.99, 100.0, 105.5, 0.0)], TOTAL)
+    assert [band.units for band in found] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2]
+    assert (found[-1].label, found[-1].low, found[-1].high) == ("100～110", 100.0, 110.0)
 
 
 def test_commonest_problems_and_findings_come_first(tmp_path: Path) -> None:
