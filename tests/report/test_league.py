@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.support.league_results import hand_in, record
 from xlperf.errors import UserError
 from xlperf.report.league.ranking import COMMON_RATE, TOTAL, League
 from xlperf.report.league.results import read_leagues
+from xlperf.report.league.statistics import bands
 
 
 def only(folder: Path) -> League:
@@ -125,7 +127,7 @@ def test_what_is_in_no_league_is_listed(tmp_path: Path) -> None:
 
 
 def test_the_self_score_is_compared_with_review_award_and_rule(tmp_path: Path) -> None:
-    reviewed = {"score": 12.0, "award": 20.0, "review": 12.0, "self_score": 20.0}
+    reviewed = {"score": 12.0, "award": 20.0, "review": 12.0, "rule_score": 19.0, "self_score": 20.0}
     by_rule = {"score": 30.0, "rule_score": 25.0, "self_score": 30.0}
     only_own = {"score": 50.0, "self_score": 50.0, "rule_score": None, "status": "按自评"}
     league = only(hand_in(tmp_path, record("甲", (reviewed, by_rule, only_own)), record("乙", (20, 30, 50))))
@@ -151,6 +153,14 @@ def test_the_distribution_has_every_band_and_grade(tmp_path: Path) -> None:
     assert [band.units for band in league.bands] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 2]
     assert (league.bands[-1].label, league.bands[-1].low, league.bands[-1].high) == ("90～100%", 0.9, 1.0)
     assert [(grade.grade, grade.units) for grade in league.grades] == [("优", 1), ("良", 3), ("差", 0)]
+
+
+def test_a_total_a_hair_below_a_band_is_in_it(tmp_path: Path) -> None:
+    """Binary fractions add up to 89.99999999999999 where people have 90; beyond a hundred there are bands too."""
+    (unit,) = only(hand_in(tmp_path, record("甲", (20, 25, 0)))).units
+    found = bands([replace(unit, total=total) for total in (89.99999999999999, 89.99, 100.0, 105.5, 0.0)], TOTAL)
+    assert [band.units for band in found] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2]
+    assert (found[-1].label, found[-1].low, found[-1].high) == ("100～110", 100.0, 110.0)
 
 
 def test_commonest_problems_and_findings_come_first(tmp_path: Path) -> None:

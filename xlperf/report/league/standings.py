@@ -92,8 +92,8 @@ def evaluated(indicator: Record) -> float | None:
     """
     if is_left_out(indicator):
         return None
-    given = indicator["award"] if indicator["review"] is None else indicator["review"]
-    found: float | None = indicator["rule_score"] if given is None else indicator["score"]
+    is_given = indicator["review"] is not None or indicator["award"] is not None
+    found: float | None = indicator["score" if is_given else "rule_score"]
     return found
 
 

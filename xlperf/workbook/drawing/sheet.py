@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import quote_sheetname
@@ -35,7 +36,7 @@ class Sheet:
         self.page: Worksheet = book.create_sheet(title)
         self.columns = columns
         self.row = 1
-        self._looks: dict[tuple[str, bool, Column], StyleArray] = {}
+        self._looks: dict[object, StyleArray] = {}
         for number, column in enumerate(self.columns, 1):
             self.page.column_dimensions[column_letters(number)].width = column.width
         self._set_up_page()
@@ -107,10 +108,13 @@ class Sheet:
             shown = [headings.get(identifier, "") for identifier in self._known(headings)]
         for number, heading in enumerate(shown, 1):
             cell = self.page.cell(self.row, number, heading or None)
+            if self._is_dressed(cell, "heading"):
+                continue
             cell.font = styles.font(bold=True, color=appearance.WHITE)
             cell.fill = styles.fill(appearance.HEADER_FILL)
             cell.alignment = styles.align("center")
             cell.border = styles.BORDER
+            self._looks["heading"] = copy(cell._style)
         self.page.row_dimensions[self.row].height = 24
         if is_frozen:
             self.page.freeze_panes = self.page.cell(self.row + 1, 1)
@@ -125,10 +129,13 @@ class Sheet:
         """A row that heads a group of lines."""
         for number in range(1, len(self.columns) + 1):
             cell = self.page.cell(self.row, number, text if number == 1 else None)
+            if self._is_dressed(cell, "section"):
+                continue
             cell.font = styles.font(bold=True)
             cell.fill = styles.fill(appearance.SECTION_FILL)
             cell.border = styles.BORDER
             cell.alignment = styles.align(is_wrapped=False)
+            self._looks["section"] = copy(cell._style)
         self.page.row_dimensions[self.row].height = 20
         self.row += 1
 
@@ -157,10 +164,8 @@ class Sheet:
         cell.value = str(value) if isinstance(value, Formula) else value
         if _is_text(value):
             cell.data_type = "s"
-        # openpyxl compares whole style objects at every assignment; cells of one look share theirs instead.
         look = kind, is_bold, column
-        if look in self._looks:
-            cell._style = copy(self._looks[look])
+        if self._is_dressed(cell, look):
             return
         is_number = kind not in ("text", "flag", "general")
         cell.number_format = appearance.FORMATS[kind]
@@ -170,6 +175,16 @@ class Sheet:
         if column.is_input:
             self._unlock(row, number)
         self._looks[look] = copy(cell._style)
+
+    def _is_dressed(self, cell: Cell, look: object) -> bool:
+        """Gives a cell a look that another one has already, and says so.
+
+        openpyxl compares whole style objects at every assignment; cells of one look share theirs instead.
+        """
+        if look not in self._looks:
+            return False
+        cell._style = copy(self._looks[look])
+        return True
 
     def put(
         self, row: int, column: str, value: str, color: str, *, size: int = 10, bold: bool = False, height: float = 0.0
@@ -200,8 +215,11 @@ class Sheet:
         """Takes the look of an input from cells that are not filled in by hand: those named, or all inputs of the row."""
         for column in columns or self.columns.inputs:
             cell = self.page[self.at(row)[column]]
-            cell.fill = styles.fill(appearance.WHITE)
-            cell.protection = styles.LOCKED
+            look = "locked", tuple(cell._style)
+            if not self._is_dressed(cell, look):
+                cell.fill = styles.fill(appearance.WHITE)
+                cell.protection = styles.LOCKED
+                self._looks[look] = copy(cell._style)
 
     def unlock(self, row: int, *columns: str) -> None:
         """Gives cells the look of inputs."""
@@ -210,8 +228,11 @@ class Sheet:
 
     def _unlock(self, row: int, number: int) -> None:
         cell = self.page.cell(row, number)
-        cell.fill = styles.fill(appearance.INPUT_FILL)
-        cell.protection = styles.UNLOCKED
+        look = "unlocked", tuple(cell._style)
+        if not self._is_dressed(cell, look):
+            cell.fill = styles.fill(appearance.INPUT_FILL)
+            cell.protection = styles.UNLOCKED
+            self._looks[look] = copy(cell._style)
 
     def mute(self, row: int, column: str) -> None:
         """Shows a cell in grey."""
