@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.batch.roster import CODE, NAME, Roster, RosterLine, plain
+from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError, UserError
@@ -16,6 +16,7 @@ from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.two_column_files import checked
 
@@ -71,12 +72,10 @@ def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
 
 def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:
     """The input that each heading means, by its id or its Chinese label; other columns, such as telephones, mean none."""
-    labelled: dict[str, list[str]] = {}
-    for item in known.values():
-        labelled.setdefault(plain(item.label), []).append(item.id)
+    finder = Finder(known)
     found: dict[str, str] = {}
     for heading in roster.headings:
-        ids = [heading] if heading in known else labelled.get(plain(heading), [])
+        ids = [item.id for item in finder.candidates(heading)]
         if len(ids) > 1:
             raise UserError(f"{roster.path} 的标题“{heading}”可以是 {'、'.join(ids)}，请写其中一个编号")
         if not ids and _ID.fullmatch(heading):

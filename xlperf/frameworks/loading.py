@@ -130,20 +130,20 @@ def grade_schemes() -> dict[str, GradeScheme]:
     return {scheme.id: scheme for scheme in schemes}
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limit: int = MAXIMUM_BYTES) -> str:
     """A text file that people wrote: UTF-8 with or without BOM, GBK as Chinese Windows programs save it, UTF-16 with BOM.
 
     Errors: UserError: missing, too large, none of these.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAXIMUM_BYTES + 1)
+            data = file.read(limit + 1)
     except OSError as error:
         raise UserError(
             f"读不到文件 {path}：{'没有这个文件' if isinstance(error, FileNotFoundError) else error}。"
         ) from error
-    if len(data) > MAXIMUM_BYTES:
-        raise UserError(f"{path} 太大（超过 2 MB），不像是文字文件。")
+    if len(data) > limit:
+        raise UserError(f"{path} 太大（超过 {limit // 1_000_000} MB），不像是文字文件。")
     # UTF-8 first: hardly any GBK text of two characters or more is valid UTF-8 by chance.
     encodings = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "gb18030")
     for encoding in encodings:

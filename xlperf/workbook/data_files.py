@@ -74,6 +74,9 @@ def parse_json(text: str, origin: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{origin} 第 {error.lineno} 行写法有误（JSON 语法），请检查引号、括号和逗号。") from error
+    except (ValueError, RecursionError):
+        # Numbers of thousands of digits, brackets in thousands of brackets.
+        raise UserError(f"{origin} 里有位数太多的整数或层数太多的括号，不能读；请改正。") from None
 
 
 def _with_line(text: str, problem: str) -> str:

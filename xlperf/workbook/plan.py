@@ -46,7 +46,8 @@ class Plan:
     """The workbook under construction and everything that its sheets are made from.
 
     `draw` begins a sheet; this and the drawing behind it is all that knows openpyxl. `rows`: by the title of a sheet and
-    a code, the rows that it stands in, as sheets tell others that are laid out after them.
+    a code, the rows that it stands in, as sheets tell others that are laid out after them. `room`: by a table of free
+    lines, how many are wanted for what is filled in once the workbook is laid out.
     """
 
     source: FrameworkFile
@@ -54,11 +55,16 @@ class Plan:
     draw: Callable[[str, Columns], Sheet]
     sheets: tuple[SheetDeclaration, ...] = ()
     rows: dict[str, Mapping[str, range]] = field(default_factory=dict)
+    room: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def framework(self) -> Framework:
         """The indicator system."""
         return self.source.framework
+
+    def free_lines(self, table: str, given: int, spare: int = FREE_LINES) -> int:
+        """How many blank lines a table gets below those given, so that some are left below what is filled in later."""
+        return max(self.room.get(table, 0) - given, 0) + spare
 
     @cached_property
     def indicators(self) -> list[Indicator]:

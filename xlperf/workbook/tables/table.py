@@ -156,7 +156,7 @@ def _lay_out(table: Table, plan: Plan) -> None:
     sheet = plan.draw(table.sheet, _columns(table))
     sheet.title(table.title, _note(table))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
-    layout = _Layout(table, sheet, len(given))
+    layout = _Layout(table, sheet, max(len(given), plan.room.get(table.id, 0)))
     layout.facts()
     sheet.header()
     for number in range(layout.length):
