@@ -202,23 +202,23 @@ def test_lists_that_are_wrong(text: str, words: tuple[str, ...], run: Run, tmp_p
 def test_blank_values_want_no_room() -> None:
     known = inputs(built(small()))
     rows = [
-        Row("第 1 项", "problem_fact.99", None),
-        Row("第 2 项", "problem_fact.31", "x"),
-        Row("第 3 项", "没有.9", "y"),
+        Row(1, "problem_fact.99", None),
+        Row(2, "problem_fact.31", "x"),
+        Row(3, "没有.9", "y"),
     ]
     assert room_wanted(rows, known, NOWHERE) == {"problem": 31}
     assert places_of(rows[:1], known, NOWHERE) == {}
-    with pytest.raises(UserError, match="第 3 项：没有编号或名称为"):
+    with pytest.raises(UserError, match="第 3 行：没有编号或名称为"):
         places_of(rows[2:], known, NOWHERE)
 
 
 def test_values_stay_exact() -> None:
     known = inputs(built(small()))
-    rows = [Row("第 1 行", "unit_code", 1234567.0), Row("第 2 行", "award_date.1", 44865.0)]
+    rows = [Row(1, "unit_code", 1234567.0), Row(2, "award_date.1", 44865.0)]
     found = places_of(rows, known, NOWHERE)
     assert list(found.values()) == ["1234567", 44865.0]
     with pytest.raises(UserError, match="应为日期"):
-        places_of([Row("第 1 行", "award_date.1", -5.0)], known, NOWHERE)
+        places_of([Row(1, "award_date.1", -5.0)], known, NOWHERE)
 
 
 def test_the_list_for_people(run: Run) -> None:

@@ -65,19 +65,26 @@ def convert(
     output: Output,
     edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
 ) -> None:
-    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动。
+    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动；旧格式也能转成 .xlsx。
 
     例：xlperf convert 仁化.xlsm -o 仁化.xlsx
     """
     from xlperf.commands.terminal import working
     from xlperf.editions.conversion import converted
-    from xlperf.package import open_package, write_file
+    from xlperf.package import write_file
+    from xlperf.package.foreign_formats import needs_conversion
+    from xlperf.workbook.identity import read_identity
 
     chosen = _edition(edition, output)
     if output.resolve() == file.resolve():
         raise UserError(SAME_FILE)
-    with working(f"转换 {file}…"):
-        result = converted(open_package(file), chosen)
+    with working(f"转换 {file}…"), about(file):
+        package = opened(file)
+        if needs_conversion(file) is not None and read_identity(package).edition == chosen:
+            write_file(output, package.data)
+            sys.stdout.write(f"已写入 {output}：版本没有变，公式没有换。\n")
+            return
+        result = converted(package, chosen)
     write_file(output, result.package.data)
     for note in result.notes:
         sys.stdout.write(f"注意：{note}。\n")

@@ -28,12 +28,13 @@ _WRITTEN = ("text", "choice", "date", SCHEME, GENERAL)
 
 @dataclass(frozen=True)
 class Row:
-    """A row: where it stands, what it calls the input, the value; `is_typed`: whether the file tells numbers from text."""
+    """A row: its number, what it calls the input, the value; `is_typed`: whether the file tells numbers from text."""
 
-    where: str
+    number: int
     name: str
     value: Value
     is_typed: bool = True
+    word: str = "行"
 
 
 def is_rows(path: Path) -> bool:
@@ -73,7 +74,7 @@ def room_wanted(rows: Iterable[Row], known: Mapping[str, InputCell], path: Path)
         try:
             table, line = finder.line(row.name) or ("", 0)
         except UserError as error:
-            raise UserError(f"{path} 行数太多，{row.where}：{error}") from None
+            raise UserError(f"{path} 第 {row.number} {row.word}：{error}") from None
         if table:
             wanted[table] = max(wanted.get(table, 0), line)
     return wanted
@@ -94,7 +95,7 @@ def places_of(rows: Iterable[Row], known: Mapping[str, InputCell], path: Path) -
             item = finder.item(row.name)
             values[item.sheet, item.ref] = checked(item, row.value, is_typed=row.is_typed)
         except UserError as error:
-            faults.append(f"{row.where}：{str(error).rstrip('。')}")
+            faults.append(f"第 {row.number} {row.word}：{str(error).rstrip('。')}")
     if faults:
         raise UserError(listed_faults(str(path), faults))
     return values
@@ -135,7 +136,7 @@ def _sheet_rows(path: Path) -> Iterator[Row]:
     cells = package.cells(package.worksheets[0].name)
     for row in sorted({cell.row for cell in cells.values()}):
         first, second = cells.get(f"A{row}"), cells.get(f"B{row}")
-        yield Row(f"第 {row} 行", _name(first.value if first else None), second.value if second else None)
+        yield Row(row, _name(first.value if first else None), second.value if second else None)
 
 
 def _name(value: Value) -> str:
@@ -146,7 +147,7 @@ def _csv_rows(path: Path) -> Iterator[Row]:
     reader = csv.reader(io.StringIO(read_text(path, MAXIMUM_BYTES), newline=""))
     for cells in reader:
         text = cells[1].strip() if len(cells) > 1 else ""
-        yield Row(f"第 {reader.line_num} 行", (cells[0] if cells else "").strip("\ufeff \t"), text, is_typed=False)
+        yield Row(reader.line_num, (cells[0] if cells else "").strip("\ufeff \t"), text, is_typed=False)
 
 
 def _json_rows(path: Path) -> Iterator[Row]:
@@ -159,4 +160,4 @@ def _json_rows(path: Path) -> Iterator[Row]:
             raise UserError(
                 f'{path} 第 {number} 项应写成 {{"id": "编号", "value": 值}}，值为数、文字、true、false 或 null。'
             )
-        yield Row(f"第 {number} 项", name.strip(), float(value) if is_number(value) else value)
+        yield Row(number, name.strip(), float(value) if is_number(value) else value, word="项")
