@@ -217,14 +217,19 @@ def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path) -> by
     from xlperf.editions.assembly import assemble
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import open_package
+    from xlperf.workbook.data_files import data_with_room
+    from xlperf.workbook.names import NamedCells
     from xlperf.workbook.two_column_files import places_of, read_rows, room_wanted
 
     rows = read_rows(data)
     package = open_package(assemble(source, edition=edition))
-    room = room_wanted(rows, inputs_of(package), data)
+    room, cover = room_wanted(rows, inputs_of(package), data), {}
     if room:
-        package = open_package(assemble(source, edition=edition, room=room))
-    return recalculated(package, places_of(rows, inputs_of(package), data)).data
+        # What the data file has to say of the unit is not said by the rows.
+        names = NamedCells(package)
+        cover = {names.place(name): names.value(name) for name in ("unit_name", "evaluation_year")}
+        package = open_package(assemble(source, data_with_room(source.framework, room), edition))
+    return recalculated(package, cover | places_of(rows, inputs_of(package), data)).data
 
 
 def inputs_of(package: Package) -> dict[str, InputCell]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from xlperf.editions.conversion import Edition, converted
 from xlperf.editions.former_formulas import NOTE, all_formulas, remembered
 from xlperf.editions.reproducible import reproducible
@@ -16,17 +14,9 @@ from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.identity import stamped, with_notes
 
 
-def assemble(
-    source: FrameworkFile,
-    data: EvaluationData | None = None,
-    edition: Edition = Edition.UDF,
-    room: Mapping[str, int] | None = None,
-) -> bytes:
-    """A framework's workbook in one of the editions, empty or filled; the same bytes for the same input.
-
-    `room`: how many lines of its tables will be filled in afterwards, where these are more than usual.
-    """
-    laid_out = reproducible(lay_out(source, data, Edition.UDF, room), is_macro_enabled=True)
+def assemble(source: FrameworkFile, data: EvaluationData | None = None, edition: Edition = Edition.UDF) -> bytes:
+    """A framework's workbook in one of the editions, empty or filled; the same bytes for the same input."""
+    laid_out = reproducible(lay_out(source, data, Edition.UDF), is_macro_enabled=True)
     package = open_package(with_vba(laid_out))
     formulas = all_formulas(package)
     package = stamped(with_notes(package, {NOTE: remembered(formulas, formulas)}))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
 from functools import partial
 
 from openpyxl import Workbook
@@ -18,13 +17,11 @@ from xlperf.workbook.sheets.all_sheets import sheets_of
 CALCULATION_ID = 191029
 
 
-def lay_out(
-    source: FrameworkFile, data: EvaluationData | None, edition: str, room: Mapping[str, int] | None = None
-) -> bytes:
-    """The workbook as openpyxl writes it: formulas without cached values, the stamp without its hash; `room`: see Plan."""
+def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) -> bytes:
+    """The workbook as openpyxl writes it: formulas without cached values, the stamp without its hash."""
     book = Workbook()
     book.remove(book.worksheets[0])
-    plan = Plan(source, data, partial(Sheet, book), sheets_of(source.framework), room=room or {})
+    plan = Plan(source, data, partial(Sheet, book), sheets_of(source.framework))
     for sheet in plan.sheets:
         sheet.lay_out(plan)
     for name in data.not_applicable if data else ():

@@ -53,6 +53,7 @@ TYPES = {
     "text": "文字", "count": "整数", "money": "金额", "number": "数", "rate": "比率", "flag": "是否", "choice": "选项",
     "score": "分数", "date": "日期", SCHEME: "口径", GENERAL: "数或文字",
 }  # fmt: skip
+EXTRA = "extra"
 # Sheets of lines that people add to, by what the names of their columns begin with.
 _LINES: Mapping[str, tuple[str, Mapping[str, str], Columns]] = {
     "source": (sources.SHEET.title, {name: name for name in sources.COLUMNS.inputs}, sources.COLUMNS),
@@ -61,6 +62,7 @@ _LINES: Mapping[str, tuple[str, Mapping[str, str], Columns]] = {
     "problem": (ledger.PROBLEMS.title, {n: n for n in ledger.PROBLEM_COLUMNS.inputs}, ledger.PROBLEM_COLUMNS),
     "deduction": (ledger.DEDUCTIONS.title, {n: n for n in ledger.DEDUCTION_COLUMNS.inputs}, ledger.DEDUCTION_COLUMNS),
 }
+LINED = (*_LINES, EXTRA)
 _PERCENTAGE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[%％]")
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
@@ -225,7 +227,7 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
             shown = "number" if kind == "points" else kind
             name = f"extra_{column}.{line}"
             given = choices.get(column, ())
-            yield InputCell(name, text, *place, shown, unit, given, lines="extra", is_further_line=further)
+            yield InputCell(name, text, *place, shown, unit, given, lines=EXTRA, is_further_line=further)
 
 
 def _applicable_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:

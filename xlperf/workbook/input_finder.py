@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from xlperf.errors import UserError
 from xlperf.workbook.catalogue import InputCell
-from xlperf.workbook.tables.table import MAXIMUM_LINES
+from xlperf.workbook.data_schema import MAXIMUM_LINES
 
 MOST_NAMED = 8
 _LINE_NUMBER = re.compile(r"(?:第\s*|\.)([1-9]\d*)(?=\s*行|\.|$)")

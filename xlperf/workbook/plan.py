@@ -46,8 +46,7 @@ class Plan:
     """The workbook under construction and everything that its sheets are made from.
 
     `draw` begins a sheet; this and the drawing behind it is all that knows openpyxl. `rows`: by the title of a sheet and
-    a code, the rows that it stands in, as sheets tell others that are laid out after them. `room`: by a table of free
-    lines, how many are wanted for what is filled in once the workbook is laid out.
+    a code, the rows that it stands in, as sheets tell others that are laid out after them.
     """
 
     source: FrameworkFile
@@ -55,7 +54,6 @@ class Plan:
     draw: Callable[[str, Columns], Sheet]
     sheets: tuple[SheetDeclaration, ...] = ()
     rows: dict[str, Mapping[str, range]] = field(default_factory=dict)
-    room: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def framework(self) -> Framework:
@@ -64,7 +62,11 @@ class Plan:
 
     def free_lines(self, table: str, given: int, spare: int = FREE_LINES) -> int:
         """How many blank lines a table gets below those given, so that some are left below what is filled in later."""
-        return max(self.room.get(table, 0) - given, 0) + spare
+        return max(self.room(table) - given, 0) + spare
+
+    def room(self, table: str) -> int:
+        """How many lines of a table will be filled in once the workbook is laid out, where the data say so."""
+        return self.data.room.get(table, 0) if self.data else 0
 
     @cached_property
     def indicators(self) -> list[Indicator]:
