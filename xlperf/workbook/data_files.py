@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
+from xlperf.frameworks.loading import TOO_DEEP, TOO_LONG, listed_faults, parse_toml, read_text, validated
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
 from xlperf.workbook.catalogue import LINED, is_percentage
@@ -80,9 +80,10 @@ def parse_json(text: str, origin: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{origin} 第 {error.lineno} 行写法有误（JSON 语法），请检查引号、括号和逗号。") from error
-    except (ValueError, RecursionError):
-        # Numbers of thousands of digits, brackets in thousands of brackets.
-        raise UserError(f"{origin} 里有位数太多的整数或层数太多的括号，不能读；请改正。") from None
+    except RecursionError:
+        raise UserError(TOO_DEEP.format(origin)) from None
+    except ValueError:
+        raise UserError(TOO_LONG.format(origin)) from None
 
 
 def _with_line(text: str, problem: str) -> str:
