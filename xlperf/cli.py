@@ -9,7 +9,7 @@ import typer
 
 from xlperf import __version__
 from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
-from xlperf.commands.interruption import Interrupted
+from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
@@ -59,7 +59,7 @@ def main() -> None:
         _stop(f"错误：{str(error).rstrip('。')}。")
     except USAGE_ERROR as error:
         _stop(usage_sentence(error))
-    except Interrupted as interrupted:
+    except InterruptionError as interrupted:
         _stop(f"{interrupted}。", interrupted.status)
     except (KeyboardInterrupt, typer.Abort):
         _stop("已中断。")

@@ -12,6 +12,8 @@ _UNPRINTABLE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202
 _UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')
 # Names that Windows keeps for devices, with any ending.
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|com\d|lpt\d)(?:\..*)?", re.I)
+# Control characters, marks without a shape, halves of characters, ends of lines and paragraphs.
+_UNSEEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 # Most systems take 255 bytes; some are left for the ending and a number.
 _LONGEST_NAME = 240
 _ACTIVE = re.compile(r"[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]")
@@ -43,10 +45,9 @@ def file_stem(text: str, longest: int = 80) -> str:
 
     Marks that nobody sees, also those for right-to-left text, are left out; accents are put together as macOS does not.
     """
-    shown = "".join(
-        c for c in unicodedata.normalize("NFC", text) if unicodedata.category(c) not in ("Cf", "Cs", "Co", "Cn")
-    )
-    stem = _UNFIT.sub("_", shown).strip("._")[:longest]
+    plain = _UNFIT.sub("_", unicodedata.normalize("NFC", text))
+    shown = "".join(character for character in plain if unicodedata.category(character) not in _UNSEEN)
+    stem = shown.strip("._")[:longest]
     while len(stem.encode("utf-8")) > _LONGEST_NAME:
         stem = stem[:-1]
     stem = stem.rstrip("._") or "_"
@@ -56,7 +57,7 @@ def file_stem(text: str, longest: int = 80) -> str:
 
 def same_file(name: str) -> str:
     """A file name as it is compared: what some system takes for the same is the same, whatever the case."""
-    return unicodedata.normalize("NFKC", name).casefold()
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _code(match: re.Match[str]) -> str:

@@ -5,6 +5,7 @@ A line begins with the entry, the few facts that are kept in memory; the rest is
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -145,7 +146,9 @@ class Journal:
     def close(self) -> None:
         """Ends appending."""
         if self._file is not None:
-            self._file.close()
+            # A line that could not be written was told of; here it would be tried once more.
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = None
 
     def _note(self, line: bytes, start: int) -> None:

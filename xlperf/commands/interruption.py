@@ -11,7 +11,7 @@ _NUMBERS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasa
 _SHELL = 128
 
 
-class Interrupted(Exception):
+class InterruptionError(Exception):
     """A command that was asked to end has ended: the sentence, and the exit status that shells expect."""
 
     def __init__(self, sentence: str, number: int) -> None:
@@ -31,7 +31,7 @@ class _Ended(KeyboardInterrupt):
 def interruptible(sentence: Callable[[], str]) -> Iterator[None]:
     """Lets signals end what is done within, after it has cleared up; signals that are ignored (nohup) stay so.
 
-    Errors: Interrupted: with the sentence.
+    Errors: InterruptionError: with the sentence.
     """
 
     def end(number: int, frame: FrameType | None) -> None:
@@ -44,7 +44,7 @@ def interruptible(sentence: Callable[[], str]) -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         number = error.number if isinstance(error, _Ended) else signal.SIGINT
-        raise Interrupted(sentence(), number) from None
+        raise InterruptionError(sentence(), number) from None
     finally:
         for number in ours:
             signal.signal(number, signal.SIG_DFL)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xlperf.errors import UserError
+from xlperf.escaping import file_stem, same_file
 from xlperf.report.league.finding_sheets import (
     add_absent,
     add_departures,
