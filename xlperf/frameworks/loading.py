@@ -26,8 +26,8 @@ MAXIMUM_BYTES = 2_000_000
 # So many faults of a file are told in one sentence; more, up to the most, on a line each.
 FEW_FAULTS, MOST_FAULTS = 3, 30
 SURVEY_SCHEMES, GRADE_SCHEMES = "surveys.toml", "grades.toml"
-TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
-TOO_LONG = "{} 里有位数太多的整数，不能读；请改正。"
+_TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
+_TOO_LONG = "{} 里有位数太多的整数，不能读；请改正。"
 # What pydantic adds to a place where values of several types will do.
 _ALTERNATIVES = ("bool", "int", "float", "str", "constrained-str")
 _MESSAGES = {
@@ -167,10 +167,10 @@ def parse_toml(text: str, origin: str) -> dict[str, object]:
         where = f"第 {place[1]} 行" if place else "末尾"
         raise UserError(f"{origin} {where}写法有误（TOML 语法），请检查引号、方括号和等号。") from error
     except RecursionError as error:
-        raise UserError(TOO_DEEP.format(origin)) from error
+        raise UserError(_TOO_DEEP.format(origin)) from error
     except ValueError as error:
         # Python reads no integer of more than some thousand digits.
-        raise UserError(TOO_LONG.format(origin)) from error
+        raise UserError(_TOO_LONG.format(origin)) from error
 
 
 def validated(model: type[Model], data: object, origin: str) -> Model:
@@ -184,14 +184,14 @@ def validated(model: type[Model], data: object, origin: str) -> Model:
     except ValidationError as error:
         if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
             # Our own JSON is never wrong, but it may be nested beyond what pydantic reads.
-            raise UserError(TOO_DEEP.format(origin)) from error
+            raise UserError(_TOO_DEEP.format(origin)) from error
         lines = list(dict.fromkeys(_sentence(mistake) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
         raise UserError(listed_faults(origin, lines)) from error
     except RecursionError as error:
-        raise UserError(TOO_DEEP.format(origin)) from error
+        raise UserError(_TOO_DEEP.format(origin)) from error
     except ValueError as error:
         # One that was written in hexadecimal is read, but can't be written in decimals.
-        raise UserError(TOO_LONG.format(origin)) from error
+        raise UserError(_TOO_LONG.format(origin)) from error
 
 
 def listed_faults(origin: str, faults: Sequence[str]) -> str:

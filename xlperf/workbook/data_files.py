@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import TOO_DEEP, TOO_LONG, listed_faults, parse_toml, read_text, validated
+from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
 from xlperf.workbook.catalogue import LINED, is_percentage
@@ -80,10 +80,9 @@ def parse_json(text: str, origin: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{origin} 第 {error.lineno} 行写法有误（JSON 语法），请检查引号、括号和逗号。") from error
-    except RecursionError:
-        raise UserError(TOO_DEEP.format(origin)) from None
-    except ValueError:
-        raise UserError(TOO_LONG.format(origin)) from None
+    except (RecursionError, ValueError) as error:
+        reason = "括号层数太多" if isinstance(error, RecursionError) else "有整数的位数太多"
+        raise UserError(f"{origin} 里{reason}，不能读；请改正。") from error
 
 
 def _with_line(text: str, problem: str) -> str:
