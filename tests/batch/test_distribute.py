@@ -69,6 +69,8 @@ def test_the_rest_of_the_master_stays(tmp_path: Path) -> None:
         (("单位名称", "单位编码"), (("甲", "1"), ("乙", "1")), ("第 3 行", "重复")),
         (("单位名称",), (("甲",), ("甲",)), ("第 3 行", "重复")),
         (("单位名称", "单位编码"), (("甲", "a/b"), ("甲", "a:b")), ("第 3 行", "文件名")),
+        (("单位名称",), (("caf\u00e9",), ("cafe\u0301",)), ("第 3 行", "文件名")),
+        (("单位名称",), (("甲局",), ("甲\u200b局",)), ("第 3 行", "文件名")),
         (("单位名称", "单位编码"), ((None, "1"),), ("第 2 行", "没有单位名称")),
         (("名称", "单位编码"), (("甲", "1"),), ("没有标题", "单位名称")),
         (("单位名称", "单位编码", "quota_used"), (("甲", "1", "很多"),), ("第 2 行", "quota_used", "数字")),
@@ -96,9 +98,11 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def test_device_names_and_blanks(tmp_path: Path) -> None:
-    roster(tmp_path, HEADINGS[:2], (("甲 局", None), ("CON", None), ("丙", "../7")))
+    roster(
+        tmp_path, HEADINGS[:2], (("甲 局", None), ("CON", None), ("丙", "../7"), ("COM¹", None), ("乙\u202e局", None))
+    )
     assert run(tmp_path, "distribute", "名册.xlsx", "mof-project", "-o", "下发")[0] == 0
-    assert sorted(contents(tmp_path / "下发")) == ["7_丙.xlsx", "CON_.xlsx", "甲_局.xlsx"]
+    assert sorted(contents(tmp_path / "下发")) == ["7_丙.xlsx", "COM¹_.xlsx", "CON_.xlsx", "乙局.xlsx", "甲_局.xlsx"]
 
 
 def test_a_roster_as_bureaus_keep_it(tmp_path: Path) -> None:

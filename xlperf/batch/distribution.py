@@ -7,25 +7,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.batch.roster import CODE, NAME, Roster, RosterLine, plain
+from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError, UserError
+from xlperf.escaping import file_stem, same_file
 from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.two_column_files import checked
 
 IDS = {NAME: "unit_name", CODE: "unit_code"}
-_UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')
-# Names that Windows keeps for devices, with any ending.
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
 # A heading of this form is meant as an id; anything else may be a column of the bureau's own.
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_.][A-Za-z0-9_.]+)?")
-LONGEST = 80
 
 
 @dataclass(frozen=True)
@@ -52,7 +50,7 @@ def distribute(
     owners: dict[str, RosterLine] = {}
     for line in roster.lines:
         name = _file_name(line)
-        other = owners.setdefault(name.casefold(), line)
+        other = owners.setdefault(same_file(name), line)
         if other is not line:
             raise roster.refuse(line, f"与第 {other.row} 行的文件名都会是 {name}，请改其中一个的单位编码")
         workbooks[name] = _values(roster, line, meant, known)
@@ -71,12 +69,10 @@ def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
 
 def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:
     """The input that each heading means, by its id or its Chinese label; other columns, such as telephones, mean none."""
-    labelled: dict[str, list[str]] = {}
-    for item in known.values():
-        labelled.setdefault(plain(item.label), []).append(item.id)
+    finder = Finder(known)
     found: dict[str, str] = {}
     for heading in roster.headings:
-        ids = [heading] if heading in known else labelled.get(plain(heading), [])
+        ids = [item.id for item in finder.candidates(heading)]
         if len(ids) > 1:
             raise UserError(f"{roster.path} 的标题“{heading}”可以是 {'、'.join(ids)}，请写其中一个编号")
         if not ids and _ID.fullmatch(heading):
@@ -110,9 +106,7 @@ def _values(
 
 
 def _file_name(line: RosterLine) -> str:
-    stated = f"{line.code}_{line.name}" if line.code else line.name
-    stem = _UNFIT.sub("_", stated).strip("._")[:LONGEST] or "_"
-    return f"{stem}_{Edition.NATIVE.suffix}" if _DEVICES.fullmatch(stem) else f"{stem}{Edition.NATIVE.suffix}"
+    return file_stem(f"{line.code}_{line.name}" if line.code else line.name) + Edition.NATIVE.suffix
 
 
 def _make(folder: Path) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
+from xlperf.editions.foreign import restoration, restored
 from xlperf.editions.reproducible import FIXED_STAMP
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated_score
@@ -149,7 +150,8 @@ def opened(task: Task, content: bytes | None) -> tuple[Package, str]:
         copy = Path(folder) / f"交来的文件.{kind}"
         copy.write_bytes(data)
         content, _ = converted(copy)
-    return open_package(content), f"原文件是 .{kind}，已用 LibreOffice 转换"
+    package, count = restored(open_package(content))
+    return package, f"原文件是 .{kind}，已用 LibreOffice 转换{restoration(count)}"
 
 
 def _member(path: Path, index: int) -> bytes:

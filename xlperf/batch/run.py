@@ -76,6 +76,7 @@ class Summary:
     skipped: int = 0
     duplicates: int = 0
     missing: int = 0
+    closed_folders: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -101,7 +102,9 @@ def run(order: Order, watch: Watch) -> Summary:
     found = find_submissions(order.sources, order.output)
     submissions = [item for item in found if isinstance(item, Submission)]
     if not submissions:
-        raise UserError("没有找到工作簿（.xlsx、.xlsm、.xls、.et、.ods，或装着它们的 .zip）")
+        closed = "、".join(item.name for item in found if isinstance(item, Refusal) and item.is_folder)
+        told = f"；文件夹 {closed} 打不开，请检查权限" if closed else ""
+        raise UserError(f"没有找到工作簿（.xlsx、.xlsm、.xls、.et、.ods，或装着它们的 .zip）{told}")
     journal = _journal(order)
     try:
         progress = _examine(order, journal, submissions, watch)
@@ -113,6 +116,7 @@ def run(order: Order, watch: Watch) -> Summary:
             skipped=sum(item.is_skipped for item in settlement.quarantine),
             duplicates=len(settlement.duplicates),
             missing=len(settlement.missing),
+            closed_folders=tuple(item.name for item in settlement.quarantine if item.is_folder),
         )
         for unit in Outputs(order.output).write(units, settlement):
             summary.units += 1

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.interruption import interruptible
 from xlperf.commands.league import IncludeErrors, write_workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
@@ -18,6 +19,7 @@ from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
     from xlperf.batch.tables import UnitResult
+    from xlperf.commands.progress import Meter
 
 # Limits for the whole command would stop it in the middle of a large batch; each workbook has its own, and what is
 # read afterwards are our own results.
@@ -80,8 +82,9 @@ def batch(
         check_parquet()
     units, workers = read_roster(roster) if roster else None, jobs or os.cpu_count() or 1
     order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask)
-    with locked(output):
-        with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
+    meter = Meter(is_quiet=is_quiet)
+    with interruptible(lambda: _interrupted(meter, output)), locked(output):
+        with _store(store) as put, meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
         write_parquet(output, is_wanted=as_parquet)
         is_told = not (is_quiet or as_lines)
@@ -92,6 +95,14 @@ def batch(
         write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
+
+
+def _interrupted(meter: Meter, output: Path) -> str:
+    """What is said when a batch is interrupted."""
+    if meter.state is None:
+        return "已中断，还没有开始处理"
+    total, finished = meter.state.total, meter.state.finished
+    return f"已中断：{total} 份里做完 {finished} 份，结果都留在 {output}；接着做请再运行同一条命令，加上 --resume"
 
 
 def _check_jobs(jobs: int) -> None:
@@ -115,6 +126,13 @@ def _store(address: str | None) -> Iterator[Callable[[UnitResult], object] | Non
         yield opened.put
 
 
+def _undistributed(meter: Meter, output: Path) -> str:
+    """What is said when the sending out is interrupted."""
+    if not meter.done:
+        return "已中断，一份也没有生成"
+    return f"已中断：{meter.total} 份里生成了 {meter.done} 份；重新下发请清空 {output}，或换一个文件夹"
+
+
 def distribute(
     roster: Annotated[
         Path, typer.Argument(metavar="ROSTER.xlsx", help="名册：单位名称、单位编码、要预填的数据（名称或编号）")
@@ -131,7 +149,8 @@ def distribute(
     from xlperf.commands.progress import Meter
     from xlperf.frameworks.loading import find_framework
 
-    with Meter() as meter:
+    meter = Meter()
+    with interruptible(lambda: _undistributed(meter, output)), meter:
         done = distributed(read_roster(roster), find_framework(framework), output, meter.show)
     sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
     if done.unused:

@@ -19,11 +19,9 @@ Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xls
 
 def opened(file: Path) -> Package:
     """A submitted workbook; one in the format of another program is converted first, which is said."""
-    from xlperf.package import open_package
-    from xlperf.package.foreign_formats import converted, needs_conversion
+    from xlperf.editions.foreign import opened as open_any
 
-    if needs_conversion(file) is None:
-        return open_package(file)
-    content, note = converted(file)
-    sys.stderr.write(f"注意：{printable(note)}。\n")
-    return open_package(content)
+    package, note = open_any(file)
+    if note:
+        sys.stderr.write(f"注意：{printable(note)}。\n")
+    return package

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from xlperf.formula.addresses import reference
 from xlperf.package import Package
 from xlperf.values import Value, as_text, is_blank, to_serial
-from xlperf.workbook.catalogue import SCHEME, InputCell, catalogue
+from xlperf.workbook.catalogue import GENERAL, SCHEME, InputCell, catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, ImportSheet
@@ -100,6 +100,9 @@ def _meant(item: InputCell, text: str) -> Value | dt.date:
         return normalised(text) or None if item.id in CELL_TEXTS else text
     if item.type == SCHEME:
         return text
+    if item.type == GENERAL:
+        number = read_number(text)
+        return text if number is None else number
     plain = normalised(text)
     if item.type == "choice":
         return text if text in item.choices else _choice(plain, item.choices)

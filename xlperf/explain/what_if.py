@@ -18,6 +18,7 @@ from xlperf.package import same_value
 from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.wording import shown, signed
 from xlperf.workbook.catalogue import InputCell, catalogue, parse_input
+from xlperf.workbook.input_finder import Finder
 
 RULE, SCORE, STATUS = "规则分", "计入得分", "认定情况"
 LISTED = 8
@@ -118,11 +119,8 @@ def find_input(known: dict[str, InputCell], text: str) -> InputCell:
 
     Errors: UserError: unknown, or several.
     """
-    text = text.strip()
-    if text in known:
-        return known[text]
     wanted = same(text)
-    found = [item for item in known.values() if same(item.label) == wanted]
+    found = Finder(known).candidates(text)
     found = found or [i for i in known.values() if wanted and wanted in same(i.label) and "." not in i.id]
     found = found or [i for i in known.values() if wanted and wanted in same(i.label) and not i.is_further_line]
     if not found:

@@ -12,11 +12,11 @@ from xlperf.errors import UserError
 from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
-from xlperf.workbook.catalogue import is_percentage
-from xlperf.workbook.data_schema import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
+from xlperf.workbook.catalogue import LINED, is_percentage
+from xlperf.workbook.data_schema import MAXIMUM_LINES, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData, Unit
 from xlperf.workbook.sheets.imports import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
-from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
+from xlperf.workbook.tables.table import Table
 
 TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
 
@@ -44,6 +44,12 @@ def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     if problems:
         raise UserError(listed_faults(origin, [_with_line(text, problem) for problem in problems]))
     return data
+
+
+def data_with_room(framework: Framework, room: Mapping[str, int]) -> EvaluationData:
+    """Data that say nothing but how many lines of the tables of free lines will be filled in."""
+    unit = Unit(name="—", year=framework.year)
+    return EvaluationData(schema_version=1, framework=framework.id, unit=unit, room=dict(room))
 
 
 def _with_rates(content: object, framework: Framework) -> object:
@@ -74,6 +80,9 @@ def parse_json(text: str, origin: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{origin} 第 {error.lineno} 行写法有误（JSON 语法），请检查引号、括号和逗号。") from error
+    except (RecursionError, ValueError) as error:
+        reason = "括号层数太多" if isinstance(error, RecursionError) else "有整数的位数太多"
+        raise UserError(f"{origin} 里{reason}，不能读；请改正。") from error
 
 
 def _with_line(text: str, problem: str) -> str:
@@ -152,6 +161,10 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
 def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
     if data.weights and not framework.has_editable_weights:
         yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
+    free = {*LINED, *(table.id for table in ALL_TABLES if table.is_free)}
+    yield from (
+        f"room.{name}：没有这张逐行填的表（{'、'.join(sorted(free))}）" for name in data.room if name not in free
+    )
     if data.unit.project and not framework.is_of_project:
         yield "unit.project：指标体系评的是部门整体支出，没有项目名称"
     items = {item.code for item in framework.extras.items} if framework.extras else set()

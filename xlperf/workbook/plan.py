@@ -60,6 +60,14 @@ class Plan:
         """The indicator system."""
         return self.source.framework
 
+    def free_lines(self, table: str, given: int, spare: int = FREE_LINES) -> int:
+        """How many blank lines a table gets below those given, so that some are left below what is filled in later."""
+        return max(self.room(table) - given, 0) + spare
+
+    def room(self, table: str) -> int:
+        """How many lines of a table will be filled in once the workbook is laid out, where the data say so."""
+        return self.data.room.get(table, 0) if self.data else 0
+
     @cached_property
     def indicators(self) -> list[Indicator]:
         """The indicators in the order of their levels and groups, so that each level is one block of rows."""

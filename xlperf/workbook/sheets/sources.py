@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Column, Columns, Formula
-from xlperf.workbook.plan import FREE_LINES, Plan, SheetDeclaration
+from xlperf.workbook.plan import Plan, SheetDeclaration
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import InputData, OtherSource
@@ -33,7 +33,8 @@ def lay_out(plan: Plan) -> None:
     sheet.title(SHEET.title, "同一数据有几个来源时逐行列出；“采用的数”取自“指标数据”，改了那里，采用情况随之改变。")
     sheet.header()
     first = sheet.row
-    for line in _sources(plan) + [{}] * FREE_LINES:
+    given = _sources(plan)
+    for line in given + [{}] * plan.free_lines("source", len(given)):
         _line(sheet, first, line)
     last = sheet.row - 1
     sheet.name_columns("source", first, last)

@@ -39,7 +39,7 @@ COLUMNS = Columns(
 )
 # The lines of the surveys themselves stand above those of the questions, in the same columns.
 SURVEY_FIELDS = {"id": "survey", "name": "text", "source": "options", "issued": FIRST_COUNT, "valid": SECOND_COUNT}
-_HEADINGS = {"id": "问卷编号", "name": "问卷名称", "source": "来源", "issued": "发放", "valid": "有效"}
+SURVEY_HEADINGS = {"id": "问卷编号", "name": "问卷名称", "source": "来源", "issued": "发放", "valid": "有效"}
 
 
 def lay_out(plan: Plan) -> None:
@@ -56,12 +56,14 @@ def lay_out(plan: Plan) -> None:
         {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid} for s in given.values()
     ]
     heads += [{"id": use.id, "name": use.label} for use in blank]
-    _surveys(sheet, heads or [{}, {}])
+    heads = heads or [{}, {}]
+    _surveys(sheet, heads + [{}] * plan.free_lines("surveys", len(heads), 0))
     sheet.header()
     first = sheet.row
     rows = {survey.id: _questions(sheet, survey) for survey in given.values()}
     start = sheet.row
-    for _ in range(FREE_QUESTIONS if blank or not given else 0):
+    questions = sum(map(len, rows.values()))
+    for _ in range(plan.free_lines("question", questions, FREE_QUESTIONS if blank or not given else 0)):
         _question(sheet, {})
     plan.rows[SHEET.title] = rows | {use.id: range(start, sheet.row) for use in blank}
     _finish(sheet, first, sheet.row - 1)
@@ -78,7 +80,7 @@ def _finish(sheet: Sheet, first: int, last: int) -> None:
 
 
 def _surveys(sheet: Sheet, heads: list[dict[str, Value]]) -> None:
-    sheet.header(is_frozen=False, headings={SURVEY_FIELDS[name]: heading for name, heading in _HEADINGS.items()})
+    sheet.header(is_frozen=False, headings={SURVEY_FIELDS[name]: heading for name, heading in SURVEY_HEADINGS.items()})
     first = sheet.row
     unused = [column for column in COLUMNS.inputs if column not in SURVEY_FIELDS.values()]
     for head in heads:

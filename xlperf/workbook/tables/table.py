@@ -20,7 +20,6 @@ CONSTANT = "constant"
 TEXT_AMOUNT = "金额含文字"
 LABEL, LINE = "label", "line"
 SPARE_LINES = 10
-MAXIMUM_LINES = 2000
 NUMERIC = ("money", "number", "count", "rate", "score")
 
 
@@ -156,7 +155,7 @@ def _lay_out(table: Table, plan: Plan) -> None:
     sheet = plan.draw(table.sheet, _columns(table))
     sheet.title(table.title, _note(table))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
-    layout = _Layout(table, sheet, len(given))
+    layout = _Layout(table, sheet, max(len(given), plan.room(table.id)))
     layout.facts()
     sheet.header()
     for number in range(layout.length):
