@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlperf.editions.truth import Truth
 from xlperf.evaluation.cell_values import date, number, text, year
 from xlperf.evaluation.result import (
     DETERMINED,
@@ -48,15 +49,19 @@ _COLUMNS = (
 )
 
 
-def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None) -> Evaluation:
+def read_evaluation(
+    package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None, truth: Truth | None = None
+) -> Evaluation:
     """The result that stands in the workbook's cells. `changes`: saved values that the recalculation did not give.
+
+    `truth`: what the workbook must be like, where that is known.
 
     Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
     """
     identity = read_identity(package)
     framework = identity.framework.framework
     names = NamedCells(package)
-    found = (*findings(package, names, framework), *saved_value_findings(changes or {}, names))
+    found = (*findings(package, names, framework, truth), *saved_value_findings(changes or {}, names))
     return Evaluation(
         framework=framework.id,
         framework_version=framework.version,

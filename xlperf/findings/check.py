@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from xlperf.editions.truth import Truth
 from xlperf.findings.awards import award_findings
 from xlperf.findings.bonus_items import adjustment_findings
 from xlperf.findings.finding import Finding
@@ -43,8 +44,10 @@ SUBJECTS: tuple[Subject, ...] = (
 )
 
 
-def findings(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:
-    """Every finding: what was altered first, then subject by subject."""
-    yield from integrity_findings(package, names)
+def findings(
+    package: Package, names: NamedCells, framework: Framework, truth: Truth | None = None
+) -> Iterator[Finding]:
+    """Every finding: what was altered first (against the truth, where it is known), then subject by subject."""
+    yield from integrity_findings(package, names, truth)
     for subject in SUBJECTS:
         yield from subject(names, framework)

@@ -26,6 +26,8 @@ IDENTITY = "_xlperf"
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
+# The note that says which version of xlperf made the workbook.
+MADE_BY = "made_by"
 CHUNK = 30_000
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
