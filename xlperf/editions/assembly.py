@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.editions.conversion import Edition, converted, plain_note
+from xlperf.editions.conversion import Edition, converted, in_plain_formulas
 from xlperf.editions.former_formulas import NOTE, all_formulas, remembered
 from xlperf.editions.reproducible import reproducible
 from xlperf.editions.vba.parts import with_vba
@@ -21,11 +21,9 @@ def assemble(source: FrameworkFile, data: EvaluationData | None = None, edition:
 
 
 def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition) -> Package:
-    """What the workbook of an edition must be like, to compare with: it holds no results, and its formulas stand in the
-    words of the UDF edition.
-    """
+    """What the workbook of an edition must be like, to compare with: it holds no results."""
     package = _laid_out(source, data)
-    return package if edition is Edition.UDF else with_notes(package, {NOTE: plain_note(package)})
+    return package if edition is Edition.UDF else in_plain_formulas(package)
 
 
 def _laid_out(source: FrameworkFile, data: EvaluationData | None) -> Package:
