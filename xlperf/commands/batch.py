@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.files import Against, Key, OwnFramework
 from xlperf.commands.league import IncludeErrors, write_workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
@@ -64,22 +65,28 @@ def batch(
     store: StoreAddress = None,
     dask: Dask = None,
     includes_errors: IncludeErrors = False,
+    against: Against = None,
+    framework: OwnFramework = None,
+    key: Key = None,
 ) -> None:
     """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表和排名等工作簿。
 
-    例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx
+    例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx --against 下发/下发清单.json
     """
     from xlperf.batch.frames import check_parquet, write_parquet
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
     from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
+    from xlperf.findings.comparison import NOTHING, given
 
     _check_jobs(jobs)
     if as_parquet:
         check_parquet()
     units, workers = read_roster(roster) if roster else None, jobs or os.cpu_count() or 1
-    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask)
+    known = given(against, framework, key)
+    packed = "" if known == NOTHING else known.packed()
+    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask, packed)
     with locked(output):
         with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
@@ -121,18 +128,25 @@ def distribute(
     ],
     framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
     output: Annotated[Path, typer.Option("-o", "--output", help="工作簿放到哪个文件夹（新的或空的）")],
+    key: Annotated[
+        Path | None, typer.Option("--key", help="密钥文件（自己保管，至少 16 个字节），给下发清单签名")
+    ] = None,
 ) -> None:
-    """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好。
+    """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好；另写一份下发清单，收回时核对用。
 
-    例：xlperf distribute 名册.xlsx renhua-2021 -o 下发
+    例：xlperf distribute 名册.xlsx renhua-2021 -o 下发 --key 密钥.txt
     """
     from xlperf.batch.distribution import distribute as distributed
     from xlperf.batch.roster import read_roster
     from xlperf.commands.progress import Meter
+    from xlperf.findings.comparison import read_key
     from xlperf.frameworks.loading import find_framework
 
     with Meter() as meter:
-        done = distributed(read_roster(roster), find_framework(framework), output, meter.show)
+        secret = read_key(key) if key else None
+        done = distributed(read_roster(roster), find_framework(framework), output, meter.show, secret)
     sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
+    signed = "已签名，" if key else ""
+    sys.stdout.write(f"下发清单：{done.list_path}（{signed}请自己保管，不要随工作簿发出；收回后用 --against 核对）\n")
     if done.unused:
         sys.stdout.write(f"名册里没有用到的列：{printable('、'.join(done.unused))}\n")

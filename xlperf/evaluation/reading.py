@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xlperf.editions.truth import Truth
 from xlperf.evaluation.cell_values import date, number, text, year
 from xlperf.evaluation.result import (
     DETERMINED,
@@ -21,6 +20,7 @@ from xlperf.evaluation.result import (
 )
 from xlperf.evaluation.working_papers import points, problems
 from xlperf.findings.check import findings
+from xlperf.findings.comparison import Comparison
 from xlperf.findings.gates import gate_states
 from xlperf.findings.integrity import saved_value_findings
 from xlperf.findings.printed import reachable
@@ -50,18 +50,18 @@ _COLUMNS = (
 
 
 def read_evaluation(
-    package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None, truth: Truth | None = None
+    package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None, comparison: Comparison | None = None
 ) -> Evaluation:
     """The result that stands in the workbook's cells. `changes`: saved values that the recalculation did not give.
 
-    `truth`: what the workbook must be like, where that is known.
+    `comparison`: what the workbook is compared with; left out, only what it remembers itself of how it was made.
 
     Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
     """
     identity = read_identity(package)
     framework = identity.framework.framework
     names = NamedCells(package)
-    found = (*findings(package, names, framework, truth), *saved_value_findings(changes or {}, names))
+    found = (*findings(package, names, framework, comparison), *saved_value_findings(changes or {}, names))
     return Evaluation(
         framework=framework.id,
         framework_version=framework.version,

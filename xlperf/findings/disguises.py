@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from xlperf.findings.finding import WARNING, Finding
 from xlperf.findings.number_formats import NOTHING, SOMETHING_ELSE, shown_as
 from xlperf.formula.addresses import position
 from xlperf.package import Package
-from xlperf.package.looks import Look, Looks, Overlay, looks_of, parts
+from xlperf.package.looks import Look, Looks, Overlay, look_numbers, looks_of, parts
 from xlperf.package.sheet_rules import ConditionalFormat, rules_around
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.identity import IDENTITY
@@ -19,9 +18,6 @@ from xlperf.workbook.identity import IDENTITY
 LEAST_CONTRAST = 1.25
 SMALLEST = 4.0
 HIDDEN, TINY, DISGUISED = "hidden", "tiny", "disguised"
-_CELL = re.compile(
-    rb"""<(?:[\w.-]+:)?c\s(?=[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)["'])(?=[^>]*\bs\s*=\s*["']([0-9]+)["'])"""
-)
 _TOLD = {
     HIDDEN: "的内容看不见（字色与底色相同，或格式不显示）。",
     TINY: "的字小得看不见。",
@@ -38,9 +34,10 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
     for sheet in package.worksheets:
         if sheet.name == IDENTITY:
             continue
-        cells = {ref: cell.value for ref, cell in package.cells(sheet.name).items()} if _may_be(looks) else {}
-        styles = _styles(package, sheet.name, suspicious(looks)) if cells else {}
-        own = _styles(made, sheet.name, None) if styles and made and _has(made, sheet.name) else {}
+        cells = {ref: cell.value for ref, cell in package.cells(sheet.name).items()} if suspicious(looks) else {}
+        numbers = look_numbers(package, sheet.name).items() if cells else ()
+        styles = {ref: number for ref, number in numbers if number in suspicious(looks)}
+        own = look_numbers(made, sheet.name) if styles and made and _has(made, sheet.name) else {}
         found: dict[str, list[str]] = {}
         for ref, number in styles.items():
             way = disguised(looks.cell(number), cells.get(ref))
@@ -94,18 +91,8 @@ def suspicious(looks: Looks) -> frozenset[int]:
     )
 
 
-def _may_be(looks: Looks) -> bool:
-    return bool(suspicious(looks))
-
-
 def _has(package: Package, sheet: str) -> bool:
     return any(known.name == sheet for known in package.worksheets)
-
-
-def _styles(package: Package, sheet: str, among: frozenset[int] | None) -> Mapping[str, int]:
-    """The number of each cell's look, where it is among those."""
-    pairs = _CELL.findall(package.part(package.sheet(sheet).part))
-    return {ref.decode(): int(number) for ref, number in pairs if among is None or int(number) in among}
 
 
 def _overlaid(package: Package, made: Package | None, sheet: str) -> Iterator[tuple[str, list[str]]]:
@@ -121,7 +108,7 @@ def _overlaid(package: Package, made: Package | None, sheet: str) -> Iterator[tu
             continue
         cells = package.cells(sheet)
         covered = {ref: cell.value for ref, cell in cells.items() if _covers(rule, ref) and not is_blank(cell.value)}
-        styles = _styles(package, sheet, None) if covered else {}
+        styles = look_numbers(package, sheet) if covered else {}
         for ref, value in covered.items():
             way = _way(rule, _overlay(rule, looks), looks.cell(styles.get(ref, 0)), value)
             if way:

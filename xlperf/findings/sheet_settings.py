@@ -147,11 +147,21 @@ def _protection(name: str, rules: SheetRules, own: SheetContents | None, was_pro
 
 
 _OPTIONS = {
-    "formatCells": "设置单元格格式", "formatColumns": "设置列格式", "formatRows": "设置行格式",
-    "insertColumns": "插入列", "insertRows": "插入行", "insertHyperlinks": "插入超链接",
-    "deleteColumns": "删除列", "deleteRows": "删除行", "sort": "排序", "autoFilter": "筛选",
-    "pivotTables": "使用数据透视表", "objects": "编辑对象", "scenarios": "编辑方案",
-    "selectLockedCells": "选定锁定的单元格", "selectUnlockedCells": "选定未锁定的单元格",
+    "formatCells": "设置单元格格式",
+    "formatColumns": "设置列格式",
+    "formatRows": "设置行格式",
+    "insertColumns": "插入列",
+    "insertRows": "插入行",
+    "insertHyperlinks": "插入超链接",
+    "deleteColumns": "删除列",
+    "deleteRows": "删除行",
+    "sort": "排序",
+    "autoFilter": "筛选",
+    "pivotTables": "使用数据透视表",
+    "objects": "编辑对象",
+    "scenarios": "编辑方案",
+    "selectLockedCells": "选定锁定的单元格",
+    "selectUnlockedCells": "选定未锁定的单元格",
 }
 
 

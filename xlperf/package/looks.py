@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,9 +39,25 @@ _COVERED = {
     **dict.fromkeys(("lightHorizontal", "lightVertical", "lightDown", "lightUp", "lightGrid", "lightTrellis"), 0.25),
 }
 _BUILT_IN = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@",
-    12: "# ?/?", 13: "# ??/??", 14: "mm-dd-yy", 22: "m/d/yy h:mm", 37: "#,##0 ;(#,##0)", 39: "#,##0.00;(#,##0.00)",
+    0: "General",
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    11: "0.00E+00",
+    49: "@",
+    12: "# ?/?",
+    13: "# ??/??",
+    14: "mm-dd-yy",
+    22: "m/d/yy h:mm",
+    37: "#,##0 ;(#,##0)",
+    39: "#,##0.00;(#,##0.00)",
 }
+_CELL = re.compile(
+    rb"""<(?:[\w.-]+:)?c\s(?=[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)["'])(?=[^>]*\bs\s*=\s*["']([0-9]+)["'])"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +101,11 @@ def looks_of(package: Package) -> Looks:
         return _NONE
     themes = [part for part in package.parts if part.startswith("xl/theme/") and part.endswith(".xml")]
     return _looks(package.part(STYLES), package.part(themes[0]) if themes else b"")
+
+
+def look_numbers(package: Package, sheet: str) -> dict[str, int]:
+    """The number of the look of every cell of a worksheet, also of blank ones, by reference."""
+    return {ref.decode(): int(number) for ref, number in _CELL.findall(package.part(package.sheet(sheet).part))}
 
 
 @lru_cache(maxsize=16)

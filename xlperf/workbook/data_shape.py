@@ -37,7 +37,10 @@ def shape_of(data: EvaluationData | None) -> str:
         "deductions": [{"id": "D1", "indicator": _ANY, "points": 1, "source": _ANY}] * len(data.deductions),
         "surveys": [
             {
-                "id": survey.id, "name": _ANY, "valid": 1, "source": _ANY,
+                "id": survey.id,
+                "name": _ANY,
+                "valid": 1,
+                "source": _ANY,
                 "questions": [
                     {"number": number, "text": _ANY, "options": [_ANY, _ANY], "counts": []}
                     for number, _ in enumerate(survey.questions, 1)
