@@ -57,13 +57,13 @@ class Truth:
         return patterns_by_place(read_note(self.package, FORMULAS))
 
 
-def truth_of(package: Package) -> Truth:
-    """What the workbook must be like, by the framework and the shape that it states.
+def truth_of(package: Package, standard: FrameworkFile | None = None) -> Truth:
+    """What the workbook must be like, by the framework (where left out, the one that it carries) and the shape it states.
 
     Errors: UserError: not one of our workbooks, a damaged stamp.
     """
     identity = read_identity(package)
-    source = identity.framework
+    source = standard or identity.framework
     return _truth(source.text, source.origin, read_note(package, SHAPE), Edition(identity.edition))
 
 

@@ -148,20 +148,19 @@ def compared(package: Package, given: Given = NOTHING) -> Comparison:
         found = _standard(source, other.framework_hash, "给出的空白工作簿")
         truth = truth_of(package) if found else truth_from(given.blank, identity.edition)
         return Comparison(given, truth, found)
-    truth = truth_of(package)
     if given.sent is not None:
-        return Comparison(given, truth, ())
-    if given.framework is not None:
-        return Comparison(given, truth, _standard(source, given.framework.content_hash, given.framework.origin))
+        return Comparison(given, truth_of(package), ())
     name = source.framework.id
-    if name in shipped_frameworks():
-        return Comparison(given, truth, _standard(source, _shipped_hash(name), f"随附的 {name}"))
-    return Comparison(given, truth, (), BY_ITSELF)
+    standard = given.framework or (_shipped(name) if name in shipped_frameworks() else None)
+    if standard is None:
+        return Comparison(given, truth_of(package), (), BY_ITSELF)
+    named = standard.origin if given.framework else f"随附的 {name}"
+    return Comparison(given, truth_of(package, standard), _standard(source, standard.content_hash, named))
 
 
 @lru_cache(maxsize=16)
-def _shipped_hash(name: str) -> str:
-    return find_framework(name).content_hash
+def _shipped(name: str) -> FrameworkFile:
+    return find_framework(name)
 
 
 def _standard(source: FrameworkFile, expected: str, named: str) -> tuple[Finding, ...]:
@@ -173,14 +172,18 @@ def _standard(source: FrameworkFile, expected: str, named: str) -> tuple[Finding
 
 def _unit_findings(sent: SentList, package: Package, names: NamedCells) -> Iterator[Finding]:
     """Whether the unit was sent a workbook, and what was filled in beforehand and is otherwise now."""
-    code, name = (_text(names.value(field)) for field in ("unit_code", "unit_name"))
+    code, name = (_text(names.value(field)) if names.has(field) else "" for field in ("unit_code", "unit_name"))
     unit = sent.unit(code, name)
     if unit is None:
         yield Finding(
             WARNING, "unit_not_on_list", "", f"下发清单里没有这个单位（{code or '没有编码'}　{name or '没有名称'}）。"
         )
         return
-    known = catalogue(names, read_identity(package).framework.framework)
+    try:
+        known = catalogue(names, read_identity(package).framework.framework)
+    except UserError:
+        # Codes or names that inputs are found by are gone, which is told already.
+        return
     for identifier, sent_value in unit.prefilled.items():
         item = known.get(identifier)
         now = None if item is None else names.package.value(item.sheet, item.ref)

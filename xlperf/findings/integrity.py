@@ -327,7 +327,11 @@ def _points(value: float | None) -> str:
 
 
 def saved_value_findings(changes: Mapping[Place, tuple[Value, Value]], names: NamedCells) -> Iterator[Finding]:
-    """Saved results that a recalculation does not give: an old save, or figures typed over results."""
+    """Saved results that a recalculation does not give: an old save, or figures typed over results.
+
+    Where nothing is saved, a library has saved the workbook, which calculates nothing.
+    """
+    changes = {place: change for place, change in changes.items() if change[0] is not None}
     if not changes:
         return
     told = []
