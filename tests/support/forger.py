@@ -44,13 +44,13 @@ _FACTS = ("name", "what", "action", "finds", "edition", "listed", "unlisted", "a
 
 def replaced(package: Package, part: str, old: str, new: str, count: int = -1) -> Package:
     """Other markup in a part; `part`: its name, or that of a sheet."""
-    name = part if "/" in part else package.sheet(part).part
+    name = part if part in package.parts else package.sheet(part).part
     return edited(package, name, lambda xml: xml.replace(old.encode(), new.encode(), count))
 
 
 def pattern(package: Package, part: str, old: str, new: str) -> Package:
     """Other markup in a part wherever a pattern finds it."""
-    name = part if "/" in part else package.sheet(part).part
+    name = part if part in package.parts else package.sheet(part).part
     return edited(package, name, lambda xml: re.sub(old.encode(), new.encode(), xml, flags=re.S))
 
 

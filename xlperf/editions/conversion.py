@@ -16,7 +16,7 @@ from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.functions.plain.operands import NoPlainFormError
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_known_template, read_identity, read_note, with_edition, with_notes
+from xlperf.workbook.identity import is_known_template, read_identity, read_note, with_edition
 
 _SHOWN = 5
 _SHEET_DATA = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s>].*?</(?:[\w.-]+:)?sheetData\s*>", re.S)
@@ -81,7 +81,8 @@ def in_plain_formulas(package: Package) -> Package:
     """A workbook just laid out, with the formulas of the native edition and the note of those it was made with."""
     former = all_formulas(package)
     plain = _plain_forms(package, {place: text for place, text in former.items() if is_ours(text)})
-    return with_notes(package.with_formulas(plain), {NOTE: remembered(former, {**former, **plain})})
+    notes = {NOTE: remembered(former, {**former, **plain})}
+    return with_edition(package.with_formulas(plain), Edition.NATIVE, notes, is_known=True)
 
 
 def formulas_as_made(

@@ -219,13 +219,17 @@ def list_findings(sent: SentList, package: Package, truth: Truth | None, told: S
         return
     is_settled = truth is not None and not any(f.code == "made_by_another" for f in told)
     found = hashes(package, reference) if not is_settled else {RECORD: {}}
-    for kind, marks in made.items():
-        for sheet, mark in marks.items():
-            if not is_settled and found[kind].get(sheet, "") != mark and not _is_told(kind, sheet, told):
-                where = f"工作表“{sheet}”的" if kind not in (NAMES, RECORD) else ""
-                cell = f"{sheet}!A1" if where else ""
-                severity = _SEVERITIES.get(kind, ERROR)
-                yield Finding(severity, "differs_from_list", cell, f"{where}{_LABELS[kind]}与下发时不同。")
+    differing = {
+        (kind, "" if kind in (NAMES, RECORD) else sheet): None
+        for kind, marks in made.items()
+        for sheet, mark in (() if is_settled else marks.items())
+        if found[kind].get(sheet, "") != mark
+    }
+    for kind, sheet in differing:
+        if not _is_told(kind, sheet, told):
+            where, cell = (f"工作表“{sheet}”的", f"{sheet}!A1") if sheet else ("", "")
+            severity = _SEVERITIES.get(kind, ERROR)
+            yield Finding(severity, "differs_from_list", cell, f"{where}{_LABELS[kind]}与下发时不同。")
 
 
 def _is_told(kind: str, sheet: str, told: Sequence[Finding]) -> bool:
