@@ -31,7 +31,14 @@ TAMPERING = {
     *("formula_overwritten", "formula_changed", "total_without_alterations", "locked_cell_changed", "sheet_removed"),
     *("sheet_hidden", "sheet_added", "rows_moved", "rows_hidden", "name_redirected", "name_removed", "name_shadowed"),
     *("protection_removed", "protection_weakened", "cells_unlocked", "cells_merged", "validation_removed"),
-    *("validation_changed", "manual_calculation", "displayed_precision", "date_1904", "external_link", "foreign_macro"),
+    *(
+        "validation_changed",
+        "manual_calculation",
+        "displayed_precision",
+        "other_date_system",
+        "external_link",
+        "foreign_macro",
+    ),
     *("text_hidden", "number_disguised", "saved_values_differ", "formulas_changed", "record_changed", "iteration"),
     *("made_by_another", "framework_changed", "differs_from_list", "unit_not_on_list"),
 }

@@ -18,6 +18,7 @@ from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
+    from xlperf.batch.run import Summary
     from xlperf.batch.tables import UnitResult
 
 # Limits for the whole command would stop it in the middle of a large batch; each workbook has its own, and what is
@@ -77,28 +78,34 @@ def batch(
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
-    from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
-    from xlperf.findings.comparison import NOTHING, given
+    from xlperf.commands.progress import Meter, watch
+    from xlperf.findings.comparison import packed
 
     _check_jobs(jobs)
     if as_parquet:
         check_parquet()
     units, workers = read_roster(roster) if roster else None, jobs or os.cpu_count() or 1
-    known = given(against, framework, key)
-    packed = "" if known == NOTHING else known.packed()
-    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask, packed)
+    known = packed(against, framework, key)
+    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask, known)
     with locked(output):
         with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
         write_parquet(output, is_wanted=as_parquet)
-        is_told = not (is_quiet or as_lines)
-        if as_lines:
-            print_line(summary_line(summary))
-        elif is_told:
-            show_summary(summary, output)
+        is_told = _tell(summary, output, is_quiet=is_quiet, as_lines=as_lines)
         write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
+
+
+def _tell(summary: Summary, output: Path, *, is_quiet: bool, as_lines: bool) -> bool:
+    """Says what came of it, as a line of JSON or for people; whether people are told."""
+    from xlperf.commands.progress import print_line, show_summary, summary_line
+
+    if as_lines:
+        print_line(summary_line(summary))
+    elif not is_quiet:
+        show_summary(summary, output)
+    return not (is_quiet or as_lines)
 
 
 def _check_jobs(jobs: int) -> None:

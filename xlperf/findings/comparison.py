@@ -89,6 +89,15 @@ def given(against: str | None, framework: str | None, key: Path | None) -> Given
     return Given(sent)
 
 
+def packed(against: str | None, framework: str | None, key: Path | None) -> str:
+    """What the options of the command name, as text for another process; nothing where they name nothing.
+
+    Errors: UserError: as for `given`.
+    """
+    found = given(against, framework, key)
+    return "" if found == NOTHING else found.packed()
+
+
 def read_key(path: Path) -> bytes:
     """The sender's key.
 

@@ -23,7 +23,6 @@ _TOLD = {
     TINY: "的字小得看不见。",
     DISGUISED: "显示的不是格里的内容（数字格式另写了数或文字，或按千分显示）。",
 }
-_CODES = {HIDDEN: "text_hidden", TINY: "text_hidden", DISGUISED: "number_disguised"}
 _SAMPLES: tuple[float | str, ...] = (1.0, -1.0, 0.0, "文字")
 
 
@@ -48,7 +47,8 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
         for way, refs in found.items():
             more = f" 等 {len(refs)} 格" if len(refs) > 5 else ""
             text = f"工作表“{sheet.name}”的 {'、'.join(refs[:5])}{more} {_TOLD[way]}"
-            yield Finding(WARNING, _CODES[way], f"{sheet.name}!{refs[0]}", text)
+            cell = f"{sheet.name}!{refs[0]}"
+            yield Finding(WARNING, "number_disguised" if way == DISGUISED else "text_hidden", cell, text)
 
 
 def disguised(look: Look, value: Value) -> str:

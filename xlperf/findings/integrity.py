@@ -303,7 +303,7 @@ def _surroundings(package: Package) -> Iterator[Finding]:
     if package.calculation.is_iterative:
         yield Finding(HINT, "iteration", "", "工作簿打开了迭代计算，循环引用不会报错。")
     if package.date1904:
-        yield Finding(WARNING, "date_1904", "", "工作簿改用了 1904 日期系统，日期会差 1462 天。")
+        yield Finding(WARNING, "other_date_system", "", "工作簿改用了 1904 日期系统，日期会差 1462 天。")
     if links := [part for part in package.parts if part.startswith("xl/externalLinks/") and part.endswith(".xml")]:
         text = f"工作簿引用了别的文件（{len(links)} 个外部链接）；评价数据应都在本工作簿里。"
         yield Finding(WARNING, "external_link", "", text, "0", str(len(links)))

@@ -34,8 +34,13 @@ FORMULAS, NAMES, RECORD, CELLS, CHECKS, PROTECTION, LOOKS = (
     *("formulas", "names", "records", "locked_cells", "input_checks", "protection", "formula_looks"),
 )
 _LABELS = {
-    FORMULAS: "公式", NAMES: "名称", RECORD: "生成记录", CELLS: "锁定的格（参数、分值、标准）", CHECKS: "输入检查",
-    PROTECTION: "保护", LOOKS: "公式格的格式和锁定",
+    FORMULAS: "公式",
+    NAMES: "名称",
+    RECORD: "生成记录",
+    CELLS: "锁定的格（参数、分值、标准）",
+    CHECKS: "输入检查",
+    PROTECTION: "保护",
+    LOOKS: "公式格的格式和锁定",
 }
 _SEVERITIES = {CHECKS: WARNING, PROTECTION: WARNING, LOOKS: HINT}
 # Findings that say already, and more exactly, what a difference to the list is about.
