@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
-from xlperf.editions.assembly import assemble
+from xlperf.editions.assembly import assemble, laid_out
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError, UserError
 from xlperf.escaping import file_stem, same_file
 from xlperf.evaluation.scoring import recalculated
+from xlperf.findings.sent_list import NAME as LIST
+from xlperf.findings.sent_list import SentList, SentUnit, new_list
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
@@ -28,16 +30,21 @@ _ID = re.compile(r"[a-z][a-z0-9]*(?:[_.][A-Za-z0-9_.]+)?")
 
 @dataclass(frozen=True)
 class Distribution:
-    """What was sent out: the number of workbooks, and the columns of the roster that nothing was taken from."""
+    """What was sent out: the number of workbooks, the columns of the roster that nothing was taken from, where the list is."""
 
     count: int
     unused: tuple[str, ...]
+    list_path: Path
 
 
 def distribute(
-    roster: Roster, source: FrameworkFile, output: Path, tell: Callable[[int, int], None] = lambda done, total: None
+    roster: Roster,
+    source: FrameworkFile,
+    output: Path,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+    key: bytes | None = None,
 ) -> Distribution:
-    """Writes a workbook for each unit, named by its code and name.
+    """Writes a workbook for each unit, named by its code and name, and the list of what is sent, signed by a key if any.
 
     Everything is checked before the first one is written.
     Errors: UserError: a heading that may mean two inputs or looks like an id and is none, a value of the wrong type, two
@@ -58,8 +65,28 @@ def distribute(
     for number, (name, values) in enumerate(workbooks.items(), 1):
         write_file(output / name, _filled(master, values))
         tell(number, len(workbooks))
+    sent = _sent(source, master, known, workbooks, owners)
+    path = output / LIST
+    write_file(path, (sent.signed(key) if key else sent).text().encode("utf-8", "surrogatepass"))
     unused = tuple(heading for heading in roster.headings if heading not in meant)
-    return Distribution(len(workbooks), unused)
+    return Distribution(len(workbooks), unused, path)
+
+
+def _sent(
+    source: FrameworkFile,
+    master: Package,
+    known: Mapping[str, InputCell],
+    workbooks: Mapping[str, Mapping[Place, Value]],
+    owners: Mapping[str, RosterLine],
+) -> SentList:
+    """The list: the units with what is filled in for them, and what the workbooks are like in both editions."""
+    ids = {(item.sheet, item.ref): item.id for item in known.values()}
+    units = []
+    for name, values in workbooks.items():
+        line = owners[name.casefold()]
+        given = {ids[place]: value for place, value in values.items() if isinstance(value, bool | int | float | str)}
+        units.append(SentUnit(line.code, line.name, name, {k: v for k, v in given.items() if k not in IDS.values()}))
+    return new_list(source, (master, laid_out(source, None, Edition.UDF)), units)
 
 
 def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:

@@ -20,6 +20,7 @@ from xlperf.evaluation.result import (
 )
 from xlperf.evaluation.working_papers import points, problems
 from xlperf.findings.check import findings
+from xlperf.findings.comparison import Comparison
 from xlperf.findings.gates import gate_states
 from xlperf.findings.integrity import saved_value_findings
 from xlperf.findings.printed import reachable
@@ -48,15 +49,19 @@ _COLUMNS = (
 )
 
 
-def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None) -> Evaluation:
+def read_evaluation(
+    package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None, comparison: Comparison | None = None
+) -> Evaluation:
     """The result that stands in the workbook's cells. `changes`: saved values that the recalculation did not give.
+
+    `comparison`: what the workbook is compared with; left out, only what it remembers itself of how it was made.
 
     Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
     """
     identity = read_identity(package)
     framework = identity.framework.framework
     names = NamedCells(package)
-    found = (*findings(package, names, framework), *saved_value_findings(changes or {}, names))
+    found = (*findings(package, names, framework, comparison), *saved_value_findings(changes or {}, names))
     return Evaluation(
         framework=framework.id,
         framework_version=framework.version,

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 
 from xlperf.findings.awards import award_findings
 from xlperf.findings.bonus_items import adjustment_findings
+from xlperf.findings.comparison import Comparison, altered
 from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
-from xlperf.findings.integrity import integrity_findings
 from xlperf.findings.ledger import ledger_findings
 from xlperf.findings.pastes import paste_findings
 from xlperf.findings.printed import printed_findings
@@ -43,8 +43,10 @@ SUBJECTS: tuple[Subject, ...] = (
 )
 
 
-def findings(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:
+def findings(
+    package: Package, names: NamedCells, framework: Framework, comparison: Comparison | None = None
+) -> Iterator[Finding]:
     """Every finding: what was altered first, then subject by subject."""
-    yield from integrity_findings(package, names)
+    yield from altered(package, names, comparison)
     for subject in SUBJECTS:
         yield from subject(names, framework)

@@ -28,6 +28,8 @@ LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 # LibreOffice, reading an .xls, breaks lines of more than some 16,360 characters in two.
 CHUNK = 8_000
+# The note that says which version of xlperf made the workbook.
+MADE_BY = "made_by"
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
 _TRUTH_VALUES = ("TRUE", "FALSE")

@@ -8,15 +8,20 @@ from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlperf import __version__
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.values import Value, is_number
 from xlperf.workbook.as_delivered import NOTE, cells
-from xlperf.workbook.identity import CHUNK, IDENTITY, LAYOUT_VERSION, PROPERTY, STAMP_VERSION
+from xlperf.workbook.data_schema import EvaluationData
+from xlperf.workbook.data_shape import NOTE as SHAPE
+from xlperf.workbook.data_shape import shape_of
+from xlperf.workbook.identity import CHUNK, IDENTITY, LAYOUT_VERSION, MADE_BY, PROPERTY, STAMP_VERSION
 
 
-def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
+def add_stamp(book: Workbook, source: FrameworkFile, data: EvaluationData | None, edition: str) -> None:
     """Writes the stamp of a finished workbook; the hashes of its formulas are filled in once it is saved."""
-    notes = {NOTE: _reference_note(book)}
+    shape = shape_of(data)
+    notes = {NOTE: _reference_note(book), MADE_BY: __version__, **({SHAPE: shape} if shape else {})}
     page = book.create_sheet(IDENTITY)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True
