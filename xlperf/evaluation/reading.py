@@ -26,7 +26,7 @@ from xlperf.findings.printed import reachable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
-from xlperf.values import Value, compare
+from xlperf.values import Value, compare, is_number
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
@@ -65,7 +65,7 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         year=year(names.value("evaluation_year")),
         project=_project(names) if framework.is_of_project else None,
         total=number(names.value("total_score")),
-        grade=text(names.value("total_grade")) if framework.grades else None,
+        grade=text(names.value("total_grade")) if framework.grades and is_number(names.value("total_score")) else None,
         reported_total=number(names.value("reported_total")),
         reported_grade=text(names.value("reported_grade")),
         level1=tuple(_levels(names)),

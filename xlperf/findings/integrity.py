@@ -31,6 +31,7 @@ _CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str
 _PROTECTED = re.compile(rb"""<(?:[\w.-]+:)?sheetProtection\b[^>]*\bsheet\s*=\s*["'](?:1|true)["']""")
 _VALIDATED = re.compile(rb"""<(?:[\w.-]+:)?dataValidation\b[^>]*\bsqref\s*=\s*["']([^"']*)["']""")
 _HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*>""")
+_BOUNDS = re.compile(rb"""\b(min|max)\s*=\s*["']([0-9]{1,5})["']""")
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
 
 
@@ -219,9 +220,23 @@ def _rules(package: Package, reference: Reference) -> Iterator[Finding]:
         if validated < made.validated:
             text = f"工作表“{sheet.name}”的输入检查被去掉一部分：原有 {made.validated} 格，现有 {validated} 格。"
             yield Finding(WARNING, "validation_removed", cell, text, str(made.validated), str(validated))
-        if hidden := len(_HIDDEN.findall(xml.content)) if b"hidden" in xml.content else 0:
+        if hidden := _hidden(xml.content, made) if b"hidden" in xml.content else 0:
             text = f"工作表“{sheet.name}”有 {hidden} 处行或列被隐藏。"
             yield Finding(WARNING, "rows_hidden", cell, text, "0", str(hidden))
+
+
+def _hidden(content: bytes, made: SheetReference) -> int:
+    """How many rows, and columns other than those that are for formulas alone, are hidden."""
+    return sum(
+        match[1] == b"row" or not set(_numbers(match[0])) <= set(made.hidden)
+        for match in _HIDDEN.finditer(content)
+    )
+
+
+def _numbers(column: bytes) -> range:
+    """The columns that an element of columns is about."""
+    bounds = dict(_BOUNDS.findall(column))
+    return range(int(bounds[b"min"]), int(bounds[b"max"]) + 1)
 
 
 def _surroundings(package: Package) -> Iterator[Finding]:

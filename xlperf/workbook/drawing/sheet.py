@@ -37,7 +37,8 @@ class Sheet:
         self.row = 1
         self._looks: dict[tuple[str, bool, Column], StyleArray] = {}
         for number, column in enumerate(self.columns, 1):
-            self.page.column_dimensions[column_letters(number)].width = column.width
+            dimension = self.page.column_dimensions[column_letters(number)]
+            dimension.width, dimension.hidden = column.width, column.is_hidden
         self._set_up_page()
 
     def _set_up_page(self) -> None:
@@ -48,6 +49,7 @@ class Sheet:
         page.page_setup.paperSize = 9
         page.page_setup.fitToWidth = 1
         page.page_setup.fitToHeight = 0
+        page.page_setup.errors = "dash"
         page.sheet_properties.pageSetUpPr.fitToPage = True
         page.print_options.horizontalCentered = True
         page.page_margins.left = page.page_margins.right = 0.4
@@ -98,7 +100,7 @@ class Sheet:
         return row
 
     def _height_across(self, text: str) -> float:
-        return height_of(text, sum(column.width for column in self.columns))
+        return height_of(text, sum(column.width for column in self.columns if not column.is_hidden))
 
     def header(self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""

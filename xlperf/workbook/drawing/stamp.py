@@ -6,6 +6,7 @@ import json
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.frameworks.loading import FrameworkFile
@@ -46,7 +47,7 @@ def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
 def _reference_note(book: Workbook) -> str:
     """The note of a workbook under construction."""
     sheets = {
-        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page)]
+        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page), _hidden(page)]
         for page in book.worksheets
     }
     names = {name: defined.attr_text for name, defined in book.defined_names.items()}
@@ -56,6 +57,12 @@ def _reference_note(book: Workbook) -> str:
 def _validated(page: Worksheet) -> int:
     """How many cells have a rule for what is typed."""
     return sum(cells(str(rule.sqref)) for rule in page.data_validations.dataValidation)
+
+
+def _hidden(page: Worksheet) -> list[int]:
+    """The numbers of the columns that nobody sees."""
+    dimensions = page.column_dimensions.items()
+    return [column_index_from_string(letter) for letter, dimension in dimensions if dimension.hidden]
 
 
 def _constants(page: Worksheet) -> dict[str, Value]:
