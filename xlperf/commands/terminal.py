@@ -166,7 +166,7 @@ def show_basis(out: Console, basis: Basis) -> None:
 
 def show_rates(out: Console, result: Evaluation) -> None:
     """Every rate."""
-    rows = [[rate.label, percent(rate.value), rate.id] for rate in result.rates]
+    rows = [[r.label, f"—（{r.cause}）" if r.cause else percent(r.value), r.id] for r in result.rates]
     out.print(table("比率", ("比率", "结果", "编号"), rows, right=(1,)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlperf.errors import CellError
 from xlperf.evaluation.cell_values import date, number, text, year
 from xlperf.evaluation.result import (
     DETERMINED,
@@ -32,6 +33,7 @@ from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
 from xlperf.workbook.sheets.cover import PROJECT_NAME
 from xlperf.workbook.tables import projects
+from xlperf.workbook.waiting import NO_BASE, WRONG
 
 _COLUMNS = (
     "weight",
@@ -46,6 +48,9 @@ _COLUMNS = (
     "problems",
     "evidence",
 )
+
+
+_CAUSES = {"#N/A": "缺数据", "#DIV/0!": NO_BASE}
 
 
 def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None) -> Evaluation:
@@ -69,7 +74,7 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         reported_total=number(names.value("reported_total")),
         reported_grade=text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
-        rates=tuple(RateValue(r.id, r.label, number(names.value(r.id))) for r in framework.rates),
+        rates=tuple(RateValue(r.id, r.label, number(v := names.value(r.id)), _cause(v)) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
         adjustments=tuple(_adjustments(names, framework)),
         points=tuple(points(names, framework)),
@@ -79,6 +84,13 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         reachable=reachable(names, framework),
         **gate_states(names, framework, found),
     )
+
+
+def _cause(value: Value) -> str | None:
+    """Why there is no rate."""
+    if is_number(value):
+        return None
+    return _CAUSES.get(value.code, WRONG) if isinstance(value, CellError) else WRONG
 
 
 def _basis(names: NamedCells) -> Basis:

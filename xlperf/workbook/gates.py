@@ -7,9 +7,10 @@ is said. The cover makes its counters and its two lines of this list; `findings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlperf.frameworks.schema import Framework
+from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.sheets import checks, figures, scoring, summary
 from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
 from xlperf.workbook.tables import budget
@@ -22,12 +23,18 @@ PASSED = {SUBMISSION: "可提交", RESULT: "可出结果"}
 FAILED = {SUBMISSION: "不可提交", RESULT: "不可出结果"}
 # The cells of the cover that state the two gates; the counters behind them are `gate_` and the condition's id.
 STATUS = {SUBMISSION: "submission_status", RESULT: "result_status"}
+# The cells that lead to the first reason.
+LINK = {SUBMISSION: "submission_link", RESULT: "result_link"}
 TYPED = "gate_typed"
 NUMBER = "{n}"
 # What is said of a result that rests too much on missing data; rankings list it apart.
 INSUFFICIENT = "结论依据不足"
 # What is written as a cause, a reason: more than a word or two.
 WORDS = "???*"
+TO_REASON, TO_RESULT = "→ 点这里，到这一条所在的地方", "→ 点这里，看“汇总”"
+_SHEETS = {"figure": figures.SHEET, "indicator": scoring.SHEET, "check": checks.SHEET}
+# No sheet of lines that are checked is longer.
+_LAST_ROW = 2000
 
 
 @dataclass(frozen=True)
@@ -36,7 +43,15 @@ class First:
 
     column: str
     text: str
-    called: str
+    called: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The formula for where it stands, as a link takes it."""
+        prefix, _, identifier = self.column.partition("_")
+        sheet = _SHEETS[prefix]
+        column = sheet.span(identifier, 1, _LAST_ROW, pin="both")
+        return f'"#\'{sheet.title}\'!{sheet.columns.letter(identifier)}"&MATCH("{self.text}",{column},0)'
 
     @property
     def formula(self) -> str:
@@ -49,8 +64,9 @@ class Condition:
     """Something that must be nowhere: how it is called, how many places there are, on which sheet, what is said of them.
 
     `gates`: the gates that it closes; none where it is only told. `by_scorer`: in a self-evaluation, where the unit gives
-    the scores, it closes the gate of the unit too. `first`: how the first such place is found. `codes`: the findings
-    that tell the same.
+    the scores, it closes the gate of the unit too. `first`: how the first such place is found; `near`: where to look
+    first when no cell by itself fails it. `touches_score`: whether the score itself may be another one; not so where only
+    the list of what was taken off is incomplete. `codes`: the findings that tell the same.
     """
 
     id: str
@@ -62,6 +78,8 @@ class Condition:
     gates: tuple[str, ...] = ()
     by_scorer: bool = False
     first: First | None = None
+    near: First | None = None
+    touches_score: bool = True
     codes: tuple[str, ...] = ()
 
     @property
@@ -76,6 +94,16 @@ class Condition:
     def tells(self, code: str) -> bool:
         """Whether a finding of that code tells the same."""
         return code in self.codes or any(known.endswith("_") and code.startswith(known) for known in self.codes)
+
+    def is_told_by(self, reason: str) -> bool:
+        """Whether a reason, with the number in it, is that of the condition."""
+        return all(part in reason for part in self.reason.split(NUMBER))
+
+    @property
+    def place(self) -> str:
+        """The formula for where to look first: the cell, or the top of its sheet."""
+        spot = self.first or self.near
+        return spot.cell if spot else f'"#\'{self.sheet}\'!A1"'
 
     @property
     def sentence(self) -> str:
@@ -145,6 +173,7 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项缺数据，“备注”没有写明原因",
         "缺数据的，在“指标数据”的“备注”写明为什么没有（三个字以上）",
         (SUBMISSION,),
+        near=_figure("缺数据"),
     ),
     Condition(
         "wrong_type",
@@ -282,6 +311,7 @@ _CONDITIONS = (
         "分值减得分与“扣分明细”不等的指标",
         (RESULT,),
         first=First("indicator_check", "对不上", "indicator_name"),
+        touches_score=False,
     ),
 )
 _TOTAL = Condition(
@@ -308,7 +338,9 @@ def conditions(framework: Framework) -> Iterator[Condition]:
             (RESULT,),
             codes=("weights_sum",),
         )
-    yield from _CONDITIONS
+    for condition in _CONDITIONS:
+        note = condition.note if condition.id == "range" else framework.worded(condition.note)
+        yield replace(condition, reason=framework.worded(condition.reason), note=note)
     if framework.weight is not None:
         share = f"{framework.most_missing:.0%}"
         yield Condition(
@@ -323,10 +355,15 @@ def conditions(framework: Framework) -> Iterator[Condition]:
     yield _TOTAL
 
 
+def touches_score(reason: str) -> bool:
+    """Whether the score itself may be another one for a reason that was told; of one that isn't known it may."""
+    return not any(condition.is_told_by(reason) for condition in _CONDITIONS if not condition.touches_score)
+
+
 def typed_count() -> str:
     """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
 
-    Points that are scored by data say so in brackets where others take a finding.
+    What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
     """
     areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS]
     lines = [
@@ -343,7 +380,7 @@ def typed_count() -> str:
         'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
         "COUNTA(problem_fact)",
     ]
-    return "+".join([*own, *scores, *lines, *areas])
+    return "+".join([*own, *scores, *lines, *areas]) + f"-{PREFILLED}"
 
 
 def state_formula(gate: str, framework: Framework) -> str:
@@ -351,4 +388,13 @@ def state_formula(gate: str, framework: Framework) -> str:
     text = f'"{PASSED[gate]}"'
     for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
         text = f'IF({condition.name}>0,"{FAILED[gate]}："&{condition.sentence},{text})'
-    return f'=IF({TYPED}=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"
+    return f'=IF({TYPED}<=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"
+
+
+def link_formula(gate: str, framework: Framework) -> str:
+    """The formula for a link to the first place that closes a gate; to the result where it is open."""
+    target = f'"#\'{summary.SHEET.title}\'!A1"'
+    for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
+        target = f"IF({condition.name}>0,{condition.place},{target})"
+    text = f'IF({STATUS[gate]}="{PASSED[gate]}","{TO_RESULT}","{TO_REASON}")'
+    return f"=HYPERLINK({target},{text})"

@@ -27,6 +27,8 @@ STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 CHUNK = 30_000
+# How many cells had something in them already when the workbook was sent out, and where that number stands.
+PREFILLED, PREFILLED_CELL = "prefilled_count", "D1"
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
 _TRUTH_VALUES = ("TRUE", "FALSE")

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.report.league.ranking import COMMON_RATE, League, Standing
+from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Standing
 from xlperf.report.sheet_writer import Book, Cell, Page
 from xlperf.workbook import appearance
 from xlperf.workbook.appearance import BAR
@@ -40,6 +40,7 @@ def add_ranking(book: Book, league: League, sheets: Sheets) -> None:
     if not sheets.is_public:
         columns += [
             Column("评价减自评", 11, "score", is_centred=True),
+            *(Column(part, 9, "rate", is_centred=True) for part in BASIS),
             Column("错误", 7, "count", is_centred=True),
             Column("警告", 7, "count", is_centred=True),
             Column("说明", 34),
@@ -76,6 +77,8 @@ def _basis(league: League, sheets: Sheets) -> list[str]:
         ]
     else:
         notes = ["按全部指标的得分率（得分÷分值，剔除不适用的）排名，得分率相同的名次相同；指标体系没有标出个性指标。"]
+    if not sheets.is_public:
+        notes.append(f"{'、'.join(BASIS)}：得分靠什么得来，占分值的比例。")
     if league.has_own_weights and not sheets.is_public:
         notes.append("有单位改过分值：各单位的得分率按它自己的分值算，比较时请注意。")
     if sheets.is_public and league.unranked:
@@ -93,7 +96,7 @@ def _unit_line(page: Page, league: League, unit: Standing, sheets: Sheets) -> No
     if not sheets.is_public:
         stranger = "不在名册内" if unit.in_roster == "否" else ""
         told = "；".join(text for text in (unit.unranked, stranger, unit.notes) if text)
-        values += [unit.difference, unit.errors, unit.warnings, told]
+        values += [unit.difference, *unit.basis, unit.errors, unit.warnings, told]
     row = page.line(values)
     if unit.file in sheets.units:
         page.link(row, 2, unit.shown, sheets.units[unit.file])

@@ -24,7 +24,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula, Pin
 from xlperf.workbook.drawing import charts, paste_area, styles
 
 MAXIMUM_ROW_POINTS = 409.0
-CHARTED_ROW, CHART_ROW = 4, 10
+CHARTED_ROW = 5
 
 
 class Sheet:
@@ -230,7 +230,7 @@ class Sheet:
         charts.add_rate_chart(title, self.page, columns, rows, anchor, height=4 + 0.62 * len(rows))
 
     def chart_beside(self, title: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """A chart of label and rate (formulas) that do not stand side by side: they are repeated in grey above it."""
+        """A chart of label and rate (formulas) that do not stand side by side: they are repeated behind it."""
         column = len(self.columns) + 2
         rows = range(CHARTED_ROW, CHARTED_ROW + len(pairs))
         for row, pair in zip(rows, pairs, strict=True):
@@ -238,12 +238,12 @@ class Sheet:
                 cell = self.page.cell(row, number, formula)
                 cell.font, cell.number_format = styles.font(color=appearance.MUTED), appearance.FORMATS["rate"]
         self.page.column_dimensions[column_letters(column)].width = 16
-        anchor, height = reference(CHART_ROW, column), 3 + 1.4 * len(pairs)
+        anchor, height = reference(CHARTED_ROW, column), 3 + 1.4 * len(pairs)
         charts.add_rate_chart(title, self.page, (column, column + 1), rows, anchor, height=height)
 
-    def paste_area(self, headings: Sequence[str], top: int, bottom: int) -> None:
-        """Headings and below them an area to paste a table into, down to the bottom row."""
-        paste_area.lay_out(self.page, len(self.columns), headings, top, bottom)
+    def paste_area(self, headings: Sequence[str], top: int) -> None:
+        """Headings and below them an area to paste a table into."""
+        paste_area.lay_out(self.page, len(self.columns), headings, top)
 
     def name(self, name: str, column: str, row: int, end_row: int | None = None, to: str = "") -> None:
         """Gives a cell, or the cells down to a row and up to a further column, a name that formulas and programs use."""

@@ -6,13 +6,22 @@ import json
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
-from openpyxl.utils import column_index_from_string
+from openpyxl.utils import absolute_coordinate, column_index_from_string
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.values import Value, is_number
 from xlperf.workbook.as_delivered import NOTE, cells
-from xlperf.workbook.identity import CHUNK, IDENTITY, LAYOUT_VERSION, PROPERTY, STAMP_VERSION
+from xlperf.workbook.identity import (
+    CHUNK,
+    IDENTITY,
+    LAYOUT_VERSION,
+    PREFILLED,
+    PREFILLED_CELL,
+    PROPERTY,
+    STAMP_VERSION,
+)
 
 
 def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
@@ -40,6 +49,8 @@ def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
         page.cell(row, 1, key)
         cell = page.cell(row, 2, value)
         cell.data_type = "s"
+    page[PREFILLED_CELL] = 0
+    book.defined_names[PREFILLED] = DefinedName(PREFILLED, attr_text=f"{IDENTITY}!{absolute_coordinate(PREFILLED_CELL)}")
     brief = {"id": framework.id, "version": framework.version, "hash": source.content_hash, "edition": edition}
     book.custom_doc_props.append(StringProperty(name=PROPERTY, value=json.dumps(brief, separators=(",", ":"))))
 

@@ -57,6 +57,8 @@ def lay_out(plan: Plan) -> None:
     _basis(sheet, plan.framework)
     sheet.break_page()
     sheet.section("各指标得分率（点指标名看评分）")
+    headings = {"level": "指标", "group": "认定情况", "weight": "分值", "score": "得分", "rate": "得分率"}
+    sheet.header(is_frozen=False, headings=headings)
     start = sheet.row
     for indicator in plan.indicators:
         _indicator(sheet, plan, indicator)
@@ -168,7 +170,7 @@ def _difference(at: Cells) -> Formula:
 
 
 def _charts(sheet: Sheet, level_rows: list[int], indicator_rows: range) -> None:
-    """The chart by first level needs its rows side by side: they stand in two columns right of the table, in grey."""
+    """The chart by first level needs its rows side by side: they stand behind it, in two columns right of the table."""
     pairs = [(f"={sheet.at(row).level}", f"={sheet.at(row).rate}") for row in level_rows]
     sheet.chart_beside("一级指标得分率", pairs)
     sheet.chart_of("各指标得分率", "level", "rate", indicator_rows)
