@@ -68,7 +68,7 @@ def test_planted_alteration_is_found(planted: dict[str, Any]) -> None:
 
 
 def test_the_effect_on_the_total_is_told() -> None:
-    package = alterer.put(example("renhua-2021"), "指标评分", "M25", 2.0)
+    package = alterer.put(example("renhua-2021"), "指标评分", "U25", 2.0)
     (finding,) = (f for f in score(package).findings if f.code == "formula_overwritten")
     assert (finding.found, finding.effect) == ("2", 2.0)
     assert "按原公式应为 0，总分因此多 2.00" in finding.message

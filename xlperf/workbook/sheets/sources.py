@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 COLUMNS = Columns(
     input=Column("数据项", 30, is_input=True),
+    id=Column("编号", 26, is_hidden=True),
     origin=Column("来源", 46, is_input=True),
     value=Column("该来源的数", 14, "general", is_input=True, is_centred=True),
     counted=Column("采用的数", 14, "general", is_centred=True),
@@ -23,7 +24,6 @@ COLUMNS = Columns(
     used=Column("采用情况", 12, "general", is_centred=True),
     agreement=Column("各来源", 9, "general", is_centred=True),
     note=Column("说明", 50, is_input=True),
-    id=Column("编号", 26, is_hidden=True),
 )
 AGREE, DISAGREE, UNKNOWN = "一致", "不一致", "没有这一项"
 
