@@ -228,8 +228,7 @@ def _rules(package: Package, reference: Reference) -> Iterator[Finding]:
 def _hidden(content: bytes, made: SheetReference) -> int:
     """How many rows, and columns other than those that are for formulas alone, are hidden."""
     return sum(
-        match[1] == b"row" or not set(_numbers(match[0])) <= set(made.hidden)
-        for match in _HIDDEN.finditer(content)
+        match[1] == b"row" or not set(_numbers(match[0])) <= set(made.hidden) for match in _HIDDEN.finditer(content)
     )
 
 

@@ -23,18 +23,12 @@ PASSED = {SUBMISSION: "可提交", RESULT: "可出结果"}
 FAILED = {SUBMISSION: "不可提交", RESULT: "不可出结果"}
 # The cells of the cover that state the two gates; the counters behind them are `gate_` and the condition's id.
 STATUS = {SUBMISSION: "submission_status", RESULT: "result_status"}
-# The cells that lead to the first reason.
-LINK = {SUBMISSION: "submission_link", RESULT: "result_link"}
 TYPED = "gate_typed"
 NUMBER = "{n}"
 # What is said of a result that rests too much on missing data; rankings list it apart.
 INSUFFICIENT = "结论依据不足"
 # What is written as a cause, a reason: more than a word or two.
 WORDS = "???*"
-TO_REASON, TO_RESULT = "→ 点这里，到这一条所在的地方", "→ 点这里，看“汇总”"
-_SHEETS = {"figure": figures.SHEET, "indicator": scoring.SHEET, "check": checks.SHEET}
-# No sheet of lines that are checked is longer.
-_LAST_ROW = 2000
 
 
 @dataclass(frozen=True)
@@ -44,14 +38,6 @@ class First:
     column: str
     text: str
     called: str = ""
-
-    @property
-    def cell(self) -> str:
-        """The formula for where it stands, as a link takes it."""
-        prefix, _, identifier = self.column.partition("_")
-        sheet = _SHEETS[prefix]
-        column = sheet.span(identifier, 1, _LAST_ROW, pin="both")
-        return f'"#\'{sheet.title}\'!{sheet.columns.letter(identifier)}"&MATCH("{self.text}",{column},0)'
 
     @property
     def formula(self) -> str:
@@ -98,12 +84,6 @@ class Condition:
     def is_told_by(self, reason: str) -> bool:
         """Whether a reason, with the number in it, is that of the condition."""
         return all(part in reason for part in self.reason.split(NUMBER))
-
-    @property
-    def place(self) -> str:
-        """The formula for where to look first: the cell, or the top of its sheet."""
-        spot = self.first or self.near
-        return spot.cell if spot else f'"#\'{self.sheet}\'!A1"'
 
     @property
     def sentence(self) -> str:
@@ -389,12 +369,3 @@ def state_formula(gate: str, framework: Framework) -> str:
     for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
         text = f'IF({condition.name}>0,"{FAILED[gate]}："&{condition.sentence},{text})'
     return f'=IF({TYPED}<=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"
-
-
-def link_formula(gate: str, framework: Framework) -> str:
-    """The formula for a link to the first place that closes a gate; to the result where it is open."""
-    target = f'"#\'{summary.SHEET.title}\'!A1"'
-    for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
-        target = f"IF({condition.name}>0,{condition.place},{target})"
-    text = f'IF({STATUS[gate]}="{PASSED[gate]}","{TO_RESULT}","{TO_REASON}")'
-    return f"=HYPERLINK({target},{text})"

@@ -50,8 +50,6 @@ def basis(league: League, *, is_inner: bool) -> Iterator[str]:
         yield "按共性指标的得分率（得分÷分值，不适用的不算）排名，得分率相同的名次相同；个性指标因单位而异，只列出，不参加排名。"
     else:
         yield "按全部指标的得分率（得分÷分值，不适用的不算）排名，得分率相同的名次相同；指标体系没有标出个性指标。"
-    if is_inner:
-        yield f"{'、'.join(BASIS)}：得分靠什么得来，占分值的比例。"
     if league.has_own_weights and is_inner:
         yield "有单位改过分值：各单位的得分率按它自己的分值算，比较时请注意。"
 

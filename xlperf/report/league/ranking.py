@@ -13,7 +13,7 @@ from typing import Any
 
 COMMON_RATE, TOTAL = "共性得分率", "总分"
 # What a result rests on: the shares of the weight.
-BASIS = ("按规则", "靠判断", "缺数据")
+BASIS = ("按规则占比", "靠判断占比", "缺数据占比")
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ def add_ranking(book: Book, league: League, sheets: Sheets) -> None:
     if not sheets.is_public:
         columns += [
             Column("评价减自评", 11, "score", is_centred=True),
-            *(Column(part, 9, "rate", is_centred=True) for part in BASIS),
+            *(Column(part, 11, "rate", is_centred=True) for part in BASIS),
             Column("错误", 7, "count", is_centred=True),
             Column("警告", 7, "count", is_centred=True),
             Column("说明", 34),
@@ -77,8 +77,6 @@ def _basis(league: League, sheets: Sheets) -> list[str]:
         ]
     else:
         notes = ["按全部指标的得分率（得分÷分值，剔除不适用的）排名，得分率相同的名次相同；指标体系没有标出个性指标。"]
-    if not sheets.is_public:
-        notes.append(f"{'、'.join(BASIS)}：得分靠什么得来，占分值的比例。")
     if league.has_own_weights and not sheets.is_public:
         notes.append("有单位改过分值：各单位的得分率按它自己的分值算，比较时请注意。")
     if sheets.is_public and league.unranked:

@@ -50,7 +50,9 @@ def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
         cell = page.cell(row, 2, value)
         cell.data_type = "s"
     page[PREFILLED_CELL] = 0
-    book.defined_names[PREFILLED] = DefinedName(PREFILLED, attr_text=f"{IDENTITY}!{absolute_coordinate(PREFILLED_CELL)}")
+    book.defined_names[PREFILLED] = DefinedName(
+        PREFILLED, attr_text=f"{IDENTITY}!{absolute_coordinate(PREFILLED_CELL)}"
+    )
     brief = {"id": framework.id, "version": framework.version, "hash": source.content_hash, "edition": edition}
     book.custom_doc_props.append(StringProperty(name=PROPERTY, value=json.dumps(brief, separators=(",", ":"))))
 

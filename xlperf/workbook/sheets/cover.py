@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
-from xlperf.workbook import appearance, gates
+from xlperf.workbook import appearance, gate_links, gates
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import figures, ledger, points, scoring, summary
@@ -60,7 +60,9 @@ def lay_out(plan: Plan) -> None:
         if listed.title == SHEET.title:
             continue
         is_hidden = bool(plan.data and listed.title in plan.data.not_applicable)
-        row = _line(sheet, listed.title, plan.framework.worded(listed.purpose), "本单位不适用，已隐藏" if is_hidden else None)
+        row = _line(
+            sheet, listed.title, plan.framework.worded(listed.purpose), "本单位不适用，已隐藏" if is_hidden else None
+        )
         sheet.align_left(row, "content")
         sheet.link(row, "label", listed.title)
 
@@ -84,8 +86,8 @@ def _status_lines(sheet: Sheet, framework: Framework) -> None:
         line, cell = sheet.span("label", row, row, to="note"), sheet.at(row, "both").label
         sheet.colour(line, f'LEFT({cell},{len(failed)})="{failed}"', appearance.ALARM_FILL, appearance.ALARM)
         sheet.colour(line, f'{cell}="{passed}"', appearance.CALM_FILL)
-        link = sheet.across(Formula(gates.link_formula(gate, framework)), color=appearance.LINK, height=20.0)
-        sheet.name(gates.LINK[gate], "label", link)
+        link = sheet.across(Formula(gate_links.link_formula(gate, framework)), color=appearance.LINK, height=20.0)
+        sheet.name(gate_links.LINK[gate], "label", link)
     sheet.across(COMMAND_ONLY, color=appearance.MUTED)
 
 
@@ -149,7 +151,11 @@ def _counters(sheet: Sheet, framework: Framework) -> None:
     counts = sheet.span("content", first, sheet.row - 1)
     sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
     row = _line(
-        sheet, "已填（格）", Formula(f"={gates.typed_count()}"), "粘贴、填报、核查、评分和台账里填了的格，下发时已有的不算", "count"
+        sheet,
+        "已填（格）",
+        Formula(f"={gates.typed_count()}"),
+        "粘贴、填报、核查、评分和台账里填了的格，下发时已有的不算",
+        "count",
     )
     sheet.name(gates.TYPED, "content", row)
 

@@ -31,7 +31,10 @@ AGREE, DISAGREE, UNKNOWN = "一致", "不一致", "没有这一项"
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = plan.draw(SHEET.title, COLUMNS)
-    sheet.title(SHEET.title, "同一数据有几个来源时逐行列出，“数据项”照“指标数据”的写法；“采用的数”取自“指标数据”，改了那里，采用情况随之改变。")
+    sheet.title(
+        SHEET.title,
+        "同一数据有几个来源时逐行列出，“数据项”照“指标数据”的写法；“采用的数”取自“指标数据”，改了那里，采用情况随之改变。",
+    )
     sheet.header()
     first = sheet.row
     for line in _sources(plan) + [{}] * FREE_LINES:
@@ -55,7 +58,9 @@ def _sources(plan: Plan) -> list[dict[str, Value]]:
     labels = {item.id: item.label if called[item.label] == 1 else item.id for item in plan.framework.inputs}
     for name, given in (plan.data.inputs if plan.data else {}).items():
         sources: tuple[InputData | OtherSource, ...] = (given, *given.others) if given.others else ()
-        lines += [{"input": labels[name], "origin": s.source, "value": s.value, "note": s.note or None} for s in sources]
+        lines += [
+            {"input": labels[name], "origin": s.source, "value": s.value, "note": s.note or None} for s in sources
+        ]
     return lines
 
 
