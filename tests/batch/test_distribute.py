@@ -37,6 +37,8 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
     assert [names.value(name) for name in ("unit_name", "unit_code", "quota_used")] == ["教育局", "0101", 120]
     # The saved results are those of what is filled in.
     assert score(first, as_saved=True) == score(first)
+    # What came with it nobody has typed yet.
+    assert names.value("submission_status") == "尚未填报"
     for name in ("0101_教育局", "103_水务局"):
         path = tmp_path / "下发" / f"{name}.xlsx"
         path.write_bytes(with_values(open_package(path), adjusted_budget=900, self_score__18=1).data)
@@ -44,6 +46,7 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
     status, _, _ = run(tmp_path, "batch", "下发", "-o", "结果", "--roster", "名册.xlsx", "--quiet")
     assert status == 1
     assert [row["单位编码"] for row in rows(tmp_path / "结果", "units")] == ["0101", "103"]
+    assert all(row["填报"].startswith("不可提交：") for row in rows(tmp_path / "结果", "units"))
     assert [row["在名册内"] for row in rows(tmp_path / "结果", "units")] == ["是", "是"]
     assert rows(tmp_path / "结果", "missing") == [{"单位编码": "0102", "单位名称": "卫健局"}]
 

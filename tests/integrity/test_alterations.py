@@ -126,7 +126,7 @@ def test_without_the_record_of_this_version_the_list_decides() -> None:
 
 
 def test_the_effect_on_the_total_is_told() -> None:
-    package = alterer.put(planted.example(), "指标评分", "M25", 2.0)
+    package = alterer.put(planted.example(), "指标评分", "U25", 2.0)
     (finding,) = (f for f in score(package).findings if f.code == "formula_overwritten")
     assert (finding.found, finding.effect) == ("2", 2.0)
     assert "按原公式应为 0，总分因此多 2.00" in finding.message

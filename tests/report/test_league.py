@@ -41,6 +41,31 @@ def test_units_are_ranked_by_the_common_indicators_and_ties_share_a_rank(tmp_pat
     assert (league.basis, league.is_divided) == (COMMON_RATE, True)
 
 
+def closed(name: str, *reasons: str) -> dict[str, Any]:
+    """A unit whose gate of the result is closed."""
+    item = record(name, (20, 30, 50))
+    item["result"]["result"] = {"state": "不可出结果", "reasons": list(reasons)}
+    return item
+
+
+def test_a_result_that_is_not_out_is_not_ranked_unless_its_score_is_beyond_doubt(tmp_path: Path) -> None:
+    """Only the list of what was taken off is incomplete: that is told beside the rank."""
+    listing, weights = "“指标评分”有 3 项扣分对不上", "各指标的分值合计不是 100（1 处）"
+    league = only(hand_in(tmp_path, closed("甲", listing), closed("乙", listing, weights), record("丙", (10, 30, 50))))
+    assert ranks(league) == [("甲", 1), ("丙", 2), ("乙", None)]
+    told = {unit.name: (unit.unranked, unit.notes) for unit in league.units}
+    assert told["甲"] == ("", f"未出结果：{listing}")
+    assert told["乙"][0] == f"未出结果：{weights}"
+    assert told["丙"] == ("", "")
+
+
+def test_what_a_result_rests_on_stands_in_the_ranking(tmp_path: Path) -> None:
+    item = record("甲", (20, 30, 50))
+    item["result"]["basis"] = {"rule": 0.45, "judgement": 0.47, "missing": 0.08}
+    league = only(hand_in(tmp_path, item, record("乙", (20, 30, 50))))
+    assert [unit.basis for unit in league.units] == [(None, None, None), (0.45, 0.47, 0.08)]
+
+
 def test_rates_that_look_alike_are_a_tie(tmp_path: Path) -> None:
     league = only(hand_in(tmp_path, record("甲", (20, 25.001, 0)), record("乙", (20, 25, 0))))
     assert [unit.rank for unit in league.units] == [1, 1]

@@ -19,6 +19,8 @@ from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.gates import TYPED
+from xlperf.workbook.identity import IDENTITY, PREFILLED_CELL
 from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.two_column_files import checked
@@ -90,8 +92,10 @@ def _sent(
 
 
 def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
-    """The workbook of a unit, with results that are those of its inputs."""
-    return recalculated(master, values).data
+    """The workbook of a unit, with results that are those of its inputs; it knows that the unit has typed none of them."""
+    filled = recalculated(master, values)
+    prefilled = NamedCells(filled.package).value(TYPED)
+    return recalculated(master, {**values, (IDENTITY, PREFILLED_CELL): prefilled}).data if prefilled else filled.data
 
 
 def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:

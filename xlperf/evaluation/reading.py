@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlperf.errors import CellError
 from xlperf.evaluation.cell_values import date, number, text, year
 from xlperf.evaluation.result import (
     DETERMINED,
@@ -27,12 +28,13 @@ from xlperf.findings.printed import reachable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
-from xlperf.values import Value, compare
+from xlperf.values import Value, compare, is_number
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
 from xlperf.workbook.sheets.cover import PROJECT_NAME
 from xlperf.workbook.tables import projects
+from xlperf.workbook.waiting import NO_BASE, WRONG
 
 _COLUMNS = (
     "weight",
@@ -47,6 +49,9 @@ _COLUMNS = (
     "problems",
     "evidence",
 )
+
+
+_CAUSES = {"#N/A": "缺数据", "#DIV/0!": NO_BASE}
 
 
 def read_evaluation(
@@ -70,11 +75,11 @@ def read_evaluation(
         year=year(names.value("evaluation_year")),
         project=_project(names) if framework.is_of_project else None,
         total=number(names.value("total_score")),
-        grade=text(names.value("total_grade")) if framework.grades else None,
+        grade=text(names.value("total_grade")) if framework.grades and is_number(names.value("total_score")) else None,
         reported_total=number(names.value("reported_total")),
         reported_grade=text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
-        rates=tuple(RateValue(r.id, r.label, number(names.value(r.id))) for r in framework.rates),
+        rates=tuple(RateValue(r.id, r.label, number(v := names.value(r.id)), _cause(v)) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
         adjustments=tuple(_adjustments(names, framework)),
         points=tuple(points(names, framework)),
@@ -84,6 +89,13 @@ def read_evaluation(
         reachable=reachable(names, framework),
         **gate_states(names, framework, found),
     )
+
+
+def _cause(value: Value) -> str | None:
+    """Why there is no rate."""
+    if is_number(value):
+        return None
+    return _CAUSES.get(value.code, WRONG) if isinstance(value, CellError) else WRONG
 
 
 def _basis(names: NamedCells) -> Basis:

@@ -124,7 +124,7 @@ def _counted(filled: Filled, code: str) -> Node:
     result, line = filled.results[code], filled.scores.of(code)[0]
     given = [(column, label) for column, label in _given(filled) if filled.scores.text(column, line)]
     source = f"取自{given[0][1]}" if given else "取自规则分" if result.status == "按规则" else ""
-    why = _why(result, is_self=bool(given) and given[0][0] == "self_score")
+    why = filled.framework.worded(_why(result, is_self=bool(given) and given[0][0] == "self_score"))
     children = [
         Node("given", label, shown(filled.scores.value(column, line), "score"), filled.scores.value(column, line),
              _giver(result, column), filled.scores.cell(column, line))

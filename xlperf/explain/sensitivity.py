@@ -150,7 +150,7 @@ class _Search:
     def notes(self) -> Iterator[str]:
         """What was not tried, or has no effect."""
         if self._fixed:
-            yield f"另有 {self._fixed} 个数据项单独改变不影响总分（得分已由评定分决定，或到不了界限）"
+            yield f"另有 {self._fixed} 个数据项单独改变不影响总分（得分已由{self._filled.framework.award_label}决定，或到不了界限）"
         skipped = [self._filled.label(name) for name in self._surveyed if not self._counts(name)]
         if skipped:
             yield f"{'、'.join(skipped)}由问卷份数算出，没有单独试"

@@ -73,13 +73,17 @@ class Move:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The assumptions, what became of the target and of everything else, and which awards followed the rule."""
+    """The assumptions, what became of the target and of everything else, and which awards followed the rule.
+
+    `given`: the id and the name of the scores that are given.
+    """
 
     assumptions: tuple[Assumption, ...]
     target: tuple[Move, ...]
     moves: tuple[Move, ...]
     followed: tuple[str, ...]
     notes: tuple[str, ...]
+    given: tuple[str, str] = ("award", "评定分")
 
     def to_json(self) -> dict[str, object]:
         """The comparison as plain data."""
@@ -111,7 +115,8 @@ def what_if(filled: Filled, target: Target, assignments: Sequence[str]) -> WhatI
     own = tuple(move for move in moves if (move.before.kind, move.before.id) == (target.kind, target.id))
     if target.kind == "cell":
         own = (Move(_cell_entry(filled, target), _cell_entry(after, target)),)
-    return WhatIf(tuple(assumptions), own, tuple(told), tuple(followed), tuple(_notes(after, assumptions)))
+    given = "self_score" if filled.framework.evaluation == "self" else "award", filled.framework.award_label
+    return WhatIf(tuple(assumptions), own, tuple(told), tuple(followed), tuple(_notes(after, assumptions)), given)
 
 
 def find_input(known: dict[str, InputCell], text: str) -> InputCell:

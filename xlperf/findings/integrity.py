@@ -79,7 +79,7 @@ def integrity_findings(
     made = truth.package if truth else None
     if made is None:
         yield from _validated(package, reference)
-    settled = {name: sheet.is_protected for name, sheet in reference.sheets.items() if name not in moved}
+    settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
     yield from _surroundings(package)

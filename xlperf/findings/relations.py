@@ -121,14 +121,15 @@ def _percents(line: Mapping[str, Value]) -> tuple[str, str, str, str]:
 
 def _sources(names: NamedCells, code: str) -> Iterator[Finding]:
     """One hint for each figure whose sources differ, with what each of them says."""
-    lines = names.rows(
-        *(f"source_{column}" for column in ("input", "label", "origin", "value", "counted", "agreement"))
-    )
-    for place, (name, label, _, _, counted, agreement) in zip(names.places("source_value"), lines, strict=True):
+    # An earlier version had the id where the label is now.
+    key = "id" if names.has("source_id") else "input"
+    labels = {row[0]: row[1] for row in names.rows("figure_id", "figure_label")}
+    lines = names.rows(*(f"source_{column}" for column in (key, "origin", "value", "counted", "agreement")))
+    for place, (name, _, _, counted, agreement) in zip(names.places("source_value"), lines, strict=True):
         if agreement == DISAGREE:
-            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, *_ in lines if n == name and not is_blank(v)]
+            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, o, v, *_ in lines if n == name and not is_blank(v)]
             used = "没有采用的数" if is_blank(counted) else f"采用 {_amount(counted)}"
-            text = f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。"
+            text = f"{labels.get(name)}（{name}）各来源不一致：{'、'.join(told)}；{used}。"
             expected = None if is_blank(counted) else _amount(counted)
             yield Finding(HINT, code, "!".join(place), text, expected, "、".join(told))
 

@@ -17,6 +17,7 @@ from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import is_blank
+from xlperf.workbook.as_delivered import SheetReference
 
 # What is lower or narrower than this, in points and in signs, shows nothing of what it holds.
 LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.5
@@ -37,18 +38,23 @@ class _Row:
     formulas: tuple[str, ...]
 
 
-def setting_findings(package: Package, made: Package | None, is_protected: Mapping[str, bool]) -> Iterator[Finding]:
-    """Every sheet that is set otherwise than it was made; `made`: the workbook as it must be, where that is known."""
+def setting_findings(
+    package: Package, made: Package | None, remembered: Mapping[str, SheetReference]
+) -> Iterator[Finding]:
+    """Every sheet that is set otherwise than it was made; `made`: the workbook as it must be, where that is known.
+
+    `remembered`: what the workbook itself remembers, of the sheets to be looked at.
+    """
     unlocked = frozenset(n for n, look in enumerate(looks_of(package).cells) if not look.is_locked)
     for sheet in package.worksheets:
         name = sheet.name
-        if name not in is_protected:
+        if name not in remembered:
             continue
         reading = package.reading(name)
         own = made.reading(name) if made and any(known.name == name for known in made.worksheets) else None
         rows = _rows(reading, unlocked)
-        yield from _out_of_sight(package, name, rows, own)
-        yield from _protection(name, rules_around(reading.xml), own, is_protected[name])
+        yield from _out_of_sight(package, rows, own, remembered[name], name)
+        yield from _protection(name, rules_around(reading.xml), own, remembered[name].is_protected)
         if made and own is not None:
             yield from _unlocked(name, rows, own, made)
             yield from _merged(name, rules_around(reading.xml), own)
@@ -84,7 +90,9 @@ def _number(text: bytes) -> float:
         return LEAST_HEIGHT
 
 
-def _out_of_sight(package: Package, name: str, rows: Sequence[_Row], own: SheetContents | None) -> Iterator[Finding]:
+def _out_of_sight(
+    package: Package, rows: Sequence[_Row], own: SheetContents | None, remembered: SheetReference, name: str
+) -> Iterator[Finding]:
     """Rows and columns that are hidden or next to nothing; not empty ones, those of a filter, those made so."""
     rules = rules_around(package.reading(name).xml)
     made = rules_around(own.xml) if own is not None else SheetRules()
@@ -94,7 +102,7 @@ def _out_of_sight(package: Package, name: str, rows: Sequence[_Row], own: SheetC
     if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
         stated = _stated_rows(package.reading(name))
         hidden_rows |= {row for row in _filled(package, name)[0] if row not in stated}
-    columns = _narrow(rules) - _narrow(made)
+    columns = _narrow(rules) - (_narrow(made) if own is not None else set(remembered.hidden))
     is_narrow = rules.default_width is not None and rules.default_width < LEAST_WIDTH
     if hidden_rows or columns or is_narrow:
         full_rows, full_columns = _filled(package, name)

@@ -155,6 +155,15 @@ class Framework(Part):
         return self.missing == "rescale" or any(i.not_applicable == "rescale" for i in self.indicators)
 
     @property
+    def award_label(self) -> str:
+        """What the score is called by those who give it."""
+        return "自评分" if self.evaluation == "self" else "评定分"
+
+    def worded(self, text: str) -> str:
+        """A sentence about the score that is given, in the words of those who give it."""
+        return text.replace("评定分", self.award_label)
+
+    @property
     def is_of_project(self) -> bool:
         """Whether a project is evaluated, of which a unit may have several in a year."""
         return self.subject == "项目支出"

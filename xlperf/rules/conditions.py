@@ -122,7 +122,8 @@ def block(owner: Owner, conditions: Sequence[Condition]) -> Block:
     for condition in conditions:
         limit: Cell = _live(condition.threshold) if isinstance(condition.threshold, str) else condition.threshold
         kind = KindOf(condition.value)
-        cells = (owner.code, owner.name, condition.operator, limit, _live(condition.value), condition.text)
+        value = _live(condition.value, may_fail=True)
+        cells = (owner.code, owner.name, condition.operator, limit, value, condition.text)
         rows.append(Row(cells, (None, None, None, kind, kind)))
     names = tuple(Named(_name(owner.code, part), column, column) for part, column in _PARTS)
     return Block(CONDITIONS, tuple(rows), names)
@@ -154,9 +155,9 @@ def _name(owner: str, part: str) -> str:
     return f"condition_{slug(owner)}_{part}"
 
 
-def _live(identifier: str) -> Calculated:
+def _live(identifier: str, *, may_fail: bool = False) -> Calculated:
     """The value of an id, blank where it is blank (a plain reference would show 0)."""
-    return Calculated(f'=IF({identifier}="","",{identifier})')
+    return Calculated(f'=IF({identifier}="","",{identifier})', may_fail)
 
 
 def _checked(text: str, row: tuple[Value, ...], kind: str) -> Checked:

@@ -13,9 +13,13 @@ COLUMNS = ("code", "name", "sign", "limit", "result", "note")
 
 @dataclass(frozen=True)
 class Calculated:
-    """A cell with a formula. `{limit[0]}` in it is the absolute address of that column in the first row of its block."""
+    """A cell with a formula. `{limit[0]}` in it is the absolute address of that column in the first row of its block.
+
+    `may_fail`: a result that may be an error, which is for formulas and programs alone; people see a word in its place.
+    """
 
     template: str
+    may_fail: bool = False
 
 
 @dataclass(frozen=True)

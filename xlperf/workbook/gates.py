@@ -7,9 +7,10 @@ is said. The cover makes its counters and its two lines of this list; `findings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from xlperf.frameworks.schema import Framework
+from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.sheets import checks, figures, scoring, summary
 from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
 from xlperf.workbook.tables import budget
@@ -36,7 +37,7 @@ class First:
 
     column: str
     text: str
-    called: str
+    called: str = ""
 
     @property
     def formula(self) -> str:
@@ -49,8 +50,9 @@ class Condition:
     """Something that must be nowhere: how it is called, how many places there are, on which sheet, what is said of them.
 
     `gates`: the gates that it closes; none where it is only told. `by_scorer`: in a self-evaluation, where the unit gives
-    the scores, it closes the gate of the unit too. `first`: how the first such place is found. `codes`: the findings
-    that tell the same.
+    the scores, it closes the gate of the unit too. `first`: how the first such place is found; `near`: where to look
+    first when no cell by itself fails it. `touches_score`: whether the score itself may be another one; not so where only
+    the list of what was taken off is incomplete. `codes`: the findings that tell the same.
     """
 
     id: str
@@ -62,6 +64,8 @@ class Condition:
     gates: tuple[str, ...] = ()
     by_scorer: bool = False
     first: First | None = None
+    near: First | None = None
+    touches_score: bool = True
     codes: tuple[str, ...] = ()
 
     @property
@@ -76,6 +80,10 @@ class Condition:
     def tells(self, code: str) -> bool:
         """Whether a finding of that code tells the same."""
         return code in self.codes or any(known.endswith("_") and code.startswith(known) for known in self.codes)
+
+    def is_told_by(self, reason: str) -> bool:
+        """Whether a reason, with the number in it, is that of the condition."""
+        return all(part in reason for part in self.reason.split(NUMBER))
 
     @property
     def sentence(self) -> str:
@@ -145,6 +153,7 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项缺数据，“备注”没有写明原因",
         "缺数据的，在“指标数据”的“备注”写明为什么没有（三个字以上）",
         (SUBMISSION,),
+        near=_figure("缺数据"),
     ),
     Condition(
         "wrong_type",
@@ -282,6 +291,7 @@ _CONDITIONS = (
         "分值减得分与“扣分明细”不等的指标",
         (RESULT,),
         first=First("indicator_check", "对不上", "indicator_name"),
+        touches_score=False,
     ),
 )
 _TOTAL = Condition(
@@ -308,7 +318,9 @@ def conditions(framework: Framework) -> Iterator[Condition]:
             (RESULT,),
             codes=("weights_sum",),
         )
-    yield from _CONDITIONS
+    for condition in _CONDITIONS:
+        note = condition.note if condition.id == "range" else framework.worded(condition.note)
+        yield replace(condition, reason=framework.worded(condition.reason), note=note)
     if framework.weight is not None:
         share = f"{framework.most_missing:.0%}"
         yield Condition(
@@ -323,10 +335,15 @@ def conditions(framework: Framework) -> Iterator[Condition]:
     yield _TOTAL
 
 
+def touches_score(reason: str) -> bool:
+    """Whether the score itself may be another one for a reason that was told; of one that isn't known it may."""
+    return not any(condition.is_told_by(reason) for condition in _CONDITIONS if not condition.touches_score)
+
+
 def typed_count() -> str:
     """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
 
-    Points that are scored by data say so in brackets where others take a finding.
+    What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
     """
     areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS]
     lines = [
@@ -343,7 +360,7 @@ def typed_count() -> str:
         'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
         "COUNTA(problem_fact)",
     ]
-    return "+".join([*own, *scores, *lines, *areas])
+    return "+".join([*own, *scores, *lines, *areas]) + f"-{PREFILLED}"
 
 
 def state_formula(gate: str, framework: Framework) -> str:
@@ -351,4 +368,4 @@ def state_formula(gate: str, framework: Framework) -> str:
     text = f'"{PASSED[gate]}"'
     for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
         text = f'IF({condition.name}>0,"{FAILED[gate]}："&{condition.sentence},{text})'
-    return f'=IF({TYPED}=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"
+    return f'=IF({TYPED}<=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"

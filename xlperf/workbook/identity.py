@@ -30,6 +30,8 @@ PROPERTY = "xlperf"
 CHUNK = 8_000
 # The note that says which version of xlperf made the workbook.
 MADE_BY = "made_by"
+# How many cells had something in them already when the workbook was sent out, and where that number stands.
+PREFILLED, PREFILLED_CELL = "prefilled_count", "D1"
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
 _TRUTH_VALUES = ("TRUE", "FALSE")

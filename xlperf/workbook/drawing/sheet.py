@@ -25,7 +25,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula, Pin
 from xlperf.workbook.drawing import charts, paste_area, styles
 
 MAXIMUM_ROW_POINTS = 409.0
-CHARTED_ROW, CHART_ROW = 4, 10
+CHARTED_ROW = 5
 
 
 class Sheet:
@@ -38,7 +38,8 @@ class Sheet:
         self.row = 1
         self._looks: dict[object, StyleArray] = {}
         for number, column in enumerate(self.columns, 1):
-            self.page.column_dimensions[column_letters(number)].width = column.width
+            dimension = self.page.column_dimensions[column_letters(number)]
+            dimension.width, dimension.hidden = column.width, column.is_hidden
         self._set_up_page()
 
     def _set_up_page(self) -> None:
@@ -49,6 +50,7 @@ class Sheet:
         page.page_setup.paperSize = 9
         page.page_setup.fitToWidth = 1
         page.page_setup.fitToHeight = 0
+        page.page_setup.errors = "dash"
         page.sheet_properties.pageSetUpPr.fitToPage = True
         page.print_options.horizontalCentered = True
         page.page_margins.left = page.page_margins.right = 0.4
@@ -99,7 +101,7 @@ class Sheet:
         return row
 
     def _height_across(self, text: str) -> float:
-        return height_of(text, sum(column.width for column in self.columns))
+        return height_of(text, sum(column.width for column in self.columns if not column.is_hidden))
 
     def header(self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""
@@ -249,7 +251,7 @@ class Sheet:
         charts.add_rate_chart(title, self.page, columns, rows, anchor, height=4 + 0.62 * len(rows))
 
     def chart_beside(self, title: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """A chart of label and rate (formulas) that do not stand side by side: they are repeated in grey above it."""
+        """A chart of label and rate (formulas) that do not stand side by side: they are repeated behind it."""
         column = len(self.columns) + 2
         rows = range(CHARTED_ROW, CHARTED_ROW + len(pairs))
         for row, pair in zip(rows, pairs, strict=True):
@@ -257,12 +259,12 @@ class Sheet:
                 cell = self.page.cell(row, number, formula)
                 cell.font, cell.number_format = styles.font(color=appearance.MUTED), appearance.FORMATS["rate"]
         self.page.column_dimensions[column_letters(column)].width = 16
-        anchor, height = reference(CHART_ROW, column), 3 + 1.4 * len(pairs)
+        anchor, height = reference(CHARTED_ROW, column), 3 + 1.4 * len(pairs)
         charts.add_rate_chart(title, self.page, (column, column + 1), rows, anchor, height=height)
 
-    def paste_area(self, headings: Sequence[str], top: int, bottom: int) -> None:
-        """Headings and below them an area to paste a table into, down to the bottom row."""
-        paste_area.lay_out(self.page, len(self.columns), headings, top, bottom)
+    def paste_area(self, headings: Sequence[str], top: int) -> None:
+        """Headings and below them an area to paste a table into."""
+        paste_area.lay_out(self.page, len(self.columns), headings, top)
 
     def name(self, name: str, column: str, row: int, end_row: int | None = None, to: str = "") -> None:
         """Gives a cell, or the cells down to a row and up to a further column, a name that formulas and programs use."""

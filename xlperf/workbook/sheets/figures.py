@@ -27,7 +27,7 @@ COLUMNS = Columns(
     source=Column("来源", 38, is_input=True),
     note=Column("备注", 38, is_input=True),
     help=Column("填报说明", 32, is_named=False),
-    id=Column("编号", 22, is_muted=True),
+    id=Column("编号", 22, is_hidden=True),
 )
 
 

@@ -183,7 +183,7 @@ def _lay_out(spec: ImportSheet, plan: Plan) -> None:
     sheet.colour(status, f'LEFT({status},{len(UNKNOWN)})="{UNKNOWN}"', appearance.ALARM_FILL, appearance.ALARM)
     sheet.colour(status, f'LEFT({status},{len(TEXTS)})="{TEXTS}"', appearance.ALARM_FILL, appearance.ALARM)
     sheet.colour(status, f'LEFT({status},{len(NO_UNIT)})="{NO_UNIT}"', appearance.WARNING_FILL)
-    sheet.paste_area(spec.headings, FIRST_ROW, spec.last_row)
+    sheet.paste_area(spec.headings, FIRST_ROW)
     sheet.name(f"import{spec.number}_area", letters[0], FIRST_ROW, spec.last_row, letters[-1])
 
 

@@ -212,7 +212,7 @@ TABLE = Table(
         ),
         Field("source", "来源", 36),
         Field("sought", "取数依据", 22, "constant"),
-        Field("row", "取数行", 8, "general", '=""'),
+        Field("row", "取数行", 8, "general", '=""', is_hidden=True),
     ),
     lines=_lines(),
 )

@@ -83,7 +83,7 @@ TABLE = Table(
         Field("typed", "决算数（手填）", 15, "money"),
         Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field("source", "来源", 46),
-        Field("row", "取数行", 8, "general", '=""'),
+        Field("row", "取数行", 8, "general", '=""', is_hidden=True),
     ),
     lines=(
         *_lines(),

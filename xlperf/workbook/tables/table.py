@@ -27,7 +27,7 @@ NUMERIC = ("money", "number", "count", "rate", "score")
 class Field:
     """A column: id, heading, width, kind, and its formula template; typed in by hand where there is none.
 
-    In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
+    `is_hidden`: it is for formulas alone. In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
     """
 
     id: str
@@ -37,6 +37,7 @@ class Field:
     formula: str = ""
     choices: tuple[str, ...] = ()
     help: str = ""
+    is_hidden: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +148,7 @@ def _columns(table: Table) -> Columns:
     fields = {f.id: _column(f) for f in table.fields}
     if table.is_free:
         return Columns(**{LINE: Column("序号", 6, "general", is_centred=True)}, **fields)
-    return Columns(**{LABEL: Column("项目", 36)}, **fields, **{LINE: Column("编号", 22, is_muted=True)})
+    return Columns(**{LABEL: Column("项目", 36)}, **fields, **{LINE: Column("编号", 22, is_hidden=True)})
 
 
 def _lay_out(table: Table, plan: Plan) -> None:
@@ -178,7 +179,8 @@ def _column(f: Field) -> Column:
     is_centred = f.kind not in ("text", "money") or bool(f.choices)
     kind = "general" if f.choices or f.kind == CONSTANT else f.kind
     is_muted = f.kind == CONSTANT
-    return Column(f.heading, f.width, kind, not f.formula and not is_muted, is_centred, is_muted)
+    is_typed = not f.formula and not is_muted
+    return Column(f.heading, f.width, kind, is_typed, is_centred, is_muted, is_hidden=f.is_hidden)
 
 
 class _Layout:

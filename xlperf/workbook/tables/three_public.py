@@ -67,7 +67,7 @@ TABLE = Table(
             change("{final}", "{previous}"),
         ),
         Field("source", "来源", 30),
-        Field("row", "取数行", 8, "general", '=""'),
+        Field("row", "取数行", 8, "general", '=""', is_hidden=True),
     ),
     lines=(
         *(_line(*item) for item in _ITEMS),

@@ -247,6 +247,11 @@ def concatenate(*values: Any) -> str:
     return _fitting("".join(map(text, values)))
 
 
+def hyperlink(target: Any, shown: Any = None) -> Any:
+    """HYPERLINK: what is shown, which is the target where nothing else is."""
+    return text(target) if shown is None else plain(shown)
+
+
 def value_of(value: Any) -> float:
     """VALUE."""
     return number_of_text(value) if isinstance(value, str) else number(value)
@@ -305,6 +310,7 @@ _SCALARS: Mapping[str, Callable[..., Any]] = {
     "EXACT": lambda one, two: text(one) == text(two),
     "EXP": exponential,
     "FIND": find,
+    "HYPERLINK": hyperlink,
     "INT": whole,
     "ISEVEN": is_even,
     "ISODD": lambda value: not is_even(value),
