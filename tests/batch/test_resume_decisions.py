@@ -201,4 +201,5 @@ def test_a_result_counts_as_good_or_with_findings_or_bad() -> None:
     [("with_findings", False), ("quarantined", False), ("missing", False), ("skipped", True), ("duplicates", True)],
 )
 def test_what_is_to_be_looked_at(fact: str, is_clean: bool) -> None:
-    assert Summary(Progress(1), units=1, **{fact: 1}).is_clean is is_clean
+    facts: dict[str, Any] = {fact: 1}
+    assert Summary(Progress(1), units=1, **facts).is_clean is is_clean

@@ -63,7 +63,7 @@ class Effects:
         if not places:
             return None
         try:
-            package = self._package.with_formulas_back(formulas_as_made(self._package, self._patterns, set(places)))
+            package = self._package.with_formulas_back(formulas_as_made(self._package, set(places), self._patterns))
             return recalculate(package, force=True).package
         except UserError:
             # A cell that is gone, a formula that can't be put back: then only the alteration itself is told.

@@ -47,7 +47,14 @@ SURVEY_FIELDS = {
     "issued": FIRST_COUNT,
     "valid": SECOND_COUNT,
 }
-SURVEY_HEADINGS = {"id": "编号", "number": "问卷编号", "name": "问卷名称", "source": "来源", "issued": "发放", "valid": "有效"}
+SURVEY_HEADINGS = {
+    "id": "编号",
+    "number": "问卷编号",
+    "name": "问卷名称",
+    "source": "来源",
+    "issued": "发放",
+    "valid": "有效",
+}
 
 
 def numbers(plan: Plan) -> dict[str, str]:
