@@ -18,6 +18,7 @@ from xlperf.rules.rule import Scale, Told
 from xlperf.values import Value, as_text, compare, is_number, round_half_up
 from xlperf.wording import points, shown
 from xlperf.workbook import rule_formulas
+from xlperf.workbook.flags import truth
 from xlperf.workbook.names import listed
 
 # What an award's status means in words, where it says more than its name.
@@ -222,7 +223,7 @@ def _alternative(filled: Filled, point: Point) -> Iterator[Node]:
     other = point.alternative
     if other is None:
         return
-    chosen = "采用另一口径" if filled.value(other.when) is True else "采用通常的口径"
+    chosen = "采用另一口径" if truth(filled.value(other.when)) else "采用通常的口径"
     cell = written(filled.names.place(other.when))
     text = f"{filled.label(other.when)}：{shown(filled.value(other.when))}"
     yield Node("measure", "另一口径", other.text, filled.value(other.when), f"{text}，{chosen}", cell)

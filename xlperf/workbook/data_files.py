@@ -10,15 +10,18 @@ from pathlib import Path
 
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
+from xlperf.frameworks.plausibility import CONFIRMED, doubt
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
+from xlperf.values import Value, as_text, is_number
+from xlperf.workbook import flags
 from xlperf.workbook.catalogue import is_percentage
 from xlperf.workbook.data_schema import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
 from xlperf.workbook.sheets.imports import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
 
-TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
+TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "是或否", "text": "文字"}
 
 
 def read_data(path: Path, framework: Framework) -> EvaluationData:
@@ -90,7 +93,7 @@ def _with_line(text: str, problem: str) -> str:
 def figure_problem(kind: str, value: object) -> str:
     """Why a value does not suit an input's type; empty where it does."""
     if kind == "flag":
-        suits = isinstance(value, bool)
+        suits = isinstance(value, bool) or value in flags.CHOICES
     elif kind == "text":
         suits = isinstance(value, str)
     elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -124,7 +127,21 @@ def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:
         for value in (given.value, *(other.value for other in given.others)):
             problem = "" if value is None else figure_problem(kinds[name], value)
             problems += [f"inputs.{name}：{problem}"] if problem else []
-    return problems
+    return problems or [*_implausible(data, framework)]
+
+
+def _implausible(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    """Figures that can't be, alone or beside the others of the file."""
+    labels = {item.id: item.label.strip() for item in framework.inputs}
+    values: dict[str, Value] = {name: given.value for name, given in data.inputs.items()}
+    for item in framework.inputs:
+        given = data.inputs.get(item.id)
+        if given is None or not item.is_figure or not is_number(given.value):
+            continue
+        found = doubt(item.bounds, item.type, given.value, values.get, is_confirmed=CONFIRMED in given.note)
+        if found and found.is_error:
+            other = f"（{labels[found.other]}）" if found.other else ""
+            yield f"inputs.{item.id}：{labels[item.id]}现为 {as_text(given.value)}，{found.text}{other}"
 
 
 def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:

@@ -49,15 +49,15 @@ def checked(item: InputCell, value: Value) -> Value:
     if isinstance(value, str):
         if item.type not in ("text", "choice", SCHEME) and not is_percentage(value, item.type):
             raise UserError(
-                f"{item.id}（{item.label}）应为{'是否' if item.type == 'flag' else '数字'}，现为文字“{value}”"
+                f"{item.id}（{item.label}）应为{'是或否' if item.type == 'flag' else '数字'}，现为文字“{value}”"
             )
         return parse_input(item, value)
     if isinstance(value, CellError):
         raise UserError(f"{item.id}（{item.label}）是错误值 {value}")
     if item.type == "text":
         return f"{value:g}" if isinstance(value, float) else str(value)
-    parse_input(item, repr(value).upper() if isinstance(value, bool) else f"{value:.15g}")
-    return value
+    read = parse_input(item, repr(value).upper() if isinstance(value, bool) else f"{value:.15g}")
+    return read if item.type == "flag" else value
 
 
 def _sheet_rows(path: Path) -> Iterator[tuple[int, Value, Value]]:

@@ -13,10 +13,10 @@ from xlperf.rules.choice import OPTIONS
 from xlperf.rules.conditions import CONDITIONS
 from xlperf.rules.finding import DEGREES
 from xlperf.rules.parameters import COLUMNS as IDS
-from xlperf.rules.parameters import Block, Calculated, Cell, Format, KindOf, Named, Owner, Row, Table, UsedBy, blocks_of
+from xlperf.rules.parameters import Block, Calculated, Cell, Format, KindOf, Named, Owner, Row, Table, UsedBy, ValueOf, blocks_of
 from xlperf.rules.tiers import TIERS, tier_rows
 from xlperf.values import Value
-from xlperf.workbook import rule_formulas
+from xlperf.workbook import flags, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
@@ -91,7 +91,7 @@ def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
     rows = [sheet.at(row, "both") for row in range(first, first + len(block.rows))]
     places = {column: [row[column] for row in rows] for column in IDS}
     for row in block.rows:
-        values = {column: _value(cell, block, places) for column, cell in zip(IDS, row.cells, strict=True)}
+        values = {column: _value(cell, block, places, kinds) for column, cell in zip(IDS, row.cells, strict=True)}
         formats = {column: _format(kind, kinds) for column, kind in zip(IDS, row.formats, strict=False)}
         sheet.line(values, formats={column: kind for column, kind in formats.items() if kind})
     for named in sorted(block.names, key=lambda named: named.rows or (0, 0)):
@@ -99,7 +99,11 @@ def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
         sheet.name(named.name, named.first_column, first + start, first + end, named.last_column)
 
 
-def _value(cell: Cell, block: Block, places: dict[str, list[str]]) -> Value:
+def _value(cell: Cell, block: Block, places: dict[str, list[str]], kinds: dict[str, str]) -> Value:
+    if isinstance(cell, ValueOf):
+        # Conditions compare truth values.
+        is_flag = kinds[cell.id] == "flag"
+        return Formula(f"={flags.asked(cell.id)}" if is_flag else f'=IF({cell.id}="","",{cell.id})')
     if isinstance(cell, Calculated):
         return Formula(cell.template.format(**places))
     if isinstance(cell, UsedBy):
