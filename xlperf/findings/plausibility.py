@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from xlperf.findings.finding import ERROR, WARNING, Finding
-from xlperf.frameworks.plausibility import CONFIRMED, UNITS, Doubt, doubt
+from xlperf.frameworks.plausibility import CONFIRMED, Doubt, doubt, sentence
 from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, as_text, is_blank, is_number
 from xlperf.wording import shown
@@ -14,6 +14,7 @@ from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import LINE, Table
 
 YEAR = "gate_year"
+_CONFIRM = f"；确属实情的，在“备注”写“{CONFIRMED}”和原因"
 
 
 def plausibility_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
@@ -44,7 +45,9 @@ def _of_inputs(names: NamedCells, framework: Framework) -> Iterator[Finding]:
             is_typed = not is_blank(names.package.value(*given[item.id]))
             cell = "!".join(given[item.id] if is_typed else names.place(item.id))
             where = f"{labels[item.id]}（{item.id}）"
-            yield _finding(found, cell, where, labels.get(found.other, ""), item.type, value)
+            text = sentence(found, where, labels.get(found.other, ""), item.type, value, _CONFIRM)
+            code = "value_mistyped" if found.is_mistyped else "value_implausible"
+            yield _finding(found, code, cell, text, item.type, value)
 
 
 def _of_table(names: NamedCells, table: Table) -> Iterator[Finding]:
@@ -53,29 +56,24 @@ def _of_table(names: NamedCells, table: Table) -> Iterator[Finding]:
     codes = names.column(table.column_name(LINE))
     labels = {line.code: line.label.strip() for line in table.lines}
     for f in table.limited:
-        places = names.places(table.column_name(f.id))
-        for number, (place, value) in enumerate(zip(places, columns[f.id], strict=True)):
+        told: list[float] = []
+        for number, ((sheet, ref), value) in enumerate(
+            zip(names.places(table.column_name(f.id)), columns[f.id], strict=True)
+        ):
             found = doubt(f.bounds, f.kind, value, _in_line(columns, number)) if is_number(value) else None
-            if found:
+            # A total that only repeats what was typed is no further mistake.
+            if found and is_number(value) and not (ref in names.package.formulas(sheet) and value in told):
+                told.append(value)
                 line = labels.get(str(codes[number]), f"第 {number + 1} 行")
-                where = f"“{table.sheet}”{line}的{f.heading}"
-                yield _finding(found, "!".join(place), where, headings.get(found.other, ""), f.kind, value, table)
+                where = f"“{table.sheet}”{line}“{f.heading}”"
+                text = sentence(found, where, headings.get(found.other, ""), f.kind, value)
+                yield _finding(found, "table_value_implausible", f"{sheet}!{ref}", text, f.kind, value)
 
 
 def _in_line(columns: dict[str, list[Value]], number: int) -> Callable[[str], Value]:
     return lambda name: columns[name][number]
 
 
-def _finding(
-    found: Doubt, cell: str, where: str, other: str, kind: str, value: float, table: Table | None = None
-) -> Finding:
-    """What is wrong, in one sentence. In a table nothing confirms that amounts are far apart."""
-    said = f"{found.text}（{other}）" if other else found.text
-    if found.text == UNITS:
-        confirm = "" if table else f"；确属实情的，在“备注”写“{CONFIRMED}”和原因"
-        said = f"{UNITS}：是“{other}”的百倍以上，请核对金额单位{confirm}"
-    elif found.is_mistyped:
-        said = f"{found.text}（漏了百分号），请改成 {found.expected}"
-    code = "table_value_implausible" if table else "value_mistyped" if found.is_mistyped else "value_implausible"
-    severity = ERROR if found.is_error else WARNING
-    return Finding(severity, code, cell, f"{where}现为 {shown(value, kind)}，{said}。", found.expected, shown(value, kind))
+def _finding(found: Doubt, code: str, cell: str, text: str, kind: str, value: float) -> Finding:
+    stands = as_text(value) if found.meant is not None else shown(value, kind)
+    return Finding(ERROR if found.is_error else WARNING, code, cell, text, found.expected, stands)

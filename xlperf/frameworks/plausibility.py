@@ -12,6 +12,7 @@ from typing import Literal
 
 from xlperf.rules.part import Part
 from xlperf.values import Value, as_text, compare, is_number, round_half_up
+from xlperf.wording import shown
 
 # How many times 100% a rate must be so that the percent sign was surely forgotten; how many times as much as a like
 # amount another one must be so that yuan were surely typed among ten thousands.
@@ -77,7 +78,10 @@ def doubt(
     """What is wrong with a figure; None where nothing is. `figure`: the value of another one by its id."""
     if value < 0 and not limits.negative:
         return Doubt(True, NEGATIVE, "不小于 0")
-    return _above(limits, kind, value) or _greater(limits, value, figure) or _apart(limits, value, figure, is_confirmed)
+    apart, greater = _apart(limits, value, figure, is_confirmed), _greater(limits, value, figure)
+    if apart and apart.is_error:
+        return _above(limits, kind, value) or apart
+    return _above(limits, kind, value) or greater or apart
 
 
 def _above(limits: Limits, kind: str, value: float) -> Doubt | None:
@@ -112,19 +116,24 @@ def _apart(limits: Limits, value: float, figure: Callable[[str], Value], is_conf
 
 def words(limits: Limits, kind: str, cell: str, figure: Callable[[str], str], note: str, otherwise: str) -> str:
     """The formula for what is wrong with the number in a cell; `otherwise` where nothing is. `figure`: the cells of others."""
-    text = otherwise
+    text = _greater_words(limits, cell, figure, otherwise)
     if limits.like:
         like = figure(limits.like)
-        said = f'IF(COUNTIF({note},"*{CONFIRMED}*")>0,"差百倍以上{TO_CHECK}","{UNITS}")'
+        confirmed = _greater_words(limits, cell, figure, f'"差百倍以上{TO_CHECK}"')
+        said = f'IF(COUNTIF({note},"*{CONFIRMED}*")>0,{confirmed},"{UNITS}")'
         is_apart = f"IF({like}>0,ROUND({cell}-{APART}*{like},10)>=0,FALSE)"
         text = f"IF(IF(ISNUMBER({like}),{is_apart},FALSE),{said},{text})"
-    if limits.part_of:
-        whole = figure(limits.part_of)
-        said = f'"{GREATER}"&{whole}' if limits.is_strict else f'"大于 "&{whole}&"{TO_CHECK}"'
-        text = f"IF(IF(ISNUMBER({whole}),ROUND({cell}-{whole},10)>0,FALSE),{said},{text})"
     if limits.highest is not None:
         text = f"IF({cell}>{limits.highest:g},{_above_words(limits, limits.highest, kind, cell)},{text})"
     return text if limits.negative else f'IF({cell}<0,"{NEGATIVE}",{text})'
+
+
+def _greater_words(limits: Limits, cell: str, figure: Callable[[str], str], otherwise: str) -> str:
+    if not limits.part_of:
+        return otherwise
+    whole = figure(limits.part_of)
+    said = f'"{GREATER}"&{whole}' if limits.is_strict else f'"大于 "&{whole}&"{TO_CHECK}"'
+    return f"IF(IF(ISNUMBER({whole}),ROUND({cell}-{whole},10)>0,FALSE),{said},{otherwise})"
 
 
 def _above_words(limits: Limits, highest: float, kind: str, cell: str) -> str:
@@ -148,14 +157,29 @@ def range_allowed(limits: Limits, kind: str, figure: Callable[[str], str]) -> tu
     return low, f"{FARTHEST}"
 
 
-def range_words(limits: Limits, kind: str, label: Callable[[str], str]) -> str:
-    """The limits in words, for people who type: 不小于 0，不大于“固定资产总额”; empty where there are none."""
-    said = [] if limits.negative else ["不应为负数"]
+def range_words(limits: Limits, kind: str, label: Callable[[str], str], *, errors_only: bool = False) -> str:
+    """The limits in words: 不应为负数，不应大于“固定资产总额”; empty where there are none."""
+    said = [] if limits.negative else [NEGATIVE]
+    should = "不应" if limits.is_strict else "一般不"
     if limits.highest is not None:
-        said.append(f"{'不应' if limits.is_strict else '一般不'}超过 {_limit(limits.highest, kind)}")
+        said.append(f"{should}超过 {_limit(limits.highest, kind)}")
     if limits.part_of:
-        said.append(f"{'不应' if limits.is_strict else '一般不'}大于“{label(limits.part_of)}”")
-    return "，".join(said)
+        said.append(f"{should}大于“{label(limits.part_of)}”")
+    if limits.like:
+        said.append(f"不应是“{label(limits.like)}”的百倍以上")
+    return "，".join(text for text in said if not errors_only or text.startswith("不应"))
+
+
+def sentence(found: Doubt, where: str, other: str, kind: str, value: float, confirm: str = "") -> str:
+    """What is wrong with a figure as findings say it. `other`: what the other figure is called; `confirm`: how to let it be."""
+    if found.is_mistyped and found.meant is None:
+        said = f"{UNITS}：是“{other}”的百倍以上，请核对金额单位{confirm}"
+    elif found.is_mistyped:
+        return f"{where}现为 {as_text(value)}（即 {shown(value, kind)}），{found.text}（漏了百分号），请改正。"
+    else:
+        text, comma, check = found.text.partition(TO_CHECK)
+        said = f"{text}（{other}）{comma}{check}" if other else found.text
+    return f"{where}现为 {shown(value, kind)}，{said}。"
 
 
 def _limit(highest: float, kind: str) -> str:

@@ -113,7 +113,9 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
         counted = names.place(item.id)
         choices = flags.CHOICES if item.type == "flag" and _reads_words(names, counted) else ()
         bounds = item.bounds if item.is_figure else UNLIMITED
-        yield InputCell(item.id, item.label, *given[item.id], item.type, item.unit, choices, counted=counted, limits=bounds)
+        yield InputCell(
+            item.id, item.label, *given[item.id], item.type, item.unit, choices, counted=counted, limits=bounds
+        )
     yield from _survey_inputs(names, framework)
     findings = names.by_code("point_code", "point_finding")
     for indicator in framework.indicators:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
-from xlperf.frameworks.plausibility import CONFIRMED, doubt
+from xlperf.frameworks.plausibility import CONFIRMED, doubt, sentence
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
-from xlperf.values import Value, as_text, is_number
+from xlperf.values import Value, is_number
 from xlperf.workbook import flags
 from xlperf.workbook.catalogue import is_percentage
 from xlperf.workbook.data_schema import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
@@ -127,7 +127,7 @@ def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:
         for value in (given.value, *(other.value for other in given.others)):
             problem = "" if value is None else figure_problem(kinds[name], value)
             problems += [f"inputs.{name}：{problem}"] if problem else []
-    return problems or [*_implausible(data, framework)]
+    return [*problems, *_implausible(data, framework)]
 
 
 def _implausible(data: EvaluationData, framework: Framework) -> Iterator[str]:
@@ -136,12 +136,12 @@ def _implausible(data: EvaluationData, framework: Framework) -> Iterator[str]:
     values: dict[str, Value] = {name: given.value for name, given in data.inputs.items()}
     for item in framework.inputs:
         given = data.inputs.get(item.id)
-        if given is None or not item.is_figure or not is_number(given.value):
+        if given is None or not item.is_figure or not is_number(given.value) or figure_problem(item.type, given.value):
             continue
         found = doubt(item.bounds, item.type, given.value, values.get, is_confirmed=CONFIRMED in given.note)
         if found and found.is_error:
-            other = f"（{labels[found.other]}）" if found.other else ""
-            yield f"inputs.{item.id}：{labels[item.id]}现为 {as_text(given.value)}，{found.text}{other}"
+            text = sentence(found, labels[item.id], labels.get(found.other, ""), item.type, given.value)
+            yield f"inputs.{item.id}：{text.rstrip('。')}"
 
 
 def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
@@ -228,6 +228,18 @@ def _line_problems(table: Table, content: TableData) -> Iterator[str]:
                 for key, value in values.items()
                 if (text := _cell_problem(table, code, key, value))
             )
+            yield from (f"{where}.{text}" for text in _implausible_cells(table, values))
+
+
+def _implausible_cells(table: Table, values: Mapping[str, Figure]) -> Iterator[str]:
+    """The figures of a line that can't be."""
+    headings = {f.id: f.heading for f in table.fields}
+    for f in table.limited:
+        value = values.get(f.id)
+        found = doubt(f.bounds, f.kind, value, values.get) if is_number(value) else None
+        if found and found.is_error and is_number(value) and not figure_problem("number", value):
+            text = sentence(found, f.heading, headings.get(found.other, ""), f.kind, value)
+            yield f"{f.id}：{text.rstrip('。')}"
 
 
 def _cell_problem(table: Table, code: str, key: str, value: Figure) -> str:

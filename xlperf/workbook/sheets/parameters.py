@@ -13,7 +13,20 @@ from xlperf.rules.choice import OPTIONS
 from xlperf.rules.conditions import CONDITIONS
 from xlperf.rules.finding import DEGREES
 from xlperf.rules.parameters import COLUMNS as IDS
-from xlperf.rules.parameters import Block, Calculated, Cell, Format, KindOf, Named, Owner, Row, Table, UsedBy, ValueOf, blocks_of
+from xlperf.rules.parameters import (
+    Block,
+    Calculated,
+    Cell,
+    Format,
+    KindOf,
+    Named,
+    Owner,
+    Row,
+    Table,
+    UsedBy,
+    ValueOf,
+    blocks_of,
+)
 from xlperf.rules.tiers import TIERS, tier_rows
 from xlperf.values import Value
 from xlperf.workbook import flags, rule_formulas

@@ -199,15 +199,13 @@ def _lay_out(table: Table, plan: Plan) -> None:
 
 def _limits_said(table: Table) -> str:
     """The limits of a table's figures as its second line says them where one of them is passed."""
-    headings, kinds = {f.id: f.heading for f in table.fields}, {f.heading: f.kind for f in table.fields}
-    negative = [f.heading for f in table.limited if not f.bounds.negative]
-    others = [(f.heading, f.bounds.model_copy(update={"negative": True})) for f in table.limited]
-    said = [
-        f"“{heading}”{text}"
-        for heading, limits in others
-        if limits.is_strict and (text := plausibility.range_words(limits, kinds[heading], headings.__getitem__))
-    ]
-    return "；".join([*(["不应为负数"] if negative else []), *said])
+    headings = {f.id: f.heading for f in table.fields}
+    said = [plausibility.NEGATIVE] if any(not f.bounds.negative for f in table.limited) else []
+    for f in table.limited:
+        others = f.bounds.model_copy(update={"negative": True})
+        if text := plausibility.range_words(others, f.kind, headings.__getitem__, errors_only=True):
+            said.append(f"“{f.heading}”{text}")
+    return "；".join(said)
 
 
 def _tests(f: Field, at: Cells, span: Callable[[str], str]) -> Iterator[tuple[str, str, bool]]:
