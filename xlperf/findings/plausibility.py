@@ -46,8 +46,10 @@ def _of_inputs(names: NamedCells, framework: Framework) -> Iterator[Finding]:
             cell = "!".join(given[item.id] if is_typed else names.place(item.id))
             where = f"{labels[item.id]}（{item.id}）"
             text = sentence(found, where, labels.get(found.other, ""), item.type, value, _CONFIRM)
-            code = "value_mistyped" if found.is_mistyped else "value_implausible"
-            yield _finding(found, code, cell, text, item.type, value)
+            sides = _sides(found, item.type, value)
+            yield Finding(
+                _severity(found), "value_mistyped" if found.is_mistyped else "value_implausible", cell, text, *sides
+            )
 
 
 def _of_table(names: NamedCells, table: Table) -> Iterator[Finding]:
@@ -67,13 +69,18 @@ def _of_table(names: NamedCells, table: Table) -> Iterator[Finding]:
                 line = labels.get(str(codes[number]), f"第 {number + 1} 行")
                 where = f"“{table.sheet}”{line}“{f.heading}”"
                 text = sentence(found, where, headings.get(found.other, ""), f.kind, value)
-                yield _finding(found, "table_value_implausible", f"{sheet}!{ref}", text, f.kind, value)
+                sides = _sides(found, f.kind, value)
+                yield Finding(_severity(found), "table_value_implausible", f"{sheet}!{ref}", text, *sides)
 
 
 def _in_line(columns: dict[str, list[Value]], number: int) -> Callable[[str], Value]:
     return lambda name: columns[name][number]
 
 
-def _finding(found: Doubt, code: str, cell: str, text: str, kind: str, value: float) -> Finding:
-    stands = as_text(value) if found.meant is not None else shown(value, kind)
-    return Finding(ERROR if found.is_error else WARNING, code, cell, text, found.expected, stands)
+def _severity(found: Doubt) -> str:
+    return ERROR if found.is_error else WARNING
+
+
+def _sides(found: Doubt, kind: str, value: float) -> tuple[str, str]:
+    """What was expected, and what stands there."""
+    return found.expected, as_text(value) if found.meant is not None else shown(value, kind)

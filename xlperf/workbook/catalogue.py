@@ -98,7 +98,9 @@ def table_inputs(names: NamedCells) -> Iterator[InputCell]:
                 if table.is_free or code in labels:
                     label = f"{table.sheet}：{labels.get(code, f'第 {code} 行')}　{field.heading}"
                     name, is_further = f"{table.id}_{field.id}.{code}", table.is_free and code != "1"
-                    yield InputCell(name, label, *place, kind, "", field.choices, is_further_line=is_further)
+                    yield InputCell(
+                        name, label, *place, kind, "", field.choices, is_further_line=is_further, limits=field.bounds
+                    )
 
 
 def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:

@@ -217,6 +217,7 @@ class Absent:
 
     code: str
     name: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)
