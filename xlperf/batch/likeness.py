@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
 from xlperf.batch.roster import RosterLine
@@ -20,11 +20,12 @@ def likely_unit(file: str, missing: Iterable[RosterLine]) -> RosterLine | None:
     stem = PurePosixPath(unicodedata.normalize("NFKC", file).replace("\\", "/")).stem
     name, codes = "".join(_HAN.findall(stem)), set(_DIGITS.findall(stem))
     lines = list(missing)
-    for tell in (
+    ways: tuple[Callable[[RosterLine], bool], ...] = (
         lambda line: line.code != "" and line.code in codes,
         lambda line: line.name in name,
         lambda line: len(name) >= _SHORTEST and _shortens(name, line.name),
-    ):
+    )
+    for tell in ways:
         found = [line for line in lines if tell(line)]
         if found:
             return found[0] if len(found) == 1 else None

@@ -25,6 +25,8 @@ IMPOSSIBLE, MISTYPED = "不应*", "疑似*"
 # Written in the remark, it lets two amounts be as far apart as they are.
 CONFIRMED = "属实"
 FARTHEST = 10**12
+# Decimals of another figure where it is shown: smaller ones are written in other ways by other programs.
+_SHOWN = 4
 
 
 class Limits(Part):
@@ -101,7 +103,7 @@ def _greater(limits: Limits, value: float, figure: Callable[[str], Value]) -> Do
     whole = figure(limits.part_of) if limits.part_of else None
     if not is_number(whole) or compare(value, whole) <= 0:
         return None
-    limit = as_text(float(whole))
+    limit = as_text(round_half_up(float(whole), _SHOWN))
     text = f"{GREATER}{limit}" if limits.is_strict else f"大于 {limit}{TO_CHECK}"
     return Doubt(limits.is_strict, text, f"不大于 {limit}", limits.part_of or "")
 
@@ -132,7 +134,8 @@ def _greater_words(limits: Limits, cell: str, figure: Callable[[str], str], othe
     if not limits.part_of:
         return otherwise
     whole = figure(limits.part_of)
-    said = f'"{GREATER}"&{whole}' if limits.is_strict else f'"大于 "&{whole}&"{TO_CHECK}"'
+    shown_whole = f"ROUND({whole},{_SHOWN})"
+    said = f'"{GREATER}"&{shown_whole}' if limits.is_strict else f'"大于 "&{shown_whole}&"{TO_CHECK}"'
     return f"IF(IF(ISNUMBER({whole}),ROUND({cell}-{whole},10)>0,FALSE),{said},{otherwise})"
 
 
