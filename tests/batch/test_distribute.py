@@ -48,7 +48,7 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
     assert [row["单位编码"] for row in rows(tmp_path / "结果", "units")] == ["0101", "103"]
     assert all(row["填报"].startswith("不可提交：") for row in rows(tmp_path / "结果", "units"))
     assert [row["在名册内"] for row in rows(tmp_path / "结果", "units")] == ["是", "是"]
-    assert rows(tmp_path / "结果", "missing") == [{"单位编码": "0102", "单位名称": "卫健局"}]
+    assert rows(tmp_path / "结果", "missing") == [{"单位编码": "0102", "单位名称": "卫健局", "提示": ""}]
 
 
 def test_the_rest_of_the_master_stays(tmp_path: Path) -> None:

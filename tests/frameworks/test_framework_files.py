@@ -51,6 +51,10 @@ def refusal(text: str) -> str:
     [
         ('region = "某县"', 'region = "某县"\ncolour = "红"', ["colour", "不认识的键", "红"]),
         ('help = "编制册"', 'help = "编制册"\nsize = 3', ["inputs.3.size", "不认识的键", "3"]),
+        ('help = "制度文件"', 'help = "制度文件"\nlimits = { negative = true }', ["has_rules 不是数，不能写 limits"]),
+        ('help = "编制册"', 'help = "编制册"\nlimits = { part_of = "quota_used" }', ["staff_count 的 limits 用了 quota_used"]),
+        ('help = "编制册"', 'help = "编制册"\nlimits = { part_of = "staff_count" }', ["limits 用了 staff_count"]),
+        ('help = "编制册"', 'help = "编制册"\nlimits = { most = 3 }', ["limits.most", "不认识的键"]),
         ('document = "评分表"', 'clause = "一"', ["source.document", "缺这一项"]),
         ('[source]\ndocument = "评分表"\nis_verified = true', "", ["source", "缺这一项"]),
         ('source = { document = "等级表", is_verified = true }', "", ["grades.source", "缺这一项"]),

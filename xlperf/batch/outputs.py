@@ -71,7 +71,7 @@ class Outputs:
         others: tuple[tuple[Table, Iterable[Row]], ...] = (
             (QUARANTINE, map(refusal_row, settlement.quarantine)),
             (DUPLICATES, (duplicate_row(item, names[item.entry.file]) for item in settlement.duplicates)),
-            (MISSING, map(missing_row, settlement.missing)),
+            (MISSING, (missing_row(line, settlement.likely.get(line.row, ())) for line in settlement.missing)),
         )
         with ExitStack() as stack:
             files = {table.id: stack.enter_context(self._file(table)) for table in PER_UNIT}

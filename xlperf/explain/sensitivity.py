@@ -142,7 +142,11 @@ class _Search:
             if not self._counts(name) or name not in self._reading:
                 continue
             item = self._items[name]
-            tried = self._tried(FIGURE, item, [True, False]) if item.type == "flag" else self._numbers(item, read)
+            tried = (
+                self._tried(FIGURE, item, item.choices or (True, False))
+                if item.type == "flag"
+                else self._numbers(item, read)
+            )
             found = list(tried) if read else []
             self._fixed += not found
             yield from found

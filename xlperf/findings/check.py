@@ -11,6 +11,7 @@ from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
 from xlperf.findings.ledger import ledger_findings
 from xlperf.findings.pastes import paste_findings
+from xlperf.findings.plausibility import plausibility_findings
 from xlperf.findings.printed import printed_findings
 from xlperf.findings.relations import figure_findings, relation_findings, unit_findings
 from xlperf.findings.scores import indicator_findings
@@ -27,6 +28,7 @@ Subject = Callable[[NamedCells, Framework], Iterator[Finding]]
 
 SUBJECTS: tuple[Subject, ...] = (
     input_findings,
+    plausibility_findings,
     survey_findings,
     weight_findings,
     zero_denominator_findings,

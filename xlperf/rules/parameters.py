@@ -23,6 +23,17 @@ class Calculated:
 
 
 @dataclass(frozen=True)
+class ValueOf:
+    """A cell with the present value of an input or a rate; blank where that is blank (a plain reference would show 0).
+
+    `may_fail`: as of Calculated.
+    """
+
+    id: str
+    may_fail: bool = False
+
+
+@dataclass(frozen=True)
 class UsedBy:
     """A cell that says which points share the rows: `7.1、7.2：下限`."""
 
@@ -36,7 +47,7 @@ class KindOf:
     id: str
 
 
-Cell = Value | Calculated | UsedBy
+Cell = Value | Calculated | ValueOf | UsedBy
 Format = str | KindOf | None
 
 

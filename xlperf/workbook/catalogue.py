@@ -6,14 +6,16 @@ import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from xlperf.errors import CellError, UserError
+from xlperf.frameworks.plausibility import UNLIMITED, Limits, doubt
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
 from xlperf.values import MoneyUnit, Value, to_serial
+from xlperf.workbook import flags
 from xlperf.workbook.columns import Columns
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets import bonus_items, figures, ledger, points, sources, summary, surveys
@@ -72,7 +74,8 @@ class InputCell:
     """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts.
 
     `counted`: the cell that calculations read, where it is another one (a figure may also come from a budget sheet).
-    `lines`: the table of free lines that it stands in; `is_further_line`: not in the first of them.
+    `lines`: the table of free lines that it stands in; `is_further_line`: not in the first of them. `limits`: what a
+    figure can sensibly be.
     """
 
     id: str
@@ -86,6 +89,7 @@ class InputCell:
     counted: Place | None = None
     lines: str = ""
     is_further_line: bool = False
+    limits: Limits = UNLIMITED
 
     @property
     def cell(self) -> str:
@@ -116,9 +120,8 @@ def table_inputs(names: NamedCells) -> Iterator[InputCell]:
                     label = f"{table.sheet}：{labels.get(code, f'第 {code} 行')}　{field.heading}"
                     name, lines = f"{table.id}_{field.id}.{code}", table.id if table.is_free else ""
                     is_further = bool(lines) and code != "1"
-                    yield InputCell(
-                        name, label, *place, kind, "", field.choices, lines=lines, is_further_line=is_further
-                    )
+                    item = InputCell(name, label, *place, kind, "", field.choices, limits=field.bounds)
+                    yield replace(item, lines=lines, is_further_line=is_further)
 
 
 def _line_labels(table: Table) -> Mapping[str, str]:
@@ -181,7 +184,11 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
     given = names.by_code("figure_id", "figure_given")
     for item in framework.inputs:
         counted = names.place(item.id)
-        yield InputCell(item.id, item.label, *given[item.id], item.type, item.unit, counted=counted)
+        choices = flags.CHOICES if item.type == "flag" and _reads_words(names, counted) else ()
+        bounds = item.bounds if item.is_figure else UNLIMITED
+        yield InputCell(
+            item.id, item.label, *given[item.id], item.type, item.unit, choices, counted=counted, limits=bounds
+        )
     yield from _survey_inputs(names, framework)
     findings = names.by_code("point_code", "point_finding")
     for indicator in framework.indicators:
@@ -208,6 +215,11 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
         places = names.by_code("reviewed_code", f"reviewed_{column}")
         for indicator in framework.indicators:
             yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
+
+
+def _reads_words(names: NamedCells, counted: Place) -> bool:
+    """Whether the cell takes 是 and 否; in a workbook of an earlier version only TRUE and FALSE."""
+    return f'"{flags.YES}"' in names.package.formulas(counted[0]).get(counted[1], "")
 
 
 def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
@@ -285,6 +297,9 @@ def parse_input(item: InputCell, text: str) -> Value:
         raise _refused(item, text, "应为非负整数")
     if item.type == "score" and not 0 <= number <= item.maximum:
         raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
+    found = doubt(item.limits, item.type, number, lambda name: None)
+    if found and found.is_error:
+        raise _refused(item, text, found.text)
     return number
 
 
@@ -311,12 +326,11 @@ def _date(item: InputCell, text: str) -> float:
         raise _refused(item, text, "应为日期，如 2022-10-31") from error
 
 
-def _flag(item: InputCell, text: str) -> bool:
-    if text.upper() in _YES:
-        return True
-    if text.upper() in _NO:
-        return False
-    raise _refused(item, text, "应为 TRUE 或 FALSE（是或否）")
+def _flag(item: InputCell, text: str) -> Value:
+    if text.upper() in (*_YES, *_NO):
+        said = text.upper() in _YES
+        return flags.word(said) if item.choices else said
+    raise _refused(item, text, "应为是或否（TRUE 或 FALSE）")
 
 
 def _refused(item: InputCell, text: str, wanted: str) -> UserError:

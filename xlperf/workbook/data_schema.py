@@ -15,7 +15,6 @@ TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
 PointCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[0-9]+$")]
 MAXIMUM_OPTIONS = 6
 MAXIMUM_LINES = 2000
-TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
 
 
 class Unit(Part):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from xlperf.frameworks.plausibility import CONFIRMED, IMPOSSIBLE, MISTYPED
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.sheets import checks, figures, scoring, summary
 from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.all_tables import ALL_TABLES
-from xlperf.workbook.tables.table import LINE
+from xlperf.workbook.tables.table import IMPLAUSIBLE, LINE
 
 SUBMISSION, RESULT = "submission", "result"
 UNTOUCHED = "尚未填报"
@@ -112,6 +113,10 @@ def _doubtful_pastes() -> str:
     return "+".join(f'COUNTIF(import{spec.number}_status,"{word}*")' for spec in IMPORTS for word in words)
 
 
+def _doubtful_tables() -> str:
+    return "+".join(f'COUNTIF({table.doubts_name},"*{IMPLAUSIBLE}*")' for table in ALL_TABLES if table.limited)
+
+
 def _out_of_range() -> str:
     columns = (f"indicator_{column}" for column in ("self_score", "award", "review"))
     return "+".join(f"SUMPRODUCT(({column}>indicator_weight)+({column}<0))" for column in columns)
@@ -165,6 +170,38 @@ _CONDITIONS = (
         (SUBMISSION,),
         first=_figure("应为*"),
         codes=("input_wrong_type",),
+    ),
+    Condition(
+        "implausible",
+        "不合理的数（项）",
+        _of("figure_status", IMPOSSIBLE),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项不合理（负数、超过上限、部分大于总数）",
+        "“指标数据”中的负数、超过 100% 的比率、大于总数的部分数",
+        (SUBMISSION,),
+        first=_figure(IMPOSSIBLE),
+        codes=("value_implausible",),
+    ),
+    Condition(
+        "mistyped",
+        "疑似录错的数（项）",
+        _of("figure_status", MISTYPED),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项疑似录错（百分数、元和万元）",
+        f"漏了百分号的比率；与同类金额差百倍以上的金额，确属实情的在“备注”写“{CONFIRMED}”和原因",
+        (SUBMISSION,),
+        first=_figure(MISTYPED),
+        codes=("value_mistyped",),
+    ),
+    Condition(
+        "tables",
+        "有不合理的数的表（张）",
+        _doubtful_tables(),
+        budget.TABLE.sheet,
+        "有 {n} 张表里有不合理的数（看各表的第 2 行和标红的格）",
+        "“资产”“项目支出明细”等表里的负数、超过上限或大于总数的数，已标红",
+        (SUBMISSION,),
+        codes=("table_value_implausible",),
     ),
     Condition(
         "exclusion",
@@ -307,6 +344,15 @@ _TOTAL = Condition(
 
 def conditions(framework: Framework) -> Iterator[Condition]:
     """The conditions of a framework's workbook, in the order in which they are told."""
+    if not framework.is_for_any_year:
+        yield Condition(
+            "year",
+            "评价年度与指标体系不同（处）",
+            f"IF(ISNUMBER(evaluation_year),IF(evaluation_year={framework.year},0,1),0)",
+            "封面与说明",
+            f"评价年度不是指标体系的 {framework.year} 年（{{n}} 处）",
+            f"指标体系是 {framework.year} 年的；评价年度不同的，请核对封面的年度，或换用当年的指标体系",
+        )
     if framework.has_editable_weights:
         yield Condition(
             "weights",

@@ -117,16 +117,17 @@ def checked(item: InputCell, value: Value, *, is_typed: bool = True) -> Value:
             return typed(value.strip()) if not is_typed else value
         if item.type not in _WRITTEN and not is_percentage(value, item.type):
             raise UserError(
-                f"{item.id}（{item.label}）应为{'是否' if item.type == 'flag' else '数字'}，现为文字“{value}”"
+                f"{item.id}（{item.label}）应为{'是或否' if item.type == 'flag' else '数字'}，现为文字“{value}”"
             )
         return parse_input(item, value)
     if item.type == "text":
         return f"{value:.15g}" if is_number(value) else str(value)
     if item.type == "date" and not is_day(value):
         raise UserError(f"{item.id}（{item.label}）应为日期，如 2022-10-31，现为 {value}")
-    if item.type not in ("date", GENERAL):
-        parse_input(item, repr(value).upper() if isinstance(value, bool) else f"{value:.15g}")
-    return value
+    if item.type in ("date", GENERAL):
+        return value
+    read = parse_input(item, repr(value).upper() if isinstance(value, bool) else f"{value:.15g}")
+    return read if item.type == "flag" else value
 
 
 def _sheet_rows(path: Path) -> Iterator[Row]:

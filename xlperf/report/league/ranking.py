@@ -220,6 +220,7 @@ class Absent:
 
     code: str
     name: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,23 @@ from xlperf.rules.choice import OPTIONS
 from xlperf.rules.conditions import CONDITIONS
 from xlperf.rules.finding import DEGREES
 from xlperf.rules.parameters import COLUMNS as IDS
-from xlperf.rules.parameters import Block, Calculated, Cell, Format, KindOf, Named, Owner, Row, Table, UsedBy, blocks_of
+from xlperf.rules.parameters import (
+    Block,
+    Calculated,
+    Cell,
+    Format,
+    KindOf,
+    Named,
+    Owner,
+    Row,
+    Table,
+    UsedBy,
+    ValueOf,
+    blocks_of,
+)
 from xlperf.rules.tiers import TIERS, tier_rows
 from xlperf.values import Value
-from xlperf.workbook import rule_formulas
+from xlperf.workbook import flags, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.waiting import shown
@@ -95,7 +108,7 @@ def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
     places = {column: [row[column] for row in rows] for column in IDS}
     places["result"] = [row.computed if own else row.result for own, row in zip(apart, rows, strict=True)]
     for own, row in zip(apart, block.rows, strict=True):
-        values = {column: _value(cell, block, places) for column, cell in zip(IDS, row.cells, strict=True)}
+        values = {column: _value(cell, block, places, kinds) for column, cell in zip(IDS, row.cells, strict=True)}
         if own:
             values |= {"computed": values["result"], "result": Formula(shown(sheet.at().computed))}
         formats = {column: _format(kind, kinds) for column, kind in zip(IDS, row.formats, strict=False)}
@@ -111,10 +124,14 @@ def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
 def _is_apart(row: Row) -> bool:
     """Whether the result of a row may be an error, so that people see another cell."""
     result = row.cells[IDS.index("result")]
-    return isinstance(result, Calculated) and result.may_fail
+    return isinstance(result, Calculated | ValueOf) and result.may_fail
 
 
-def _value(cell: Cell, block: Block, places: dict[str, list[str]]) -> Value:
+def _value(cell: Cell, block: Block, places: dict[str, list[str]], kinds: dict[str, str]) -> Value:
+    if isinstance(cell, ValueOf):
+        # Conditions compare truth values.
+        is_flag = kinds[cell.id] == "flag"
+        return Formula(f"={flags.asked(cell.id)}" if is_flag else f'=IF({cell.id}="","",{cell.id})')
     if isinstance(cell, Calculated):
         return Formula(cell.template.format(**places))
     if isinstance(cell, UsedBy):

@@ -10,7 +10,7 @@ from xlperf.frameworks.parts import shown_weight
 from xlperf.rules.finding_cell import FindingCell
 from xlperf.rules.rule import Places, Scale
 from xlperf.values import Value
-from xlperf.workbook import appearance, rule_formulas
+from xlperf.workbook import appearance, flags, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.waiting import shown
@@ -113,7 +113,7 @@ def _bounds(point: Point, places: Places) -> tuple[Value, Value]:
     other = point.alternative.rule.formulas(replace(places, code="")) if point.alternative else None
     if point.alternative and other:
         when = point.alternative.when
-        low, high = (f"IF({when}=TRUE,{a},{u})" for u, a in zip(usual, other, strict=True))
+        low, high = (f'IF({when}="{flags.YES}",{a},{u})' for u, a in zip(usual, other, strict=True))
     return Formula(f"={low}"), Formula(f"={high}")
 
 

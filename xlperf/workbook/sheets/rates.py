@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.frameworks.expressions import Expression
-from xlperf.workbook import appearance
+from xlperf.workbook import appearance, flags
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.waiting import NO_BASE, WAITING, WRONG, shown
@@ -27,13 +27,16 @@ def lay_out(plan: Plan) -> None:
         f"由“指标数据”算出，不取整；“{WAITING}”表示缺数据，“{NO_BASE}”表示没有可以除的数，“{WRONG}”表示该填数字处填了文字。",
     )
     sheet.header()
+    facts = {item.id for item in plan.framework.inputs if item.type == "flag"}
     first = sheet.row
     for rate in plan.framework.rates:
-        formula = Expression.parse(rate.formula).render(lambda name: name)
+        expression = Expression.parse(rate.formula)
+        formula = expression.render(lambda name: name)
+        calculated = expression.render(lambda name: flags.asked(name) if name in facts else name)
         row = sheet.line(
             {
                 "label": rate.label,
-                "value": Formula(f"={formula}"),
+                "value": Formula(f"={calculated}"),
                 "shown": Formula(shown(sheet.at().value)),
                 "definition": rate.definition,
                 "formula": formula,

@@ -50,6 +50,8 @@ FULL_SCORE = 100.0
 NOT_APPLICABLE = "不适用"
 # An award on missing data rests on nothing but what it cites.
 NO_EVIDENCE = "缺佐证"
+# A score below 0 or above the weight counts for nothing.
+OUT_OF_RANGE = "超出范围"
 
 
 def lay_out(plan: Plan) -> None:
@@ -193,9 +195,16 @@ def _score(framework: Framework, indicator: Indicator, at: Cells) -> str:
         score = f"IF(AND(ISNUMBER({typed}),{typed}={at.weight}),{at.weight},{score})"
     if framework.missing != "error":
         score = f"IF({_is_missing(framework, at)},0,{score})"
+    score = f"IF({_is_out_of_range(framework, at)},NA(),{score})"
     if indicator.not_applicable == "rescale":
         score = f'IF({at.applicable}="{NOT_APPLICABLE}",PERF_AWARD("","",0,{at.reason}),{score})'
     return f"={score}"
+
+
+def _is_out_of_range(framework: Framework, at: Cells) -> str:
+    """Whether a score that counts is below 0 or above the weight."""
+    given = _scores(framework, at)
+    return f"OR(MIN({given})<0,MAX({given})>{at.weight})"
 
 
 def _full(sheet: Sheet, plan: Plan, first: int, last: int) -> Value:
@@ -245,6 +254,7 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
     unreasoned = f'IF({at.reason}="","缺理由","数据有误")'
     failed = f'IF({is_wrong},"数据有误",IF({is_open},"{pending}",{unreasoned}))'
     status = f'IF(ISERROR({at.score}),{failed},IF({is_open},"按规则",{settled}))'
+    status = f'IF({_is_out_of_range(framework, at)},"{OUT_OF_RANGE}",{status})'
     if framework.missing != "error":
         left = "缺数据计0分" if framework.missing == "zero" else "缺数据剔除"
         status = f'IF({_is_missing(framework, at)},"{left}",{status})'
@@ -261,6 +271,7 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
         ("改判", appearance.WARNING_FILL, appearance.INK),
         ("缺理由", appearance.ALARM_FILL, appearance.ALARM),
         (NO_EVIDENCE, appearance.ALARM_FILL, appearance.ALARM),
+        (OUT_OF_RANGE, appearance.ALARM_FILL, appearance.ALARM),
         ("数据有误", appearance.ALARM_FILL, appearance.ALARM),
         ("待评定", appearance.WARNING_FILL, appearance.INK),
     ):

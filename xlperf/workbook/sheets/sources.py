@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from xlperf.values import Value
-from xlperf.workbook import appearance
+from xlperf.workbook import appearance, flags
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
@@ -57,11 +57,12 @@ def _sources(plan: Plan) -> list[dict[str, Value]]:
     called = Counter(item.label for item in plan.framework.inputs)
     # What two figures are called tells neither of them.
     labels = {item.id: item.label if called[item.label] == 1 else item.id for item in plan.framework.inputs}
+    facts = {item.id for item in plan.framework.inputs if item.type == "flag"}
     for name, given in (plan.data.inputs if plan.data else {}).items():
         sources: tuple[InputData | OtherSource, ...] = (given, *given.others) if given.others else ()
-        lines += [
-            {"input": labels[name], "origin": s.source, "value": s.value, "note": s.note or None} for s in sources
-        ]
+        for s in sources:
+            value = flags.word(s.value) if name in facts else s.value
+            lines.append({"input": labels[name], "origin": s.source, "value": value, "note": s.note or None})
     return lines
 
 
@@ -76,7 +77,8 @@ def _line(sheet: Sheet, first: int, given: dict[str, Value]) -> None:
     # Said once for a figure, at its first source.
     above = f"COUNTIF({sheet.at(first, 'row').id}:{at.id},{at.id})"
     agreement = f'IF({above}>1,"",IF({differ}>0,"{DISAGREE}","{AGREE}"))'
-    is_counted = f'IF({at.value}={at.counted},"采用","未采用")'
+    value = f'IF(ISLOGICAL({at.value}),IF({at.value},"{flags.YES}","{flags.NO}"),{at.value})'
+    is_counted = f'IF({value}={at.counted},"采用","未采用")'
     sheet.line(
         {
             **given,

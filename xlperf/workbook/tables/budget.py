@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlperf.frameworks.plausibility import UNLIMITED
 from xlperf.workbook.sheets.imports import MARKS, amount, is_unknown, row_by_code, row_by_label, table
 from xlperf.workbook.tables.table import Field, Line, Table, change, fact_cell, rate, typed_or
 
@@ -184,10 +185,10 @@ TABLE = Table(
     title="收支预决算总表",
     note="年初、调整预算手填；决算数自动取自粘贴的官方表，没有粘贴的手填。手填优先，两边都有而不等时标出。空白不等于 0。",
     fields=(
-        Field("initial", "年初预算数", 15, "money"),
-        Field("adjusted", "调整预算数", 15, "money"),
+        Field("initial", "年初预算数", 15, "money", limits=UNLIMITED),
+        Field("adjusted", "调整预算数", 15, "money", limits=UNLIMITED),
         Field("imported", "决算数（取自官方表）", 17, "money", '=""'),
-        Field("typed", "决算数（手填）", 15, "money"),
+        Field("typed", "决算数（手填）", 15, "money", limits=UNLIMITED),
         Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field(
             "check",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.plausibility import UNLIMITED
 from xlperf.workbook.sheets.imports import is_unknown, table
 from xlperf.workbook.tables.table import Field, Line, Table, some, typed_or
 
@@ -80,7 +81,7 @@ TABLE = Table(
     fields=(
         Field("subject", "科目编码", 10, "constant"),
         Field("imported", "决算数（取自表6）", 17, "money", '=""'),
-        Field("typed", "决算数（手填）", 15, "money"),
+        Field("typed", "决算数（手填）", 15, "money", limits=UNLIMITED),
         Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field("source", "来源", 46),
         Field("row", "取数行", 8, "general", '=""', is_hidden=True),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from xlperf.frameworks import plausibility
+from xlperf.frameworks.plausibility import NO_LIMITS, UNLIMITED, Limits
 from xlperf.values import Value
-from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 if TYPE_CHECKING:
@@ -20,6 +23,8 @@ CONSTANT = "constant"
 TEXT_AMOUNT = "金额含文字"
 LABEL, LINE = "label", "line"
 SPARE_LINES = 10
+# In the line below a table's title where some of its figures can't be.
+IMPLAUSIBLE = "不合理的数"
 NUMERIC = ("money", "number", "count", "rate", "score")
 
 
@@ -27,7 +32,8 @@ NUMERIC = ("money", "number", "count", "rate", "score")
 class Field:
     """A column: id, heading, width, kind, and its formula template; typed in by hand where there is none.
 
-    `is_hidden`: it is for formulas alone. In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
+    `limits`: what its figures can sensibly be, of those typed in; other fields by their ids. `is_hidden`: it is for formulas alone.
+    In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
     """
 
     id: str
@@ -38,6 +44,12 @@ class Field:
     choices: tuple[str, ...] = ()
     help: str = ""
     is_hidden: bool = False
+    limits: Limits = NO_LIMITS
+
+    @property
+    def bounds(self) -> Limits:
+        """Its limits where people fill it in with numbers."""
+        return self.limits if self.kind in NUMERIC and not self.formula else UNLIMITED
 
 
 @dataclass(frozen=True)
@@ -95,6 +107,16 @@ class Table:
     def column_name(self, name: str) -> str:
         """The name of a field's column, or (LINE) of the column of codes."""
         return f"col_{self.id}_{name}"
+
+    @property
+    def doubts_name(self) -> str:
+        """The name of the line below the title, which says which figures can't be."""
+        return f"doubts_{self.id}"
+
+    @property
+    def limited(self) -> tuple[Field, ...]:
+        """The fields whose figures have limits."""
+        return tuple(f for f in self.fields if f.bounds != UNLIMITED)
 
     def fact_names(self) -> list[str]:
         """The names under which other sheets use the table's figures."""
@@ -154,7 +176,12 @@ def _columns(table: Table) -> Columns:
 def _lay_out(table: Table, plan: Plan) -> None:
     """Lays out a table with the unit's data."""
     sheet = plan.draw(table.sheet, _columns(table))
-    sheet.title(table.title, _note(table))
+    sheet.title(table.title, "" if table.limited else _note(table))
+    note = sheet.row
+    if table.limited:
+        width = sum(column.width for column in sheet.columns)
+        height = appearance.height_of(f"金额单位：万元。{table.note}{_limits_said(table)}", width)
+        sheet.name(table.doubts_name, sheet.columns.ids[0], sheet.across("", color=appearance.MUTED, height=height))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
     layout = _Layout(table, sheet, max(len(given), plan.room(table.id)))
     layout.facts()
@@ -166,6 +193,37 @@ def _lay_out(table: Table, plan: Plan) -> None:
             values = given[number] if number < len(given) else {}
         layout.line(number, values)
     layout.name()
+    if table.limited:
+        layout.doubts(note)
+
+
+def _limits_said(table: Table) -> str:
+    """The limits of a table's figures as its second line says them where one of them is passed."""
+    headings = {f.id: f.heading for f in table.fields}
+    said = [plausibility.NEGATIVE] if any(not f.bounds.negative for f in table.limited) else []
+    for f in table.limited:
+        others = f.bounds.model_copy(update={"negative": True})
+        if text := plausibility.range_words(others, f.kind, headings.__getitem__, errors_only=True):
+            said.append(f"“{f.heading}”{text}")
+    return "；".join(said)
+
+
+def _tests(f: Field, at: Cells, span: Callable[[str], str]) -> Iterator[tuple[str, str, bool]]:
+    """For each limit of a field: whether the figure in a line passes it, how many lines do, whether that is an error."""
+    limits, own, column = f.bounds, at[f.id], span(f.id)
+    if not limits.negative:
+        yield f"AND(ISNUMBER({own}),{own}<0)", f'COUNTIF({column},"<0")', True
+    if limits.highest is not None:
+        beyond = f"{own}>{limits.highest:g}"
+        yield f"AND(ISNUMBER({own}),{beyond})", f'COUNTIF({column},">{limits.highest:g}")', limits.is_strict
+    if limits.part_of:
+        whole, wholes = at[limits.part_of], span(limits.part_of)
+        count = f"SUMPRODUCT(ISNUMBER({column})*ISNUMBER({wholes})*({column}>{wholes}))"
+        yield f"AND(ISNUMBER({own}),ISNUMBER({whole}),{own}>{whole})", count, limits.is_strict
+    if limits.like:
+        like, likes, apart = at[limits.like], span(limits.like), plausibility.APART
+        count = f"SUMPRODUCT(ISNUMBER({column})*ISNUMBER({likes})*({likes}>0)*({column}>={apart}*{likes}))"
+        yield f"AND({like}>0,{own}>={apart}*{like})", f"IFERROR({count},0)", True
 
 
 def _note(table: Table) -> str:
@@ -236,13 +294,31 @@ class _Layout:
             if not f.formula and f.kind != CONSTANT:
                 self._allow(f, self.sheet.span(f.id, first, last))
 
+    def doubts(self, row: int) -> None:
+        """Says in a row how many figures can't be, and marks them."""
+        first, last = self.rows[0], self.rows[-1]
+        counted = []
+        for f in self.table.limited:
+            cells, at = self.sheet.span(f.id, first, last), self.sheet.at(first, "column")
+            for test, count, is_error in _tests(f, at, partial(self.sheet.span, top=first, bottom=last)):
+                counted += [count] if is_error else []
+                if is_error:
+                    self.sheet.colour(cells, test, appearance.ALARM_FILL, appearance.ALARM)
+                else:
+                    self.sheet.colour(cells, test, appearance.WARNING_FILL)
+        count, note = "+".join(counted), _note(self.table)
+        text = note.removeprefix("=") if isinstance(note, Formula) else f'"{note}"'
+        said = f'"　{IMPLAUSIBLE} "&{count}&" 处，已标红：{_limits_said(self.table)}。"'
+        self.sheet.set(row, self.sheet.columns.ids[0], Formula(f'={text}&IF({count}>0,{said},"")'), "general")
+
     def _allow(self, f: Field, cells: str) -> None:
         if f.choices:
             self.sheet.allow_list(cells, f.choices, f.heading)
         elif f.kind in NUMERIC:
-            low = "0" if f.kind in ("count", "score") else "-1000000000000"
+            first = self.sheet.at(self.rows[0], "column")
+            low, high = plausibility.range_allowed(f.bounds, f.kind, first.__getitem__)
             message = f.help or f"{f.heading}填数字；没有数据请留空，不要填 0。"
-            self.sheet.allow_number(cells, low, "1000000000000", f.heading, message)
+            self.sheet.allow_number(cells, low, high, f.heading, message)
 
     def _filled(self, template: str, number: int) -> str:
         """A template with addresses in place of its fields."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.plausibility import Limits
 from xlperf.workbook.sheets.imports import amount, last_number_row, table
 from xlperf.workbook.tables.table import Field, Line, Table, change, rate, typed_or
 
@@ -50,7 +51,7 @@ TABLE = Table(
         Field("typed_budget", "预算数（手填）", 13, "money"),
         Field("budget", "预算数", 13, "money", typed_or("{typed_budget}", "{imported_budget}")),
         Field("imported_final", "决算数（取自表7）", 14, "money", '=""'),
-        Field("typed_final", "决算数（手填）", 13, "money"),
+        Field("typed_final", "决算数（手填）", 13, "money", limits=Limits(like="budget")),
         Field("final", "决算数", 13, "money", typed_or("{typed_final}", "{imported_final}")),
         Field(
             "control",
