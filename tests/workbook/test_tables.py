@@ -19,7 +19,7 @@ from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import carryover
 from xlperf.workbook.tables.all_tables import ALL_TABLES, BUDGET_TABLES, fact_names
 from xlperf.workbook.tables.table import CONSTANT, LINE, NUMERIC, TEXT_AMOUNT, Table, fact_cell

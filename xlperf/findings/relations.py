@@ -14,7 +14,7 @@ from xlperf.values import Value, as_text, compare, is_blank, is_number, round_ha
 from xlperf.workbook.check_terms import WRONG, places
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.checks import BEYOND, ROUNDED
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.sheets.sources import DISAGREE
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.table import fact_cell

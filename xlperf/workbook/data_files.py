@@ -14,7 +14,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
 from xlperf.workbook.catalogue import is_percentage
 from xlperf.workbook.data_schema import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
 

@@ -14,6 +14,7 @@ from xlperf.workbook.sheets import (
     imports,
     ledger,
     parameters,
+    paste_reading,
     points,
     rates,
     reviews,
@@ -49,6 +50,7 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    paste_reading.SHEET,
 )
 
 
