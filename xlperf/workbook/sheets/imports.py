@@ -76,7 +76,7 @@ def _recognised(spec: ImportSheet) -> str:
 def _unknown(spec: ImportSheet) -> str:
     """Why the table isn't recognised: another one, no headings, a column that is not there or there twice."""
     block = BLOCKS[spec.number]
-    text = f'"没有取到{spec.label}的合计数，表头和数可能错开了"'
+    text = f'"合计数不在表头下面，表头和数可能错开了"'
     for amount in reversed(spec.amounts):
         column = block.column(amount)
         if not amount.is_optional:

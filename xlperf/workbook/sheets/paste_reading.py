@@ -245,7 +245,11 @@ class _Facts:
         area, numbers, count = self.spec.area(on_sheet=True), self.fact("numbers"), self.fact("count")
         numbered = f"IF({numbers}>0,COUNT({self.block.cell(numbers, '0')}),0)"
         is_empty = f"IF({count}=0,COUNT({area})={numbered})"
-        has_total = f'IF({self.fact("total")}<>"",TRUE,{is_empty})' if self.spec.total[0] else "TRUE"
+        has_total = f'IF({self.fact("total")}<>"",{count}>0,{is_empty})' if self.spec.total[0] else "TRUE"
+        if self.spec.has_codes:
+            # A code that is not in the column of codes is taken for a name: the rows stand beside their headings.
+            keys = [self.block.span(key) for key in self.block.keys]
+            clear += [f'SUMPRODUCT(({area}>="0")*({area}<"a"))=0' for area in keys]
         return f"IF(ISNUMBER({self.fact('heading')}),IF(AND({','.join(clear)}),IF({has_total},1,0),0),0)"
 
     def _unit(self) -> Iterator[tuple[str, str]]:
