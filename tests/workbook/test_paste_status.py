@@ -232,7 +232,12 @@ def test_initial_figures_come_from_the_published_budget_first() -> None:
     ]
     found = taken(names)
     expected = {"spending_basic": 249.61, "spending_staff": 213.75, "spending_public": 35.86, "spending_project": 65.76}
-    expected |= {"spending_year": 315.37, "income_general": 315.37, "general_spending": 315.37, "general_project": 65.76}
+    expected |= {
+        "spending_year": 315.37,
+        "income_general": 315.37,
+        "general_spending": 315.37,
+        "general_project": 65.76,
+    }
     assert {line: found[f"{line}.imported_initial"] for line in expected} == expected
     assert found["three_public_total.imported_budget"] == 8
 
@@ -247,7 +252,9 @@ def test_parts_of_the_general_budget_are_not_those_of_all_funds() -> None:
 
 
 def test_budgets_of_two_years_are_told_apart_by_the_year_on_the_cover() -> None:
-    two_years = PLANNED[11].replace("合计\t基本支出\t人员经费\t公用经费\t项目支出", "2020年预算数\t2021年预算数\t基本支出\t项目支出")
+    two_years = PLANNED[11].replace(
+        "合计\t基本支出\t人员经费\t公用经费\t项目支出", "2020年预算数\t2021年预算数\t基本支出\t项目支出"
+    )
     assert two_years != PLANNED[11]
     cells = pasted(11, two_years.replace("315.37", "300.00\t315.37"), are_codes_text=False)
     names = after_pasting(cells, evaluation_year=2021)
@@ -260,3 +267,62 @@ def test_of_an_empty_sheet_nothing_is_told() -> None:
     assert {status(names, spec.number) for spec in IMPORTS} == {NOTHING}
     assert codes(names) == []
     assert str(names.value(gates.STATUS[gates.SUBMISSION])) == gates.UNTOUCHED
+
+
+def as_split(text: str) -> str:
+    return with_split_codes(text).replace("20103\t\t\t", "201\t03\t\t")
+
+
+MISTAKES: dict[str, tuple[Cells, str, list[str]]] = {
+    "off by one cell": (
+        pasted(1, moved(as_text(1)), are_codes_text=False),
+        "认出“公开01表 收入支出决算总表”，取到 20 个数，合计 579 万元",
+        [],
+    ),
+    "amounts off by one cell": (
+        pasted(3, body_moved(as_text(3)), are_codes_text=False),
+        "认不出：合计数不在表头下面，表头和数可能错开了，没有取数（应为表3 支出决算表）",
+        ["paste_not_recognised"],
+    ),
+    "yuan without a label": (
+        pasted(1, in_yuan(as_text(1)).replace("单位：元", ""), are_codes_text=False),
+        "单位未注明：请在第 2 行选择这张表的金额单位（元或万元）",
+        ["paste_without_unit"],
+    ),
+    "text numbers": (
+        {
+            cell: f"{value:,.2f}" if isinstance(value, float) else value
+            for cell, value in pasted(1, as_text(1), are_codes_text=False).items()
+        },
+        "文字数：20 个数是文字（第一个在 B10），请转换为数字",
+        ["paste_has_texts"],
+    ),
+    "a table of three columns": (
+        pasted(1, SETTLED, are_codes_text=False),
+        "认出“财决01表 收入支出决算总表”，取到 29 个数，合计 372.67 万元",
+        [],
+    ),
+    "split codes": (
+        pasted(3, as_split(as_text(3)), are_codes_text=False),
+        "认出“公开03表 支出决算表”，取到 50 个数，合计 579 万元",
+        [],
+    ),
+    "another unit": (
+        pasted(1, as_text(1), are_codes_text=False),
+        "非本单位：表中单位是“示例县政务服务数据管理局”，封面上是“另一个县财政局”",
+        ["paste_of_other_unit"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes_are_told_on_the_sheet_and_by_the_command_and_close_the_gate(name: str) -> None:
+    cells, sentence, expected = MISTAKES[name]
+    names = after_pasting(cells, unit_name="另一个县财政局" if name == "another unit" else "示例县政务服务数据管理局")
+    (sheet,) = {place[0] for place in cells}
+    number = next(spec.number for spec in IMPORTS if spec.sheet == sheet)
+    assert status(names, number) == sentence
+    assert codes(names) == expected
+    assert told(names) == ([f"“{sheet}”{sentence}。"] if expected else [])
+    assert names.value("gate_pastes") == len(expected)
+    assert str(names.value(gates.STATUS[gates.SUBMISSION])).startswith(gates.FAILED[gates.SUBMISSION])

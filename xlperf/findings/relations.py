@@ -57,6 +57,9 @@ def figure_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
 def unit_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every pasted table that states another money unit than the workbook's, and every amount that looks like one."""
     for spec in IMPORTS:
+        # A workbook of an earlier version has fewer tables.
+        if not names.has(f"import{spec.number}_unit"):
+            continue
         sheet, ref = names.place(f"import{spec.number}_unit")
         if warning := names.value(f"import{spec.number}_unit"):
             yield Finding(ERROR, "money_unit_differs", f"{sheet}!{ref}", f"{warning}。")

@@ -39,7 +39,11 @@ def _lay_out(spec: ImportSheet, plan: Plan) -> None:
     sheet.allow_list(sheet.at(HELP_ROW)[_UNIT], UNITS, "表上没有写明金额单位的，在这里选")
     sheet.put(HELP_ROW, _WARNING, Formula(_unit_warning(spec)), appearance.ALARM, bold=True)
     sheet.name(f"import{spec.number}_unit", _WARNING, HELP_ROW)
-    for word, fill in ((UNKNOWN, appearance.ALARM_FILL), (TEXTS, appearance.ALARM_FILL), (OTHER_UNIT, appearance.ALARM_FILL)):
+    for word, fill in (
+        (UNKNOWN, appearance.ALARM_FILL),
+        (TEXTS, appearance.ALARM_FILL),
+        (OTHER_UNIT, appearance.ALARM_FILL),
+    ):
         sheet.colour(status, f'LEFT({status},{len(word)})="{word}"', fill, appearance.ALARM)
     sheet.colour(status, f'LEFT({status},{len(NO_UNIT)})="{NO_UNIT}"', appearance.WARNING_FILL)
     sheet.name(f"import{spec.number}_area", letters[0], FIRST_ROW, spec.last_row, letters[-1])
@@ -59,7 +63,7 @@ def _status(spec: ImportSheet) -> str:
     unit = f'"{NO_UNIT}：请在第 2 行选择这张表的金额单位（元或万元）"'
     other = f'"{OTHER_UNIT}：表中单位是“"&{fact("unit_name")}&"”，封面上是“"&unit_name&"”"'
     result = (
-        f'IF({fact("known")}<>1,{_unknown(spec)},IF({_is_of_other_unit(spec)},{other},IF({block.texts}>0,{texts},'
+        f"IF({fact('known')}<>1,{_unknown(spec)},IF({_is_of_other_unit(spec)},{other},IF({block.texts}>0,{texts},"
         f'IF({_money_unit(spec)}="",{unit},{_recognised(spec)}))))'
     )
     return f'=IF(COUNTA({spec.area()})=0,"{NOTHING}",{result})'
@@ -76,7 +80,7 @@ def _recognised(spec: ImportSheet) -> str:
 def _unknown(spec: ImportSheet) -> str:
     """Why the table isn't recognised: another one, no headings, a column that is not there or there twice."""
     block = BLOCKS[spec.number]
-    text = f'"合计数不在表头下面，表头和数可能错开了"'
+    text = '"合计数不在表头下面，表头和数可能错开了"'
     for amount in reversed(spec.amounts):
         column = block.column(amount)
         if not amount.is_optional:

@@ -88,7 +88,9 @@ class _Rows:
             named = normalised(f'{first}&IF(ISNUMBER({name}),INDEX({self.whole},{name}),"")')
             part = f'IF(ISNUMBER({third}),INDEX({self.whole},{third}),"")'
             code = self._code(first, f"INDEX({self.whole},{second})", part, self._before(f"key{group}"))
-            text = f'IF(ISNUMBER({second}),IFERROR(--({code}),{named}),IF({first}="",{named},IFERROR(--{first},{named})))'
+            text = (
+                f'IF(ISNUMBER({second}),IFERROR(--({code}),{named}),IF({first}="",{named},IFERROR(--{first},{named})))'
+            )
         below = f"IF({self.line}>{fact('heading')},{self.line}<>{fact('numbers')})"
         return f'IF(ISNUMBER({place}),IF({below},IFERROR({text},""),""),"")'
 
@@ -244,8 +246,9 @@ class _Facts:
         clear = [f"COUNT({','.join(needed)})={len(needed)}", f"COUNTIF({self.all_columns},0)=0", *others]
         area, numbers, count = self.spec.area(on_sheet=True), self.fact("numbers"), self.fact("count")
         numbered = f"IF({numbers}>0,COUNT({self.block.cell(numbers, '0')}),0)"
-        is_empty = f"IF({count}=0,COUNT({area})={numbered})"
-        has_total = f'IF({self.fact("total")}<>"",{count}>0,{is_empty})' if self.spec.total[0] else "TRUE"
+        amounts = f"{count}+{self.block.texts}"
+        is_empty = f"IF({amounts}=0,COUNT({area})={numbered})"
+        has_total = f'IF({self.fact("total")}<>"",{amounts}>0,{is_empty})' if self.spec.total[0] else "TRUE"
         if self.spec.has_codes:
             # A code that is not in the column of codes is taken for a name: the rows stand beside their headings.
             keys = [self.block.span(key) for key in self.block.keys]

@@ -234,10 +234,19 @@ TABLE = Table(
     fields=(
         Field("initial", "年初预算数（手填）", 15, "money", known_as=""),
         Field("imported_initial", "年初预算数（取自官方表）", 15, "money", NOTHING, known_as=""),
-        Field("used_initial", "年初预算数", 15, "money", typed_or("{initial}", "{imported_initial}"), known_as="initial"),
+        Field(
+            "used_initial", "年初预算数", 15, "money", typed_or("{initial}", "{imported_initial}"), known_as="initial"
+        ),
         Field("adjusted", "调整预算数（手填）", 15, "money", known_as=""),
         Field("imported_adjusted", "调整预算数（取自官方表）", 15, "money", NOTHING, known_as=""),
-        Field("used_adjusted", "调整预算数", 15, "money", typed_or("{adjusted}", "{imported_adjusted}"), known_as="adjusted"),
+        Field(
+            "used_adjusted",
+            "调整预算数",
+            15,
+            "money",
+            typed_or("{adjusted}", "{imported_adjusted}"),
+            known_as="adjusted",
+        ),
         Field("change", "预算调整数", 13, "money", difference("{used_adjusted}", "{used_initial}")),
         Field("imported", "决算数（取自官方表）", 17, "money", NOTHING),
         Field("typed", "决算数（手填）", 15, "money"),

@@ -23,7 +23,10 @@ TABLE = Table(
         Fact("quota_issued_total", "下达数合计", some_of("{issued[]}"), "money"),
         Fact("quota_used_total", "已使用数合计", some_of("{used[]}"), "money"),
         Fact(
-            "quota_balance_total", "结余数合计", difference(fact_cell("quota_issued_total"), fact_cell("quota_used_total")), "money"
+            "quota_balance_total",
+            "结余数合计",
+            difference(fact_cell("quota_issued_total"), fact_cell("quota_used_total")),
+            "money",
         ),
     ),
 )
