@@ -22,7 +22,7 @@ from xlperf.workbook.identity import read_identity
 from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.two_column_files import Row, places_of, room_wanted
 
 PASTED = {spec.sheet for spec in IMPORTS}

@@ -20,7 +20,7 @@ from xlperf.workbook.catalogue import GENERAL, SCHEME, InputCell, catalogue
 from xlperf.workbook.flags import NO, YES, word
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place
-from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, ImportSheet
+from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, ImportSheet
 
 CELL_TEXTS = ("unit_name", "unit_code", "evaluator_name")
 # The official tables number their columns in a row of its own; those numbers are no amounts.

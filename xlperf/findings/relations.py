@@ -14,7 +14,7 @@ from xlperf.values import Value, as_text, compare, is_blank, is_number, round_ha
 from xlperf.workbook.check_terms import WRONG, places
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.checks import BEYOND, ROUNDED
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.sheets.sources import DISAGREE
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.table import fact_cell
@@ -57,6 +57,9 @@ def figure_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
 def unit_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every pasted table that states another money unit than the workbook's, and every amount that looks like one."""
     for spec in IMPORTS:
+        # A workbook of an earlier version has fewer tables.
+        if not names.has(f"import{spec.number}_unit"):
+            continue
         sheet, ref = names.place(f"import{spec.number}_unit")
         if warning := names.value(f"import{spec.number}_unit"):
             yield Finding(ERROR, "money_unit_differs", f"{sheet}!{ref}", f"{warning}。")

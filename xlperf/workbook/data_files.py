@@ -17,7 +17,7 @@ from xlperf.values import Value, is_number
 from xlperf.workbook import flags
 from xlperf.workbook.catalogue import LINED, is_percentage
 from xlperf.workbook.data_schema import MAXIMUM_LINES, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData, Unit
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import Table
 

@@ -13,7 +13,8 @@ from xlperf.frameworks.plausibility import CONFIRMED, IMPOSSIBLE, MISTYPED
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.sheets import checks, figures, scoring, summary
-from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
+from xlperf.workbook.sheets.imports import DOUBTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import IMPLAUSIBLE, LINE
@@ -109,8 +110,7 @@ def _unit_doubts() -> str:
 
 
 def _doubtful_pastes() -> str:
-    words = (UNKNOWN, TEXTS, NO_UNIT)
-    return "+".join(f'COUNTIF(import{spec.number}_status,"{word}*")' for spec in IMPORTS for word in words)
+    return "+".join(f'COUNTIF(import{spec.number}_status,"{word}*")' for spec in IMPORTS for word in DOUBTS)
 
 
 def _doubtful_tables() -> str:
@@ -229,10 +229,10 @@ _CONDITIONS = (
         "粘贴的表有疑（张）",
         _doubtful_pastes(),
         IMPORTS[0].sheet,
-        "粘贴的官方表有 {n} 张认不出、有文字数或没有注明单位（看各粘贴表的第 1 行）",
-        "表1～表9 的第 1 行写着哪一张、怎样改",
+        "粘贴的官方表有 {n} 张认不出、不是本单位的、有文字数或没有注明金额单位（看各粘贴表的第 1 行）",
+        "表1～表9、预算1～预算4 的第 1 行写着哪一张、怎样改",
         (SUBMISSION,),
-        codes=("paste_not_recognised", "paste_has_texts", "paste_without_unit"),
+        codes=("paste_not_recognised", "paste_of_other_unit", "paste_has_texts", "paste_without_unit"),
     ),
     Condition(
         "relations",

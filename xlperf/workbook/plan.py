@@ -23,7 +23,7 @@ FREE_LINES = 30
 class SheetDeclaration:
     """A sheet of the workbook: its title, what it is for (as the cover says), its columns, and how it is laid out.
 
-    `is_used`: whether a framework's workbook has it.
+    `is_used`: whether a framework's workbook has it. `is_hidden`: nobody is meant to look at it.
     """
 
     title: str
@@ -31,6 +31,7 @@ class SheetDeclaration:
     columns: Columns
     lay_out: Callable[[Plan], None]
     is_used: Callable[[Framework], bool] = lambda framework: True
+    is_hidden: bool = False
 
     def at(self, row: int, pin: Pin = "") -> Cells:
         """The cells of a row as formulas on other sheets write them."""

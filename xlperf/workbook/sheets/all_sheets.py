@@ -17,6 +17,7 @@ from xlperf.workbook.sheets import (
     imports,
     ledger,
     parameters,
+    paste_reading,
     points,
     rates,
     reviews,
@@ -52,6 +53,7 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    paste_reading.SHEET,
 )
 
 # By sheet: the column that people see, and the hidden one that holds its results.

@@ -57,7 +57,7 @@ def lay_out(plan: Plan) -> None:
         sheet.across(plan.framework.worded(step), lowest=22.0)
     sheet.section("目录（点表名跳转）")
     for listed in plan.sheets:
-        if listed.title == SHEET.title:
+        if listed.title == SHEET.title or listed.is_hidden:
             continue
         is_hidden = bool(plan.data and listed.title in plan.data.not_applicable)
         row = _line(

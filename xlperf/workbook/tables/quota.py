@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.frameworks.plausibility import Limits
-from xlperf.workbook.tables.table import Fact, Field, Table, rate, some_of
+from xlperf.workbook.tables.table import Fact, Field, Table, difference, fact_cell, rate, some_of
 
 TABLE = Table(
     id="quota",
@@ -23,5 +23,11 @@ TABLE = Table(
     facts=(
         Fact("quota_issued_total", "下达数合计", some_of("{issued[]}"), "money"),
         Fact("quota_used_total", "已使用数合计", some_of("{used[]}"), "money"),
+        Fact(
+            "quota_balance_total",
+            "结余数合计",
+            difference(fact_cell("quota_issued_total"), fact_cell("quota_used_total")),
+            "money",
+        ),
     ),
 )

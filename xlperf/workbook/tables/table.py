@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"\{(\w+)(\[\])?(?:@(\w+))?\}")
 CONSTANT = "constant"
+# The template of a field that is not typed, in lines where nothing computes it either: the cell stays empty.
+NOTHING = '=""'
 TEXT_AMOUNT = "金额含文字"
 LABEL, LINE = "label", "line"
 SPARE_LINES = 10
@@ -33,6 +35,8 @@ class Field:
     """A column: id, heading, width, kind, and its formula template; typed in by hand where there is none.
 
     `limits`: what its figures can sensibly be, of those typed in; other fields by their ids. `is_hidden`: it is for formulas alone.
+    `known_as`: what its figures are called where they are used (`initial`, of the column that holds what was typed or else
+    found); its id where not given, `""` where nothing uses them.
     In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
     """
 
@@ -45,11 +49,19 @@ class Field:
     help: str = ""
     is_hidden: bool = False
     limits: Limits = NO_LIMITS
+    known_as: str | None = None
 
     @property
     def bounds(self) -> Limits:
         """Its limits where people fill it in with numbers."""
         return self.limits if self.kind in NUMERIC and not self.formula else UNLIMITED
+
+    @property
+    def use(self) -> str:
+        """What its figures are called where they are used; empty where nothing uses them."""
+        if self.kind not in NUMERIC:
+            return ""
+        return self.id if self.known_as is None else self.known_as
 
 
 @dataclass(frozen=True)
@@ -120,7 +132,7 @@ class Table:
 
     def fact_names(self) -> list[str]:
         """The names under which other sheets use the table's figures."""
-        fixed = [f"{line.code}_{f.id}" for line in self.lines for f in self.fields if f.kind in NUMERIC]
+        fixed = [f"{line.code}_{f.use}" for line in self.lines for f in self.fields if f.use]
         return [*fixed, *(fact.id for fact in self.facts)]
 
 
@@ -143,8 +155,9 @@ def some_of(area: str) -> str:
 
 
 def typed_or(typed: str, template: str) -> str:
-    """A template for what was typed in a cell, and where nothing was, for the result of another template."""
-    return f'=IF({typed}<>"",{typed},{template.removeprefix("=")})'
+    """A template for what was typed in a cell, and where nothing was, for another cell or the result of another template."""
+    otherwise = f'IF({template}="","",{template})' if template.startswith("{") else template.removeprefix("=")
+    return f'=IF({typed}<>"",{typed},{otherwise})'
 
 
 def rate(numerator: str, denominator: str) -> str:
@@ -155,6 +168,11 @@ def rate(numerator: str, denominator: str) -> str:
 def change(current: str, previous: str) -> str:
     """A template for a change rate that stays blank where something is missing or there is nothing to divide by."""
     return _divided(previous, current, f"PERF_CHANGE_RATE({current},{previous})")
+
+
+def difference(whole: str, part: str) -> str:
+    """A template for a difference of two amounts that stays blank where one of them is missing."""
+    return f'=IF(COUNT({whole},{part})<2,"",ROUND({whole}-{part},6))'
 
 
 def _divided(denominator: str, other: str, calculation: str) -> str:
@@ -274,7 +292,7 @@ class _Layout:
             template = (line.formulas.get(f.id) if line else None) or f.formula
             if f.kind == CONSTANT:
                 values[f.id] = line.constants.get(f.id) if line else None
-            else:
+            elif template != NOTHING:
                 values[f.id] = Formula(self._filled(template, number)) if template else given.get(f.id)
             computed += [f.id] if template or f.kind == CONSTANT else []
         kinds = {f.id: line.kind for f in self.table.fields if line and line.kind and f.kind == "money"}
@@ -288,9 +306,9 @@ class _Layout:
         names = {self.table.column_name(column): column for column in (LINE, *(f.id for f in self.table.fields))}
         self.sheet.name_each(names, first, last)
         for f in self.table.fields:
-            if f.kind in NUMERIC:
+            if f.use:
                 for line, row in zip(self.table.lines, self.rows, strict=False):
-                    self.sheet.name(fact_cell(f"{line.code}_{f.id}"), f.id, row)
+                    self.sheet.name(fact_cell(f"{line.code}_{f.use}"), f.id, row)
             if not f.formula and f.kind != CONSTANT:
                 self._allow(f, self.sheet.span(f.id, first, last))
 

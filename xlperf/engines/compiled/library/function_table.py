@@ -167,6 +167,17 @@ def middle(value: Any, start: Any, length: Any) -> str:
     return given[first - 1 : first - 1 + wanted]
 
 
+def character(value: Any) -> str:
+    """CHAR, by Windows' western code page.
+
+    Errors: #VALUE!: there is no such character.
+    """
+    code = int(number(value))
+    if not 1 <= code <= 255:
+        raise Stop(VALUE)
+    return bytes([code]).decode("cp1252", "replace")
+
+
 def _length(value: Any) -> int:
     length = int(number(value))
     if length < 0:
@@ -304,6 +315,7 @@ def _day(value: Any) -> tuple[int, int, int]:
 
 _SCALARS: Mapping[str, Callable[..., Any]] = {
     "ABS": absolute,
+    "CHAR": character,
     "CONCATENATE": concatenate,
     "DATE": date,
     "DAY": lambda value: float(_day(value)[2]),
