@@ -49,10 +49,14 @@ def closed(name: str, *reasons: str) -> dict[str, Any]:
 
 
 def test_a_result_that_is_not_out_is_not_ranked_unless_its_score_is_beyond_doubt(tmp_path: Path) -> None:
-    """Only the list of what was taken off is incomplete: that is told beside the rank."""
+    """Where other scores are open, or the list of what was taken off is incomplete, that is told beside the rank."""
     listing, weights = "“指标评分”有 3 项扣分对不上", "各指标的分值合计不是 100（1 处）"
     league = only(hand_in(tmp_path, closed("甲", listing), closed("乙", listing, weights), record("丙", (10, 30, 50))))
     assert ranks(league) == [("甲", 1), ("丙", 2), ("乙", None)]
+    waiting = closed("丁", "“指标评分”有 1 项待评定", "总分算不出（1 处）")
+    waiting["result"]["indicators"][2]["score"] = None
+    (tmp_path / "个性").mkdir()
+    assert ranks(only(hand_in(tmp_path / "个性", waiting))) == [("丁", 1)]
     told = {unit.name: (unit.unranked, unit.notes) for unit in league.units}
     assert told["甲"] == ("", f"未出结果：{listing}")
     assert told["乙"][0] == f"未出结果：{weights}"

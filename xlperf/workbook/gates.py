@@ -53,8 +53,8 @@ class Condition:
 
     `gates`: the gates that it closes; none where it is only told. `by_scorer`: in a self-evaluation, where the unit gives
     the scores, it closes the gate of the unit too. `first`: how the first such place is found; `near`: where to look
-    first when no cell by itself fails it. `touches_score`: whether the score itself may be another one; not so where only
-    the list of what was taken off is incomplete. `codes`: the findings that tell the same.
+    first when no cell by itself fails it. `touches_score`: whether a score that is there may be another one; not so where
+    other scores are still open, or the list of what was taken off is incomplete. `codes`: the findings that tell the same.
     """
 
     id: str
@@ -297,6 +297,7 @@ _CONDITIONS = (
         (RESULT,),
         by_scorer=True,
         first=_score("待评定"),
+        touches_score=False,
     ),
     Condition(
         "departures",
@@ -339,6 +340,7 @@ _TOTAL = Condition(
     "总分算不出（{n} 处）",
     "有指标没有得分，或数据有误",
     (RESULT,),
+    touches_score=False,
 )
 
 
@@ -382,8 +384,8 @@ def conditions(framework: Framework) -> Iterator[Condition]:
 
 
 def touches_score(reason: str) -> bool:
-    """Whether the score itself may be another one for a reason that was told; of one that isn't known it may."""
-    return not any(condition.is_told_by(reason) for condition in _CONDITIONS if not condition.touches_score)
+    """Whether a score that is there may be another one for a reason that was told; for one that isn't known it may."""
+    return not any(c.is_told_by(reason) for c in (*_CONDITIONS, _TOTAL) if not c.touches_score)
 
 
 def typed_count() -> str:
