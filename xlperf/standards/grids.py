@@ -49,9 +49,7 @@ def grid(
     """
     width = max((len(row) for row in rows), default=0)
     if len(rows) > MOST_ROWS or width > MOST_COLUMNS or sum(len(t) for row in rows for t in row) > MOST_SIGNS:
-        raise UserError(
-            f"{place}有 {len(rows):,} 行、{width:,} 列，不像指标体系的表；请只留下指标体系的表，另存后再试"
-        )
+        raise UserError(f"{place}有 {len(rows):,} 行、{width:,} 列，不像指标体系的表；请只留下指标体系的表，另存后再试")
     found = merged or {}
 
     def spot(row: int, column: int) -> Spot:

@@ -185,7 +185,9 @@ class _Reader:
         self._keep_weights(level1, level2, own, weights, upper)
         column = heading.weights.get(lowest)
         has_own = column is not None and spots[column].row == number and weight is not None
-        cells = {role: self._text(spots, role, number) for role in (headings.EXPLANATION, headings.STANDARD, headings.CODE)}
+        cells = {
+            role: self._text(spots, role, number) for role in (headings.EXPLANATION, headings.STANDARD, headings.CODE)
+        }
         code, name = _coded(name, cells[headings.CODE])
         others = tuple(self._text(spots, role, number) for role in (headings.TARGET, headings.UNIT, headings.NATURE))
         row = _Row(

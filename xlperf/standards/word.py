@@ -24,7 +24,18 @@ LINES_ABOVE = 12
 _PASSED_OVER = frozenset({"del", "moveFrom", "Fallback", "pPr", "rPr", "instrText", "delText", "footnoteReference"})
 _BREAKS = {"tab": " ", "cr": "\n", "noBreakHyphen": "-"}
 # The Symbol font has its signs at codes of its own.
-_SYMBOLS = {0xA3: "≤", 0xB3: "≥", 0xB4: "×", 0xB8: "÷", 0xB1: "±", 0xB9: "≠", 0x3C: "<", 0x3E: ">", 0x3D: "=", 0x25: "%"}
+_SYMBOLS = {
+    0xA3: "≤",
+    0xB3: "≥",
+    0xB4: "×",
+    0xB8: "÷",
+    0xB1: "±",
+    0xB9: "≠",
+    0x3C: "<",
+    0x3E: ">",
+    0x3D: "=",
+    0x25: "%",
+}
 _CIRCLED = "decimalEnclosedCircle"
 _FIRST_CIRCLED, _LAST_CIRCLED = 0x2460, 20
 _WRAPPERS = ("sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag")
