@@ -83,6 +83,38 @@ def lint_framework(
         raise typer.Exit(FINDINGS)
 
 
+@app.command("read", cls=ChineseCommand)
+def read_text(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="一项指标的评分标准原文；写 - 从标准输入读")],
+    weight: Annotated[str, typer.Option("--weight", help="这项指标的分值；原文写“满分”而没有数时要用")] = "",
+    name: Annotated[str, typer.Option("--name", help="指标名称；原文只写“比率”时用它称呼")] = "",
+    description: Annotated[str, typer.Option("--description", help="指标说明、评价要点；①②③写在那里时要用")] = "",
+    as_json: Json = False,
+) -> None:
+    """读一段评分标准原文：读成什么规则，有几种读法，哪一句没有看懂。不猜：有没看懂的就不算读懂。
+
+    例：xlperf frameworks read "支出率≥95%得满分，每低1个百分点扣0.5分，扣完为止" --weight 5
+    """
+    from decimal import Decimal, InvalidOperation
+
+    from xlperf.commands.reading import show_reading
+    from xlperf.commands.terminal import console
+    from xlperf.errors import UserError
+    from xlperf.rules.reading.reader import read
+
+    try:
+        points = Decimal(weight) if weight else None
+    except InvalidOperation as error:
+        raise UserError(f"分值“{weight}”不是数，应如 --weight 5。") from error
+    if points is not None and not (points.is_finite() and points > 0):
+        raise UserError(f"分值“{weight}”应大于 0。")
+    found = read(sys.stdin.read() if text == "-" else text, points, name=name, description=description)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show_reading(console(), found)
+
+
 @app.command("copy", cls=ChineseCommand)
 def copy_framework(
     name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")],

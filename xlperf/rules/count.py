@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from xlperf.functions import scoring
@@ -10,6 +10,8 @@ from xlperf.rules.deduct import not_below_zero
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id, Points
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact
+from xlperf.rules.reading.forms import FULL, GIVE, OFF, Form, Found, Situation, Statement, one
+from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
 from xlperf.wording import number, points
 
@@ -63,3 +65,29 @@ class CountRule(DataRule):
         """`培训次数达到3项的得满分，每少1项扣1分，扣完为止`."""
         head = f"{names.label(self.count)}达到{exact(self.target)}项的得满分"
         return f"{head}，每少1项扣{exact(self.points)}分，{UNTIL_NOTHING}"
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """A target count, and what each one short of it takes."""
+    target, short = statements
+    subject, relations, again = one_subject([target]), relations_of(target), relations_of(short)
+    if subject is None or len(relations) != 1 or relations[0].operator != "≥" or relations[0].unit == "%":
+        return
+    if again and ([r.limit for r in again] != [relations[0].limit] or again[0].operator != "<"):
+        return
+    outcome, each = short.outcome, short.each
+    if outcome is None or outcome.kind != OFF or each is None or each.amount != 1:
+        return
+    if target.outcome is not None and target.outcome.kind not in (FULL, GIVE):
+        return
+    count = value_of(subject, relations, situation)
+    rule = CountRule(kind="count", count=count, target=relations[0].limit, points=float(outcome.amount))
+    yield one(rule, situation.text(*statements))
+
+
+FORM = Form(
+    "count",
+    "(VALUE | COMPARED) SHORT",
+    _read,
+    (("EACH_SHORT.32", "/(?:每|若|如)?(?:少于|少|缺少|缺)(?:一|1|1个|一个)(?:个|点|项|处|例|次|条|份|篇|场|人|家|类|种|期)(?=[^，；。]{0,6}(?:，?扣))/"),),
+)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
@@ -14,6 +14,7 @@ from xlperf.rules.finding_cell import Count
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Points
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact, share
+from xlperf.rules.reading.forms import FULL, GIVE, OFF, OFF_SHARE, Form, Found, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import compare, is_blank, is_number, round_half_up
 from xlperf.wording import number, points
@@ -129,3 +130,35 @@ def share_text(part: float) -> str:
 
 def _is_part(part: float, parts: int) -> bool:
     return abs(part * parts - round(part * parts)) < 1e-9
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """So much for each case of what the text requires; one rule where all cases cost the same."""
+    cases = [s for s in statements if s.type in ("CASE", "SHORT")]
+    outcomes = {s.outcome for s in cases}
+    full = next((s for s in statements if s.type == "FACT"), None)
+    if len(outcomes) > 1 or (outcome := cases[0].outcome) is None or any(s.compared for s in statements):
+        return
+    if full is not None and full.outcome is not None and full.outcome.kind not in (FULL, GIVE):
+        return
+    if full is not None and situation.weight is not None and situation.given(full.outcome) != situation.weight:
+        return
+    text = situation.text(*statements)
+    if outcome.kind == OFF:
+        yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
+    elif outcome.kind == OFF_SHARE and 0 < outcome.amount <= 1:
+        yield one(DeductShareRule(kind="deduct_share", share=float(outcome.amount)), text)
+
+
+FORM = Form(
+    "deduct",
+    "FREE* (FACT FREE*)? (CASE+ | SHORT)",
+    _read,
+    (
+        (
+            "EACH_CASE.32",
+            "/(?:每(?:存在|发现|出现|发生|有|查出|违反)?(?:一|1|1个|一个)?|(?:存在|发现|出现|发生|查出|违反)(?:一|1))(?:个|点|项|处|例|次|条|起|笔|份|人次|人|张|件|家|类|种|宗)"
+            "(?=[^，；。]{0,14}(?:，?扣))/",
+        ),
+    ),
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from xlperf.functions import scoring
@@ -10,6 +10,7 @@ from xlperf.functions.tiers import option_points
 from xlperf.rules.finding_cell import Choices
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table
 from xlperf.rules.phrases import PLAIN_NAMES, Names
+from xlperf.rules.reading.forms import FULL, GIVE, NONE, SHARE, Form, Found, ReadPoint, Situation, Statement
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import compare, is_blank
 from xlperf.wording import number, points
@@ -115,3 +116,50 @@ class FindingRule(Rule):
         """`符合的得满分；部分符合的酌情给分；不符合、缺证据的不得分；不设“不适用”`."""
         partly = "部分符合的不得分" if self.partial == "zero" else "部分符合的在0分至满分之间酌情给分"
         return f"符合的得满分；{partly}；不符合、缺证据的不得分；{_PRINTED[self.not_applicable]}"
+
+
+_LACKING = ("没有", "完全没有", "无", "未", "不", "缺", "否")
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """A point for each fact that earns something; what stands with it says what becomes of it where it isn't met."""
+    groups: list[list[Statement]] = []
+    for statement in statements:
+        if statement.type in ("FACT", "HEAD") and not (groups and groups[-1][-1].type == "HEAD"):
+            groups.append([statement])
+        else:
+            groups[-1].append(statement)
+    points = [_point(group, situation, is_only=len(groups) == 1) for group in groups]
+    if None in points:
+        return
+    yield Found(tuple(point for point in points if point is not None))
+
+
+def _point(group: Sequence[Statement], situation: Situation, *, is_only: bool) -> ReadPoint | None:
+    head = group[0].outcome if group[0].type == "HEAD" else None
+    fact = next(s for s in group if s.type == "FACT")
+    within = situation if head is None else situation.within(head.amount)
+    weight = within.given(fact.outcome)
+    if fact.outcome is None or fact.outcome.kind not in (FULL, GIVE, SHARE):
+        return None
+    if is_only and situation.weight is None and fact.outcome.kind == FULL:
+        weight = None
+    elif weight is None or (head is not None and weight != head.amount):
+        situation.doubt("ask_weight", "满分是几分没有写明，请给出分值", *group)
+        return None
+    if is_only and situation.weight is not None and weight != situation.weight:
+        return None
+    if any(s.type == "NOT_FACT" and not _is_complement(s) for s in group):
+        return None
+    is_open = situation.is_open or any(s.type in ("OPEN", "ELSE_DISCRETION") for s in group)
+    text = situation.text(*group)
+    return ReadPoint(text, None if is_only else weight, FindingRule(kind="finding", partial="open" if is_open else "zero"))
+
+
+def _is_complement(statement: Statement) -> bool:
+    """没有…的，不得分: the opposite of what earns the points, and no veto on the whole."""
+    first = statement.causes[0].subject if statement.causes else ""
+    return first.startswith(_LACKING) and "指标" not in statement.text
+
+
+FORM = Form("finding", "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE | ELSE_DISCRETION | OPEN)?)+", _read)

@@ -1,0 +1,18 @@
+"""How each kind of rule reads statements: all forms, in the order in which the ways of an ambiguous text are listed."""
+
+from __future__ import annotations
+
+from xlperf.rules import conditions, count, deduct, finding, linear, ratio, tiers
+from xlperf.rules.reading.forms import Form
+
+# A kind that can be read from a text has its form in here.
+FORMS: tuple[Form, ...] = (
+    tiers.FORM,
+    linear.FORM,
+    count.FORM,
+    conditions.FORM,
+    *ratio.FORMS,
+    deduct.FORM,
+    finding.FORM,
+)
+PHRASES = tuple(phrase for form in FORMS for phrase in form.phrases)
