@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import tomllib
-
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from tests.support.small_framework import READING, framework
-from tests.support.unstated_framework import framework as unstated
 from xlperf.frameworks.loading import find_framework, parse_framework, shipped_frameworks
-from xlperf.frameworks.writing import framework_text, part_text
+from xlperf.frameworks.writing import framework_text
 
 
 @pytest.mark.parametrize("name", shipped_frameworks())

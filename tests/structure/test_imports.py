@@ -13,8 +13,8 @@ from tests.support.source_tree import ROOT, Module, modules
 # A module imports from its own part and from those to the left.
 ORDER = (
     *("errors", "values", "wording", "escaping", "confinement", "usage", "registry"),
-    *("formula", "package", "functions", "rules", "frameworks", "checks", "engines", "workbook", "editions"),
-    *("findings", "evaluation", "explain", "batch", "report", "excel", "commands", "cli", "__main__"),
+    *("formula", "package", "functions", "rules", "frameworks", "checks", "engines", "workbook", "standards"),
+    *("editions", "findings", "evaluation", "explain", "batch", "report", "excel", "commands", "cli", "__main__"),
 )
 # The registry finds the functions, which import it, when it is first asked for them.
 LAZY = {"xlperf.registry": "xlperf.functions"}

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from xlperf.errors import UserError
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.schema import Input, Rate
+from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.writing import plain
+from xlperf.rules.reading.reader import read
 from xlperf.standards import layout
 from xlperf.standards.answers import Line
 from xlperf.standards.figures import Figure, Known, known_figures
@@ -24,6 +28,33 @@ class Bound:
     inputs: list[dict[str, Any]]
     rates: list[dict[str, Any]]
     ids: Mapping[str, str]
+    labels: dict[str, str]
+
+    def read(self, own: str, weight: float | None, name: str) -> dict[str, Any]:
+        """A rule that a person wrote: in the words that rules are shown in, or as a framework file has it.
+
+        Errors: UserError: it can't be read, may be read in several ways, or as several points.
+        """
+        if own.startswith("{"):
+            return self.renamed(_as_in_a_file(own))
+        found = read(own, None if weight is None else Decimal(repr(weight)), name=name)
+        if found.unread or not found.ways:
+            clauses = "、".join(f"“{clause.text}”" for clause in found.unread) or f"“{own}”"
+            raise UserError(f"另写的规则没读懂：{clauses}；请照“理解为”那样的句式写")
+        rules = [way.rule for way in found.ways]
+        if len(rules) > 1 or rules[0] is None:
+            raise UserError("另写的规则有几种读法，或是几个要点；请写清楚，一行一个要点")
+        ids = {value.id: self._id(value.label, value.type) for value in found.values}
+        return Bound([], [], ids, {}).renamed(plain(rules[0]))
+
+    def _id(self, label: str, kind: str) -> str:
+        """The figure of a name: one of the standard's, a known one, else a new one that is filled in."""
+        if label not in self.labels:
+            identifier = f"{kind}_own_{len(self.labels) + 1}"
+            self.labels[label] = identifier
+            help_ = f"另写的规则：{label}"
+            self.inputs.append({"id": identifier, "label": label, "group": "填报数据", "type": kind, "help": help_})
+        return self.labels[label]
 
     def renamed(self, content: Any) -> Any:
         """A rule or gate with the ids of the figures that are used."""
@@ -55,7 +86,17 @@ def bound_figures(lines: Sequence[Line], faults: list[str]) -> Bound:
             formula = content[identifier]["formula"]
             content[identifier]["formula"] = _with_ids(formula, ids)
     rates = _ordered({name: content[name] for name, is_rate in order.items() if is_rate})
-    return Bound([content[name] for name, is_rate in order.items() if not is_rate], rates, ids)
+    labels = {line.text("label"): ids.get(line.text("id"), line.text("id")) for line in lines}
+    labels |= {str(found["label"]): name for name, found in content.items()}
+    return Bound([content[name] for name, is_rate in order.items() if not is_rate], rates, ids, labels)
+
+
+def _as_in_a_file(own: str) -> dict[str, Any]:
+    try:
+        found = tomllib.loads(f"rule = {own}")["rule"]
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f'另写的规则“{own}”写法有误，应如 {{ kind = "deduct", points = 1 }}') from error
+    return dict(found)
 
 
 def _own(line: Line) -> dict[str, Any]:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-
-from pydantic import ValidationError
 
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile, find_framework, listed_faults, parse_framework, validated
@@ -148,7 +146,8 @@ class _Builder:
             return None
         if not text:
             if first.text("state") == AMBIGUOUS:
-                self.faults.append(f"{first.at('choice')}：{first.text('name')}有 {count} 种读法，还没有选")
+                what = f"有 {count} 种读法，还没有选" if count > 1 else "有疑点，确认后请选“照此”，或选“由人判断”"
+                self.faults.append(f"{first.at('choice')}：{first.text('name')}{what}")
             return 0 if count == 1 else None
         names = [AS_READ, *(choice_name(n) for n in range(count))]
         if text not in names or not count or (text == AS_READ and count > 1):

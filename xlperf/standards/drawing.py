@@ -10,7 +10,7 @@ from datetime import datetime
 from openpyxl import Workbook
 
 from xlperf.frameworks.parts import shown_weight
-from xlperf.frameworks.schema import Input, Rate
+from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.writing import plain
 from xlperf.standards import layout
 from xlperf.standards.confirmation import (
@@ -143,14 +143,17 @@ def _point(sheet: Sheet, indicator: Understood, number: int, confirmation: Confi
         "state": indicator.state if is_first else None, "words": words,
         "examples": "\n".join(dict.fromkeys(shown)) or None, "doubts": "\n".join(indicator.doubts) if is_first else None,
         "choice": _default(indicator) if is_first else None,
-        "data": json.dumps({"rules": rules, "seal": seal(text, words)}, ensure_ascii=False),
     })  # fmt: skip
-    sheet.align_left(row, "text")
-    sheet.page.row_dimensions[row].height = min(sheet.page.row_dimensions[row].height, 409.0)
+    _write_data(sheet, row, {"rules": rules, "seal": seal(text, words)})
     if is_first:
         sheet.allow_list(sheet.at(row).choice, indicator.choices, "选用")
     else:
         sheet.lock(row, "choice")
+
+
+def _write_data(sheet: Sheet, row: int, data: object) -> None:
+    """What the program needs, in a column that is hidden; its length is not to make the row tall."""
+    sheet.set(row, "data", json.dumps(data, ensure_ascii=False), "text")
 
 
 def _default(indicator: Understood) -> str | None:
@@ -170,8 +173,8 @@ def _gate(sheet: Sheet, indicator: Understood, confirmation: Confirmation) -> No
     data = {"gates": [None if g is None else plain(g) for g in gates], "seal": seal(text, words)}
     row = sheet.line({
         "code": indicator.code, "name": layout.VETO, "text": text, "words": words,
-        "data": json.dumps(data, ensure_ascii=False),
     })  # fmt: skip
+    _write_data(sheet, row, data)
     sheet.lock(row)
 
 
@@ -201,7 +204,7 @@ def _figure(named: NamedFigure) -> dict[str, Value]:
     line: dict[str, Value] = {
         "id": figure.id, "label": figure.label, "used": "、".join(named.used_by) or None,
         "suggested": "\n".join(known.text for known in named.suggested) or None,
-        "choice": named.chosen.text if named.chosen else None, "help": meaning(figure), 
+        "choice": named.chosen.text if named.chosen else None, "help": meaning(figure),
     }  # fmt: skip
     if isinstance(figure, Rate):
         calculated: dict[str, Value] = {"kind": layout.CALCULATED, "type": layout.TYPES[figure.format]}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.loading import FrameworkFile
 from xlperf.frameworks.parts import UNSTATED
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.writing import part_text, plain
+from xlperf.package import open_package
 from xlperf.standards import layout
+from xlperf.standards.answers import is_confirmation
+from xlperf.standards.building import SUFFIXES, find_standard
 from xlperf.standards.confirmation import (
     CERTAIN,
     Confirmation,
@@ -20,6 +25,8 @@ from xlperf.standards.confirmation import (
     Way,
 )
 from xlperf.standards.figures import Figure
+from xlperf.usage import about
+from xlperf.workbook.identity import read_identity
 
 _ELSEWHERE = (("surveys", "问卷"), ("extras", "加减分项"), ("caps", "总分上限"), ("vetoes", "一票否决"), ("relations", "自己的勾稽关系"))  # fmt: skip
 
@@ -34,6 +41,20 @@ def exported(framework: Framework) -> Confirmation:
     named = tuple(NamedFigure(figure, used_by=tuple(users.get(figure.id, ()))) for figure in figures)
     indicators = tuple(_indicator(indicator) for indicator in framework.indicators)
     return Confirmation(head_of(framework), levels, indicators, named, tuple(_rest(framework)))
+
+
+def framework_of(name: str) -> FrameworkFile:
+    """A framework by its id or file, or the one that a workbook carries, filled or not; also from a confirmation workbook.
+
+    Errors: UserError: no such framework, a workbook that carries none.
+    """
+    path = Path(name)
+    if path.suffix.lower() in SUFFIXES and path.is_file():
+        package = open_package(path)
+        if not is_confirmation(package):
+            with about(path):
+                return read_identity(package).framework
+    return find_standard(name)
 
 
 def head_of(framework: Framework) -> dict[str, object]:
