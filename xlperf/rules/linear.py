@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -138,7 +139,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
-    value = value_of(subject, (relation,), situation)
+    value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
     for (threshold, from_where), (size, unit), (partial, taken) in itertools.product(
         _thresholds(step, relation), _sizes(step, relation), _partials(situation)
     ):
@@ -180,6 +181,11 @@ def _start(
     return subject, limit, "高于" if implied == "高于" else "低于"
 
 
+def _unit(step: Statement) -> str:
+    """What the steps are measured in: percentage points tell that the limit is a rate, even 0."""
+    return "%" if step.each is not None and step.each.unit in ("百分点", "%") else ""
+
+
 def _direction(text: str) -> str:
     """高于 or 低于 as the verb says; empty where it says only that the value differs (偏离)."""
     verb = text[1:]
@@ -214,7 +220,7 @@ def _sizes(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
         return
     amount = step.each.amount
     is_open = step.each.unit == "%" and relation.unit == "%" and relation.limit not in (0, 1)
-    is_part = step.each.unit == "%" and relation.unit != "%"
+    is_part = step.each.unit == "%" and relation.unit != "%" and relation.limit != 0
     if is_part:
         yield amount * abs(relation.limit) or amount, ""
         return

@@ -167,8 +167,14 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
     targets = [s for s in statements if s.type in ("COMPARED", "VALUE")]
     text = situation.text(*statements)
     if not targets:
-        facts = [cause.subject for s in statements for cause in s.causes if cause.is_fact]
-        label = situation.name or f"{facts[-1] if facts else ''}完成比例"
+        said = "".join(cause.subject for s in statements for cause in s.causes)
+        if any(word in said for word in ("上述", "择一", "择其一", "任选")):
+            return
+        if "完成" not in words[0].text:
+            situation.doubt("definition", "没有写明按什么与什么的比例", words[0])
+        label = situation.name if situation.name.endswith(("率", "比例", "比")) else f"{situation.name}完成比例"
+        facts = [s for s in statements if s.type == "FACT"]
+        label = f"{facts[0].causes[-1].subject}的比例" if facts else label
         yield one(RatioRule(kind="ratio", value=situation.values.named(label, "rate")), text)
         return
     subject, relations = one_subject(targets), relations_of(targets[0])
@@ -183,11 +189,10 @@ FORMS = (
     Form("score_formula", "SCORE NOT_VALUE?", _read_formula),
     Form(
         "in_proportion",
-        "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO) WORTH?",
+        "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO | FACT ELSE_RATIO) WORTH?",
         _read_words,
         (
             ("RATIO.33", "/(?:均|分别)?(?:按照?|依据|根据|以)(?:实际)?[^，；。0-9]{0,8}(?:比例|完成率|比率)(?:折算|计算|计|折合)?(?:得分|计分|给分|扣分|分值|分数)|按比例(?:得分|计分|给分|扣分|折算)/"),
-            ("WORTH.32", r"/\(\d+(?:\.\d+)?分\)(?=$|[。；])/"),
         ),
     ),
 )

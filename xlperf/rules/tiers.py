@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar, Literal
 
@@ -13,7 +14,7 @@ from xlperf.functions.tiers import OTHERWISE, Tier, tiers
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import Id, Points, TiersText
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
-from xlperf.rules.reading.forms import Form, Found, Situation, Statement, one
+from xlperf.rules.reading.forms import FULL, NONE, Form, Found, Outcome, Situation, Statement, one
 from xlperf.rules.reading.ranges import Range, partitions
 from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Rule, Told
@@ -259,6 +260,9 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     subject = one_subject(rows)
     if subject is None or len(rows) + (otherwise is not None) < 2 or len(special) > 1:
         return
+    if len(rows) == 1 and otherwise is not None and otherwise.kind == NONE and _is_all(rows[0], situation):
+        # All or nothing is a condition.
+        return
     definition = situation.values.defined(subject)
     is_change = definition is not None and bool(definition.current)
     given = [situation.given(s.outcome) for s in (*rows, *special)]
@@ -268,7 +272,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             situation.doubt("ask_weight", "满分是几分没有写明，请给出分值", *statements)
         return
     ranges = [Range(relations_of(s), p) for s, p in zip(rows, given, strict=False) if p is not None]
-    value = "" if is_change else value_of(subject, ranges[0].relations, situation)
+    value = "" if is_change else value_of(subject, [r for item in ranges for r in item.relations], situation)
     for text, choices in partitions(ranges, rest):
         zero = {"zero_zero": float(given[-1] or 0)} if special else {}
         if definition is not None and is_change:
@@ -276,6 +280,10 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             yield one(ChangeRule(kind="change", tiers=text, **ids, **zero), situation.text(*statements), *choices)
         else:
             yield one(TiersRule(kind="tiers", value=value, tiers=text), situation.text(*statements), *choices)
+
+
+def _is_all(statement: Statement, situation: Situation) -> bool:
+    return situation.weight in (None, situation.given(statement.outcome)) or statement.outcome == Outcome(FULL, Fraction(1))
 
 
 def _is_zero_zero(statement: Statement) -> bool:

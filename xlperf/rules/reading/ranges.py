@@ -64,8 +64,8 @@ def partitions(ranges: Sequence[Range], otherwise: Fraction | None) -> Iterator[
     ways = ((_UPWARD, 1), (_DOWNWARD, -1)) if contested else (("", 1),)
     seen = set()
     for choice, step in ways:
-        points = [_settled(owners, n, n in contested, step, otherwise) for n in range(len(spots))]
-        if (text := _chain(points, spots, ranges, is_percent=is_percent, rest=otherwise)) not in seen:
+        held = [_settled(owners, n, n in contested, step) for n in range(len(spots))]
+        if (text := _chain(held, spots, ranges, is_percent=is_percent, rest=otherwise)) not in seen:
             seen.add(text)
             yield text, (choice,) if choice else ()
 
@@ -93,23 +93,20 @@ def _ends(owners: Sequence[Sequence[Range]]) -> tuple[int, int]:
     return (held[0], held[-1]) if held else (0, -1)
 
 
-def _settled(
-    owners: Sequence[Sequence[Range]], n: int, is_contested: bool, step: int, otherwise: Fraction | None
-) -> Fraction | None:
-    """What a spot gives: what its range gives, or where it is contested what the neighbour does on one side."""
+def _settled(owners: Sequence[Sequence[Range]], n: int, is_contested: bool, step: int) -> Range | None:
+    """Which range a spot belongs to; where it is contested to the neighbour's on one side."""
     if not is_contested:
-        return owners[n][0].points if owners[n] else otherwise
+        return owners[n][0] if owners[n] else None
     at = n + step
     while 0 <= at < len(owners):
-        points = {item.points for item in owners[at]}
-        if len(points) == 1:
-            return points.pop()
+        if len({item.points for item in owners[at]}) == 1:
+            return owners[at][0]
         at += step
-    return owners[n][0].points if owners[n] else otherwise
+    return owners[n][0] if owners[n] else None
 
 
 def _chain(
-    points: Sequence[Fraction | None],
+    held: Sequence[Range | None],
     spots: Sequence[tuple[float, float]],
     ranges: Sequence[Range],
     *,
@@ -117,14 +114,9 @@ def _chain(
     rest: Fraction | None,
 ) -> str:
     """Rows of which the first that holds counts. What nobody defines at one end is left to no row."""
-    runs: list[tuple[Fraction | None, int, int]] = []
-    for n, given in enumerate(points):
-        if runs and runs[-1][0] == given:
-            runs[-1] = (given, runs[-1][1], n)
-        else:
-            runs.append((given, n, n))
-    is_downward = points[-1] is not None and (points[0] is None or _begins_above(ranges, spots))
-    if points[0] is None and points[-1] is None:
+    runs = _runs(held, rest)
+    is_downward = runs[-1][0] is not None and (runs[0][0] is None or _begins_above(ranges, spots))
+    if runs[0][0] is None and runs[-1][0] is None:
         # Below the lowest limit is no less defined than above the highest; rates don't go there.
         runs = runs[1:]
         is_downward = False
@@ -139,6 +131,19 @@ def _chain(
             continue
         texts.append(f"{_bound(spots, low, high, is_downward=is_downward, is_last=is_last, is_percent=is_percent)}:{_number(given)}")
     return "; ".join(texts)
+
+
+def _runs(held: Sequence[Range | None], rest: Fraction | None) -> list[tuple[Fraction | None, int, int]]:
+    """Neighbouring spots of the same range as one: what they give, the first and the last. Tiers that give the same stay two."""
+    runs: list[tuple[Fraction | None, int, int]] = []
+    last: Range | None = None
+    for n, item in enumerate(held):
+        if runs and item is last:
+            runs[-1] = (runs[-1][0], runs[-1][1], n)
+        else:
+            runs.append((rest if item is None else item.points, n, n))
+        last = item
+    return runs
 
 
 def _begins_above(ranges: Sequence[Range], spots: Sequence[tuple[float, float]]) -> bool:

@@ -26,8 +26,9 @@ RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "
 MOST_WAYS = 36
 # Types of statements that say nothing about points.
 _ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL"))
-_NOTE_WORDS = ("是指", "指的是", "系指", "所称", "取数", "不含", "不包括", "包括", "需提供", "应提供", "须提供", "除外", "口径", "参考", "说明")
-_NEVER_READ = frozenset(("UNREAD", "FORMULA", "UNFINISHED"))
+_NOTE_WORDS = ("是指", "指的是", "系指", "所称", "取数", "不含", "不包括", "需提供", "应提供", "须提供", "口径")
+_NEVER_NOTE = ("扣", "得分", "满分", "折算", "可按", "可参")
+_NEVER_READ = frozenset(("UNREAD", "FORMULA", "UNFINISHED", "WEIGHTS"))
 
 
 @dataclass(frozen=True)
@@ -252,7 +253,7 @@ def _is_note(statement: Statement) -> bool:
     if statement.type != "FREE":
         return False
     said = "".join(cause.subject for cause in statement.causes)
-    return any(word in said for word in _NOTE_WORDS) and "分" not in said.replace("部分", "").replace("分别", "").replace("分配", "")
+    return any(word in said for word in _NOTE_WORDS) and not any(word in said for word in _NEVER_NOTE)
 
 
 def _is_general(statement: Statement) -> bool:

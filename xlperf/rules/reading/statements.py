@@ -187,7 +187,7 @@ def _joined(words: Sequence[Element]) -> str:
     while changed:
         changed = False
         for lead in _LEADS:
-            if text.startswith(lead) and not text.startswith(("如期", "如实", "对应", "对外", "对象", "对口", "其中一", "当地", "当年", "当期", "当前", "但书")):
+            if text.startswith(lead) and not text.startswith(("如实", )[: not text.startswith("如实际")] + ("如期", "对应", "对外", "对象", "对口", "其中一", "当地", "当年", "当期", "当前", "但书")):
                 text, changed = text[len(lead) :], True
         for tail in _TAILS:
             if text.endswith(tail) and not (tail == ")" and "(" in text) and not text.endswith(("目的", "存在")):
@@ -209,11 +209,10 @@ def _closed(draft: _Draft, element: Element) -> Statement:
     start = draft.start if draft.start is not None else element.start
     each = None if draft.each is None else _each(draft.each, noun)
     if each is not None and draft.each is not None:
+        # 否则，每一项没有…，扣1分: what each takes is said either way.
         type_ = draft.each.kind.removeprefix("each_").upper()
     else:
-        type_ = _type(causes, outcome)
-    if draft.is_else:
-        type_ = f"ELSE_{outcome.kind.upper()}"
+        type_ = f"ELSE_{outcome.kind.upper()}" if draft.is_else else _type(causes, outcome)
     return Statement(type_, start, element.end, causes, outcome, each, element.text)
 
 
@@ -225,7 +224,16 @@ def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
         return "OFF_VALUE" if is_value else "OFF_FACT"
     if outcome.kind == NONE:
         return "NOT_VALUE" if is_value else "NOT_FACT"
-    return "VALUE" if is_value else "FACT"
+    if _is_about_weights(causes):
+        return "WEIGHTS"
+    return "VALUE" if is_value else "FACT" if causes else "WORTH"
+
+
+def _is_about_weights(causes: Sequence[Cause]) -> bool:
+    """产出指标50分、效益指标30分: the weights of other indicators, which are no rule."""
+    return any("分值" in cause.subject and "设" in cause.subject for cause in causes) or any(
+        cause.subject.endswith(("权重为", "分值为")) for cause in causes
+    )
 
 
 def _each(element: Element, noun: str) -> Each:
