@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,13 +13,27 @@ from xlperf.errors import UserError
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.writing import plain
+from xlperf.rules.finding import FindingRule
+from xlperf.rules.judgement import JudgementRule, UnstatedRule
+from xlperf.rules.phrases import Names
 from xlperf.rules.reading.reader import read
+from xlperf.rules.rule import Rule
 from xlperf.standards import layout
 from xlperf.standards.answers import Line
 from xlperf.standards.figures import Figure, Known, known_figures
 
 _TYPES = {word: name for name, word in layout.TYPES.items()}
 _FOUND_BY_NAME = "按标准文字"
+# Rules without numbers and figures, known by their words alone.
+_PLAIN: tuple[Rule, ...] = (
+    JudgementRule(kind="judgement"),
+    UnstatedRule(kind="unstated"),
+    *(
+        FindingRule.model_validate({"kind": "finding", "partial": partial, "not_applicable": skipped})
+        for partial in ("zero", "open")
+        for skipped in ("refuse", "full", "zero", "open")
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -33,19 +48,27 @@ class Bound:
     def read(self, own: str, weight: float | None, name: str) -> dict[str, Any]:
         """A rule that a person wrote: in the words that rules are shown in, or as a framework file has it.
 
-        Errors: UserError: it can't be read, may be read in several ways, or as several points.
+        Ordinary words are read too, but what they were read as is shown first and must be put in their place.
+        Errors: UserError: it can't be read, may be read in several ways, or says something else in the shown words.
         """
         if own.startswith("{"):
             return self.renamed(_as_in_a_file(own))
+        if plainly := next((rule for rule in _PLAIN if _same(rule.wording(0), own)), None):
+            return plain(plainly)
         found = read(own, None if weight is None else Decimal(repr(weight)), name=name)
         if found.unread or not found.ways:
             clauses = "、".join(f"“{clause.text}”" for clause in found.unread) or f"“{own}”"
             raise UserError(f"另写的规则没读懂：{clauses}；请照“理解为”那样的句式写")
-        rules = [way.rule for way in found.ways]
-        if len(rules) > 1 or rules[0] is None:
+        rule = found.ways[0].rule
+        if len(found.ways) > 1 or rule is None:
             raise UserError("另写的规则有几种读法，或是几个要点；请写清楚，一行一个要点")
+        by_id = {value.id: value for value in found.values}
+        names = Names(lambda i: by_id[i].label if i in by_id else i, lambda i: by_id[i].type if i in by_id else "")
+        words = rule.wording(weight or 0, names)
+        if not _same(words, own):
+            raise UserError(f"另写的规则读成了“{words}”；对的话，请把这一句填在这一格，不对的换个写法")
         ids = {value.id: self._id(value.label, value.type) for value in found.values}
-        return Bound([], [], ids, {}).renamed(plain(rules[0]))
+        return Bound([], [], ids, {}).renamed(plain(rule))
 
     def _id(self, label: str, kind: str) -> str:
         """The figure of a name: one of the standard's, a known one, else a new one that is filled in."""
@@ -74,21 +97,30 @@ def bound_figures(lines: Sequence[Line], faults: list[str]) -> Bound:
     taken = {line.text("id") for line in lines if not line.text("choice")}
     for line in lines:
         choice = line.text("choice")
-        if not choice:
+        if not choice and not line.text("id"):
+            faults.append(f"{line.at('id')}：加的一行要在“选用已有的数”里选，或写编号、名称、类型")
+        elif not choice:
             content[line.text("id")] = _own(line)
             order[line.text("id")] = line.text("kind") == layout.CALCULATED
         elif choice not in known:
             faults.append(f"{line.at('choice')}：没有名为“{choice}”的数，请从列表里选")
         else:
-            ids[line.text("id")] = _add(known[choice], content, order, taken)
+            # A row that a person added has no id of its own.
+            ids[line.text("id") or choice] = _add(known[choice], content, order, taken)
     for identifier, is_rate in order.items():
         if is_rate:
             formula = content[identifier]["formula"]
             content[identifier]["formula"] = _with_ids(formula, ids)
     rates = _ordered({name: content[name] for name, is_rate in order.items() if is_rate})
-    labels = {line.text("label"): ids.get(line.text("id"), line.text("id")) for line in lines}
+    labels = {line.text("label"): ids.get(line.text("id"), line.text("id")) for line in lines if line.text("id")}
     labels |= {str(found["label"]): name for name, found in content.items()}
     return Bound([content[name] for name, is_rate in order.items() if not is_rate], rates, ids, labels)
+
+
+def _same(left: str, right: str) -> bool:
+    """Whether two wordings say the same, whatever their spaces and the width of their signs."""
+    a, b = ("".join(unicodedata.normalize("NFKC", text).split()).rstrip("。") for text in (left, right))
+    return a == b
 
 
 def _as_in_a_file(own: str) -> dict[str, Any]:

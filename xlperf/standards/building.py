@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,11 +18,12 @@ from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.writing import framework_text
 from xlperf.package import Package, open_package
 from xlperf.standards import layout
-from xlperf.standards.answers import Answers, Line, is_confirmation, read_answers
+from xlperf.standards.answers import Answers, Line, read_answers
 from xlperf.standards.binding import Bound, bound_figures
 from xlperf.standards.confirmation import AMBIGUOUS, AS_JUDGEMENT, AS_READ, choice_name, seal
 
 SUFFIXES = (".xlsx", ".xlsm")
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
 _JUDGEMENT = {"kind": "judgement"}
 _BY_HAND = {value: key for key, value in layout.SCOPES.items()}
 _SKIPPING = {value: key for key, value in layout.SKIPPING.items()}
@@ -73,6 +76,7 @@ class _Builder:
         self.faults += [f"{lines[0].at('code')}：“指标”表里没有编码 {code}" for code, lines in points.items()]
         content |= {"inputs": bound.inputs, "rates": bound.rates, "indicators": indicators}
         self._rest(content, {str(i["code"]): i for i in indicators})
+        _drop_unused(content, {line.text("id") for line in self.answers[layout.FIGURES] if line.text("used")})
         if self.faults:
             raise UserError(listed_faults("标准确认表", self.faults).rstrip("。"))
         return content
@@ -214,6 +218,22 @@ def _merge(
             target[key] = value
 
 
+def _drop_unused(content: dict[str, Any], candidates: set[str]) -> None:
+    """Takes out the figures that only a reading needed that was not chosen: nobody should have to fill them in."""
+    while True:
+        said = json.dumps({key: value for key, value in content.items() if key != "inputs"}, ensure_ascii=False)
+        words = Counter(_WORD.findall(said))
+        # A rate names itself once.
+        unused = {r["id"] for r in content["rates"] if words[r["id"]] < 2} | {
+            i["id"] for i in content["inputs"] if not words[i["id"]]
+        }
+        unused &= candidates
+        if not unused:
+            return
+        for key in ("inputs", "rates"):
+            content[key] = [figure for figure in content[key] if figure["id"] not in unused]
+
+
 def _reading(rows: Sequence[Line], chosen: int | None) -> dict[str, Any]:
     """What was chosen where the text may be read in several ways, for the sheet of readings and everybody who asks."""
     first = rows[0]
@@ -250,8 +270,3 @@ def _head_value(key: layout.Key, line: Line) -> object:
         number = line.weight("value")
         return int(number) if key.kind == "year" and isinstance(number, float) else number
     return text
-
-
-def is_built(path: Path) -> bool:
-    """Whether a file is a confirmation workbook."""
-    return path.suffix.lower() in SUFFIXES and path.is_file() and is_confirmation(open_package(path))

@@ -68,7 +68,6 @@ def _tables(body: Element, numbering: _Numbering) -> Iterator[Grid]:
         elif local_name(element.tag) == "tbl":
             count += 1
             yield _table(element, f"第 {count} 个表", numbering, above[-LINES_ABOVE:])
-            above = []
 
 
 def _unwrapped(element: Element) -> Iterator[Element]:
