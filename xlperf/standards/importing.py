@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -36,6 +36,8 @@ _MOST_WAYS = 6
 _YEAR = re.compile(r"20\d\d")
 _REGION = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|州|旗)(?:[\u4e00-\u9fff]{1,6}?(?:市|县|区|旗))?")
 _LABEL, _HELP = 60, 200
+# A name of so many characters is taken for the same figure wherever it stands.
+_TELLING = 5
 _FOUND_IN = "标准原文"
 _GROUP = "填报数据"
 
@@ -63,7 +65,7 @@ def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
     ways: tuple[Way, ...] = ()
     if entry.weight is not None and all(reading.ways and not reading.unread for reading in readings):
         combined = itertools.islice(itertools.product(*(reading.ways for reading in readings)), _MOST_WAYS)
-        ways = tuple(_way(found, parts, readings, code, figures) for found in combined)
+        ways = tuple(_way(found, parts, readings, (code, entry.name), figures) for found in combined)
     doubts = [f"没读懂：“{clause.text}”" for reading in readings for clause in reading.unread]
     doubts += [note.text for reading in readings for note in (*reading.doubts, *reading.notes)]
     standard = "\n".join(text for text, _ in parts if text)
@@ -89,20 +91,20 @@ def _state(readings: Sequence[Reading], ways: Sequence[Way]) -> str:
 
 
 def _way(
-    found: Sequence[ReadWay], parts: Sequence[tuple[str, float | None]], readings: Sequence[Reading], code: str, figures: _Figures
+    found: Sequence[ReadWay], parts: Sequence[tuple[str, float | None]], readings: Sequence[Reading], whose: tuple[str, str], figures: _Figures
 ) -> Way:  # fmt: skip
     """One way to understand all parts together, with the figures under the ids that they have in the framework."""
     points: list[ConfirmedPoint] = []
     gates: list[str] = []
     for way, (text, weight), reading in zip(found, parts, readings, strict=True):
-        ids = figures.ids(reading.values, code)
+        ids = figures.ids(reading.values, *whose)
         for point in way.points:
             own = weight if point.weight is None else float(point.weight)
             whole = point.text if len(way.points) > 1 else text
             points.append(ConfirmedPoint(whole or text, own, _renamed(point.rule, ids)))
         gates += [way.veto] if way.veto else []
     choice = "；".join(text for way in found for text in way.choices)
-    return Way(tuple(points), figures.gate(gates, code) if gates else None, choice)
+    return Way(tuple(points), figures.gate(gates, whose[0]) if gates else None, choice)
 
 
 def _renamed(rule: Rule, ids: dict[str, str]) -> Rule:
@@ -118,6 +120,13 @@ def _renamed(rule: Rule, ids: dict[str, str]) -> Rule:
     return _OneRule.model_validate({"rule": walk(rule.model_dump(mode="json"))}).rule
 
 
+def _own_label(label: str, name: str) -> str:
+    """What a figure is called for all indicators: a short name means another figure in each (满意度)."""
+    if len(label) >= _TELLING:
+        return label
+    return name if label in name else f"{name}：{label}"
+
+
 @dataclass
 class _Figures:
     """The figures that the standards speak of, each once however many speak of it."""
@@ -127,9 +136,9 @@ class _Figures:
     has_definition: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
 
-    def ids(self, values: Iterable[ReadValue], code: str) -> dict[str, str]:
+    def ids(self, values: Iterable[ReadValue], code: str, name: str) -> dict[str, str]:
         """The ids in the framework by those in a reading."""
-        return {value.id: self._named(value, code) for value in values}
+        return {value.id: self._named(replace(value, label=_own_label(value.label, name)), code) for value in values}
 
     def _named(self, value: ReadValue, code: str) -> str:
         figure = self.found.get((value.label, value.type))
