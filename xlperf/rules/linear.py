@@ -139,6 +139,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
+    _say_what_is_open(step, relation, situation)
     value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
     for (threshold, from_where), (size, unit), (partial, taken) in itertools.product(
         _thresholds(step, relation), _sizes(step, relation), _partials(situation)
@@ -227,6 +228,16 @@ def _sizes(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
     yield amount, "按百分点" if is_open else ""
     if is_open:
         yield float(exact_number(amount * abs(relation.limit))), "按界限值的百分之几"
+
+
+def _say_what_is_open(step: Statement, relation: Relation, situation: Situation) -> None:
+    """The questions that the ways differ in."""
+    if len(list(_thresholds(step, relation))) > 1:
+        situation.doubt("ambiguous", "没有写明“偏离”从界限还是从 100% 起算", step)
+    if len(list(_sizes(step, relation))) > 1:
+        situation.doubt("ambiguous", "没有写明“%”是百分点还是界限值的百分之几", step)
+    if not situation.partial:
+        situation.doubt("ambiguous", "没有写明不足一步的怎样扣", step)
 
 
 def _partials(situation: Situation) -> Iterator[tuple[Literal["按比例", "不足不扣", "不足也扣"], str]]:

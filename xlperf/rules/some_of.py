@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 
@@ -16,6 +17,7 @@ from xlperf.rules.finding_cell import FindingCell
 from xlperf.rules.parameters import Block, Calculated, Named, Owner, Row, Table, slug
 from xlperf.rules.part import OptionsText
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact, quoted
+from xlperf.rules.reading.forms import OFF, OFF_SHARE, Form, Found, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import Value, as_text, compare, is_blank, is_number
 from xlperf.wording import number, points, shown
@@ -235,3 +237,56 @@ def _met(finding: object, numbers: Sequence[int]) -> set[int] | None:
     listed, known = text.split(","), {str(n): n for n in numbers}
     is_valid = len(set(listed)) == len(listed) and set(listed) <= set(known)
     return {known[part] for part in listed} if is_valid else None
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """缺批复扣60%，无任务书扣40%: what each fault costs. Two ways where one limit lies beyond another (<90%…，<70%…)."""
+    offs = [_off(s, situation) for s in statements]
+    if None in offs:
+        situation.doubt("ask_weight", "扣分写成分值的比例，请给出分值", *statements)
+        return
+    names = [_item_name(s, situation) for s in statements]
+    costs = [exact(float(off)) for off in offs if off is not None]
+    if len(names) < 2 or len(set(names)) < len(names) or "0" in costs:
+        return
+    nested = [n for n in range(1, len(statements)) if _goes_beyond(statements[n], statements[n - 1])]
+    text = situation.text(*statements)
+    if not nested:
+        yield one(DeductSomeRule(kind="deduct_some", items=_listed(names, costs)), text)
+        return
+    apart = [f"{name}（未到下一档）" if n + 1 in nested else name for n, name in enumerate(names)]
+    yield one(DeductSomeRule(kind="deduct_some", items=_listed(apart, costs)), text, "同一指标值只按最低一档扣")
+    yield one(DeductSomeRule(kind="deduct_some", items=_listed(names, costs)), text, "符合几档的，各档扣分相加")
+
+
+def _listed(names: Sequence[str], costs: Sequence[str]) -> str:
+    return "; ".join(f"{name}:{cost}" for name, cost in zip(names, costs, strict=True))
+
+
+def _off(statement: Statement, situation: Situation) -> Fraction | None:
+    outcome = statement.outcome
+    if outcome is None or outcome.kind not in (OFF, OFF_SHARE):
+        return None
+    if outcome.kind == OFF:
+        return outcome.amount
+    return None if situation.weight is None else outcome.amount * situation.weight
+
+
+def _item_name(statement: Statement, situation: Situation) -> str:
+    text = situation.quote(statement.causes[0].start, statement.causes[-1].end)
+    for sign in (";", "；", "：", ":", "\n", ","):
+        text = text.replace(sign, "，")
+    return text.strip("，的 ")
+
+
+def _goes_beyond(statement: Statement, before: Statement) -> bool:
+    """Whether it is a further limit of what the statement before it limits: `<70%` after `完成率<90%`."""
+    if not statement.compared or not before.compared:
+        return False
+    first, last = before.compared[0], statement.compared[0]
+    if last.subject and last.subject != first.subject:
+        return False
+    return bool(first.relations and last.relations and first.relations[0].operator == last.relations[0].operator)
+
+
+FORM = Form("deduct_some", "(OFF_FACT | OFF_VALUE)+", _read)

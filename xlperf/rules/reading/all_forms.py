@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.rules import conditions, count, deduct, finding, linear, ratio, tiers
+from xlperf.rules import bands, choice, conditions, count, deduct, finding, judgement, linear, ratio, some_of, tiers
 from xlperf.rules.reading.forms import Form
 
 # A kind that can be read from a text has its form in here.
@@ -13,6 +13,10 @@ FORMS: tuple[Form, ...] = (
     conditions.FORM,
     *ratio.FORMS,
     deduct.FORM,
-    finding.FORM,
+    some_of.FORM,
+    choice.FORM,
+    *finding.FORMS,
+    bands.FORM,
+    judgement.FORM,
 )
 PHRASES = tuple(phrase for form in FORMS for phrase in form.phrases)

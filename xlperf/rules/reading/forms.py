@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from xlperf.rules.reading.formulas import ScoreFormula
+from xlperf.rules.part import Part
+from xlperf.rules.reading.formulas import ScoreFormula, SumFormula
 from xlperf.rules.reading.values import Definition, Values
 from xlperf.rules.rule import Rule
 
@@ -73,7 +74,7 @@ class Statement:
     outcome: Outcome | None = None
     each: Each | None = None
     text: str = ""
-    formula: Definition | ScoreFormula | None = None
+    formula: Definition | ScoreFormula | SumFormula | None = None
     item: tuple[int, ...] = ()
 
     @property
@@ -107,22 +108,31 @@ class ReadPoint:
 
 
 @dataclass(frozen=True)
+class ReadVeto:
+    """A clause that makes the whole worth nothing: where one of the conditions (as gates have them) doesn't hold."""
+
+    text: str
+    conditions: tuple[Part, ...]
+
+
+@dataclass(frozen=True)
 class Found:
     """What a kind reads from statements in one way: its points, and the choices that lead to this way among others.
 
-    `veto` is a clause that makes the whole worth nothing, where the text has one.
+    `veto` makes the whole worth nothing, where the text has one.
     """
 
     points: tuple[ReadPoint, ...]
     choices: tuple[str, ...] = ()
-    veto: str = ""
+    veto: ReadVeto | None = None
 
 
 @dataclass
 class Situation:
     """What a kind may use beside the statements, and where it says what is open.
 
-    `weight`: that of what is read, None where nobody says. `requirements`: what the text beside (指标说明) lists.
+    `weight`: that of what is read, None where nobody says. `name` is that of the indicator, `part` what a part of the text
+    calls itself. `requirements`: what the text beside (指标说明) lists.
     `is_open`: what is partly met may be given points at discretion. `quote` gives a part of the text as it stands.
     """
 
@@ -130,6 +140,7 @@ class Situation:
     values: Values
     quote: Callable[[int, int], str]
     name: str = ""
+    part: str = ""
     requirements: tuple[str, ...] = ()
     is_open: bool = False
     standard: Statement | None = None
@@ -153,9 +164,9 @@ class Situation:
         part = {FULL: Fraction(1), SHARE: outcome.amount}.get(outcome.kind)
         return None if part is None or self.weight is None else part * self.weight
 
-    def within(self, weight: Fraction | None) -> Situation:
+    def within(self, weight: Fraction | None, part: str = "") -> Situation:
         """The same for a part of the text that has a weight of its own."""
-        return replace(self, weight=weight)
+        return replace(self, weight=weight, part=part)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,13 @@ class ScoreFormula:
     coefficient: Fraction | None = None
 
 
+@dataclass(frozen=True)
+class SumFormula:
+    """The score as the sum of what the text gives under several headings."""
+
+    names: tuple[str, ...]
+
+
 @functools.cache
 def _parser() -> Lark:
     grammar = files(__package__).joinpath("formulas.lark").read_text(encoding="utf-8")
@@ -40,7 +47,7 @@ def is_formula(text: str) -> bool:
     return bool(_FORMULA.match(_LEAD.sub("", text)))
 
 
-def read_formula(text: str, start: int, end: int) -> Definition | ScoreFormula | None:
+def read_formula(text: str, start: int, end: int) -> Definition | ScoreFormula | SumFormula | None:
     """What a formula says; None where it can't be read."""
     body = _LEAD.sub("", text)
     try:
@@ -51,6 +58,8 @@ def read_formula(text: str, start: int, end: int) -> Definition | ScoreFormula |
     above, below = _factors(right)
     formula = body.partition("=")[2]
     weighty = [node for node in above if _is_weight(node)]
+    if _SCORE.search(left) and isinstance(right, Tree) and right.data == "plus":
+        return SumFormula(tuple(_text(right).split("+")))
     if _SCORE.search(left) or weighty:
         return _score(above, below)
     definition = Definition(left, formula, start=start, end=end)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -12,23 +11,29 @@ from typing import Any
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 
-from xlperf.rules.reading.all_forms import FORMS, PHRASES
+from xlperf.rules.conditions import Condition, ids_in
+from xlperf.rules.reading.all_forms import PHRASES
 from xlperf.rules.reading.characters import MISREAD, Characters, Clause, Note, normalised
-from xlperf.rules.reading.forms import DISCRETION, GIVE, Found, ReadPoint, Situation, Statement
+from xlperf.rules.reading.composition import ways
+from xlperf.rules.reading.forms import DISCRETION, Found, ReadPoint, ReadVeto, Situation, Statement
+from xlperf.rules.reading.formulas import SumFormula
 from xlperf.rules.reading.outline import Sentence, sentences
 from xlperf.rules.reading.phrases import parser
-from xlperf.rules.reading.shapes import fitting
 from xlperf.rules.reading.statements import statements
 from xlperf.rules.reading.values import Definition, ReadValue, Values
 from xlperf.rules.rule import Rule
 
 RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "not_understood"
-MOST_WAYS = 36
 # Types of statements that say nothing about points.
-_ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL"))
+_ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL", "NOTE", "OPTION", "GENERAL", "TOTAL"))
 _NOTE_WORDS = ("是指", "指的是", "系指", "所称", "取数", "不含", "不包括", "需提供", "应提供", "须提供", "口径")
 _NEVER_NOTE = ("扣", "得分", "满分", "折算", "可按", "可参")
-_NEVER_READ = frozenset(("UNREAD", "FORMULA", "UNFINISHED", "WEIGHTS"))
+_OPTION_WORDS = ("可按", "可参照", "可参考", "可以按", "可依据")
+_GENERAL_LEADS = ("上述", "以上", "上列", "评价时", "评价组", "本指标由", "不符合上述")
+# Words that make a comparison mean something near it.
+_VAGUE = ("略", "大约", "约", "大致", "接近", "基本", "稍")
+_NEAR = frozenset(("左右", "上下", "附近"))
+_NEVER_READ = frozenset(("UNREAD", "FORMULA", "UNFINISHED", "WEIGHTS", "SUM"))
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class Way:
 
     points: tuple[ReadPoint, ...]
     choices: tuple[str, ...] = ()
-    veto: str = ""
+    veto: ReadVeto | None = None
 
     @property
     def rule(self) -> Rule | None:
@@ -92,7 +97,7 @@ class Reading:
             worth = f"（{float(weight):g}分）" if weight is not None and len(way.points) > 1 else ""
             said.append(f"“{point.text}”{worth}：{wording}" if is_apart else wording)
         numbered = [f"{n}.{text}" for n, text in enumerate(said, 1)] if len(said) > 1 else said
-        return "；\n".join(numbered) + (f"；\n{way.veto}" if way.veto else "")
+        return "；\n".join(numbered) + (f"；\n{way.veto.text}" if way.veto else "")
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the status first, the rules in the form of a framework file."""
@@ -118,7 +123,8 @@ def _way_json(way: Way) -> dict[str, Any]:
     if len(rules) == 1:
         found = rules[0] | {"text": way.points[0].text}
     if way.veto:
-        found["veto"] = way.veto
+        conditions = [condition.model_dump(mode="json") for condition in way.veto.conditions]
+        found["veto"] = {"text": way.veto.text, "conditions": conditions, "otherwise": 0}
     if way.choices:
         found["choices"] = list(way.choices)
     return found
@@ -147,24 +153,31 @@ class _Reader:
     def read(self) -> Reading:
         """All of it."""
         said = list(self._statements())
-        core = [s for s in said if s.type not in _ASIDE and not _is_note(s)]
-        situation = self._situation(said, core)
-        core = [s for s in core if not _is_general(s)]
+        situation = self._situation(said)
+        said = [_without_vague(s, situation) for s in said]
+        core = [s for s in said if s.type not in _ASIDE]
         unread = [s for s in core if s.type in _NEVER_READ]
         found: list[Found] = []
         if not unread and core:
-            found = _ways(core, situation)
+            found = ways(core, situation)
             unread = [] if found else _culprits(core, situation)
         if not found and not unread:
             unread = core or said
-        return self._reading(said, core, situation, found, unread)
+        return self._reading(said, situation, found, unread)
 
     def _statements(self) -> Iterator[Statement]:
         text = self._characters.text
-        for sentence in sentences(text):
-            yield from (replace(s, item=sentence.item) for s in _of_sentence(self._lark, text, sentence))
+        all_of_them = sentences(text)
+        headings: set[str] = set()
+        for sentence, following in zip(all_of_them, [*all_of_them[1:], None], strict=True):
+            for statement in _of_sentence(self._lark, text, sentence):
+                is_heading = following is not None and len(following.item) > len(sentence.item)
+                found = _typed(replace(statement, item=sentence.item), is_heading=is_heading, headings=headings)
+                if found.type == "HEADING":
+                    headings.add(found.causes[0].subject)
+                yield found
 
-    def _situation(self, said: Sequence[Statement], core: Sequence[Statement]) -> Situation:
+    def _situation(self, said: Sequence[Statement]) -> Situation:
         definitions = [s.formula for s in said if isinstance(s.formula, Definition)]
         values = Values((*definitions, *_definitions(self._description, self._lark)))
         return Situation(
@@ -172,7 +185,8 @@ class _Reader:
             values,
             lambda start, end: self._characters.clause(start, end).text,
             self._name,
-            is_open=any(_is_general(s) for s in core),
+            requirements=_requirements(self._description),
+            is_open=any(s.type == "GENERAL" for s in said),
             standard=next((s for s in said if s.type == "STANDARD"), None),
             partial=next((_partial(s.text) for s in said if s.type == "PARTIAL"), ""),
         )
@@ -180,41 +194,46 @@ class _Reader:
     def _reading(
         self,
         said: Sequence[Statement],
-        core: Sequence[Statement],
         situation: Situation,
         found: Sequence[Found],
         unread: Sequence[Statement],
     ) -> Reading:
-        ways = tuple(Way(f.points, f.choices, f.veto) for f in found)
-        judged = [s for s in said if s.outcome is not None and s.outcome.kind == DISCRETION]
+        understood = tuple(Way(f.points, f.choices, f.veto) for f in found)
+        is_judged = bool(understood) and all(_is_judgement(way) for way in understood)
+        judged = [s for s in said if _is_judged(s) or (is_judged and s.type not in _ASIDE)]
         doubts = [self._note(d.code, d.question, d.start, d.end) for d in dict.fromkeys(situation.doubts)]
         misread = [note for note in self._characters.notes if note.code == MISREAD]
         status = RULE
-        if unread or not ways:
+        if unread or not understood:
             status = NOT_UNDERSTOOD
-        elif judged or all(_is_judgement(way) for way in ways):
+        elif judged:
             status = JUDGEMENT
-        elif len(ways) > 1 or doubts or misread:
+        elif len(understood) > 1 or doubts or misread:
             status = AMBIGUOUS
-        ids = {name for way in ways for point in way.points for name in point.rule.ids}
-        notes = [*self._characters.notes, *self._unsaid(said, ways)]
+        ids = {name for way in understood for name in _ids(way)}
+        notes = [*self._characters.notes, *self._unsaid(said, understood), *self._faults(understood)]
         return Reading(
             self._text,
             status,
             self._weight,
-            ways,
+            understood,
             tuple(value for value in situation.values.found.values() if value.id in ids),
             self._clauses(unread),
             self._clauses(judged),
             (*doubts, *(note for note in misread if note not in doubts)),
-            self._clauses(s for s in said if s.type in _ASIDE or _is_note(s)),
+            self._clauses(s for s in said if s.type in _ASIDE and not _is_judged(s)),
             tuple(notes),
         )
 
-    def _unsaid(self, said: Sequence[Statement], ways: Sequence[Way]) -> Iterator[Note]:
+    def _faults(self, found: Sequence[Way]) -> Iterator[Note]:
+        """What is doubtful about the rules themselves: gaps, order, tiers beyond the weight."""
+        for code, text in dict.fromkeys(fault for way in found for fault in _faults_of(way, self._weight)):
+            yield Note(code, text, 0, len(self._text))
+
+    def _unsaid(self, said: Sequence[Statement], found: Sequence[Way]) -> Iterator[Note]:
         """That a deduction has no lower end in so many words."""
         takes = {"CASE", "SHORT", "STEP", "OFF_FACT", "OFF_VALUE"}
-        if ways and any(s.type in takes for s in said) and not any(s.type == "UNTIL" for s in said):
+        if found and any(s.type in takes for s in said) and not any(s.type == "UNTIL" for s in said):
             at = next(s for s in said if s.type in takes)
             yield self._note("no_lower_end", "没有写“扣完为止”，按扣到 0 分为止读", at.start, at.end)
 
@@ -248,74 +267,71 @@ def _partial(text: str) -> str:
     return "不足不扣" if "不扣" in text or "不计" in text else "不足也扣"
 
 
-def _is_note(statement: Statement) -> bool:
-    """Whether it explains something and gives no points."""
-    if statement.type != "FREE":
-        return False
+def _typed(statement: Statement, *, is_heading: bool, headings: set[str]) -> Statement:
+    """A statement that gives no points by what it is for: an explanation, a heading, discretion about all points."""
     said = "".join(cause.subject for cause in statement.causes)
-    return any(word in said for word in _NOTE_WORDS) and not any(word in said for word in _NEVER_NOTE)
+    type_ = statement.type
+    if type_ == "FREE" and any(word in said for word in _OPTION_WORDS):
+        type_ = "OPTION"
+    elif type_ == "FREE" and any(w in said for w in _NOTE_WORDS) and not any(w in said for w in _NEVER_NOTE):
+        type_ = "NOTE"
+    elif type_ == "FREE" and is_heading and len(statement.causes) == 1:
+        type_ = "HEADING"
+    elif type_ == "OPEN" and said.startswith(_GENERAL_LEADS):
+        type_ = "GENERAL"
+    elif isinstance(statement.formula, SumFormula) and set(statement.formula.names) <= headings:
+        type_ = "TOTAL"
+    elif statement.type in ("VALUE", "NOT_VALUE", "COMPARED", "FACT") and _NEAR & {c.subject for c in statement.causes}:
+        type_ = "UNREAD"
+    return replace(statement, type=type_)
 
 
-def _is_general(statement: Statement) -> bool:
-    """对上述各项，没有完全符合的，可酌情扣分: discretion about all points, not only the one it stands beside."""
-    if statement.type != "OPEN":
-        return False
-    said = statement.causes[0].subject if statement.causes else ""
-    return said.startswith(("上述", "以上", "上列", "评价时", "评价组", "本指标由", "上列", "不符合上述"))
+def _without_vague(statement: Statement, situation: Situation) -> Statement:
+    """略小于100%: that nobody knows how near is meant, is to be confirmed."""
+    causes = []
+    for cause in statement.causes:
+        vague = next((word for word in _VAGUE if not cause.is_fact and cause.subject.endswith(word)), "")
+        if vague:
+            situation.doubt("ambiguous", f"“{vague}”没有界限，按没有这个词读", statement)
+        causes.append(replace(cause, subject=cause.subject.removesuffix(vague)))
+    return replace(statement, causes=tuple(causes))
+
+
+def _is_judged(statement: Statement) -> bool:
+    return statement.type == "OPTION" or (statement.outcome is not None and statement.outcome.kind == DISCRETION)
+
+
+def _ids(way: Way) -> Iterator[str]:
+    """The values that a way reads."""
+    yield from (name for point in way.points for name in point.rule.ids)
+    if way.veto is not None:
+        yield from ids_in([c for c in way.veto.conditions if isinstance(c, Condition)])
+
+
+def _faults_of(way: Way, weight: Fraction | None) -> Iterator[tuple[str, str]]:
+    for point in way.points:
+        full = point.weight if point.weight is not None else weight
+        for code, text in point.rule.faults(None if full is None else float(full)):
+            if code not in ("below_line", "no_scale"):
+                yield code, text
+
+
+def _requirements(description: str) -> tuple[str, ...]:
+    """What the text beside (指标说明) lists under numbers."""
+    characters = normalised(description)
+    found = [s for s in sentences(characters.text) if s.item]
+    return tuple(characters.clause(s.start, s.end).text for s in found)
 
 
 def _is_judgement(way: Way) -> bool:
     return all(point.rule.kind in ("judgement", "bands") for point in way.points)
 
 
-def _ways(core: Sequence[Statement], situation: Situation) -> list[Found]:
-    """Every way in which all statements make a rule; nothing where there is none."""
-    found = [way for form in fitting(FORMS, core) for way in form.build(core, situation)]
-    return _distinct(found) or _by_items(core, situation)
-
-
-def _distinct(found: Iterable[Found]) -> list[Found]:
-    seen: dict[str, Found] = {}
-    for way in found:
-        seen.setdefault("|".join(f"{p.weight}{p.rule!r}" for p in way.points), way)
-    return list(seen.values())[:MOST_WAYS]
-
-
-def _by_items(core: Sequence[Statement], situation: Situation) -> list[Found]:
-    """Numbered items that are rules each, with a weight of their own."""
-    if len({s.item[:1] for s in core}) < 2 or any(not s.item for s in core):
-        return []
-    parts: list[list[Found]] = []
-    for _, group in itertools.groupby(core, key=lambda s: s.item[:1]):
-        item = list(group)
-        weight = _weight_of(item)
-        if weight is None:
-            return []
-        rest = [s for s in item if s.type != "HEAD"]
-        inner = situation.within(weight)
-        ways = [way for form in fitting(FORMS, rest) for way in form.build(rest, inner)]
-        if not ways:
-            return []
-        parts.append([_weighted(way, weight) for way in ways])
-    combined = itertools.islice(itertools.product(*parts), MOST_WAYS)
-    return [Found(tuple(p for way in ways for p in way.points), tuple(c for way in ways for c in way.choices)) for ways in combined]
-
-
-def _weight_of(item: Sequence[Statement]) -> Fraction | None:
-    """What an item is worth: what its head says, or the most that it gives."""
-    given = [s.outcome.amount for s in item if s.outcome is not None and s.outcome.kind == GIVE and s.type in ("HEAD", "FACT", "VALUE")]
-    return max(given, default=None)
-
-
-def _weighted(way: Found, weight: Fraction) -> Found:
-    points = tuple(replace(p, weight=weight) if p.weight is None else p for p in way.points)
-    return replace(way, points=points)
-
-
 def _culprits(core: Sequence[Statement], situation: Situation) -> list[Statement]:
     """The one statement without which the rest would be understood; all of them where there is none such."""
     for number, statement in enumerate(core):
         rest = [*core[:number], *core[number + 1 :]]
-        if rest and _ways(rest, replace(situation, doubts=[], values=Values(situation.values.definitions))):
+        fresh = replace(situation, doubts=[], values=Values(situation.values.definitions))
+        if rest and ways(rest, fresh):
             return [statement]
     return list(core)

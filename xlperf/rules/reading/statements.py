@@ -22,7 +22,7 @@ from xlperf.rules.reading.forms import (
     Relation,
     Statement,
 )
-from xlperf.rules.reading.formulas import is_formula, read_formula
+from xlperf.rules.reading.formulas import SumFormula, is_formula, read_formula
 from xlperf.rules.reading.outline import Sentence
 from xlperf.rules.reading.phrases import SIGNS, Element, elements, fraction, numeral_of
 from xlperf.rules.reading.values import Definition
@@ -69,10 +69,10 @@ def statements(lark: Lark, text: str, sentence: Sentence) -> Iterator[Statement]
             yield from _plain(lark, text, run)
             run = []
             yield Statement("DEFINITION", start, end, text=text[start:end], formula=formula)
-        elif formula is None:
+        elif formula is None or isinstance(formula, SumFormula):
             yield from _plain(lark, text, run)
             run = []
-            yield Statement("FORMULA", start, end, text=text[start:end])
+            yield Statement("FORMULA" if formula is None else "SUM", start, end, text=text[start:end], formula=formula)
         else:
             *others, last = [*_plain(lark, text, run)] or [None]
             yield from (other for other in others if other)

@@ -35,6 +35,8 @@ def value_of(subject: str, relations: Sequence[Relation], situation: Situation) 
     unit = next((r.unit for r in relations if r.unit), "")
     kind = "rate" if unit == "%" else "count" if unit and unit not in ("元", "万元", "亿元", "分") else "number"
     label = situation.name if subject in _VAGUE and situation.name else subject
+    if situation.part and (subject in _VAGUE or situation.part.endswith(subject)):
+        label = situation.part
     return situation.values.named(label, kind)
 
 
