@@ -131,7 +131,7 @@ class _Builder:
         found["points"] = [self._point(point, chosen, bound) for point in rows if self._is_there(point, chosen)]
         found |= self._gate(points, chosen, bound)
         found |= _reading(rows, chosen)
-        return found
+        return _with_sum(found)
 
     def _sealed(self, points: Sequence[Line]) -> None:
         """What a person must not change is as it was written: the official text, and what was understood."""
@@ -249,6 +249,23 @@ def _reading(rows: Sequence[Line], chosen: int | None) -> dict[str, Any]:
             "why": first.text("doubts") or "原文有几种读法，由标准的使用者确认采用一种",
         }]
     }  # fmt: skip
+
+
+def _with_sum(indicator: dict[str, Any]) -> dict[str, Any]:
+    """An indicator whose points, as printed, don't add up to its weight, says how they are read."""
+    weights = [point["weight"] for point in indicator["points"]]
+    if not all(isinstance(weight, float) for weight in (*weights, indicator["weight"])):
+        return indicator
+    total = round(sum(weights), 6)
+    if abs(total - indicator["weight"]) < 1e-6 or total < indicator["weight"]:
+        return indicator
+    reading = {
+        "fault": "points_sum", "literal": f"各要点合计 {total:g} 分，指标分值 {indicator['weight']:g} 分",
+        "executed": f"各要点得分合计后以分值 {indicator['weight']:g} 封顶",
+        "alternatives": [f"合计得分按 {indicator['weight']:g}/{total:g} 折算"],
+        "why": "原文没有说明怎样处理；封顶不改动各要点写明的分值",
+    }  # fmt: skip
+    return indicator | {"readings": [*indicator.get("readings", ()), reading]}
 
 
 def _data(line: Line) -> Mapping[str, Any]:

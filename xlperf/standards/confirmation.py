@@ -16,6 +16,7 @@ from xlperf.standards.figures import Figure, Known
 
 CERTAIN, AMBIGUOUS, JUDGED, UNREAD = "确定", "两种读法", "由人判断", "没读懂"
 STATES = (CERTAIN, AMBIGUOUS, JUDGED, UNREAD)
+MOST_WRITTEN_OUT = 6
 AS_READ, AS_JUDGEMENT = "照此", "由人判断"
 
 
@@ -141,8 +142,12 @@ def shown_words(indicator: Understood, number: int, names: Names) -> str:
     found = [point_words(way, number, names) for way in indicator.ways]
     if len(set(found)) <= 1:
         return found[0] if found else ""
-    heads = (f"{choice_name(n)}{f'（{way.choice}）' if way.choice else ''}" for n, way in enumerate(indicator.ways))
-    return "\n".join(f"{head}：{words}" for head, words in zip(heads, found, strict=True))
+    heads = [f"{choice_name(n)}{f'（{way.choice}）' if way.choice else ''}" for n, way in enumerate(indicator.ways)]
+    lines = [f"{head}：{words}" for head, words in zip(heads, found, strict=True)]
+    if len(lines) > MOST_WRITTEN_OUT and all(way.choice for way in indicator.ways):
+        # So many sentences would fill a page: the first stands for all, whose choices say how they differ.
+        return "\n".join([lines[0], *(heads[1:] if number == 0 else [])])
+    return "\n".join(lines)
 
 
 def seal(*texts: str) -> str:

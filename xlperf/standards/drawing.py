@@ -12,16 +12,20 @@ from openpyxl import Workbook
 from xlperf.frameworks.parts import shown_weight
 from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.writing import plain
+from xlperf.rules.phrases import Names
 from xlperf.standards import layout
 from xlperf.standards.confirmation import (
     AMBIGUOUS,
     AS_JUDGEMENT,
     CERTAIN,
     JUDGED,
+    MOST_WRITTEN_OUT,
     UNREAD,
     Confirmation,
+    ConfirmedPoint,
     NamedFigure,
     Understood,
+    choice_name,
     gate_words,
     rows_of,
     seal,
@@ -135,13 +139,13 @@ def _point(sheet: Sheet, indicator: Understood, number: int, confirmation: Confi
         "由评价人在0分至满分之间判断，写明理由" if number == 0 else ""
     )
     tried = [w.points[number] for w in indicator.ways if number < len(w.points)]
-    shown = [examples(p.rule, p.weight, confirmation.names) for p in tried]
+    shown = _tried(tried, confirmation.names)
     rules = [plain(p.rule) for p in tried]
     is_first = number == 0
     row = sheet.line({
         "code": indicator.code, "name": indicator.name if is_first else None, "text": text, "weight": shown_weight(weight),
         "state": indicator.state if is_first else None, "words": words,
-        "examples": "\n".join(dict.fromkeys(shown)) or None, "doubts": "\n".join(indicator.doubts) if is_first else None,
+        "examples": shown or None, "doubts": "\n".join(indicator.doubts) if is_first else None,
         "choice": _default(indicator) if is_first else None,
     })  # fmt: skip
     _write_data(sheet, row, {"rules": rules, "seal": seal(text, words)})
@@ -149,6 +153,14 @@ def _point(sheet: Sheet, indicator: Understood, number: int, confirmation: Confi
         sheet.allow_list(sheet.at(row).choice, indicator.choices, "选用")
     else:
         sheet.lock(row, "choice")
+
+
+def _tried(points: Sequence[ConfirmedPoint], names: Names) -> str:
+    """Example scores, of each reading where they differ."""
+    found = [examples(point.rule, point.weight, names) for point in points[:MOST_WRITTEN_OUT]]
+    if len(set(found)) <= 1:
+        return "".join(found[:1])
+    return "\n".join(f"{choice_name(number)}：{text}" for number, text in enumerate(found))
 
 
 def _write_data(sheet: Sheet, row: int, data: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from xlperf.frameworks.parts import UNSTATED
 from xlperf.frameworks.schema import Input, Rate
 from xlperf.rules.kinds import AnyRule
 from xlperf.rules.part import Part
+from xlperf.rules.reading.forms import ReadVeto
 from xlperf.rules.reading.reader import JUDGEMENT, Reading, read
 from xlperf.rules.reading.reader import Way as ReadWay
 from xlperf.rules.reading.values import ReadValue
@@ -32,7 +33,7 @@ from xlperf.standards.confirmation import (
 from xlperf.standards.figures import Figure, Known, same_name, suggestions
 from xlperf.standards.official import Entry, Official
 
-_MOST_WAYS = 6
+_MOST_WAYS = 40
 _YEAR = re.compile(r"20\d\d")
 _REGION = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|州|旗)(?:[\u4e00-\u9fff]{1,6}?(?:市|县|区|旗))?")
 _LABEL, _HELP = 60, 200
@@ -64,9 +65,12 @@ def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
     readings = [_read(text, weight, entry) for text, weight in parts]
     ways: tuple[Way, ...] = ()
     if entry.weight is not None and all(reading.ways and not reading.unread for reading in readings):
-        combined = itertools.islice(itertools.product(*(reading.ways for reading in readings)), _MOST_WAYS)
+        combined = list(itertools.islice(itertools.product(*(r.ways for r in readings)), _MOST_WAYS + 1))
+        if len(combined) > _MOST_WAYS:
+            combined = []
         ways = tuple(_way(found, parts, readings, (code, entry.name), figures) for found in combined)
     doubts = [f"没读懂：“{clause.text}”" for reading in readings for clause in reading.unread]
+    doubts += [f"由评价人认定：“{clause.text}”" for reading in readings for clause in reading.judged]
     doubts += [note.text for reading in readings for note in (*reading.doubts, *reading.notes)]
     standard = "\n".join(text for text, _ in parts if text)
     return Understood(
@@ -95,29 +99,44 @@ def _way(
 ) -> Way:  # fmt: skip
     """One way to understand all parts together, with the figures under the ids that they have in the framework."""
     points: list[ConfirmedPoint] = []
-    gates: list[str] = []
+    gates: list[Gate] = []
     for way, (text, weight), reading in zip(found, parts, readings, strict=True):
         ids = figures.ids(reading.values, *whose)
         for point in way.points:
             own = weight if point.weight is None else float(point.weight)
             whole = point.text if len(way.points) > 1 else text
             points.append(ConfirmedPoint(whole or text, own, _renamed(point.rule, ids)))
-        gates += [way.veto] if way.veto else []
+        gates += [_gate(way.veto, ids)] if way.veto else []
     choice = "；".join(text for way in found for text in way.choices)
-    return Way(tuple(points), figures.gate(gates, whose[0]) if gates else None, choice)
+    return Way(tuple(points), _together(gates), choice)
 
 
-def _renamed(rule: Rule, ids: dict[str, str]) -> Rule:
+def _gate(veto: ReadVeto, ids: Mapping[str, str]) -> Gate:
+    """The veto of a text as a framework has it."""
+    content = {"text": veto.text, "conditions": [part.model_dump(mode="json") for part in veto.conditions]}
+    return Gate.model_validate(_with_ids(content, ids))
+
+
+def _together(gates: Sequence[Gate]) -> Gate | None:
+    """The vetoes of several parts as one, for whichever comes true makes the whole worth nothing."""
+    if len(gates) < 2:
+        return gates[0] if gates else None
+    return Gate(
+        text="；".join(gate.text for gate in gates), conditions=tuple(c for gate in gates for c in gate.conditions)
+    )
+
+
+def _renamed(rule: Rule, ids: Mapping[str, str]) -> Rule:
     """The rule with other ids."""
+    return _OneRule.model_validate({"rule": _with_ids(rule.model_dump(mode="json"), ids)}).rule
 
-    def walk(value: Any) -> Any:
-        if isinstance(value, dict):
-            return {key: walk(item) for key, item in value.items()}
-        if isinstance(value, list):
-            return [walk(item) for item in value]
-        return ids.get(value, value) if isinstance(value, str) else value
 
-    return _OneRule.model_validate({"rule": walk(rule.model_dump(mode="json"))}).rule
+def _with_ids(value: Any, ids: Mapping[str, str]) -> Any:
+    if isinstance(value, dict):
+        return {key: _with_ids(item, ids) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_with_ids(item, ids) for item in value]
+    return ids.get(value, value) if isinstance(value, str) else value
 
 
 def _own_label(label: str, name: str) -> str:
@@ -171,14 +190,6 @@ class _Figures:
         return Input.model_validate(
             {"id": self._id(kind), "label": value.label[:_LABEL], "group": _GROUP, "type": kind, "help": help_[:_HELP]}
         )
-
-    def gate(self, clauses: Sequence[str], code: str) -> Gate:
-        """A veto whose clauses the evaluator states to have come true or not."""
-        conditions = []
-        for clause in clauses:
-            value = ReadValue("", f"没有出现：{clause}", "flag")
-            conditions.append({"value": self._named(value, code), "threshold": True, "text": f"没有出现：{clause}"})
-        return Gate.model_validate({"text": "；".join(clauses), "conditions": conditions})
 
     def _id(self, kind: str) -> str:
         self.counts[kind] = self.counts.get(kind, 0) + 1
