@@ -40,7 +40,8 @@ def annex(framework: Framework) -> list[Line]:
     """The rows, the weights of levels in brackets behind their names."""
     weights = {level.name: level.weight for level in framework.levels}
     return [
-        Line(f"{i.level}（{weight_text(weights[i.level])}分）", i.group, i.name, weight_text(i.weight), i.description, i.standard)
+        Line(f"{i.level}（{weight_text(weights[i.level])}分）", i.group, f"{'' if i.code.isdecimal() else i.code}{i.name}",
+             weight_text(i.weight), i.description, i.standard)
         for i in framework.indicators
     ]  # fmt: skip
 

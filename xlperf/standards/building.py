@@ -24,6 +24,7 @@ from xlperf.standards.confirmation import AMBIGUOUS, AS_JUDGEMENT, AS_READ, choi
 
 SUFFIXES = (".xlsx", ".xlsm")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
+_NO_SOURCE = "没有写明出处"
 _JUDGEMENT = {"kind": "judgement"}
 _BY_HAND = {value: key for key, value in layout.SCOPES.items()}
 _SKIPPING = {value: key for key, value in layout.SKIPPING.items()}
@@ -93,12 +94,14 @@ class _Builder:
             for parent in parents:
                 place = place.setdefault(parent, {})
             place[last] = _head_value(key, line)
-        for part in ("source", "grades.source"):
-            place = found.get("source", {}) if part == "source" else found.get("grades", {}).get("source", {})
-            if place:
-                place.setdefault("is_verified", False)
-        if found.get("grades", {}).get("bands") in (None, UNSTATED):
+        grades = found.get("grades", {})
+        if grades.get("bands") in (None, UNSTATED):
             found["grades"] = UNSTATED
+        else:
+            grades.setdefault("source", {}).setdefault("document", _NO_SOURCE)
+        for source in (found.get("source"), grades.get("source")):
+            if source:
+                source.setdefault("is_verified", False)
         return found
 
     def _levels(self) -> list[dict[str, Any]]:

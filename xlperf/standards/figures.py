@@ -20,6 +20,7 @@ _ALIKE = 0.6
 _TYPES = {"money": "money", "number": "number", "count": "count", "rate": "rate"}
 # What a standard puts before or after a name without meaning another figure.
 _AFFIXES = ("部门", "本部门", "单位", "本单位", "本年度", "年度", "本年", "当年", "全年")
+_NEGATIONS = "没未无不非否"
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,9 @@ def suggestions(label: str, kind: str) -> list[Known]:
     """The known figures whose name is most like a label, of a type that may stand for it; those of the same name first."""
     wanted = _bare(label)
     fitting = [known for known in known_figures().values() if _fits(known.type, kind)]
+    if kind == "flag":
+        # The opposite is written almost alike: 有低或差, 没有低或差.
+        fitting = [known for known in fitting if _negations(known.figure.label) == _negations(label)]
     rated = [(SequenceMatcher(None, wanted, _bare(known.figure.label)).ratio(), known) for known in fitting]
     best = sorted((pair for pair in rated if pair[0] >= _ALIKE), key=lambda pair: -pair[0])
     return [known for _, known in best[:SUGGESTIONS]]
@@ -80,6 +84,10 @@ def _fits(type_: str, kind: str) -> bool:
     return (
         type_ == kind or (kind == "number" and type_ in ("money", "count")) or (kind == "money" and type_ == "number")
     )
+
+
+def _negations(label: str) -> int:
+    return sum(label.count(sign) for sign in _NEGATIONS)
 
 
 def _bare(label: str) -> str:

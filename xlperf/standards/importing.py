@@ -202,9 +202,8 @@ class _Figures:
 
     def _with_suggestions(self, label: str, kind: str, figure: Figure) -> NamedFigure:
         used = tuple(self.users.get(figure.id, ()))
-        if figure.id in self.has_definition:
-            return NamedFigure(figure, used_by=used)
-        chosen: Known | None = same_name(label, kind)
+        # What the text defines itself is calculated so, whatever else bears the name.
+        chosen: Known | None = None if figure.id in self.has_definition else same_name(label, kind)
         return NamedFigure(figure, tuple(suggestions(label, kind)), chosen, used)
 
 
