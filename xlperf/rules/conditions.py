@@ -204,10 +204,21 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     for below, choice in (_BELOW[way] for way in ways):
         points = []
         for statement, weight in zip(stated, weights, strict=True):
-            conditions = tuple(_condition(cause, situation) for cause in statement.causes)
+            causes = _without_means(statement, situation)
+            conditions = tuple(_condition(cause, situation) for cause in causes)
             rule = PassRule(kind="pass", conditions=conditions, below=below)
             points.append(ReadPoint(situation.text(statement), None if isinstance(weight, str) else weight, rule))
         yield Found(tuple(points), (choice,) if len(ways) > 1 else ())
+
+
+def _without_means(statement: Statement, situation: Situation) -> Sequence[Cause]:
+    """The causes without 通过…，推进…: how something is reached, said before what must be reached, is no condition."""
+    causes = statement.causes
+    first = next(n for n, cause in enumerate(causes) if not cause.is_fact)
+    if not first or not causes[0].subject.startswith(("通过", "按照", "根据")):
+        return causes
+    situation.note("means", "写在条件前面的做法，没有单列为条件", causes[0].start, causes[first - 1].end)
+    return causes[first:]
 
 
 def _weight(statement: Statement, situation: Situation, *, is_only: bool) -> Fraction | None | str:

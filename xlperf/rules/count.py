@@ -11,7 +11,7 @@ from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id, Points
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact
 from xlperf.rules.reading.forms import FULL, GIVE, OFF, Form, Found, Situation, Statement, one
-from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
+from xlperf.rules.reading.subjects import relations_of, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
 from xlperf.wording import number, points
 
@@ -70,7 +70,7 @@ class CountRule(DataRule):
 def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """A target count, and what each one short of it takes."""
     target, short = statements
-    subject, relations, again = one_subject([target]), relations_of(target), relations_of(short)
+    subject, relations, again = _counted(target), relations_of(target), relations_of(short)
     if subject is None or len(relations) != 1 or relations[0].operator != "≥" or relations[0].unit == "%":
         return
     if again and ([r.limit for r in again] != [relations[0].limit] or again[0].operator != "<"):
@@ -83,6 +83,14 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     count = value_of(subject, relations, situation)
     rule = CountRule(kind="count", count=count, target=relations[0].limit, points=float(outcome.amount))
     yield one(rule, situation.text(*statements))
+
+
+def _counted(target: Statement) -> str | None:
+    """What is counted: what is compared, with the facts that it is the number of."""
+    if len(target.compared) != 1 or target.compared[0].other:
+        return None
+    before = [cause.subject for cause in target.facts if cause.end <= target.compared[0].start]
+    return "".join((*before, target.compared[0].subject))
 
 
 FORM = Form(

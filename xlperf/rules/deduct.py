@@ -15,7 +15,9 @@ from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Points
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact, share
 from xlperf.rules.reading.forms import FULL, GIVE, OFF, OFF_SHARE, Form, Found, Situation, Statement, one
+from xlperf.rules.reading.subjects import relations_of
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
+from xlperf.rules.tiers import TiersRule
 from xlperf.values import compare, is_blank, is_number, round_half_up
 from xlperf.wording import number, points
 
@@ -143,6 +145,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if full is not None and situation.weight is not None and situation.given(full.outcome) != situation.weight:
         return
+    if statements[-1].type == "WORTH" and situation.weight not in (None, situation.given(statements[-1].outcome)):
+        return
     text = situation.text(*statements)
     if outcome.kind == OFF:
         yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
@@ -150,9 +154,30 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         yield one(DeductShareRule(kind="deduct_share", share=float(outcome.amount)), text)
 
 
-FORM = Form(
-    "deduct",
-    "FREE* (FACT FREE*)? (CASE+ | SHORT)",
+def _read_once(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """发现一次的扣0.5分，两次及以上的不得分: so much for the first case, and nothing left from a certain number on."""
+    case, none = statements
+    relations = relations_of(none)
+    if len(relations) != 1 or relations[0].operator != "≥" or relations[0].limit != 2 or len(none.causes) != 1:
+        return
+    if case.outcome is None or case.outcome.kind != OFF or case.each is None or case.each.amount != 1:
+        return
+    if situation.weight is None:
+        situation.doubt("ask_weight", "扣的分数要与分值比较，请给出分值", case)
+        return
+    rest = situation.weight - case.outcome.amount
+    if rest < 0:
+        return
+    value = situation.values.named(f"{none.causes[0].subject}的{relations[0].unit}数", "count")
+    rows = f"≥2:0; ≥1:{exact(float(rest))}; 否则:{exact(float(situation.weight))}"
+    yield one(TiersRule(kind="tiers", value=value, tiers=rows), situation.text(*statements))
+
+
+FORMS = (
+    Form("once", "CASE NOT_VALUE", _read_once),
+    Form(
+        "deduct",
+    "FREE* (FACT FREE*)? (CASE+ | SHORT) WORTH?",
     _read,
     (
         (
@@ -161,4 +186,5 @@ FORM = Form(
             "(?=[^，；。]{0,14}(?:，?扣))/",
         ),
     ),
+),
 )

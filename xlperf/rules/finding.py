@@ -126,7 +126,7 @@ _LACKING = ("没有", "完全没有", "无", "未", "不", "缺", "否")
 
 def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """A point for each fact that earns something; what stands with it says what becomes of it where it isn't met."""
-    if statements[-1].type == "WORTH":
+    if statements[-1].type == "WORTH" or (len(statements) == 1 and statements[0].text.startswith("(")):
         yield from _read_task(statements, situation)
         return
     groups: list[list[Statement]] = []

@@ -16,7 +16,7 @@ from xlperf.rules.deduct import not_below_zero, share_text
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, share
-from xlperf.rules.reading.forms import GIVE, OFF, Form, Found, Relation, Situation, Statement, one
+from xlperf.rules.reading.forms import GIVE, OFF, Cause, Form, Found, Relation, Situation, Statement, one
 from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
 from xlperf.values import compare, round_half_up
@@ -158,6 +158,8 @@ def _start(
     full: Statement | None, step: Statement, situation: Situation
 ) -> tuple[str, Relation, Literal["高于", "低于"]] | None:
     """What is measured, from which limit on, in which direction; None where the statements contradict one another."""
+    if full is not None and len(full.causes) == 1 and full.causes[0].other:
+        return _difference(full.causes[0], step)
     stated = [s for s in (full, step) if s is not None]
     subject = one_subject(stated)
     if subject is None or step.each is None:
@@ -180,6 +182,15 @@ def _start(
     if not implied or said not in ("", implied):
         return None
     return subject, limit, "高于" if implied == "高于" else "低于"
+
+
+def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于"]] | None:
+    """平均年龄不大于全市平均年龄: how far one quantity lies beyond another."""
+    implied = {"≥": "低于", ">": "低于", "≤": "高于", "<": "高于"}.get(cause.operator)
+    if implied is None or step.causes or step.each is None or _direction(step.each.text) not in ("", implied):
+        return None
+    relation = Relation(cause.operator, 0.0, _unit(step))
+    return f"{cause.subject}－{cause.other}", relation, "高于" if implied == "高于" else "低于"
 
 
 def _unit(step: Statement) -> str:
@@ -255,7 +266,7 @@ FORM = Form(
     (
         (
             "EACH_STEP.33",
-            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?"
+            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每0-9一二两三四五六七八九十]{0,10}"
             r"(?:\d+(?:\.\d+)?|一|二|两|三|五|十)(?:个百分点|个%|%|百分点|万元|元|岁|天|日)的?/",
         ),
         ("STANDARD.33", r"/以-?\d+(?:\.\d+)?%?(?:为|作为)(?:评分|计分|考核)?(?:标准|基准|目标)值?/"),

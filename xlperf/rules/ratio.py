@@ -96,9 +96,14 @@ class RatioRule(DataRule):
 
 def _read_formula(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """得分=分值×…率; what a rate above 100% gives, where the text says."""
-    score, *others = statements
+    full = statements[0] if statements[0].type == "FACT" else None
+    score, *others = statements[1:] if full else statements
     formula = score.formula
-    if not isinstance(formula, ScoreFormula) or score.causes:
+    if not isinstance(formula, ScoreFormula) or any(not cause.is_fact for cause in score.causes):
+        return
+    if full is None and score.causes:
+        return
+    if full is not None and situation.weight is not None and situation.given(full.outcome) != situation.weight:
         return
     over = "封顶"
     if others:
@@ -122,7 +127,10 @@ def formula_ways(
         situation.doubt("ask_weight", f"公式乘以 {number}，分值是几分没有给出", statement)
     if is_undone(top, bottom):
         situation.doubt("zero_denominator", f"以“{bottom}”为分母，全部完成时分母为零", statement)
-    if over == "封顶" and top and bottom and is_counted(top, bottom):
+        ids = [situation.values.named(name, "count") for name in (top, f"总数（{top}＋{bottom}）")]
+        yield one(DoneRule(kind="done", done=ids[0], total=ids[1]), text, "分母按总数")
+        choices = ("分母按原文",)
+    if over == "封顶" and top and bottom and is_counted(top, bottom) and not is_undone(top, bottom):
         ids = [situation.values.named(name, "count") for name in (top, bottom)]
         yield one(DoneRule(kind="done", done=ids[0], total=ids[1]), text, *choices)
     else:
@@ -186,7 +194,7 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
 
 
 FORMS = (
-    Form("score_formula", "SCORE NOT_VALUE?", _read_formula),
+    Form("score_formula", "FACT? SCORE NOT_VALUE?", _read_formula),
     Form(
         "in_proportion",
         "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO | FACT ELSE_RATIO) WORTH?",

@@ -286,7 +286,8 @@ def _goes_beyond(statement: Statement, before: Statement) -> bool:
     first, last = before.compared[0], statement.compared[0]
     if last.subject and last.subject != first.subject:
         return False
-    return bool(first.relations and last.relations and first.relations[0].operator == last.relations[0].operator)
+    signs = [cause.relations[0].operator if cause.relations else cause.operator for cause in (first, last)]
+    return signs[0] == signs[1]
 
 
 FORM = Form("deduct_some", "(OFF_FACT | OFF_VALUE)+", _read)

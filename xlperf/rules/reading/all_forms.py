@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.rules import bands, choice, conditions, count, deduct, finding, judgement, linear, ratio, some_of, tiers
+from xlperf.rules import bands, choice, conditions, count, deduct, either, finding, judgement, linear, ratio, some_of, tiers
 from xlperf.rules.reading.forms import Form
 
 # A kind that can be read from a text has its form in here.
@@ -12,10 +12,11 @@ FORMS: tuple[Form, ...] = (
     count.FORM,
     conditions.FORM,
     *ratio.FORMS,
-    deduct.FORM,
+    *deduct.FORMS,
     some_of.FORM,
     choice.FORM,
     *finding.FORMS,
+    either.FORM,
     bands.FORM,
     judgement.FORM,
 )

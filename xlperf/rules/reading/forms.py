@@ -146,10 +146,15 @@ class Situation:
     standard: Statement | None = None
     partial: str = ""
     doubts: list[Doubt] = field(default_factory=list)
+    notes: list[Doubt] = field(default_factory=list)
 
     def doubt(self, code: str, question: str, *statements: Statement) -> None:
         """Notes what the text leaves open."""
         self.doubts.append(Doubt(code, question, statements[0].start, statements[-1].end))
+
+    def note(self, code: str, text: str, start: int, end: int) -> None:
+        """Notes what is said about a place and needs no confirmation."""
+        self.notes.append(Doubt(code, text, start, end))
 
     def text(self, *statements: Statement) -> str:
         """What some statements say, as it stands."""

@@ -211,7 +211,8 @@ class _Reader:
         elif len(understood) > 1 or doubts or misread:
             status = AMBIGUOUS
         ids = {name for way in understood for name in _ids(way)}
-        notes = [*self._characters.notes, *self._unsaid(said, understood), *self._faults(understood)]
+        said_beside = [self._note(n.code, n.question, n.start, n.end) for n in dict.fromkeys(situation.notes)]
+        notes = [*self._characters.notes, *said_beside, *self._unsaid(said, understood), *self._faults(understood)]
         return Reading(
             self._text,
             status,
@@ -331,7 +332,7 @@ def _culprits(core: Sequence[Statement], situation: Situation) -> list[Statement
     """The one statement without which the rest would be understood; all of them where there is none such."""
     for number, statement in enumerate(core):
         rest = [*core[:number], *core[number + 1 :]]
-        fresh = replace(situation, doubts=[], values=Values(situation.values.definitions))
+        fresh = replace(situation, doubts=[], notes=[], values=Values(situation.values.definitions))
         if rest and ways(rest, fresh):
             return [statement]
     return list(core)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -39,6 +40,7 @@ _OUTCOMES = {
 }
 _LEADS = ("若", "如果", "如", "当", "但是", "但", "并且", "且", "其中", "对于", "对", "同时", "：", "、")
 _TAILS = ("的", "：", "、", ")")
+_EACH = re.compile(r"每(?![年月季天周日半])")
 _BARE_WEIGHT = frozenset("0123456789.分()")
 
 
@@ -52,7 +54,9 @@ class _Draft:
     words: list[Element] = field(default_factory=list)
     before: tuple[Relation, ...] = ()
     sign: str = ""
+    sign_end: int = 0
     left: str = ""
+    left_start: int = 0
     each: Element | None = None
     is_else: bool = False
 
@@ -119,7 +123,8 @@ def _built(found: list[Element]) -> Iterator[Statement]:
         elif element.kind == "bare":
             _bare(draft, element, following)
         elif element.kind == "sign":
-            draft.sign, draft.left = element.text, _joined(draft.words)
+            draft.sign, draft.sign_end, draft.left = element.text, element.end, _joined(draft.words)
+            draft.left_start = draft.words[0].start if draft.words else element.start
             draft.words = []
         elif element.kind == "otherwise":
             draft.is_else = True
@@ -165,11 +170,11 @@ def _close_cause(draft: _Draft) -> None:
     """The words so far are a cause of their own: a fact, or what one quantity is compared with."""
     text = _joined(draft.words)
     if draft.sign:
+        end = draft.words[-1].end if draft.words else draft.sign_end
         if text:
-            start = draft.start if draft.start is not None else draft.end
-            draft.causes.append(Cause(draft.left, (), SIGNS[draft.sign], text, start, draft.end))
+            draft.causes.append(Cause(draft.left, (), SIGNS[draft.sign], text, draft.left_start, end))
         elif draft.left:
-            draft.causes.append(Cause(draft.left + draft.sign, start=draft.start or 0, end=draft.end))
+            draft.causes.append(Cause(draft.left + draft.sign, start=draft.left_start, end=end))
         draft.sign = draft.left = ""
     elif text:
         last = draft.causes[-1] if draft.causes else None
@@ -217,6 +222,9 @@ def _closed(draft: _Draft, element: Element) -> Statement:
 
 
 def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
+    if any(_EACH.search(cause.subject) for cause in causes):
+        # Something is counted in a way that no kind knows; once is not meant.
+        return "UNREAD"
     if outcome.kind == DISCRETION:
         return "OPEN"
     is_value = any(not cause.is_fact for cause in causes)
