@@ -152,7 +152,8 @@ class _Builder:
         if text == AS_JUDGEMENT:
             return None
         if not text:
-            if first.text("state") == AMBIGUOUS:
+            rows = [point for point in points if point.text("name") != layout.VETO]
+            if first.text("state") == AMBIGUOUS and not all(point.text("own") for point in rows):
                 what = f"有 {count} 种读法，还没有选" if count > 1 else "有疑点，确认后请选“照此”，或选“由人判断”"
                 self.faults.append(f"{first.at('choice')}：{first.text('name')}{what}")
             return 0 if count == 1 else None
