@@ -14,7 +14,7 @@ from xlperf.rules.phrases import Names
 from xlperf.rules.rule import Rule
 from xlperf.standards.figures import Figure, Known
 
-CERTAIN, AMBIGUOUS, JUDGED, UNREAD = "确定", "两种读法", "由人判断", "没读懂"
+CERTAIN, AMBIGUOUS, JUDGED, UNREAD = "确定", "需要选定", "由人判断", "没读懂"
 STATES = (CERTAIN, AMBIGUOUS, JUDGED, UNREAD)
 MOST_WRITTEN_OUT = 6
 AS_READ, AS_JUDGEMENT = "照此", "由人判断"

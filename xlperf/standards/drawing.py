@@ -74,7 +74,7 @@ def _guide(sheet: Sheet, confirmation: Confirmation, rows: range, figures: range
     choice = layout.POINT_COLUMNS.span("choice", rows.start, rows.stop - 1, pin="both", sheet=layout.POINTS)
     told = (
         (CERTAIN, "绿色。核对“理解为”和“示例得分”是不是原文的意思，对的不用动；不对的在“选用”选“由人判断”，或在“另写的规则”写明。"),
-        (AMBIGUOUS, "黄色。原文有两种以上的读法，请在“选用”里选一种；不选不能生成。"),
+        (AMBIGUOUS, "黄色。原文有几种读法，或有要确认的疑点，请在“选用”里选一种；不选不能生成。"),
         (JUDGED, "蓝色。原文没有可以计算的分档，由评价人判断并写理由，不用动。"),
         (UNREAD, "红色。程序没读懂，不会猜：不动就由人判断；也可以在“另写的规则”按“理解为”那样的句式写。"),
     )  # fmt: skip
@@ -112,7 +112,7 @@ def _head_value(key: layout.Key, value: object) -> Value:
 
 def _points(sheet: Sheet, confirmation: Confirmation) -> range:
     """The rows of the points; those below the header."""
-    sheet.title(layout.POINTS, "一行一个要点。“选用”和“另写的规则”是要人定的，原文和“理解为”不能改；识别结果的颜色：绿 确定，黄 两种读法，蓝 由人判断，红 没读懂。")  # fmt: skip
+    sheet.title(layout.POINTS, "一行一个要点。“选用”和“另写的规则”是要人定的，原文和“理解为”不能改；识别结果的颜色：绿 确定，黄 需要选定，蓝 由人判断，红 没读懂。")  # fmt: skip
     sheet.header()
     sheet.freeze("text")
     start = sheet.row
@@ -263,6 +263,8 @@ def _known(sheet: Sheet) -> None:
         _plain_line(
             sheet, layout.KNOWN_COLUMNS, (known.text, layout.TYPES[known.type], meaning(known.figure), known.figure.id)
         )
+    # A list to choose from is not printed.
+    sheet.page.print_area = sheet.columns.span("text", 1, 3, to="id")
 
 
 def _plain_line(sheet: Sheet, columns: Columns, values: Sequence[Value]) -> None:

@@ -100,12 +100,12 @@ def _bare(label: str) -> str:
 
 
 def _add(found: dict[str, Known], figures: tuple[Figure, ...], origin: str) -> None:
-    own = figures[-1]
-    same = found.get(own.label)
+    label = figures[-1].label.strip("　 ")
+    same = found.get(label)
     if same is None:
-        found[own.label] = Known(own.label, figures)
+        found[label] = Known(label, figures)
     elif same.figures != figures:
-        text = f"{own.label}（{origin}）"
+        text = f"{label}（{origin}）"
         found[text] = Known(text, figures)
 
 

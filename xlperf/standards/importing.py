@@ -40,6 +40,7 @@ _LABEL, _HELP = 60, 200
 # A name of so many characters is taken for the same figure wherever it stands.
 _TELLING = 5
 _FOUND_IN = "标准原文"
+_LISTED = re.compile(r"[①②]|(?:^|\n)\s*[（(]?[12][.、)）]")
 _GROUP = "填报数据"
 
 
@@ -68,7 +69,7 @@ def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
         combined = list(itertools.islice(itertools.product(*(r.ways for r in readings)), _MOST_WAYS + 1))
         if len(combined) > _MOST_WAYS:
             combined = []
-        ways = tuple(_way(found, parts, readings, (code, entry.name), figures) for found in combined)
+        ways = tuple(_way(found, parts, readings, (entry, code), figures) for found in combined)
     doubts = [f"没读懂：“{clause.text}”" for reading in readings for clause in reading.unread]
     doubts += [f"由评价人认定：“{clause.text}”" for reading in readings for clause in reading.judged]
     doubts += [note.text for reading in readings for note in (*reading.doubts, *reading.notes)]
@@ -95,16 +96,21 @@ def _state(readings: Sequence[Reading], ways: Sequence[Way]) -> str:
 
 
 def _way(
-    found: Sequence[ReadWay], parts: Sequence[tuple[str, float | None]], readings: Sequence[Reading], whose: tuple[str, str], figures: _Figures
+    found: Sequence[ReadWay], parts: Sequence[tuple[str, float | None]], readings: Sequence[Reading], whose: tuple[Entry, str], figures: _Figures
 ) -> Way:  # fmt: skip
     """One way to understand all parts together, with the figures under the ids that they have in the framework."""
+    entry, code = whose
     points: list[ConfirmedPoint] = []
     gates: list[Gate] = []
     for way, (text, weight), reading in zip(found, parts, readings, strict=True):
-        ids = figures.ids(reading.values, *whose)
+        ids = figures.ids(reading.values, code, entry.name)
         for point in way.points:
             own = weight if point.weight is None else float(point.weight)
             whole = point.text if len(way.points) > 1 else text
+            is_listed_beside = bool(_LISTED.search(entry.explanation)) and not _LISTED.search(text)
+            if is_listed_beside and len(way.points) == 1 and point.rule.finding is not None:
+                # What is counted stands beside the standard; the evaluator needs both.
+                whole = f"{entry.explanation}\n{text}"
             points.append(ConfirmedPoint(whole or text, own, _renamed(point.rule, ids)))
         gates += [_gate(way.veto, ids)] if way.veto else []
     choice = "；".join(text for way in found for text in way.choices)
