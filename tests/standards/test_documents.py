@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import annexes
-from tests.support.libreoffice import convert, require_tools
+from tests.support.libreoffice import convert, has_writer, require_tools
 from tests.support.word_files import cell, document, paragraph, row, run, table
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import find_framework
@@ -58,10 +58,21 @@ def test_every_kind_of_document_says_the_same(name: str, kind: str, tmp_path: Pa
 @pytest.mark.parametrize(("kind", "old"), [("docx", "doc"), ("xlsx", "xls"), ("docx", "odt")])
 def test_old_formats_come_through_libreoffice(kind: str, old: str, tmp_path: Path) -> None:
     require_tools()
+    if old != "xls" and not has_writer():
+        pytest.skip("LibreOffice without Writer")
     path = WRITERS[kind](find_framework("yanjin-2022").framework, tmp_path / f"附件.{kind}")
     found = read(convert(path, tmp_path, old))
     assert entries(found) == expected("yanjin-2022")
     assert any("LibreOffice" in note for note in found.notes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.docx"])
+def test_a_damaged_old_document_is_refused_with_advice(name: str, tmp_path: Path) -> None:
+    require_tools()
+    content = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512 + "WordDocument".encode("utf-16-le")
+    with pytest.raises(UserError, match=r"旧格式的 Word 文档.*另存为 \.docx"):
+        read(tmp_path / name, content)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ _FILTERS = {
     "rtf": "Rich Text Format",
 }
 _DOCUMENTS = ("doc", "odt", "rtf")
+_WITHOUT_WRITER = "，或本机的 LibreOffice 没有装 Writer"
 _DOCUMENT_SUFFIXES = (".doc", ".wps", ".odt", ".rtf", ".docx")
 _SETTINGS = (
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -106,7 +107,7 @@ def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
         data = _convert(program, content, (kind, target), Path(folder))
     if data is None:
         raise UserError(
-            f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大）；请用 {programs} 或 WPS 另存为 .{target} 后再处理"
+            f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大{_WITHOUT_WRITER if kind in _DOCUMENTS else ''}）；请用 {programs} 或 WPS 另存为 .{target} 后再处理"
         )
     return data, f"{path} 是{_LABELS[kind]}，已用 LibreOffice 转换成 .{target} 后处理，原文件没有改动"
 

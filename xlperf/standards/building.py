@@ -77,6 +77,8 @@ class _Builder:
         self.faults += [f"{lines[0].at('code')}：“指标”表里没有编码 {code}" for code, lines in points.items()]
         content |= {"inputs": bound.inputs, "rates": bound.rates, "indicators": indicators}
         self._rest(content, {str(i["code"]): i for i in indicators})
+        for indicator in indicators:
+            _declare_sum(indicator)
         _drop_unused(content, {line.text("id") for line in self.answers[layout.FIGURES] if line.text("used")})
         if self.faults:
             raise UserError(listed_faults("标准确认表", self.faults).rstrip("。"))
@@ -134,7 +136,7 @@ class _Builder:
         found["points"] = [self._point(point, chosen, bound) for point in rows if self._is_there(point, chosen)]
         found |= self._gate(points, chosen, bound)
         found |= _reading(rows, chosen)
-        return _with_sum(found)
+        return found
 
     def _sealed(self, points: Sequence[Line]) -> None:
         """What a person must not change is as it was written: the official text, and what was understood."""
@@ -255,21 +257,22 @@ def _reading(rows: Sequence[Line], chosen: int | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _with_sum(indicator: dict[str, Any]) -> dict[str, Any]:
-    """An indicator whose points, as printed, don't add up to its weight, says how they are read."""
-    weights = [point["weight"] for point in indicator["points"]]
-    if not all(isinstance(weight, float) for weight in (*weights, indicator["weight"])):
-        return indicator
-    total = round(sum(weights), 6)
-    if abs(total - indicator["weight"]) < 1e-6 or total < indicator["weight"]:
-        return indicator
-    reading = {
-        "fault": "points_sum", "literal": f"各要点合计 {total:g} 分，指标分值 {indicator['weight']:g} 分",
-        "executed": f"各要点得分合计后以分值 {indicator['weight']:g} 封顶",
-        "alternatives": [f"合计得分按 {indicator['weight']:g}/{total:g} 折算"],
-        "why": "原文没有说明怎样处理；封顶不改动各要点写明的分值",
-    }  # fmt: skip
-    return indicator | {"readings": [*indicator.get("readings", ()), reading]}
+def _declare_sum(indicator: dict[str, Any]) -> None:
+    """Adds how points are read that, as they are printed, give more than the indicator's weight, where nobody says so."""
+    weights = [point["weight"] for point in indicator.get("points", ())]
+    readings = indicator.get("readings", [])
+    is_known = all(isinstance(weight, float) for weight in (*weights, indicator["weight"]))
+    if not is_known or any(reading.get("fault") == "points_sum" for reading in readings):
+        return
+    total, weight = round(sum(weights), 6), indicator["weight"]
+    if total > weight + 1e-6:
+        reading = {
+            "fault": "points_sum", "literal": f"各要点合计 {total:g} 分，指标分值 {weight:g} 分",
+            "executed": f"各要点得分合计后以分值 {weight:g} 封顶",
+            "alternatives": [f"合计得分按 {weight:g}/{total:g} 折算"],
+            "why": "原文没有说明怎样处理；封顶不改动各要点写明的分值",
+        }  # fmt: skip
+        indicator["readings"] = [*readings, reading]
 
 
 def _data(line: Line) -> Mapping[str, Any]:
