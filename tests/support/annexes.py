@@ -149,3 +149,58 @@ def _runs(values: Sequence[str]) -> Iterator[tuple[int, int]]:
         if number == len(values) or values[number] != values[start]:
             yield start, number
             start = number
+
+
+FUNDS = ("年度资金总额", "50", "48", "45", "10", "93.75%", "9.38")
+TARGETS = (
+    ("产出指标", "数量指标", "采购设备数量", "≥10台", "10台", 20),
+    ("产出指标", "质量指标", "验收合格率", "100%", "100%", 15),
+    ("产出指标", "成本指标", "设备成本", "≤50万元", "45万元", 15),
+    ("效益指标", "社会效益指标", "办事效率", "显著提升", "有所提升", 30),
+    ("满意度指标", "服务对象满意度指标", "群众满意度", "≥90%", "93%", 10),
+)
+
+
+def self_form(path: Path, *, has_own_columns: bool = False) -> Path:
+    """The form of a project's self-evaluation; the target in one column, or in three (性质, 值, 单位)."""
+    document = Document()
+    document.add_paragraph("项目支出绩效自评表")
+    document.add_paragraph("（2023年度）")
+    targets = ("指标性质", "指标值", "度量单位") if has_own_columns else ("年度指标值",)
+    heads = (
+        "绩效指标",
+        "一级指标",
+        "二级指标",
+        "三级指标",
+        *targets,
+        "实际完成值",
+        "分值",
+        "得分",
+        "偏差原因分析及改进措施",
+    )
+    table = document.add_table(rows=0, cols=len(heads))
+    for texts in (
+        ("项目名称", "政务设备采购"),
+        ("", "年初预算数", "全年预算数(A)", "全年执行数(B)", "分值", "执行率(B/A)", "得分"),
+        FUNDS,
+        heads,
+    ):
+        for cell, text in zip(table.add_row().cells, texts, strict=False):
+            cell.text = text
+    for level, group, name, target, reached, weight in TARGETS:
+        cells = (
+            (target[:1], target[1:3].strip("%"), target[-1:])
+            if has_own_columns and target[0] in "≥≤"
+            else ("", target, "")
+        )
+        parts = cells if has_own_columns else (target,)
+        for cell, text in zip(
+            table.add_row().cells, ("", level, group, name, *parts, reached, str(weight), "", ""), strict=True
+        ):
+            cell.text = text
+    end = table.add_row().cells
+    end[0].merge(end[len(heads) - 4]).text = "总分"
+    end[-3].text = "90"
+    table.cell(3, 0).merge(table.cell(3 + len(TARGETS), 0)).text = "绩效指标"
+    document.save(str(path))
+    return path

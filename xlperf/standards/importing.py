@@ -32,7 +32,9 @@ from xlperf.standards.confirmation import (
 )
 from xlperf.standards.figures import Figure, Known, same_name, suggestions
 from xlperf.standards.official import Entry, Official
+from xlperf.standards.targets import by_target, execution, left_for_execution
 
+Level = tuple[str, float | None, str, float | None]
 _MOST_WAYS = 40
 _YEAR = re.compile(r"20\d\d")
 _REGION = re.compile(r"[\u4e00-\u9fff]{1,12}?(?:省|市|县|区|州|旗)(?:[\u4e00-\u9fff]{1,6}?(?:市|县|区|旗))?")
@@ -54,10 +56,17 @@ def imported(official: Official, name: str) -> Confirmation:
     """The content of the confirmation workbook; `name` is that of the document."""
     figures = _Figures()
     codes = _codes(official.entries)
-    indicators = [_understood(entry, code, figures) for entry, code in zip(official.entries, codes, strict=True)]
-    levels, doubts = _levels(official)
+    own: dict[str, NamedFigure] = {}
+    indicators = [
+        _understood(entry, code, figures) if entry.standard else by_target(entry, code, own)
+        for entry, code in zip(official.entries, codes, strict=True)
+    ]
+    if rest := left_for_execution(official.entries, official.texts) if official.has_targets else 0.0:
+        indicators.insert(0, execution(rest, "Y" if "0" in codes else "0", own))
+    levels, doubts = _levels(indicators, official)
     notes = (*official.notes, *doubts)
-    return Confirmation(_head(official, name), levels, tuple(indicators), tuple(figures.named()), (), notes)
+    named = sorted((*figures.named(), *own.values()), key=lambda n: isinstance(n.figure, Rate))
+    return Confirmation(_head(official, name, levels), levels, tuple(indicators), tuple(named), (), notes)
 
 
 def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
@@ -220,11 +229,11 @@ def _codes(entries: Sequence[Entry]) -> list[str]:
     return own if is_usable else [str(number) for number in range(1, len(entries) + 1)]
 
 
-def _levels(official: Official) -> tuple[tuple[tuple[str, float | None, str, float | None], ...], list[str]]:
+def _levels(indicators: Sequence[Understood], official: Official) -> tuple[tuple[Level, ...], list[str]]:
     """The levels with the sums of their indicators, and where the document prints other ones."""
     groups: dict[tuple[str, str], list[float | None]] = {}
-    for entry in official.entries:
-        groups.setdefault((entry.level1, entry.level2), []).append(entry.weight)
+    for indicator in indicators:
+        groups.setdefault((indicator.level, indicator.group), []).append(indicator.weight)
     sums = {key: _sum(weights) for key, weights in groups.items()}
     names = list(dict.fromkeys(level for level, _ in groups))
     upper = {name: _sum([weight for (level, _), weight in sums.items() if level == name]) for name in names}
@@ -242,17 +251,17 @@ def _sum(weights: Iterable[float | None]) -> float | None:
     return None if None in known else round(sum(w for w in known if w is not None), 6)
 
 
-def _head(official: Official, name: str) -> dict[str, object]:
+def _head(official: Official, name: str, levels: Sequence[Level]) -> dict[str, object]:
     """What can be told of the framework; what can't is left for a person."""
     title = official.title or name
     year = _YEAR.search(title)
     region = _REGION.match(official.title.lstrip("附件0123456789《（(：: ")) if official.title else None
-    total = _sum(entry.weight for entry in official.entries)
+    total = _sum({level: weight for level, weight, _, _ in levels}.values())
     return {
         "id": f"standard-{year[0]}" if year else "standard",
         "version": "1.0.0",
         "name": title,
-        "subject": "项目支出" if "项目" in title and "整体" not in title else "部门整体支出",
+        "subject": "项目支出" if (official.has_targets or "项目" in title) and "整体" not in title else "部门整体支出",
         "evaluation": "self" if "自评" in title or official.has_targets else "third_party",
         "region": region[0] if region else None,
         "year": int(year[0]) if year else None,

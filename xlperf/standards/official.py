@@ -54,13 +54,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Official:
-    """What a document says: the lines above the table, the indicators, the weights of levels, what is worth a word."""
+    """What a document says: its title, the indicators, the weights of levels, what is worth a word.
+
+    `has_targets`: it is a self-evaluation form, with a target for each indicator; `texts` stand in its upper part.
+    """
 
     title: str
     entries: tuple[Entry, ...]
     level_weights: tuple[tuple[str, str, float], ...] = ()
     notes: tuple[str, ...] = ()
     has_targets: bool = False
+    texts: tuple[str, ...] = ()
 
 
 def read_official(document: Document) -> Official:
@@ -85,7 +89,8 @@ def read_official(document: Document) -> Official:
     entries = tuple(_finished(rows) for rows in reader.rows)
     sums = tuple((a, b, weight) for (a, b), weight in reader.level_weights.items())
     notes = (*document.notes, *reader.notes, *_doubts(entries, reader.total))
-    return Official(_title(first), entries, sums, notes, headings.TARGET in heading.roles)
+    texts = tuple(text for row in range(heading.rows.start) for text in first.texts(row))
+    return Official(_title(first), entries, sums, notes, headings.TARGET in heading.roles, texts)
 
 
 @dataclass(frozen=True)
