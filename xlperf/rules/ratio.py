@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,10 +15,10 @@ from xlperf.rules.linear import LinearRule
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id, Points
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, percent
-from xlperf.rules.reading.forms import Form, Found, Situation, Statement, one
+from xlperf.rules.reading.forms import FULL, Form, Found, Outcome, Situation, Statement, one
 from xlperf.rules.reading.formulas import ScoreFormula
+from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
-from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.values import compare
 from xlperf.wording import beside, number, points, threshold
 
@@ -139,7 +140,7 @@ def formula_ways(
     if is_other and number is not None and situation.weight:
         # So many points for 100%, at most the weight: the same as a straight line down from where the weight is reached.
         end = float(situation.weight / number)
-        if 0 < end:
+        if end > 0:
             value = situation.values.named(formula.rate, "rate")
             rule = LinearRule(kind="linear", value=value, threshold=end, step=end, share=1, direction="低于")
             yield one(rule, text, f"按原文乘以 {number}，以分值为限")
@@ -147,7 +148,9 @@ def formula_ways(
 
 def is_counted(top: str, bottom: str) -> bool:
     """Whether a quotient is that of how many are done by how many there are."""
-    return any(word in top for word in ("完成", "实现", "办结", "达标")) and top.endswith("数") and bottom.endswith("数")
+    return (
+        any(word in top for word in ("完成", "实现", "办结", "达标")) and top.endswith("数") and bottom.endswith("数")
+    )
 
 
 def is_undone(top: str, bottom: str) -> bool:
@@ -162,11 +165,18 @@ def _says_over(statement: Statement, formula: ScoreFormula, situation: Situation
     cause = statement.causes[0]
     if cause.relations:
         relation = cause.relations[0]
-        return len(cause.relations) == 1 and relation.operator == ">" and relation.limit == 1 and cause.subject in ("", formula.rate)
+        return (
+            len(cause.relations) == 1
+            and relation.operator == ">"
+            and relation.limit == 1
+            and cause.subject in ("", formula.rate)
+        )
     definition = situation.values.defined(formula.rate)
     top = formula.numerator or (definition.numerator if definition else "")
     bottom = formula.denominator or (definition.denominator if definition else "")
-    return cause.operator == ">" and bool(cause.other) and top.startswith(cause.subject) and bottom.startswith(cause.other)
+    return (
+        cause.operator == ">" and bool(cause.other) and top.startswith(cause.subject) and bottom.startswith(cause.other)
+    )
 
 
 def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
@@ -186,21 +196,45 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
         yield one(RatioRule(kind="ratio", value=situation.values.named(label, "rate")), text)
         return
     subject, relations = one_subject(targets), relations_of(targets[0])
-    if subject is None or len(relations) != 1 or relations[0].operator != "≥" or relations[0].limit <= 0 or len(words) > 1:
+    if (
+        subject is None
+        or len(relations) != 1
+        or relations[0].operator != "≥"
+        or relations[0].limit <= 0
+        or len(words) > 1
+    ):
         return
     limit = relations[0].limit
     value = value_of(subject, relations, situation)
     yield one(LinearRule(kind="linear", value=value, threshold=limit, step=limit, share=1, direction="低于"), text)
 
 
+def _read_reached(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """达到100%得满分，否则按完成率×分值: the same as the product alone, at most the weight."""
+    reached, score = statements
+    formula, relations, subject = score.formula, relations_of(reached), one_subject([reached])
+    if not isinstance(formula, ScoreFormula) or len(relations) != 1 or subject is None or score.causes:
+        return
+    if relations[0].operator not in ("≥", "=") or relations[0].limit != 1:
+        return
+    if same_name((subject, formula.rate)) is None or situation.given(reached.outcome) != situation.given(_ALL):
+        return
+    yield from formula_ways(formula, "封顶", situation, situation.text(*statements), score)
+
+
+_ALL = Outcome(FULL, Fraction(1))
 FORMS = (
+    Form("reached", "VALUE SCORE", _read_reached),
     Form("score_formula", "FACT? SCORE NOT_VALUE?", _read_formula),
     Form(
         "in_proportion",
-        "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO | FACT ELSE_RATIO) WORTH?",
+        "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO | FACT (RATIO | ELSE_RATIO)) WORTH?",
         _read_words,
         (
-            ("RATIO.33", "/(?:均|分别)?(?:按照?|依据|根据|以)(?:实际)?[^，；。0-9]{0,8}(?:比例|完成率|比率)(?:折算|计算|计|折合)?(?:得分|计分|给分|扣分|分值|分数)|按比例(?:得分|计分|给分|扣分|折算)/"),
+            (
+                "RATIO.33",
+                "/(?:均|分别)?(?:按照?|依据|根据|以)(?:实际)?[^，；。0-9]{0,8}(?:比例|完成率|比率)(?:折算|计算|计|折合)?(?:得分|计分|给分|扣分|分值|分数)|按比例(?:得分|计分|给分|扣分|折算)/",
+            ),
         ),
     ),
 )

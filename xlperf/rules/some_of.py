@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
@@ -27,7 +27,9 @@ MOST_ITEMS = 30
 ITEMS = Table(
     "可选项目（核查结果里列出编号的各项得分相加，以要点分值为限）", ("要点", "指标", "编号", "得分", "计入", "项目")
 )
-FAULTS = Table("扣分项目（核查结果里列出编号的各项扣分相加，扣完为止）", ("要点", "指标", "编号", "扣分", "计入", "项目"))
+FAULTS = Table(
+    "扣分项目（核查结果里列出编号的各项扣分相加，扣完为止）", ("要点", "指标", "编号", "扣分", "计入", "项目")
+)
 # The signs between two numbers, and those that mean nothing.
 _SEPARATORS, _SPACES = ("、", "，"), (" ", "　")
 

@@ -12,7 +12,8 @@ from xlperf.rules.reading.values import Definition, Values
 from xlperf.rules.rule import Rule
 
 # What an outcome gives or takes.
-GIVE, FULL, NONE, SHARE, OFF, OFF_SHARE, DISCRETION = "give", "full", "none", "share", "off", "off_share", "discretion"
+GIVE, FULL, NONE, SHARE, OFF, OFF_SHARE = "give", "full", "none", "share", "off", "off_share"
+DISCRETION, RANGED = "discretion", "ranged"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class Relation:
 
 @dataclass(frozen=True)
 class Cause:
-    """What must hold: a quantity compared with numbers, or with another quantity (`other`), or a fact (neither)."""
+    """What must hold: a quantity compared with numbers, or with another quantity (`other`), or a fact (neither).
+
+    `is_absolute`: it is how far it lies from 0 on either side that is compared (在±10%以内).
+    """
 
     subject: str
     relations: tuple[Relation, ...] = ()
@@ -35,6 +39,7 @@ class Cause:
     other: str = ""
     start: int = 0
     end: int = 0
+    is_absolute: bool = False
 
     @property
     def is_fact(self) -> bool:

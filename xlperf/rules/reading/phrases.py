@@ -116,6 +116,9 @@ def _relations(node: Tree[Token]) -> tuple[tuple[Relation, ...], str, bool]:
     """What a comparison says, and whether it stands before what it compares."""
     parts = node.children
     if node.data == "compare":
+        if len(parts) > 2 and SIGNS[str(parts[0])] in "=≥":
+            # 达到90%以上, 为60%以下
+            return (_bounded(parts[1], str(parts[2])),), "relation", False
         return (_relation(str(parts[0]), parts[1]),), "relation", False
     if node.data == "before":
         relation = _relation(str(parts[1]), parts[0])

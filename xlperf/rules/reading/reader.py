@@ -18,14 +18,14 @@ from xlperf.rules.reading.composition import ways
 from xlperf.rules.reading.forms import DISCRETION, Found, ReadPoint, ReadVeto, Situation, Statement
 from xlperf.rules.reading.formulas import SumFormula
 from xlperf.rules.reading.outline import Sentence, sentences
-from xlperf.rules.reading.phrases import parser
+from xlperf.rules.reading.phrases import fraction, parser
 from xlperf.rules.reading.statements import statements
 from xlperf.rules.reading.values import Definition, ReadValue, Values
 from xlperf.rules.rule import Rule
 
 RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "not_understood"
 # Types of statements that say nothing about points.
-_ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL", "NOTE", "OPTION", "GENERAL", "TOTAL"))
+_ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL", "NOTE", "OPTION", "CAP", "GENERAL", "TOTAL"))
 _NOTE_WORDS = ("是指", "指的是", "系指", "所称", "取数", "不含", "不包括", "需提供", "应提供", "须提供", "口径")
 _NEVER_NOTE = ("扣", "得分", "满分", "折算", "可按", "可参")
 _OPTION_WORDS = ("可按", "可参照", "可参考", "可以按", "可依据")
@@ -154,7 +154,7 @@ class _Reader:
         """All of it."""
         said = list(self._statements())
         situation = self._situation(said)
-        said = [_without_vague(s, situation) for s in said]
+        said = [self._capped(_without_vague(s, situation), situation) for s in said]
         core = [s for s in said if s.type not in _ASIDE]
         unread = [s for s in core if s.type in _NEVER_READ]
         found: list[Found] = []
@@ -176,6 +176,18 @@ class _Reader:
                 if found.type == "HEADING":
                     headings.add(found.causes[0].subject)
                 yield found
+
+    def _capped(self, statement: Statement, situation: Situation) -> Statement:
+        """A cap (最多扣3分, 满分4分) that says no more than the weight is understood; another one is not."""
+        if statement.type not in ("UNTIL", "CAP") or not any(sign.isdigit() for sign in statement.text):
+            return statement
+        number = Fraction(0) if "100%" in statement.text else fraction(statement.text)
+        if number == 0 or number == self._weight:
+            return statement
+        if self._weight is None:
+            situation.doubt("ask_weight", "这个数是不是分值，请给出分值", statement)
+            return statement
+        return replace(statement, type="UNREAD")
 
     def _situation(self, said: Sequence[Statement]) -> Situation:
         definitions = [s.formula for s in said if isinstance(s.formula, Definition)]
