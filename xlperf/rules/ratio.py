@@ -213,7 +213,10 @@ def _read_reached(statements: Sequence[Statement], situation: Situation) -> Iter
     """达到100%得满分，否则按完成率×分值: the same as the product alone, at most the weight."""
     reached, score = statements
     formula, relations, subject = score.formula, relations_of(reached), one_subject([reached])
-    if not isinstance(formula, ScoreFormula) or len(relations) != 1 or subject is None or score.causes:
+    if not isinstance(formula, ScoreFormula) or len(relations) != 1 or subject is None:
+        return
+    below = [(relation.operator, relation.limit) for relation in relations_of(score)]
+    if score.causes and (below != [("<", 1)] or one_subject([reached, score]) is None):
         return
     if relations[0].operator not in ("≥", "=") or relations[0].limit != 1:
         return

@@ -43,10 +43,12 @@ def _plain(core: Sequence[Statement], situation: Situation) -> list[Found]:
 
 
 def _distinct(found: Iterable[Found]) -> list[Found]:
-    seen: dict[str, Found] = {}
+    apart: list[Found] = []
     for way in found:
-        seen.setdefault("|".join(f"{p.weight}{p.rule!r}" for p in way.points), way)
-    return list(seen.values())[:MOST_WAYS]
+        rules = [(p.weight, p.rule) for p in way.points]
+        if all([(p.weight, p.rule) for p in other.points] != rules for other in apart):
+            apart.append(way)
+    return apart[:MOST_WAYS]
 
 
 def _parted(core: Sequence[Statement], situation: Situation) -> list[Found]:
@@ -57,7 +59,8 @@ def _parted(core: Sequence[Statement], situation: Situation) -> list[Found]:
     known = [item for item in items if item is not None]
     if len(known) < len(items) or len(items) < 2:
         return []
-    if not is_numbered and {"CASE", "SHORT"} & {s.type for s in groups[-1]}:
+    has_cases = [bool({"CASE", "SHORT"} & {s.type for s in group}) for group in groups]
+    if not is_numbered and has_cases[-1] and not all(has_cases):
         # Whether it is said of the last part or of all nobody knows.
         return []
     total = sum(item.weight for item in known)

@@ -14,7 +14,8 @@ from lark.exceptions import UnexpectedInput
 from xlperf.rules.reading.values import Definition
 
 _LEAD = re.compile(r"^(?:其中|计算公式|公式|即|注)[：，]?|^[：，]|^(?:否则|其他情况)?(?:，)?按照?(?=[^=]*×)")
-_TAIL = re.compile(r"(?:来)?(?:计算)?(?:得分|计分|计算)$|(?<=\d)分$")
+_TAIL = re.compile(r"(?:来)?(?:计算)?(?:得分|计分|计算)$")
+_POINTS = re.compile(r"(?<=\d)分$")
 # A product of the weight, or of so many points, that does not say it is the score.
 _PRODUCT = re.compile(r"[^=≥≤><，；。\n扣]*×[^=≥≤><，；。\n扣]*")
 _WORTH = re.compile(r"(?:分值|权重|权重分|满分|标准分)(?:×|$)|\d分$|^\d+(?:\.\d+)?分?×")
@@ -53,9 +54,7 @@ def is_formula(text: str) -> bool:
 
 
 def _is_product(body: str) -> bool:
-    return bool(_PRODUCT.fullmatch(body)) and bool(
-        _WORTH.search(re.sub(r"(?:来)?(?:计算)?(?:得分|计分|计算)$", "", body))
-    )
+    return bool(_PRODUCT.fullmatch(body)) and bool(_WORTH.search(_TAIL.sub("", body)))
 
 
 def read_formula(text: str, start: int, end: int) -> Definition | ScoreFormula | SumFormula | None:
@@ -63,6 +62,7 @@ def read_formula(text: str, start: int, end: int) -> Definition | ScoreFormula |
     body = _LEAD.sub("", text)
     if _is_product(body):
         body = f"得分={_TAIL.sub('', body)}"
+    body = _POINTS.sub("", body)
     try:
         tree = _parser().parse(body)
     except UnexpectedInput:

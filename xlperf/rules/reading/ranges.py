@@ -59,7 +59,7 @@ def partitions(ranges: Sequence[Range], otherwise: Fraction | None) -> Iterator[
     owners = [_owners(ranges, low, high) for low, high in spots]
     first, last = _ends(owners)
     contested = [n for n in range(first, last + 1) if len({r.points for r in owners[n]}) != 1]
-    if otherwise is not None:
+    if otherwise is not None and not _are_counts(ranges):
         contested = [n for n in contested if owners[n]]
     if _are_counts(ranges):
         # Nothing lies between two neighbouring counts.

@@ -268,6 +268,8 @@ def _of_sentence(lark: Lark, text: str, sentence: Sentence) -> list[Statement]:
 
 def _definitions(description: str, lark: Lark) -> list[Definition]:
     """The definitions of rates in the text that stands beside (指标说明)."""
+    if not description:
+        return []
     text = normalised(description).text
     said = (s for sentence in sentences(text) for s in _of_sentence(lark, text, sentence))
     return [s.formula for s in said if isinstance(s.formula, Definition)]
@@ -331,6 +333,8 @@ def _faults_of(way: Way, weight: Fraction | None) -> Iterator[tuple[str, str]]:
 
 def _requirements(description: str) -> tuple[str, ...]:
     """What the text beside (指标说明) lists under numbers."""
+    if not description:
+        return ()
     characters = normalised(description)
     found = [s for s in sentences(characters.text) if s.item]
     return tuple(characters.clause(s.start, s.end).text for s in found)

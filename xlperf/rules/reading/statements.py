@@ -41,6 +41,8 @@ _OUTCOMES = {
     "ranged": RANGED,
 }
 _COUNTED = frozenset(("个", "项", "次", "例", "篇", "件", "处", "起", "家", "户", "份", "场", "条"))
+# 各扣1分: several things at once, which the words before it list in ways of their own.
+_SHARED = ("各", "各占", "分别", "分别占", "均")
 # What a name of a quantity ends with.
 _MEASURES = ("率", "度", "比例", "比重", "占比", "比", "程度")
 _LEADS = ("若", "如果", "如", "当", "但是", "但", "并且", "且", "其中", "对于", "对", "同时", "：", "、")
@@ -247,7 +249,7 @@ def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
         return "UNREAD"
     if outcome.kind in (DISCRETION, RANGED):
         return "OPEN" if outcome.kind == DISCRETION else "RANGED"
-    if any("×" in cause.subject or "=" in cause.subject for cause in causes):
+    if any("×" in c.subject or "=" in c.subject or c.subject.endswith(_SHARED) for c in causes):
         return "UNREAD"
     is_value = any(not cause.is_fact for cause in causes)
     if outcome.kind in (OFF, OFF_SHARE):
@@ -279,6 +281,8 @@ def _is_head(draft: _Draft, element: Element, following: Sequence[Element]) -> b
     """`预算执行规范性1分，…得满分，否则…`: the weight of a part before the rule for it."""
     if draft.causes or draft.each or draft.is_else or not draft.words or not set(element.text) <= _BARE_WEIGHT:
         return False
+    if element.kind == "give_in_brackets":
+        return bool(following) and following[0].text.startswith("：")
     kinds = [other.kind for other in following]
     return kinds[:1] == ["comma"] and any(k in ("full", "discretion", "share") for k in kinds)
 
@@ -296,6 +300,9 @@ def _special(draft: _Draft, element: Element) -> Statement:
     type_ = element.kind.upper()
     if draft.is_else:
         type_ = f"ELSE_{type_}"
+    if element.kind == "cap" and draft.causes and element.text.startswith("满分"):
+        # …得满分6分: what is full and how much that is.
+        return Statement("FACT", start, element.end, tuple(draft.causes), Outcome(GIVE, fraction(element.text)))
     if element.kind == "until" and (draft.causes or draft.each):
         return replace(_rest(draft), end=element.end)
     return Statement(type_, start, element.end, tuple(draft.causes), text=element.text)
