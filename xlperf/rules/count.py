@@ -80,6 +80,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if target.outcome is not None and target.outcome.kind not in (FULL, GIVE):
         return
+    if not situation.is_full(target.outcome, target):
+        return
     count = value_of(subject, relations, situation)
     rule = CountRule(kind="count", count=count, target=relations[0].limit, points=float(outcome.amount))
     yield one(rule, situation.text(*statements))

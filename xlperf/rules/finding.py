@@ -219,6 +219,8 @@ def _is_complement(statement: Statement) -> bool:
 def _read_shares(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """①占50%，其余要点各占25%: a point for each, with its share of the weight."""
     shares = [s for s in statements if s.type == "PART_SHARE"]
+    if not any(s.type.startswith(("ELSE", "OPEN")) for s in statements):
+        situation.note("below_line", "没有写明不符合的怎样给分，按不得分读", shares[0].start, shares[-1].end)
     is_open = any(s.type in ("OPEN", "ELSE_DISCRETION") for s in statements)
     named: list[tuple[str, Fraction]] = []
     for statement in shares:

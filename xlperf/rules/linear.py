@@ -136,6 +136,10 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             situation.doubt("ask_weight", "扣的分数要与分值比较，请给出分值", step)
             return
         share /= weight
+    if full is not None and not situation.is_full(full.outcome, full):
+        return
+    if full is not None and not step.causes:
+        situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return

@@ -106,6 +106,8 @@ def _read_formula(statements: Sequence[Statement], situation: Situation) -> Iter
         return
     if full is not None and situation.weight is not None and situation.given(full.outcome) != situation.weight:
         return
+    if full is not None:
+        situation.note("stated_case", f"写明的情形：“{situation.text(*statements)}”", full.start, score.end)
     over = "封顶"
     if others:
         if not _says_over(others[0], formula, situation):
@@ -184,6 +186,8 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
     words = [s for s in statements if s.type in ("RATIO", "ELSE_RATIO")]
     targets = [s for s in statements if s.type in ("COMPARED", "VALUE")]
     text = situation.text(*statements)
+    if any(not situation.is_full(s.outcome, s) for s in statements if s.type in ("WORTH", "VALUE", "FACT")):
+        return
     if not targets:
         said = "".join(cause.subject for s in statements for cause in s.causes)
         if any(word in said for word in ("上述", "择一", "择其一", "任选")):
@@ -191,8 +195,9 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
         if "完成" not in words[0].text:
             situation.doubt("definition", "没有写明按什么与什么的比例", words[0])
         label = situation.name if situation.name.endswith(("率", "比例", "比")) else f"{situation.name}完成比例"
-        facts = [s for s in statements if s.type == "FACT"]
-        label = f"{facts[0].causes[-1].subject}的比例" if facts else label
+        facts = [s for s in statements if s.causes]
+        if facts:
+            label = f"“{'，'.join(situation.quote(s.causes[0].start, s.causes[-1].end) for s in facts)}”的比例"
         yield one(RatioRule(kind="ratio", value=situation.values.named(label, "rate")), text)
         return
     subject, relations = one_subject(targets), relations_of(targets[0])

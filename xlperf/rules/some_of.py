@@ -249,7 +249,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     names = [_item_name(s, situation) for s in statements]
     costs = [exact(float(off)) for off in offs if off is not None]
-    if len(names) < 2 or len(set(names)) < len(names) or "0" in costs:
+    if len(names) < 2 or len(set(names)) < len(names) or "" in names or "0" in costs:
         return
     nested = [n for n in range(1, len(statements)) if _goes_beyond(statements[n], statements[n - 1])]
     text = situation.text(*statements)
@@ -275,6 +275,8 @@ def _off(statement: Statement, situation: Situation) -> Fraction | None:
 
 
 def _item_name(statement: Statement, situation: Situation) -> str:
+    if not statement.causes:
+        return ""
     text = situation.quote(statement.causes[0].start, statement.causes[-1].end)
     for sign in (";", "；", "：", ":", "\n", ","):
         text = text.replace(sign, "，")

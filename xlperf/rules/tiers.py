@@ -15,7 +15,7 @@ from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import Id, Points, TiersText
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
 from xlperf.rules.reading.forms import FULL, NONE, Form, Found, Outcome, Situation, Statement, one
-from xlperf.rules.reading.ranges import Range, partitions
+from xlperf.rules.reading.ranges import Range, overlap, partitions
 from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Rule, Told
 from xlperf.values import Grid, Value, compare
@@ -275,6 +275,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     ranges = [Range(relations_of(s), p) for s, p in zip(rows, given, strict=False) if p is not None]
     value = "" if is_change else value_of(subject, [r for item in ranges for r in item.relations], situation)
+    if overlap(ranges):
+        situation.doubt("tier_overlap", "有两档重叠", *rows)
     for text, choices in partitions(ranges, rest):
         zero = {"zero_zero": float(given[-1] or 0)} if special else {}
         if definition is not None and is_change:

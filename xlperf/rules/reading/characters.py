@@ -70,6 +70,10 @@ class Characters:
     places: tuple[int, ...]
     notes: tuple[Note, ...]
 
+    def spelt(self, start: int, end: int) -> str:
+        """A part in the one spelling, without the signs that only separate it from others."""
+        return self.text[start:end].replace("\n", "").strip(_AROUND)
+
     def clause(self, start: int, end: int) -> Clause:
         """The original of a part, without the signs that only separate it from others."""
         first, last = self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]

@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from pydantic import ValidationError
+
 from xlperf.rules.conditions import Condition
 from xlperf.rules.part import Operator
 from xlperf.rules.reading.all_forms import FORMS
-from xlperf.rules.reading.forms import GIVE, Found, ReadPoint, ReadVeto, Situation, Statement
+from xlperf.rules.reading.forms import GIVE, Form, Found, ReadPoint, ReadVeto, Situation, Statement
 from xlperf.rules.reading.phrases import fraction
 from xlperf.rules.reading.shapes import fitting
 from xlperf.rules.reading.subjects import same_name
@@ -39,7 +41,15 @@ def ways(core: Sequence[Statement], situation: Situation) -> list[Found]:
 
 
 def _plain(core: Sequence[Statement], situation: Situation) -> list[Found]:
-    return _distinct(way for form in fitting(FORMS, core) for way in form.build(core, situation))
+    return _distinct(way for form in fitting(FORMS, core) for way in _built(form, core, situation))
+
+
+def _built(form: Form, core: Sequence[Statement], situation: Situation) -> list[Found]:
+    """What a form makes of statements; nothing where the numbers are none that its rule may have."""
+    try:
+        return list(form.build(core, situation))
+    except ValidationError:
+        return []
 
 
 def _distinct(found: Iterable[Found]) -> list[Found]:

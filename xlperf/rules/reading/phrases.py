@@ -188,7 +188,7 @@ def _holds(mark: str, other: str) -> bool:
 
 
 def fraction(text: str) -> Fraction:
-    """The last number of a phrase: 扣0.5分, 扣权重分的1/3, 三分之一, 25%."""
+    """The last number of a phrase: 扣0.5分, 扣权重分的1/3, 三分之一, 25%; 0 where there is none, or none that can be."""
     if "分之" in text:
         head, _, tail = text.partition("分之")
         below = "".join(sign for sign in head if sign in _NUMERALS)
@@ -197,8 +197,9 @@ def fraction(text: str) -> Fraction:
     digits = "".join(sign if sign in "0123456789./%" else " " for sign in text).split()
     if not digits:
         return Fraction(0)
-    last = digits[-1]
-    return Fraction(last[:-1]) / 100 if last.endswith("%") else Fraction(last)
+    above, _, below = digits[-1].rstrip("%").partition("/")
+    divisor = Fraction(below) if below else Fraction(100 if digits[-1].endswith("%") else 1)
+    return Fraction(above) / divisor if divisor else Fraction(0)
 
 
 def numeral_of(text: str) -> int:

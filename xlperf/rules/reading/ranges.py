@@ -78,6 +78,12 @@ def partitions(ranges: Sequence[Range], otherwise: Fraction | None) -> Iterator[
             yield text, (choice,) if choice else ()
 
 
+def overlap(ranges: Sequence[Range]) -> bool:
+    """Whether two ranges hold the same values, other than a common end or all beyond a further limit."""
+    limits = sorted({relation.limit for item in ranges for relation in item.relations})
+    return any(low != high and len(_owners(ranges, low, high)) > 1 for low, high in _spots(limits))
+
+
 def _are_counts(ranges: Sequence[Range]) -> bool:
     relations = [relation for item in ranges for relation in item.relations]
     return all(r.limit == int(r.limit) and r.unit != "%" for r in relations) and any(

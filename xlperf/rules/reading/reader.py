@@ -169,7 +169,7 @@ class _Reader:
         text = self._characters.text
         all_of_them = sentences(text)
         headings: set[str] = set()
-        for sentence, following in zip(all_of_them, [*all_of_them[1:], None], strict=True):
+        for sentence, following in zip(all_of_them, [*all_of_them[1:], None], strict=False):
             for statement in _of_sentence(self._lark, text, sentence):
                 is_heading = following is not None and len(following.item) > len(sentence.item)
                 found = _typed(replace(statement, item=sentence.item), is_heading=is_heading, headings=headings)
@@ -195,7 +195,7 @@ class _Reader:
         return Situation(
             self._weight,
             values,
-            lambda start, end: self._characters.clause(start, end).text,
+            self._characters.spelt,
             self._name,
             requirements=_requirements(self._description),
             is_open=any(s.type == "GENERAL" for s in said),

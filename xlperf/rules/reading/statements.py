@@ -145,7 +145,8 @@ def _built(found: list[Element]) -> Iterator[Statement]:
         else:
             yield _special(draft, element)
             draft = _Draft()
-    if draft.start is not None and (draft.words or draft.causes or draft.each or draft.is_else):
+    _close_cause(draft)
+    if draft.start is not None and (draft.causes or draft.each or draft.is_else):
         yield _rest(draft)
 
 
