@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
@@ -201,9 +202,33 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     yield one(BandsRule(kind="bands", bands=text), situation.text(statement))
 
 
-FORM = Form(
-    "bands",
-    "BANDS",
-    _read,
-    (("BANDS.61", r"/[^；。\n]*[一二三四五六]档[^；。\n]*\d+%?(?:\([^()]*\))?[-~至]+\d+%[^；。\n]*/"),),
+def _read_points(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """优秀得8-10分，良好得6-8分: the same as shares of the weight."""
+    weight = situation.weight
+    if weight is None:
+        situation.doubt("ask_weight", "各档的分数要与分值比较，请给出分值", *statements)
+        return
+    rows = []
+    for statement in statements:
+        low, high = (Fraction(number) for number in _NUMBER.findall(statement.text))
+        shares = [part / weight * 100 for part in (low, high)]
+        if any(share.denominator != 1 or share > 100 for share in shares) or not statement.causes:
+            return
+        name = situation.quote(statement.causes[0].start, statement.causes[-1].end).removesuffix("的")
+        rows.append(f"{name}:{shares[0]}%~{shares[1]}%")
+    if any(sign in row.split(":")[0] for row in rows for sign in ",;；:："):
+        return
+    rule = BandsRule(kind="bands", bands="; ".join(rows))
+    yield one(rule, situation.text(*statements))
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+FORMS = (
+    Form("point_bands", "RANGED RANGED+", _read_points),
+    Form(
+        "bands",
+        "BANDS",
+        _read,
+        (("BANDS.61", r"/[^；。\n]*[一二三四五六]档[^；。\n]*\d+%?(?:\([^()]*\))?[-~至]+\d+%[^；。\n]*/"),),
+    ),
 )

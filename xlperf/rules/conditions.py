@@ -197,7 +197,11 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     """Conditions for full points, one point each where several are scored apart; two ways where the rest is left open."""
     otherwise = statements[-1].type if statements[-1].type.startswith("ELSE") else ""
     stated = [s for s in statements if s.type == "VALUE"]
+    if any(cause.is_absolute for s in stated for cause in s.causes):
+        return
     weights = [_weight(s, situation, is_only=len(stated) == 1) for s in stated]
+    if len(stated) > 1 and not _are_apart(stated, weights, situation):
+        return
     if any(s.outcome is None or s.outcome.kind not in (FULL, GIVE) for s in stated) or "?" in weights:
         return
     ways = {"ELSE_NONE": ("zero",), "ELSE_DISCRETION": ("open",)}.get(otherwise, ("zero", "open"))
@@ -205,10 +209,18 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         points = []
         for statement, weight in zip(stated, weights, strict=True):
             causes = _without_means(statement, situation)
-            conditions = tuple(_condition(cause, situation) for cause in causes)
+            conditions = tuple(c for cause in causes for c in _conditions(cause, situation))
             rule = PassRule(kind="pass", conditions=conditions, below=below)
             points.append(ReadPoint(situation.text(statement), None if isinstance(weight, str) else weight, rule))
         yield Found(tuple(points), (choice,) if len(ways) > 1 else ())
+
+
+def _are_apart(stated: Sequence[Statement], weights: Sequence[object], situation: Situation) -> bool:
+    """Whether several conditions are scored apart: they speak of different things, and together give the weight."""
+    subjects = [s.compared[0].subject for s in stated]
+    given = [weight for weight in weights if isinstance(weight, Fraction)]
+    is_whole = situation.weight in (None, sum(given)) and len(given) == len(stated)
+    return len(set(subjects)) == len(subjects) and "" not in subjects and is_whole
 
 
 def _without_means(statement: Statement, situation: Situation) -> Sequence[Cause]:
@@ -221,7 +233,7 @@ def _without_means(statement: Statement, situation: Situation) -> Sequence[Cause
     return causes[first:]
 
 
-def _weight(statement: Statement, situation: Situation, *, is_only: bool) -> Fraction | None | str:
+def _weight(statement: Statement, situation: Situation, *, is_only: bool) -> Fraction | str | None:
     """What a point is worth; `?` where it is less than the whole although there is nothing beside it."""
     given = situation.given(statement.outcome)
     if not is_only:
@@ -229,16 +241,16 @@ def _weight(statement: Statement, situation: Situation, *, is_only: bool) -> Fra
     return None if situation.weight in (None, given) or given is None else "?"
 
 
-def _condition(cause: Cause, situation: Situation) -> Condition:
+def _conditions(cause: Cause, situation: Situation) -> Iterator[Condition]:
     text = situation.quote(cause.start, cause.end)
     if cause.is_fact:
-        return Condition(value=situation.values.named(text, "flag"), threshold=True, text=text)
-    if cause.other:
+        yield Condition(value=situation.values.named(text, "flag"), threshold=True, text=text)
+    elif cause.other:
         left, right = (situation.values.named(name, "number") for name in (cause.subject, cause.other))
-        return Condition(value=left, operator=_OPERATORS[cause.operator], threshold=right, text=text)
-    relation = cause.relations[0]
-    value = value_of(cause.subject, cause.relations, situation)
-    return Condition(value=value, operator=_OPERATORS[relation.operator], threshold=relation.limit, text=text)
+        yield Condition(value=left, operator=_OPERATORS[cause.operator], threshold=right, text=text)
+    for relation in cause.relations:
+        value = value_of(cause.subject, cause.relations, situation)
+        yield Condition(value=value, operator=_OPERATORS[relation.operator], threshold=relation.limit, text=text)
 
 
 _OPERATORS: dict[str, Operator] = {"≥": "≥", ">": ">", "≤": "≤", "<": "<", "=": "="}

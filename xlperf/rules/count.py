@@ -80,6 +80,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if target.outcome is not None and target.outcome.kind not in (FULL, GIVE):
         return
+    if not situation.is_full(target.outcome, target):
+        return
     count = value_of(subject, relations, situation)
     rule = CountRule(kind="count", count=count, target=relations[0].limit, points=float(outcome.amount))
     yield one(rule, situation.text(*statements))
@@ -93,9 +95,44 @@ def _counted(target: Statement) -> str | None:
     return "".join((*before, target.compared[0].subject))
 
 
-FORM = Form(
-    "count",
-    "(VALUE | COMPARED) SHORT",
-    _read,
-    (("EACH_SHORT.32", "/(?:每|若|如)?(?:少于|少|缺少|缺)(?:一|1|1个|一个)(?:个|点|项|处|例|次|条|份|篇|场|人|家|类|种|期)(?=[^，；。]{0,6}(?:，?扣))/"),),
+def _read_gain(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """每完成1项得2分，最高10分: as many as make up the weight, less so much for each one short of that."""
+    (gain,) = statements
+    if gain.outcome is None or gain.outcome.kind != GIVE or gain.each is None or gain.each.amount != 1 or gain.causes:
+        return
+    if situation.weight is None:
+        situation.doubt("ask_weight", "最多计多少没有写明，请给出分值", gain)
+        return
+    if not gain.outcome.amount:
+        return
+    target = situation.weight / gain.outcome.amount
+    count = situation.values.named(f"{gain.each.text.removeprefix('每')}的数量", "count")
+    rule = CountRule(kind="count", count=count, target=float(target), points=float(gain.outcome.amount))
+    yield one(rule, situation.text(gain))
+
+
+FORMS = (
+    Form(
+        "gain",
+        "GAIN",
+        _read_gain,
+        (
+            (
+                "EACH_GAIN.32",
+                "/每(?:完成|增加|新增|获得|开展|举办|组织|培训|达到|发展|建成|引进|有)?(?:一|1)"
+                r"(?:个|项|次|篇|件|例|起|名|人|家|户|份|场|条|期)[^，；。扣0-9]{0,12}(?=，?(?:得|加|计)\d)/",
+            ),
+        ),
+    ),
+    Form(
+        "count",
+        "(VALUE | COMPARED) SHORT",
+        _read,
+        (
+            (
+                "EACH_SHORT.32",
+                "/(?:每|若|如)?(?:少于|少|缺少|缺)(?:一|1|1个|一个)(?:个|点|项|处|例|次|条|份|篇|场|人|家|类|种|期)(?=[^，；。]{0,6}(?:，?扣))/",
+            ),
+        ),
+    ),
 )

@@ -203,11 +203,15 @@ def _point(group: Sequence[Statement], situation: Situation, *, is_only: bool) -
         return None
     is_open = situation.is_open or any(s.type in ("OPEN", "ELSE_DISCRETION") for s in group)
     text = situation.text(*group)
-    return ReadPoint(text, None if is_only else weight, FindingRule(kind="finding", partial="open" if is_open else "zero"))
+    return ReadPoint(
+        text, None if is_only else weight, FindingRule(kind="finding", partial="open" if is_open else "zero")
+    )
 
 
 def _is_complement(statement: Statement) -> bool:
     """没有…的，不得分: the opposite of what earns the points, and no veto on the whole."""
+    if "相应" in statement.text:
+        return True
     first = statement.causes[0].subject if statement.causes else ""
     return first.startswith(_LACKING) and "指标" not in statement.text
 
@@ -215,6 +219,8 @@ def _is_complement(statement: Statement) -> bool:
 def _read_shares(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """①占50%，其余要点各占25%: a point for each, with its share of the weight."""
     shares = [s for s in statements if s.type == "PART_SHARE"]
+    if not any(s.type.startswith(("ELSE", "OPEN")) for s in statements):
+        situation.note("below_line", "没有写明不符合的怎样给分，按不得分读", shares[0].start, shares[-1].end)
     is_open = any(s.type in ("OPEN", "ELSE_DISCRETION") for s in statements)
     named: list[tuple[str, Fraction]] = []
     for statement in shares:
@@ -263,7 +269,7 @@ def _described(named: Sequence[tuple[str, Fraction]], situation: Situation) -> l
 
 def _read_each(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """具备一个要素得分值的50%: as many points as make up the whole."""
-    (each,) = statements
+    each = statements[-1]
     outcome, weight = each.outcome, situation.weight
     if outcome is None or outcome.kind not in (SHARE, GIVE) or outcome.amount <= 0:
         return
@@ -272,7 +278,7 @@ def _read_each(statements: Sequence[Statement], situation: Situation) -> Iterato
         return
     share = outcome.amount if outcome.kind == SHARE else outcome.amount / weight
     count = 1 / share
-    listed = situation.requirements
+    listed = tuple(situation.text(s) for s in statements[:-1]) or situation.requirements
     if count.denominator != 1 or count < 2 or (listed and len(listed) != count):
         situation.doubt("points_sum", f"每项得分值的 {float(share):.4g}，与要点的项数合不上", each)
         return
@@ -282,7 +288,11 @@ def _read_each(statements: Sequence[Statement], situation: Situation) -> Iterato
 
 
 FORMS = (
-    Form("finding", "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE | ELSE_DISCRETION | OPEN)?)+ (SHORT | CASE)? | FREE WORTH", _read),
+    Form(
+        "finding",
+        "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE | ELSE_DISCRETION | OPEN)?)+ (SHORT | CASE)? | FREE WORTH",
+        _read,
+    ),
     Form(
         "shares",
         "PART_SHARE+ (FACT (ELSE_NONE | ELSE_DISCRETION)? | OPEN)?",
@@ -291,8 +301,13 @@ FORMS = (
     ),
     Form(
         "each_met",
-        "MET",
+        "FREE* MET",
         _read_each,
-        (("EACH_MET.33", "/(?:每)?(?:具备|符合|满足|做到|具有)(?:一|1)(?:个|项|点|条)(?:要素|要点|条件|要求|标准)?(?=的?，?(?:得|计|给))/"),),
+        (
+            (
+                "EACH_MET.33",
+                "/(?:每)?(?:具备|符合|满足|做到|具有)(?:一|1)(?:个|项|点|条)(?:要素|要点|条件|要求|标准)?(?=的?，?(?:得|计|给))/",
+            ),
+        ),
     ),
 )

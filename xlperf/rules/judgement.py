@@ -81,7 +81,7 @@ class UnstatedRule(ScalelessRule):
         return "评分标准未载明"
 
 
-_SCALED = ("得分", "扣", "折算", "比例", "分值", "满分", "一票否决", "择一", "择其一")
+_SCALED = ("%", "分之", "权重", "得分", "扣", "折算", "比例", "分值", "满分", "一票否决", "择一", "择其一")
 
 
 def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:

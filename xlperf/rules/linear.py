@@ -136,16 +136,20 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             situation.doubt("ask_weight", "扣的分数要与分值比较，请给出分值", step)
             return
         share /= weight
+    if full is not None and not situation.is_full(full.outcome, full):
+        return
+    if full is not None and not step.causes:
+        situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
     _say_what_is_open(step, relation, situation)
     value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
-    for (threshold, from_where), (size, unit), (partial, taken) in itertools.product(
+    for (begin, from_where), (size, unit), (partial, taken) in itertools.product(
         _thresholds(step, relation), _sizes(step, relation), _partials(situation)
     ):
         rule = LinearRule(
-            kind="linear", value=value, threshold=threshold, step=size, share=float(share),
+            kind="linear", value=value, threshold=begin, step=size, share=float(share),
             direction=direction, partial=partial, over=over,
         )  # fmt: skip
         yield one(rule, situation.text(*statements), *(choice for choice in (from_where, unit, taken) if choice))
@@ -156,12 +160,12 @@ UNFIT = float("nan")
 
 def _start(
     full: Statement | None, step: Statement, situation: Situation
-) -> tuple[str, Relation, Literal["高于", "低于"]] | None:
+) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
     """What is measured, from which limit on, in which direction; None where the statements contradict one another."""
     if full is not None and len(full.causes) == 1 and full.causes[0].other:
         return _difference(full.causes[0], step)
     stated = [s for s in (full, step) if s is not None]
-    subject = one_subject(stated)
+    subject = one_subject(stated, allows_absolute=True)
     if subject is None or step.each is None:
         return None
     kept = relations_of(full)[0] if full and len(relations_of(full)) == 1 else None
@@ -181,10 +185,12 @@ def _start(
         implied = said
     if not implied or said not in ("", implied):
         return None
+    if any(cause.is_absolute for statement in stated for cause in statement.causes):
+        return (subject, limit, "双向") if implied == "高于" else None
     return subject, limit, "高于" if implied == "高于" else "低于"
 
 
-def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于"]] | None:
+def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
     """平均年龄不大于全市平均年龄: how far one quantity lies beyond another."""
     implied = {"≥": "低于", ">": "低于", "≤": "高于", "<": "高于"}.get(cause.operator)
     if implied is None or step.causes or step.each is None or _direction(step.each.text) not in ("", implied):
@@ -254,7 +260,14 @@ def _say_what_is_open(step: Statement, relation: Relation, situation: Situation)
 def _partials(situation: Situation) -> Iterator[tuple[Literal["按比例", "不足不扣", "不足也扣"], str]]:
     """How an unfinished step is taken; three ways where the text doesn't say."""
     if situation.partial:
-        yield "按比例" if situation.partial == "按比例" else "不足不扣" if situation.partial == WHOLE_STEPS else "不足也扣", ""
+        yield (
+            "按比例"
+            if situation.partial == "按比例"
+            else "不足不扣"
+            if situation.partial == WHOLE_STEPS
+            else "不足也扣",
+            "",
+        )
         return
     yield from (("按比例", _TAKEN["按比例"]), ("不足不扣", _TAKEN[WHOLE_STEPS]), ("不足也扣", _TAKEN[STARTED_STEPS]))
 
@@ -267,7 +280,9 @@ FORM = Form(
         (
             "EACH_STEP.33",
             "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每0-9一二两三四五六七八九十]{0,10}"
-            r"(?:\d+(?:\.\d+)?|一|二|两|三|五|十)(?:个百分点|个%|%|百分点|万元|元|岁|天|日)的?/",
+            r"(?:(?:\d+(?:\.\d+)?|一|二|两|三|五|十)(?:个百分点|个%|%|百分点|万元|元|岁|天|日)"
+            # One at a time is a count (每少一项).
+            r"|(?:[2-9]\d*|1\d+|二|两|三|五|十)(?:人|个(?!百)|次|项|户|亩|公里|件|名|家))的?/",
         ),
         ("STANDARD.33", r"/以-?\d+(?:\.\d+)?%?(?:为|作为)(?:评分|计分|考核)?(?:标准|基准|目标)值?/"),
         (

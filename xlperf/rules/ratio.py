@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
@@ -14,10 +15,10 @@ from xlperf.rules.linear import LinearRule
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id, Points
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, percent
-from xlperf.rules.reading.forms import Form, Found, Situation, Statement, one
+from xlperf.rules.reading.forms import FULL, Form, Found, Outcome, Situation, Statement, one
 from xlperf.rules.reading.formulas import ScoreFormula
+from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
-from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.values import compare
 from xlperf.wording import beside, number, points, threshold
 
@@ -105,6 +106,8 @@ def _read_formula(statements: Sequence[Statement], situation: Situation) -> Iter
         return
     if full is not None and situation.weight is not None and situation.given(full.outcome) != situation.weight:
         return
+    if full is not None:
+        situation.note("stated_case", f"写明的情形：“{situation.text(*statements)}”", full.start, score.end)
     over = "封顶"
     if others:
         if not _says_over(others[0], formula, situation):
@@ -139,7 +142,7 @@ def formula_ways(
     if is_other and number is not None and situation.weight:
         # So many points for 100%, at most the weight: the same as a straight line down from where the weight is reached.
         end = float(situation.weight / number)
-        if 0 < end:
+        if end > 0:
             value = situation.values.named(formula.rate, "rate")
             rule = LinearRule(kind="linear", value=value, threshold=end, step=end, share=1, direction="低于")
             yield one(rule, text, f"按原文乘以 {number}，以分值为限")
@@ -147,7 +150,9 @@ def formula_ways(
 
 def is_counted(top: str, bottom: str) -> bool:
     """Whether a quotient is that of how many are done by how many there are."""
-    return any(word in top for word in ("完成", "实现", "办结", "达标")) and top.endswith("数") and bottom.endswith("数")
+    return (
+        any(word in top for word in ("完成", "实现", "办结", "达标")) and top.endswith("数") and bottom.endswith("数")
+    )
 
 
 def is_undone(top: str, bottom: str) -> bool:
@@ -162,11 +167,18 @@ def _says_over(statement: Statement, formula: ScoreFormula, situation: Situation
     cause = statement.causes[0]
     if cause.relations:
         relation = cause.relations[0]
-        return len(cause.relations) == 1 and relation.operator == ">" and relation.limit == 1 and cause.subject in ("", formula.rate)
+        return (
+            len(cause.relations) == 1
+            and relation.operator == ">"
+            and relation.limit == 1
+            and cause.subject in ("", formula.rate)
+        )
     definition = situation.values.defined(formula.rate)
     top = formula.numerator or (definition.numerator if definition else "")
     bottom = formula.denominator or (definition.denominator if definition else "")
-    return cause.operator == ">" and bool(cause.other) and top.startswith(cause.subject) and bottom.startswith(cause.other)
+    return (
+        cause.operator == ">" and bool(cause.other) and top.startswith(cause.subject) and bottom.startswith(cause.other)
+    )
 
 
 def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
@@ -174,6 +186,8 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
     words = [s for s in statements if s.type in ("RATIO", "ELSE_RATIO")]
     targets = [s for s in statements if s.type in ("COMPARED", "VALUE")]
     text = situation.text(*statements)
+    if any(not situation.is_full(s.outcome, s) for s in statements if s.type in ("WORTH", "VALUE", "FACT")):
+        return
     if not targets:
         said = "".join(cause.subject for s in statements for cause in s.causes)
         if any(word in said for word in ("上述", "择一", "择其一", "任选")):
@@ -181,26 +195,54 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
         if "完成" not in words[0].text:
             situation.doubt("definition", "没有写明按什么与什么的比例", words[0])
         label = situation.name if situation.name.endswith(("率", "比例", "比")) else f"{situation.name}完成比例"
-        facts = [s for s in statements if s.type == "FACT"]
-        label = f"{facts[0].causes[-1].subject}的比例" if facts else label
+        facts = [s for s in statements if s.causes]
+        if facts:
+            label = f"“{'，'.join(situation.quote(s.causes[0].start, s.causes[-1].end) for s in facts)}”的比例"
         yield one(RatioRule(kind="ratio", value=situation.values.named(label, "rate")), text)
         return
     subject, relations = one_subject(targets), relations_of(targets[0])
-    if subject is None or len(relations) != 1 or relations[0].operator != "≥" or relations[0].limit <= 0 or len(words) > 1:
+    if (
+        subject is None
+        or len(relations) != 1
+        or relations[0].operator != "≥"
+        or relations[0].limit <= 0
+        or len(words) > 1
+    ):
         return
     limit = relations[0].limit
     value = value_of(subject, relations, situation)
     yield one(LinearRule(kind="linear", value=value, threshold=limit, step=limit, share=1, direction="低于"), text)
 
 
+def _read_reached(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """达到100%得满分，否则按完成率×分值: the same as the product alone, at most the weight."""
+    reached, score = statements
+    formula, relations, subject = score.formula, relations_of(reached), one_subject([reached])
+    if not isinstance(formula, ScoreFormula) or len(relations) != 1 or subject is None:
+        return
+    below = [(relation.operator, relation.limit) for relation in relations_of(score)]
+    if score.causes and (below != [("<", 1)] or one_subject([reached, score]) is None):
+        return
+    if relations[0].operator not in ("≥", "=") or relations[0].limit != 1:
+        return
+    if same_name((subject, formula.rate)) is None or situation.given(reached.outcome) != situation.given(_ALL):
+        return
+    yield from formula_ways(formula, "封顶", situation, situation.text(*statements), score)
+
+
+_ALL = Outcome(FULL, Fraction(1))
 FORMS = (
+    Form("reached", "VALUE SCORE", _read_reached),
     Form("score_formula", "FACT? SCORE NOT_VALUE?", _read_formula),
     Form(
         "in_proportion",
-        "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO | FACT ELSE_RATIO) WORTH?",
+        "FREE* (RATIO | (COMPARED | VALUE) ELSE_RATIO | FACT (RATIO | ELSE_RATIO)) WORTH?",
         _read_words,
         (
-            ("RATIO.33", "/(?:均|分别)?(?:按照?|依据|根据|以)(?:实际)?[^，；。0-9]{0,8}(?:比例|完成率|比率)(?:折算|计算|计|折合)?(?:得分|计分|给分|扣分|分值|分数)|按比例(?:得分|计分|给分|扣分|折算)/"),
+            (
+                "RATIO.33",
+                "/(?:均|分别)?(?:按照?|依据|根据|以)(?:实际)?[^，；。0-9]{0,8}(?:比例|完成率|比率)(?:折算|计算|计|折合)?(?:得分|计分|给分|扣分|分值|分数)|按比例(?:得分|计分|给分|扣分|折算)/",
+            ),
         ),
     ),
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator
@@ -27,7 +27,9 @@ MOST_ITEMS = 30
 ITEMS = Table(
     "可选项目（核查结果里列出编号的各项得分相加，以要点分值为限）", ("要点", "指标", "编号", "得分", "计入", "项目")
 )
-FAULTS = Table("扣分项目（核查结果里列出编号的各项扣分相加，扣完为止）", ("要点", "指标", "编号", "扣分", "计入", "项目"))
+FAULTS = Table(
+    "扣分项目（核查结果里列出编号的各项扣分相加，扣完为止）", ("要点", "指标", "编号", "扣分", "计入", "项目")
+)
 # The signs between two numbers, and those that mean nothing.
 _SEPARATORS, _SPACES = ("、", "，"), (" ", "　")
 
@@ -247,7 +249,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     names = [_item_name(s, situation) for s in statements]
     costs = [exact(float(off)) for off in offs if off is not None]
-    if len(names) < 2 or len(set(names)) < len(names) or "0" in costs:
+    if len(names) < 2 or len(set(names)) < len(names) or "" in names or "0" in costs:
         return
     nested = [n for n in range(1, len(statements)) if _goes_beyond(statements[n], statements[n - 1])]
     text = situation.text(*statements)
@@ -273,6 +275,8 @@ def _off(statement: Statement, situation: Situation) -> Fraction | None:
 
 
 def _item_name(statement: Statement, situation: Situation) -> str:
+    if not statement.causes:
+        return ""
     text = situation.quote(statement.causes[0].start, statement.causes[-1].end)
     for sign in (";", "；", "：", ":", "\n", ","):
         text = text.replace(sign, "，")

@@ -15,7 +15,7 @@ from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import Id, Points, TiersText
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
 from xlperf.rules.reading.forms import FULL, NONE, Form, Found, Outcome, Situation, Statement, one
-from xlperf.rules.reading.ranges import Range, partitions
+from xlperf.rules.reading.ranges import Range, overlap, partitions
 from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Rule, Told
 from xlperf.values import Grid, Value, compare
@@ -254,9 +254,11 @@ def _printed(rows: Sequence[Tier], *, is_rate: bool) -> str:
 
 def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
     """Tiers as a text lists them; two ways where the end of a tier belongs to none or to both of two."""
-    rows = [s for s in statements if not s.type.startswith("ELSE") and not _is_zero_zero(s)]
+    rows = [s for s in statements if s.type in ("VALUE", "NOT_VALUE") and not _is_zero_zero(s)]
     special = [s for s in statements if _is_zero_zero(s)]
-    otherwise = statements[-1].outcome if statements[-1].type.startswith("ELSE") else None
+    otherwise = None if statements[-1].type in ("VALUE", "NOT_VALUE") else statements[-1].outcome
+    if statements[-1].type == "NOT_FACT" and not _is_nothing(statements[-1], rows):
+        return
     subject = one_subject(rows)
     if subject is None or len(rows) + (otherwise is not None) < 2 or len(special) > 1:
         return
@@ -273,17 +275,29 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     ranges = [Range(relations_of(s), p) for s, p in zip(rows, given, strict=False) if p is not None]
     value = "" if is_change else value_of(subject, [r for item in ranges for r in item.relations], situation)
+    if overlap(ranges):
+        situation.doubt("tier_overlap", "有两档重叠", *rows)
     for text, choices in partitions(ranges, rest):
         zero = {"zero_zero": float(given[-1] or 0)} if special else {}
         if definition is not None and is_change:
-            ids = {name: situation.values.named(getattr(definition, name), "number") for name in ("current", "previous")}
+            ids = {
+                name: situation.values.named(getattr(definition, name), "number") for name in ("current", "previous")
+            }
             yield one(ChangeRule(kind="change", tiers=text, **ids, **zero), situation.text(*statements), *choices)
         else:
             yield one(TiersRule(kind="tiers", value=value, tiers=text), situation.text(*statements), *choices)
 
 
+def _is_nothing(statement: Statement, rows: Sequence[Statement]) -> bool:
+    """未完成不得分, after counts from 1 on: that there is none."""
+    lowest = min((r.limit for row in rows for r in relations_of(row)), default=0)
+    return len(statement.causes) == 1 and statement.causes[0].subject.startswith(("未", "没有", "无")) and lowest == 1
+
+
 def _is_all(statement: Statement, situation: Situation) -> bool:
-    return situation.weight in (None, situation.given(statement.outcome)) or statement.outcome == Outcome(FULL, Fraction(1))
+    return situation.weight in (None, situation.given(statement.outcome)) or statement.outcome == Outcome(
+        FULL, Fraction(1)
+    )
 
 
 def _is_zero_zero(statement: Statement) -> bool:
@@ -292,4 +306,4 @@ def _is_zero_zero(statement: Statement) -> bool:
     return len(statement.causes) == len(relations) == 2 and all((r.operator, r.limit) == ("=", 0) for r in relations)
 
 
-FORM = Form("tiers", "(VALUE | NOT_VALUE)+ (ELSE_NONE | ELSE_GIVE)?", _read)
+FORM = Form("tiers", "(VALUE | NOT_VALUE)+ (ELSE_NONE | ELSE_GIVE | NOT_FACT)?", _read)

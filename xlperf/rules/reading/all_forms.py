@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from xlperf.rules import bands, choice, conditions, count, deduct, either, finding, judgement, linear, ratio, some_of, tiers
+from xlperf.rules import (
+    bands,
+    choice,
+    conditions,
+    count,
+    deduct,
+    either,
+    finding,
+    judgement,
+    linear,
+    ratio,
+    some_of,
+    tiers,
+)
 from xlperf.rules.reading.forms import Form
 
 # A kind that can be read from a text has its form in here.
 FORMS: tuple[Form, ...] = (
     tiers.FORM,
     linear.FORM,
-    count.FORM,
+    *count.FORMS,
     conditions.FORM,
     *ratio.FORMS,
     *deduct.FORMS,
@@ -17,7 +30,7 @@ FORMS: tuple[Form, ...] = (
     choice.FORM,
     *finding.FORMS,
     either.FORM,
-    bands.FORM,
+    *bands.FORMS,
     judgement.FORM,
 )
 PHRASES = tuple(phrase for form in FORMS for phrase in form.phrases)

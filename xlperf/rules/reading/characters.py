@@ -7,6 +7,7 @@ which nothing else could be meant by, the letter is left as it is.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ _SAME = {
     **dict.fromkeys("[{［〔【", "("),
     **dict.fromkeys("]}］〕】", ")"),
 }
-_TWO = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤", "——": "-", "--": "-"}
+_TWO = {">=": "≥", "=>": "≥", "<=": "≤", "=<": "≤", "--": "-"}
+_FIRST_OF_TWO = frozenset(">=<-")
 _DASHES = frozenset("-–—―－﹣−‐‑")
 # Letters that recognition of printed text makes of comparison signs, before a percentage.
 _MISREAD = {"W": "≤", "M": "≤", "N": "≥"}
@@ -68,6 +70,10 @@ class Characters:
     places: tuple[int, ...]
     notes: tuple[Note, ...]
 
+    def spelt(self, start: int, end: int) -> str:
+        """A part in the one spelling, without the signs that only separate it from others."""
+        return self.text[start:end].replace("\n", "").strip(_AROUND)
+
     def clause(self, start: int, end: int) -> Clause:
         """The original of a part, without the signs that only separate it from others."""
         first, last = self.places[start], self.places[end - 1] + 1 if end > start else self.places[start]
@@ -84,10 +90,12 @@ def normalised(text: str) -> Characters:
     notes: list[Note] = []
     index = 0
     while index < len(text):
-        sign, used = _TWO.get(unicodedata.normalize("NFKC", text[index : index + 2])), 2
-        if sign is None:
-            used = len(text) - index - len(text[index:].lstrip()) if text[index].isspace() else 1
-            sign = _gap(text, index, index + used, signs, notes) if text[index].isspace() else _spelt(text[index])
+        sign, used = _spelt(text[index]), 1
+        if text[index].isspace():
+            used = len(text) - index - len(text[index:].lstrip())
+            sign = _gap(text, index, index + used, signs, notes)
+        elif sign in _FIRST_OF_TWO and (pair := sign + _spelt(text[index + 1 : index + 2] or " ")) in _TWO:
+            sign, used = _TWO[pair], 2
         signs += sign
         places += [index] * len(sign)
         index += used
@@ -101,6 +109,7 @@ def normalised(text: str) -> Characters:
     return Characters(text, _TIMES.sub("×", found), tuple(places), tuple(notes))
 
 
+@functools.cache
 def _spelt(sign: str) -> str:
     """A character in its one spelling; nothing for one that can't be seen."""
     if unicodedata.category(sign) in ("Cf", "Cc"):

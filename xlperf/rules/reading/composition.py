@@ -7,10 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from pydantic import ValidationError
+
 from xlperf.rules.conditions import Condition
 from xlperf.rules.part import Operator
 from xlperf.rules.reading.all_forms import FORMS
-from xlperf.rules.reading.forms import GIVE, Found, ReadPoint, ReadVeto, Situation, Statement
+from xlperf.rules.reading.forms import GIVE, Form, Found, ReadPoint, ReadVeto, Situation, Statement
 from xlperf.rules.reading.phrases import fraction
 from xlperf.rules.reading.shapes import fitting
 from xlperf.rules.reading.subjects import same_name
@@ -33,18 +35,30 @@ class _Item:
 
 def ways(core: Sequence[Statement], situation: Situation) -> list[Found]:
     """Every way in which all statements make a rule; nothing where there is none."""
-    return _plain(core, situation) or _parted(core, situation) or _vetoed(core, situation)
+    headings = [s for s in core if s.type == "HEADING"]
+    told = [s for s in core if s.type != "HEADING"] if len(headings) == 1 else core
+    return _plain(told, situation) or _parted(core, situation) or _vetoed(core, situation)
 
 
 def _plain(core: Sequence[Statement], situation: Situation) -> list[Found]:
-    return _distinct(way for form in fitting(FORMS, core) for way in form.build(core, situation))
+    return _distinct(way for form in fitting(FORMS, core) for way in _built(form, core, situation))
+
+
+def _built(form: Form, core: Sequence[Statement], situation: Situation) -> list[Found]:
+    """What a form makes of statements; nothing where the numbers are none that its rule may have."""
+    try:
+        return list(form.build(core, situation))
+    except ValidationError:
+        return []
 
 
 def _distinct(found: Iterable[Found]) -> list[Found]:
-    seen: dict[str, Found] = {}
+    apart: list[Found] = []
     for way in found:
-        seen.setdefault("|".join(f"{p.weight}{p.rule!r}" for p in way.points), way)
-    return list(seen.values())[:MOST_WAYS]
+        rules = [(p.weight, p.rule) for p in way.points]
+        if all([(p.weight, p.rule) for p in other.points] != rules for other in apart):
+            apart.append(way)
+    return apart[:MOST_WAYS]
 
 
 def _parted(core: Sequence[Statement], situation: Situation) -> list[Found]:
@@ -54,6 +68,10 @@ def _parted(core: Sequence[Statement], situation: Situation) -> list[Found]:
     items = [_item(group, situation) for group in groups]
     known = [item for item in items if item is not None]
     if len(known) < len(items) or len(items) < 2:
+        return []
+    has_cases = [bool({"CASE", "SHORT"} & {s.type for s in group}) for group in groups]
+    if not is_numbered and has_cases[-1] and not all(has_cases):
+        # Whether it is said of the last part or of all nobody knows.
         return []
     total = sum(item.weight for item in known)
     if situation.weight is not None and total != situation.weight:
@@ -139,6 +157,8 @@ def _vetoed(core: Sequence[Statement], situation: Situation) -> list[Found]:
         found = (_plain(rest, situation) or _parted(rest, situation)) if rest else []
         if not found:
             continue
+        if all(point.rule.kind == "judgement" for way in found for point in way.points):
+            return []
         veto = _veto(statement, found, situation)
         if veto is None:
             return []
@@ -154,7 +174,7 @@ def _vetoed(core: Sequence[Statement], situation: Situation) -> list[Found]:
 def _may_be_veto(statement: Statement, situation: Situation) -> bool:
     if statement.type == "VETO":
         return bool(statement.causes)
-    if statement.type not in ("NOT_FACT", "NOT_VALUE"):
+    if statement.type not in ("NOT_FACT", "NOT_VALUE") or "相应" in statement.text:
         return False
     return statement.text.removeprefix("则").startswith(_WHOLE) or situation.text(statement).startswith(_VETO_LEADS)
 
@@ -165,7 +185,9 @@ def _veto(statement: Statement, found: Sequence[Found], situation: Situation) ->
     for cause in statement.causes:
         text = situation.quote(cause.start, cause.end)
         if cause.is_fact:
-            conditions.append(Condition(value=situation.values.named(text, "flag"), threshold=False, text=f"没有：{text}"))
+            conditions.append(
+                Condition(value=situation.values.named(text, "flag"), threshold=False, text=f"没有：{text}")
+            )
             continue
         if len(cause.relations) != 1 or cause.relations[0].operator not in _OPPOSITE:
             return None
@@ -189,7 +211,11 @@ def _of_parts(core: Sequence[Statement], number: int, found: Sequence[Found], si
     """The ways in which the clause concerns parts only: the item it stands in, or each part that it speaks of."""
     statement = core[number]
     groups = _numbered([*core[:number], *core[number + 1 :]])
-    if statement.item and any(group[0].item[:1] == statement.item[:1] for group in groups) and statement.type == "NOT_FACT":
+    if (
+        statement.item
+        and any(group[0].item[:1] == statement.item[:1] for group in groups)
+        and statement.type == "NOT_FACT"
+    ):
         position = next(n for n, group in enumerate(groups) if group[0].item[:1] == statement.item[:1])
         return [_extended(way, position, statement, situation) for way in found if len(way.points) == len(groups)]
     joined = [s for group in groups for s in (*group, replace(statement, item=group[0].item))]

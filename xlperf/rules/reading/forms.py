@@ -12,7 +12,8 @@ from xlperf.rules.reading.values import Definition, Values
 from xlperf.rules.rule import Rule
 
 # What an outcome gives or takes.
-GIVE, FULL, NONE, SHARE, OFF, OFF_SHARE, DISCRETION = "give", "full", "none", "share", "off", "off_share", "discretion"
+GIVE, FULL, NONE, SHARE, OFF, OFF_SHARE = "give", "full", "none", "share", "off", "off_share"
+DISCRETION, RANGED = "discretion", "ranged"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,10 @@ class Relation:
 
 @dataclass(frozen=True)
 class Cause:
-    """What must hold: a quantity compared with numbers, or with another quantity (`other`), or a fact (neither)."""
+    """What must hold: a quantity compared with numbers, or with another quantity (`other`), or a fact (neither).
+
+    `is_absolute`: it is how far it lies from 0 on either side that is compared (在±10%以内).
+    """
 
     subject: str
     relations: tuple[Relation, ...] = ()
@@ -35,6 +39,7 @@ class Cause:
     other: str = ""
     start: int = 0
     end: int = 0
+    is_absolute: bool = False
 
     @property
     def is_fact(self) -> bool:
@@ -100,7 +105,7 @@ class Doubt:
 
 @dataclass(frozen=True)
 class ReadPoint:
-    """A point as read: its text as it stands, its weight (None: that of the whole), its rule."""
+    """A point as read: its text in the one spelling, its weight (None: that of the whole), its rule."""
 
     text: str
     weight: Fraction | None
@@ -133,7 +138,8 @@ class Situation:
 
     `weight`: that of what is read, None where nobody says. `name` is that of the indicator, `part` what a part of the text
     calls itself. `requirements`: what the text beside (指标说明) lists.
-    `is_open`: what is partly met may be given points at discretion. `quote` gives a part of the text as it stands.
+    `is_open`: what is partly met may be given points at discretion. `quote` gives a part of the text
+    in the one spelling, so that the same words are the same rule.
     """
 
     weight: Fraction | None
@@ -157,8 +163,18 @@ class Situation:
         self.notes.append(Doubt(code, text, start, end))
 
     def text(self, *statements: Statement) -> str:
-        """What some statements say, as it stands."""
-        return self.quote(statements[0].start, statements[-1].end)
+        """What some statements say, whatever they are numbered like."""
+        return "；".join(self.quote(s.start, s.end) for s in statements)
+
+    def is_full(self, outcome: Outcome | None, *statements: Statement) -> bool:
+        """Whether an outcome gives the weight; one that gives another number of points is to be confirmed."""
+        if outcome is None or self.weight is None or self.given(outcome) == self.weight:
+            return True
+        if outcome.kind != GIVE:
+            return False
+        text = f"写的满分是 {float(outcome.amount):g} 分，与分值 {float(self.weight):g} 不等，按分值读"
+        self.doubt("points_sum", text, *statements)
+        return True
 
     def given(self, outcome: Outcome | None) -> Fraction | None:
         """How many points an outcome gives; None where the weight would be needed and nobody says it."""

@@ -13,7 +13,12 @@ from lark.exceptions import UnexpectedInput
 
 from xlperf.rules.reading.values import Definition
 
-_LEAD = re.compile(r"^(?:其中|计算公式|公式|即|注)[：，]?|^[：，]")
+_LEAD = re.compile(r"^(?:其中|计算公式|公式|即|注)[：，]?|^[：，]|^(?:否则|其他情况)?(?:，)?按照?(?=[^=]*×)")
+_TAIL = re.compile(r"(?:来)?(?:计算)?(?:得分|计分|计算)$")
+_POINTS = re.compile(r"(?<=\d)分$")
+# A product of the weight, or of so many points, that does not say it is the score.
+_PRODUCT = re.compile(r"[^=≥≤><，；。\n扣]*×[^=≥≤><，；。\n扣]*")
+_WORTH = re.compile(r"(?:分值|权重|权重分|满分|标准分)(?:×|$)|\d分$|^\d+(?:\.\d+)?分?×")
 _FORMULA = re.compile(r"[^=≥≤><，；。\n]{1,60}=(?!-?\d+(?:\.\d+)?(?:%|分|个|项|次|的|，|：|$)|=)")
 _WEIGHT = re.compile(r"(?:分值|权重|权重分|满分|标准分|指标分|总分|基本分|目标分值)$|^(?:分值|权重|满分)")
 _SCORE = re.compile(r"(?:得分|评分|计分|扣分)$")
@@ -44,12 +49,20 @@ def _parser() -> Lark:
 
 def is_formula(text: str) -> bool:
     """Whether a piece of a sentence looks like a formula."""
-    return bool(_FORMULA.match(_LEAD.sub("", text)))
+    body = _LEAD.sub("", text)
+    return bool(_FORMULA.match(body)) or _is_product(body)
+
+
+def _is_product(body: str) -> bool:
+    return bool(_PRODUCT.fullmatch(body)) and bool(_WORTH.search(_TAIL.sub("", body)))
 
 
 def read_formula(text: str, start: int, end: int) -> Definition | ScoreFormula | SumFormula | None:
     """What a formula says; None where it can't be read."""
     body = _LEAD.sub("", text)
+    if _is_product(body):
+        body = f"得分={_TAIL.sub('', body)}"
+    body = _POINTS.sub("", body)
     try:
         tree = _parser().parse(body)
     except UnexpectedInput:

@@ -102,7 +102,7 @@ def _split(text: str, start: int, end: int, item: tuple[int, ...]) -> Iterator[S
         sign = text[at]
         depth += (sign == "(") - (sign == ")" and depth > 0)
         is_stop = sign == "." and not (text[at - 1 : at].isdecimal() and text[at + 1 : at + 2].isdecimal())
-        if sign in "；。\n" and (depth == 0 or sign == "\n" or ")" not in text[at:end]) or (is_stop and not depth):
+        if (sign in "；。\n" and (depth == 0 or sign == "\n" or ")" not in text[at:end])) or (is_stop and not depth):
             if text[first:at].strip("，；。：、 "):
                 yield Sentence(first, at, item)
             first = at + 1

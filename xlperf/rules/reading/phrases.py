@@ -116,6 +116,9 @@ def _relations(node: Tree[Token]) -> tuple[tuple[Relation, ...], str, bool]:
     """What a comparison says, and whether it stands before what it compares."""
     parts = node.children
     if node.data == "compare":
+        if len(parts) > 2 and SIGNS[str(parts[0])] in "=≥":
+            # 达到90%以上, 为60%以下
+            return (_bounded(parts[1], str(parts[2])),), "relation", False
         return (_relation(str(parts[0]), parts[1]),), "relation", False
     if node.data == "before":
         relation = _relation(str(parts[1]), parts[0])
@@ -185,7 +188,7 @@ def _holds(mark: str, other: str) -> bool:
 
 
 def fraction(text: str) -> Fraction:
-    """The last number of a phrase: 扣0.5分, 扣权重分的1/3, 三分之一, 25%."""
+    """The last number of a phrase: 扣0.5分, 扣权重分的1/3, 三分之一, 25%; 0 where there is none, or none that can be."""
     if "分之" in text:
         head, _, tail = text.partition("分之")
         below = "".join(sign for sign in head if sign in _NUMERALS)
@@ -194,8 +197,9 @@ def fraction(text: str) -> Fraction:
     digits = "".join(sign if sign in "0123456789./%" else " " for sign in text).split()
     if not digits:
         return Fraction(0)
-    last = digits[-1]
-    return Fraction(last[:-1]) / 100 if last.endswith("%") else Fraction(last)
+    above, _, below = digits[-1].rstrip("%").partition("/")
+    divisor = Fraction(below) if below else Fraction(100 if digits[-1].endswith("%") else 1)
+    return Fraction(above) / divisor if divisor else Fraction(0)
 
 
 def numeral_of(text: str) -> int:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from xlperf.rules.phrases import exact, percent
 from xlperf.rules.reading.forms import Relation
 
+_COUNTED = frozenset("个项次例篇件处起名人家户份场条种类天日")
 _UPWARD = "界限属于较高的一档（含下限）"
 _DOWNWARD = "界限属于较低的一档（含上限）"
 
@@ -58,8 +59,15 @@ def partitions(ranges: Sequence[Range], otherwise: Fraction | None) -> Iterator[
     owners = [_owners(ranges, low, high) for low, high in spots]
     first, last = _ends(owners)
     contested = [n for n in range(first, last + 1) if len({r.points for r in owners[n]}) != 1]
-    if otherwise is not None:
+    if otherwise is not None and not _are_counts(ranges):
         contested = [n for n in contested if owners[n]]
+    if _are_counts(ranges):
+        # Nothing lies between two neighbouring counts.
+        whole = [n for n in contested if spots[n][1] - spots[n][0] != 1]
+        if not whole:
+            held = [_settled(owners, n, n in contested, -1) for n in range(len(spots))]
+            yield _chain(held, spots, ranges, is_percent=False, rest=otherwise), ()
+            return
     is_percent = any(relation.unit == "%" for item in ranges for relation in item.relations)
     ways = ((_UPWARD, 1), (_DOWNWARD, -1)) if contested else (("", 1),)
     seen = set()
@@ -68,6 +76,19 @@ def partitions(ranges: Sequence[Range], otherwise: Fraction | None) -> Iterator[
         if (text := _chain(held, spots, ranges, is_percent=is_percent, rest=otherwise)) not in seen:
             seen.add(text)
             yield text, (choice,) if choice else ()
+
+
+def overlap(ranges: Sequence[Range]) -> bool:
+    """Whether two ranges hold the same values, other than a common end or all beyond a further limit."""
+    limits = sorted({relation.limit for item in ranges for relation in item.relations})
+    return any(low != high and len(_owners(ranges, low, high)) > 1 for low, high in _spots(limits))
+
+
+def _are_counts(ranges: Sequence[Range]) -> bool:
+    relations = [relation for item in ranges for relation in item.relations]
+    return all(r.limit == int(r.limit) and r.unit != "%" for r in relations) and any(
+        r.unit in _COUNTED for r in relations
+    )
 
 
 def _spots(limits: Sequence[float]) -> Iterator[tuple[float, float]]:
@@ -129,7 +150,9 @@ def _chain(
         if is_last and rest is not None and given == rest:
             texts.append(f"否则:{_number(given)}")
             continue
-        texts.append(f"{_bound(spots, low, high, is_downward=is_downward, is_last=is_last, is_percent=is_percent)}:{_number(given)}")
+        texts.append(
+            f"{_bound(spots, low, high, is_downward=is_downward, is_last=is_last, is_percent=is_percent)}:{_number(given)}"
+        )
     return "; ".join(texts)
 
 

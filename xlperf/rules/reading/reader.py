@@ -18,14 +18,14 @@ from xlperf.rules.reading.composition import ways
 from xlperf.rules.reading.forms import DISCRETION, Found, ReadPoint, ReadVeto, Situation, Statement
 from xlperf.rules.reading.formulas import SumFormula
 from xlperf.rules.reading.outline import Sentence, sentences
-from xlperf.rules.reading.phrases import parser
+from xlperf.rules.reading.phrases import fraction, parser
 from xlperf.rules.reading.statements import statements
 from xlperf.rules.reading.values import Definition, ReadValue, Values
 from xlperf.rules.rule import Rule
 
 RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "not_understood"
 # Types of statements that say nothing about points.
-_ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL", "NOTE", "OPTION", "GENERAL", "TOTAL"))
+_ASIDE = frozenset(("DEFINITION", "UNTIL", "STANDARD", "PARTIAL", "NOTE", "OPTION", "CAP", "GENERAL", "TOTAL"))
 _NOTE_WORDS = ("是指", "指的是", "系指", "所称", "取数", "不含", "不包括", "需提供", "应提供", "须提供", "口径")
 _NEVER_NOTE = ("扣", "得分", "满分", "折算", "可按", "可参")
 _OPTION_WORDS = ("可按", "可参照", "可参考", "可以按", "可依据")
@@ -154,7 +154,7 @@ class _Reader:
         """All of it."""
         said = list(self._statements())
         situation = self._situation(said)
-        said = [_without_vague(s, situation) for s in said]
+        said = [self._capped(_without_vague(s, situation), situation) for s in said]
         core = [s for s in said if s.type not in _ASIDE]
         unread = [s for s in core if s.type in _NEVER_READ]
         found: list[Found] = []
@@ -169,7 +169,7 @@ class _Reader:
         text = self._characters.text
         all_of_them = sentences(text)
         headings: set[str] = set()
-        for sentence, following in zip(all_of_them, [*all_of_them[1:], None], strict=True):
+        for sentence, following in zip(all_of_them, [*all_of_them[1:], None], strict=False):
             for statement in _of_sentence(self._lark, text, sentence):
                 is_heading = following is not None and len(following.item) > len(sentence.item)
                 found = _typed(replace(statement, item=sentence.item), is_heading=is_heading, headings=headings)
@@ -177,13 +177,25 @@ class _Reader:
                     headings.add(found.causes[0].subject)
                 yield found
 
+    def _capped(self, statement: Statement, situation: Situation) -> Statement:
+        """A cap (最多扣3分, 满分4分) that says no more than the weight is understood; another one is not."""
+        if statement.type not in ("UNTIL", "CAP") or not any(sign.isdigit() for sign in statement.text):
+            return statement
+        number = Fraction(0) if "100%" in statement.text else fraction(statement.text)
+        if number == 0 or number == self._weight:
+            return statement
+        if self._weight is None:
+            situation.doubt("ask_weight", "这个数是不是分值，请给出分值", statement)
+            return statement
+        return replace(statement, type="UNREAD")
+
     def _situation(self, said: Sequence[Statement]) -> Situation:
         definitions = [s.formula for s in said if isinstance(s.formula, Definition)]
         values = Values((*definitions, *_definitions(self._description, self._lark)))
         return Situation(
             self._weight,
             values,
-            lambda start, end: self._characters.clause(start, end).text,
+            self._characters.spelt,
             self._name,
             requirements=_requirements(self._description),
             is_open=any(s.type == "GENERAL" for s in said),
@@ -256,6 +268,8 @@ def _of_sentence(lark: Lark, text: str, sentence: Sentence) -> list[Statement]:
 
 def _definitions(description: str, lark: Lark) -> list[Definition]:
     """The definitions of rates in the text that stands beside (指标说明)."""
+    if not description:
+        return []
     text = normalised(description).text
     said = (s for sentence in sentences(text) for s in _of_sentence(lark, text, sentence))
     return [s.formula for s in said if isinstance(s.formula, Definition)]
@@ -319,6 +333,8 @@ def _faults_of(way: Way, weight: Fraction | None) -> Iterator[tuple[str, str]]:
 
 def _requirements(description: str) -> tuple[str, ...]:
     """What the text beside (指标说明) lists under numbers."""
+    if not description:
+        return ()
     characters = normalised(description)
     found = [s for s in sentences(characters.text) if s.item]
     return tuple(characters.clause(s.start, s.end).text for s in found)

@@ -22,7 +22,7 @@ class _Statements(Lexer):
     def __init__(self, lexer_conf: Any) -> None:
         pass
 
-    def lex(self, data: Any) -> Iterator[Token]:  # noqa: D102
+    def lex(self, data: Any) -> Iterator[Token]:
         for statement in data:
             yield Token(statement.type, statement)
 

@@ -16,6 +16,7 @@ from xlperf.rules.reading.forms import (
     NONE,
     OFF,
     OFF_SHARE,
+    RANGED,
     SHARE,
     Cause,
     Each,
@@ -37,8 +38,15 @@ _OUTCOMES = {
     "off": OFF,
     "off_share": OFF_SHARE,
     "discretion": DISCRETION,
+    "ranged": RANGED,
 }
+_COUNTED = frozenset(("个", "项", "次", "例", "篇", "件", "处", "起", "家", "户", "份", "场", "条"))
+# 各扣1分: several things at once, which the words before it list in ways of their own.
+_SHARED = ("各", "各占", "分别", "分别占", "均")
+# What a name of a quantity ends with.
+_MEASURES = ("率", "度", "比例", "比重", "占比", "比", "程度")
 _LEADS = ("若", "如果", "如", "当", "但是", "但", "并且", "且", "其中", "对于", "对", "同时", "：", "、")
+_NO_LEADS = ("如实", "如期", "对应", "对外", "对象", "对口", "其中一", "当地", "当年", "当期", "当前")
 _TAILS = ("的", "：", "、", ")")
 _EACH = re.compile(r"每(?![年月季天周日半])")
 _BARE_WEIGHT = frozenset("0123456789.分()")
@@ -137,7 +145,8 @@ def _built(found: list[Element]) -> Iterator[Statement]:
         else:
             yield _special(draft, element)
             draft = _Draft()
-    if draft.start is not None and (draft.words or draft.causes or draft.each or draft.is_else):
+    _close_cause(draft)
+    if draft.start is not None and (draft.causes or draft.each or draft.is_else):
         yield _rest(draft)
 
 
@@ -147,6 +156,8 @@ def _relate(draft: _Draft, element: Element) -> None:
         draft.before = element.relations
         return
     subject = _joined(draft.words)
+    is_absolute = subject.endswith("±")
+    subject = subject.removesuffix("±").removesuffix("在")
     start = draft.words[0].start if draft.words else element.start
     draft.words = []
     relations = (*draft.before, *element.relations)
@@ -155,13 +166,23 @@ def _relate(draft: _Draft, element: Element) -> None:
         last = draft.causes.pop()
         draft.causes.append(replace(last, relations=(*last.relations, *relations), end=element.end))
         return
-    draft.causes.append(Cause(subject, relations, start=start, end=element.end))
+    draft.causes.append(Cause(subject, relations, start=start, end=element.end, is_absolute=is_absolute))
 
 
 def _bare(draft: _Draft, element: Element, following: Sequence[Element]) -> None:
     """A number that is compared with nothing: what the value is, where an outcome follows at once; else part of words."""
-    if not draft.words and not draft.causes and following and following[0].kind in _OUTCOMES:
+    next_kind = next(
+        (e.kind for e in following if e.kind != "comma" and not (e.kind == "words" and e.text == "的")), ""
+    )
+    is_followed = next_kind in _OUTCOMES
+    subject = _joined(draft.words)
+    if not draft.words and not draft.causes and is_followed:
         draft.causes.append(Cause("", element.relations, start=element.start, end=element.end))
+    elif subject.endswith(_MEASURES) and "%" in element.text and is_followed:
+        _relate(draft, element)
+    elif subject and element.relations[0].unit in _COUNTED and following and following[0].kind in _OUTCOMES:
+        # 完成2个得2分
+        _relate(draft, element)
     else:
         draft.words.append(element)
 
@@ -192,7 +213,9 @@ def _joined(words: Sequence[Element]) -> str:
     while changed:
         changed = False
         for lead in _LEADS:
-            if text.startswith(lead) and not text.startswith(("如实", )[: not text.startswith("如实际")] + ("如期", "对应", "对外", "对象", "对口", "其中一", "当地", "当年", "当期", "当前", "但书")):
+            if text.startswith(lead) and (
+                (lead == "如" and text.startswith("如实际")) or not text.startswith(_NO_LEADS)
+            ):
                 text, changed = text[len(lead) :], True
         for tail in _TAILS:
             if text.endswith(tail) and not (tail == ")" and "(" in text) and not text.endswith(("目的", "存在")):
@@ -225,8 +248,10 @@ def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
     if any(_EACH.search(cause.subject) for cause in causes):
         # Something is counted in a way that no kind knows; once is not meant.
         return "UNREAD"
-    if outcome.kind == DISCRETION:
-        return "OPEN"
+    if outcome.kind in (DISCRETION, RANGED):
+        return "OPEN" if outcome.kind == DISCRETION else "RANGED"
+    if any("×" in c.subject or "=" in c.subject or c.subject.endswith(_SHARED) for c in causes):
+        return "UNREAD"
     is_value = any(not cause.is_fact for cause in causes)
     if outcome.kind in (OFF, OFF_SHARE):
         return "OFF_VALUE" if is_value else "OFF_FACT"
@@ -257,6 +282,8 @@ def _is_head(draft: _Draft, element: Element, following: Sequence[Element]) -> b
     """`预算执行规范性1分，…得满分，否则…`: the weight of a part before the rule for it."""
     if draft.causes or draft.each or draft.is_else or not draft.words or not set(element.text) <= _BARE_WEIGHT:
         return False
+    if element.kind == "give_in_brackets":
+        return bool(following) and following[0].text.startswith("：")
     kinds = [other.kind for other in following]
     return kinds[:1] == ["comma"] and any(k in ("full", "discretion", "share") for k in kinds)
 
@@ -274,6 +301,9 @@ def _special(draft: _Draft, element: Element) -> Statement:
     type_ = element.kind.upper()
     if draft.is_else:
         type_ = f"ELSE_{type_}"
+    if element.kind == "cap" and draft.causes and element.text.startswith("满分"):
+        # …得满分6分: what is full and how much that is.
+        return Statement("FACT", start, element.end, tuple(draft.causes), Outcome(GIVE, fraction(element.text)))
     if element.kind == "until" and (draft.causes or draft.each):
         return replace(_rest(draft), end=element.end)
     return Statement(type_, start, element.end, tuple(draft.causes), text=element.text)

@@ -10,11 +10,13 @@ from xlperf.rules.reading.forms import Cause, Relation, Situation, Statement
 _VAGUE = frozenset(("", "比率", "比例", "该比率", "该比例", "指标值", "完成率", "实际值", "控制率", "得分率", "该指标"))
 
 
-def one_subject(statements: Sequence[Statement]) -> str | None:
+def one_subject(statements: Sequence[Statement], *, allows_absolute: bool = False) -> str | None:
     """The quantity that all statements compare, each only that; None where they speak of several, or of facts as well."""
     names: list[str] = []
     for statement in statements:
         if len(statement.causes) > 1 or any(cause.is_fact or cause.other for cause in statement.causes):
+            return None
+        if not allows_absolute and any(cause.is_absolute for cause in statement.causes):
             return None
         names += [cause.subject for cause in statement.causes]
     return same_name(names)
