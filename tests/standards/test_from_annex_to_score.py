@@ -85,8 +85,9 @@ def data_of(name: str, framework: Framework) -> str:
         if code in rules and (cell := rules[code].finding) is not None and cell.accepts(given["finding"])
     }
     filled = CONFIRMED[name].get("filled", {})
-    labels = {i.label: i.id for i in framework.inputs}
-    data["inputs"] |= {labels[label]: {"value": v, "source": SOURCE} for label, v in filled.get("figures", {}).items()}
+    for part, value in filled.get("figures", {}).items():
+        (figure,) = (i.id for i in framework.inputs if part in i.label)
+        data["inputs"][figure] = {"value": value, "source": SOURCE}
     data["points"] |= {code: {"finding": f, "basis": SOURCE} for code, f in filled.get("findings", {}).items()}
     data.pop("surveys", None)
     return json.dumps(data, default=str)

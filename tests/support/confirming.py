@@ -41,7 +41,7 @@ class Person:
         return self._page(sheet)[f"{_columns(sheet).letter(column)}{self._row(sheet, *key)}"].value
 
     def set(self, sheet: str, key: tuple[str, str], **values: Any) -> None:
-        """Sets cells of the first row that holds a text in a column."""
+        """Sets cells of the first row that holds a text in a column, or of the first that has it within."""
         row = self._row(sheet, *key)
         for column, value in values.items():
             self._page(sheet)[f"{_columns(sheet).letter(column)}{row}"] = value
@@ -70,7 +70,8 @@ class Person:
 
     def _row(self, sheet: str, column: str, text: str) -> int:
         page, letter = self._page(sheet), _columns(sheet).letter(column)
-        found = [n for n in range(4, page.max_row + 1) if str(page[f"{letter}{n}"].value) == text]
+        held = {n: str(page[f"{letter}{n}"].value) for n in range(4, page.max_row + 1)}
+        found = [n for n, value in held.items() if value == text] or [n for n, value in held.items() if text in value]
         assert found, (sheet, column, text)
         return found[0]
 
