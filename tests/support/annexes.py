@@ -11,6 +11,7 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from docx import Document
 from docx.enum.text import WD_BREAK
@@ -50,8 +51,8 @@ def word(framework: Framework, path: Path, *, breaks: Sequence[int] = (), divide
     """A Word document. `breaks`: rows before which a new table begins with the headings repeated; `divided`: the
     indicator whose standard a page divides, within its row and over two rows of the continued table."""
     document = Document()
-    for line in TITLE.format(name=framework.name).split("\n"):
-        document.add_paragraph(line)
+    for text in TITLE.format(name=framework.name).split("\n"):
+        document.add_paragraph(text)
     document.add_table(rows=1, cols=2).rows[0].cells[0].text = "本表由财政局印制"
     document.add_paragraph("")
     parts: list[list[Line]] = [[]]
@@ -67,7 +68,7 @@ def word(framework: Framework, path: Path, *, breaks: Sequence[int] = (), divide
     return path
 
 
-def _word_table(document: Document, lines: Sequence[Line], divided: str, rest: str) -> str:
+def _word_table(document: Any, lines: Sequence[Line], divided: str, rest: str) -> str:
     """One table; what is left of the divided standard, which begins the next one."""
     table = document.add_table(rows=0, cols=len(HEADINGS))
     for cell, heading in zip(table.add_row().cells, HEADINGS, strict=True):
@@ -87,7 +88,7 @@ def _word_table(document: Document, lines: Sequence[Line], divided: str, rest: s
     return rest
 
 
-def _divide(cell, text: str, *, is_last: bool) -> str:  # type: ignore[no-untyped-def]
+def _divide(cell: Any, text: str, *, is_last: bool) -> str:
     """The standard with the end of a page inside; the last row of a table leaves its second half to the next one."""
     half = len(text) // 2
     paragraph = cell.paragraphs[0]
@@ -98,7 +99,7 @@ def _divide(cell, text: str, *, is_last: bool) -> str:  # type: ignore[no-untype
     return text[half:] if is_last else ""
 
 
-def _merge_word(table, column: int, values: Sequence[str], first: int) -> None:  # type: ignore[no-untyped-def]
+def _merge_word(table: Any, column: int, values: Sequence[str], first: int) -> None:
     for start, stop in _runs(values):
         top, bottom = table.cell(first + start, column), table.cell(first + stop - 1, column)
         text = top.text
@@ -116,8 +117,8 @@ def sheet(framework: Framework, path: Path) -> Path:
     page.append(["评分细则", "权重", "指标体系", None, None, "指标解释"])
     page.append([None, None, *OTHER_ORDER[2:5], None])
     page.merge_cells("C2:E2")
-    for column in "ABF":
-        page.merge_cells(f"{column}2:{column}3")
+    for letter in "ABF":
+        page.merge_cells(f"{letter}2:{letter}3")
     lines = annex(framework)
     for line in lines:
         page.append([line.standard, float(line.weight), line.level, line.group, line.name, line.description])
@@ -187,7 +188,7 @@ def self_form(path: Path, *, has_own_columns: bool = False) -> Path:
     ):
         for cell, text in zip(table.add_row().cells, texts, strict=False):
             cell.text = text
-    for level, group, name, target, reached, weight in TARGETS:
+    for level, group, name, target, reached, points in TARGETS:
         cells = (
             (target[:1], target[1:3].strip("%"), target[-1:])
             if has_own_columns and target[0] in "≥≤"
@@ -195,7 +196,7 @@ def self_form(path: Path, *, has_own_columns: bool = False) -> Path:
         )
         parts = cells if has_own_columns else (target,)
         for cell, text in zip(
-            table.add_row().cells, ("", level, group, name, *parts, reached, str(weight), "", ""), strict=True
+            table.add_row().cells, ("", level, group, name, *parts, reached, str(points), "", ""), strict=True
         ):
             cell.text = text
     end = table.add_row().cells

@@ -36,7 +36,9 @@ class Line:
     def text(self, column: str) -> str:
         """What stands in a column, as text; empty where nothing does."""
         value = self.values.get(column)
-        return "" if value is None or is_blank(value) else as_text(value).strip(" \t\r\n")
+        if value is None or isinstance(value, CellError):
+            return ""
+        return as_text(value).strip(" \t\r\n")
 
     def weight(self, column: str) -> float | str | None:
         """A weight: a number, 未载明, or whatever else stands there, which the framework then refuses by name."""

@@ -52,7 +52,7 @@ class Bound:
         Errors: UserError: it can't be read, may be read in several ways, or says something else in the shown words.
         """
         if own.startswith("{"):
-            return self.renamed(_as_in_a_file(own))
+            return dict(self.renamed(_as_in_a_file(own)))
         if plainly := next((rule for rule in _PLAIN if _same(rule.wording(0), own)), None):
             return plain(plainly)
         found = read(own, None if weight is None else Decimal(repr(weight)), name=name)
@@ -68,7 +68,7 @@ class Bound:
         if not _same(words, own):
             raise UserError(f"另写的规则读成了“{words}”；对的话，请把这一句填在这一格，不对的换个写法")
         ids = {value.id: self._id(value.label, value.type) for value in found.values}
-        return Bound([], [], ids, {}).renamed(plain(rule))
+        return dict(Bound([], [], ids, {}).renamed(plain(rule)))
 
     def _id(self, label: str, kind: str) -> str:
         """The figure of a name: one of the standard's, a known one, else a new one that is filled in."""

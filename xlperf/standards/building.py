@@ -21,6 +21,7 @@ from xlperf.standards import layout
 from xlperf.standards.answers import Answers, Line, read_answers
 from xlperf.standards.binding import Bound, bound_figures
 from xlperf.standards.confirmation import AMBIGUOUS, AS_JUDGEMENT, AS_READ, choice_name, seal
+from xlperf.usage import about
 
 SUFFIXES = (".xlsx", ".xlsm")
 _WORD = re.compile(r"[a-z][a-z0-9_]*")
@@ -38,11 +39,8 @@ def find_standard(name: str) -> FrameworkFile:
     path = Path(name)
     if path.suffix.lower() not in SUFFIXES or not path.is_file():
         return find_framework(name)
-    try:
+    with about(path):
         return build(open_package(path), path.stem)
-    except UserError as error:
-        text = str(error)
-        raise UserError(text if str(path) in text else f"{path}：{text}") from None
 
 
 def build(package: Package, origin: str) -> FrameworkFile:

@@ -12,6 +12,7 @@ from xlperf.package.signatures import check_is_zip, document_format, other_forma
 from xlperf.standards.grids import Grid
 from xlperf.standards.word import LIMITS, read_word
 from xlperf.standards.workbook_tables import read_csv, read_workbook
+from xlperf.usage import about
 
 _PDF = (
     "PDF 里只有字的位置，没有表格，不能可靠地读出；请在 Word 或 WPS 里打开这个 PDF（会转换成 Word 文档），"
@@ -35,11 +36,8 @@ def read_document(path: Path) -> Document:
 
     Errors: UserError: missing, damaged, hostile, of a kind that holds no tables, none found.
     """
-    try:
+    with about(path):
         document = _read(path)
-    except UserError as error:
-        text = str(error)
-        raise UserError(text if str(path) in text else f"{path}：{text}") from None
     if not document.grids:
         raise UserError(f"{path} 里没有表格；请检查是不是选错了文件，图片里的表格要先转成 Word 表格")
     return document

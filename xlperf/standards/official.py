@@ -194,9 +194,9 @@ class _Reader:
             role: self._text(spots, role, number) for role in (headings.EXPLANATION, headings.STANDARD, headings.CODE)
         }
         code, name = _coded(name, cells[headings.CODE])
-        others = tuple(self._text(spots, role, number) for role in (headings.TARGET, headings.UNIT, headings.NATURE))
+        target, unit, nature = (self._text(spots, r, number) for r in (headings.TARGET, headings.UNIT, headings.NATURE))
         row = _Row(
-            place, (level1, level2, name), weight, has_own, cells[headings.EXPLANATION], cells[headings.STANDARD], code, others
+            place, (level1, level2, name), weight, has_own, cells[headings.EXPLANATION], cells[headings.STANDARD], code, (target, unit, nature)
         )  # fmt: skip
         return row, bool(name and is_new)
 

@@ -170,7 +170,7 @@ class _Numbering:
 
     def __init__(self, archive: Archive, part: str) -> None:
         target = next((r.target for r in relationships(archive, part) if r.type == "numbering"), None)
-        root = parse(target, archive.read(target)) if target in archive and target is not None else None
+        root = parse(target, archive.read(target)) if target is not None and target in archive else None
         kinds: dict[str | None, str] = {}
         for abstract in children(root, "abstractNum") if root is not None else ():
             level = child(abstract, "lvl")
