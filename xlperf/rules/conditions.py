@@ -229,7 +229,8 @@ def _without_means(statement: Statement, situation: Situation) -> Sequence[Cause
     first = next(n for n, cause in enumerate(causes) if not cause.is_fact)
     if not first or not causes[0].subject.startswith(("通过", "按照", "根据")):
         return causes
-    situation.note("means", "写在条件前面的做法，没有单列为条件", causes[0].start, causes[first - 1].end)
+    said = situation.quote(causes[0].start, causes[first - 1].end)
+    situation.note("means", f"“{said}”是做法，没有单列为条件", causes[0].start, causes[first - 1].end)
     return causes[first:]
 
 

@@ -49,6 +49,7 @@ _LEADS = ("若", "如果", "如", "当", "但是", "但", "并且", "且", "其�
 _NO_LEADS = ("如实", "如期", "对应", "对外", "对象", "对口", "其中一", "当地", "当年", "当期", "当前")
 _TAILS = ("的", "：", "、", ")")
 _EACH = re.compile(r"每(?![年月季天周日半])")
+_COMPARES, _BRACKETS = re.compile(r"\d%"), re.compile(r"\([^()]*\)")
 _BARE_WEIGHT = frozenset("0123456789.分()")
 
 
@@ -250,6 +251,9 @@ def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
         return "UNREAD"
     if outcome.kind in (DISCRETION, RANGED):
         return "OPEN" if outcome.kind == DISCRETION else "RANGED"
+    if any(_COMPARES.search(_BRACKETS.sub("", c.subject)) for c in causes if c.is_fact) and outcome.kind in (GIVE, FULL):
+        # 90%左右: a number that nobody compares is no fact.
+        return "UNREAD"
     if any("×" in c.subject or "=" in c.subject or c.subject.endswith(_SHARED) for c in causes):
         return "UNREAD"
     is_value = any(not cause.is_fact for cause in causes)
