@@ -68,7 +68,7 @@ def choose(found: Person) -> Person:
 
 
 def made(found: Person) -> Framework:
-    return build(open_package(found.saved()), "标准").framework
+    return build(found.package(), "标准").framework
 
 
 def indicator(framework: Framework, name: str) -> Indicator:

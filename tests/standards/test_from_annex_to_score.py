@@ -68,7 +68,7 @@ def confirm(name: str, content: bytes) -> Person:
 @cache
 def confirmed(name: str, folder: Path) -> tuple[FrameworkFile, int]:
     person = confirm(name, confirmation(word(name, folder)))
-    return build(open_package(person.saved()), name), person.cells
+    return build(person.package(), name), person.cells
 
 
 def data_of(name: str, framework: Framework) -> str:

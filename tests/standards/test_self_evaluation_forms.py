@@ -10,7 +10,6 @@ from tests.support import annexes
 from tests.support.confirming import Person
 from tests.support.workbooks import after, built
 from xlperf.evaluation.scoring import score
-from xlperf.package import open_package
 from xlperf.standards import layout
 from xlperf.standards.building import build
 from xlperf.standards.documents import read_document
@@ -32,7 +31,7 @@ def test_a_form_becomes_a_framework(has_own_columns: bool, tmp_path: Path) -> No
     person = Person(draw(confirmation))
     for key, value in {"region": "某县", "year": 2024}.items():
         person.set(layout.HEAD, ("key", key), value=value)
-    source = build(open_package(person.saved()), "自评表")
+    source = build(person.package(), "自评表")
     found = source.framework
     assert (found.evaluation, found.subject, found.weight) == ("self", "项目支出", 100)
     assert [i.points[0].rule.kind for i in found.indicators] == KINDS
