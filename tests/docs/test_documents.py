@@ -12,8 +12,12 @@ import pytest
 from openpyxl import Workbook
 
 from docs.generate import references
+from tests.support import annexes
 from tests.support import league_results as results
 from xlperf.cli import main
+from xlperf.frameworks.loading import find_framework
+from xlperf.standards.drawing import draw
+from xlperf.standards.exporting import exported
 
 pytestmark = pytest.mark.slow
 
@@ -53,6 +57,14 @@ def hand_in(folder: Path) -> None:
         target.write(example, "补交/五华.xlsx")
 
 
+def has_a_standard(folder: Path) -> None:
+    """What the documents call 评分标准.docx, 自评表.docx, and 我县标准.xlsx once it is confirmed."""
+    annexes.word(find_framework("yanjin-2022").framework, folder / "评分标准.docx")
+    annexes.self_form(folder / "自评表.docx")
+    (folder / "我县标准.xlsx").write_bytes(draw(exported(find_framework("mof-project-self").framework)))
+    (folder / "今年.xlsx").write_bytes((ROOT / "workbooks" / "mof-department.xlsx").read_bytes())
+
+
 def has_been_taken_in(folder: Path) -> None:
     """What the documents call 结果, once a batch has written it."""
     (folder / "结果").mkdir()
@@ -76,6 +88,8 @@ def test_shown_commands_work(
         (tmp_path / name).write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsm").read_bytes())
     (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
     hand_in(tmp_path)
+    if page == "导入标准.md":
+        has_a_standard(tmp_path)
     if line.startswith("xlperf league"):
         has_been_taken_in(tmp_path)
     monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())

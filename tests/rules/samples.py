@@ -100,6 +100,7 @@ CONTENTS: dict[str, Any] = {
         "rules": [{"text": name, "rule": inner(draw)} for name in draw(st.permutations(["甲", "乙", "甲」"]))[:2]],
     },
     "some_of": lambda draw: {"items": options_text(draw, STEPS, 2)},
+    "deduct_some": lambda draw: {"items": options_text(draw, STEPS, 2)},
     "judgement": lambda draw: {},
     "unstated": lambda draw: {},
 }

@@ -32,6 +32,12 @@ def require_tools() -> None:
         pytest.skip(f"missing: {', '.join(missing)}")
 
 
+def has_writer() -> bool:
+    """Whether text documents can be converted: LibreOffice comes in parts."""
+    program = shutil.which("soffice")
+    return program is not None and any(Path(program).resolve().parent.glob("*swlo*"))
+
+
 def values_only(source: Path, target: Path) -> None:
     """A copy of a workbook with values in place of formulas, hidden sheets shown but for the stamp."""
     with zipfile.ZipFile(source) as old, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as new:

@@ -1,4 +1,4 @@
-"""`xlperf frameworks`: the indicator systems listed, shown, examined, copied; the tables of grades."""
+"""`xlperf frameworks`: indicator systems listed, shown, examined, copied; standards read in, built and exported."""
 
 from __future__ import annotations
 
@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.errors import UserError
+from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json
 
 if TYPE_CHECKING:
     from xlperf.frameworks.parts import Source
+    from xlperf.standards.confirmation import Confirmation
 
 app = typer.Typer(
-    cls=ChineseGroup, no_args_is_help=True, help="指标体系：列出、查看、体检、复制。\n\n例：xlperf frameworks list"
+    cls=ChineseGroup,
+    no_args_is_help=True,
+    help="指标体系：列出、查看、体检、复制；读入、确认、导出标准文件。\n\n例：xlperf frameworks list",
 )
 
 
@@ -83,6 +88,111 @@ def lint_framework(
         raise typer.Exit(FINDINGS)
 
 
+@app.command("read", cls=ChineseCommand)
+def read_text(
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="一项指标的评分标准原文；写 - 从标准输入读")],
+    weight: Annotated[str, typer.Option("--weight", help="这项指标的分值；原文写“满分”而没有数时要用")] = "",
+    name: Annotated[str, typer.Option("--name", help="指标名称；原文只写“比率”时用它称呼")] = "",
+    description: Annotated[str, typer.Option("--description", help="指标说明、评价要点；①②③写在那里时要用")] = "",
+    as_json: Json = False,
+) -> None:
+    """读一段评分标准原文：读成什么规则，有几种读法，哪一句没有看懂。不猜：有没看懂的就不算读懂。
+
+    例：xlperf frameworks read "支出率≥95%得满分，每低1个百分点扣0.5分，扣完为止" --weight 5
+    """
+    from decimal import Decimal, InvalidOperation
+
+    from xlperf.commands.reading import show_reading
+    from xlperf.commands.terminal import console
+    from xlperf.rules.reading.reader import read
+
+    try:
+        points = Decimal(weight) if weight else None
+    except InvalidOperation as error:
+        raise UserError(f"分值“{weight}”不是数，应如 --weight 5。") from error
+    if points is not None and not (points.is_finite() and points > 0):
+        raise UserError(f"分值“{weight}”应大于 0。")
+    found = read(sys.stdin.read() if text == "-" else text, points, name=name, description=description)
+    if as_json:
+        print_json(found.as_json())
+    else:
+        show_reading(console(), found)
+
+
+@app.command("import", cls=ChineseCommand)
+def import_standard(
+    document: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help="标准文件：.docx、.xlsx、.csv；.doc、.wps、.xls 等先由 LibreOffice 转换"),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="标准确认表写到哪个文件（.xlsx）；不写就在原文件旁边")
+    ] = None,
+) -> None:
+    """读入 Word、Excel 里的指标体系表（或项目绩效自评表），写成标准确认表：原文旁边是理解成的规则，由人核对、选定。
+
+    例：xlperf frameworks import 评分标准.docx -o 我县.xlsx
+    """
+    from xlperf.commands.terminal import working
+    from xlperf.standards.documents import read_document
+    from xlperf.standards.drawing import draw
+    from xlperf.standards.importing import imported
+    from xlperf.standards.official import read_official
+
+    target = output or document.with_name(f"{document.stem}确认表.xlsx")
+    _require_new(target, ".xlsx")
+    with working(f"读入 {document}…"):
+        confirmation = imported(read_official(read_document(document)), document.stem)
+        content = draw(confirmation)
+    _write_new(target, content)
+    sys.stdout.write(f"已写入 {target}：{summary(confirmation)}\n")
+    for note in confirmation.notes:
+        sys.stdout.write(f"注意：{printable(note)}。\n")
+    sys.stdout.write(f"接着：在 {target} 里核对、选定，再 xlperf new {target} -o 工作簿.xlsx\n")
+
+
+@app.command("build", cls=ChineseCommand)
+def build_framework(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="核对好的标准确认表（.xlsx）")],
+    output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件（.toml）；已有的文件不覆盖")],
+) -> None:
+    """由核对好的标准确认表生成指标体系文件。也可以不生成，直接 xlperf new 标准确认表.xlsx。
+
+    例：xlperf frameworks build 我县.xlsx -o 我县.toml
+    """
+    from xlperf.standards.building import find_standard
+
+    _require_new(output, ".toml")
+    source = find_standard(name)
+    _write_new(output, source.text.encode())
+    steps = f"接着：xlperf frameworks lint {output}，再 xlperf new {output} -o 工作簿.xlsx"
+    sys.stdout.write(f"已写入 {output}：{len(source.framework.indicators)} 个指标。{steps}\n")
+
+
+@app.command("export", cls=ChineseCommand)
+def export_framework(
+    name: Annotated[
+        str, typer.Argument(metavar="FRAMEWORK|FILE", help="编号、指标体系文件，或 xlperf 的工作簿（空白或填好的）")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", help="标准确认表写到哪个文件（.xlsx）；已有的文件不覆盖")],
+) -> None:
+    """把一个指标体系写成标准确认表，在 Excel 里改成今年的、自己县的，再 build 或 new；一样不丢。
+
+    例：xlperf frameworks export renhua-2021 -o 我县.xlsx
+    """
+    from xlperf.commands.terminal import working
+    from xlperf.standards.drawing import draw
+    from xlperf.standards.exporting import exported, framework_of
+
+    _require_new(output, ".xlsx")
+    with working(f"导出 {name}…"):
+        content = draw(exported(framework_of(name).framework))
+    _write_new(output, content)
+    sys.stdout.write(
+        f"已写入 {output}。接着：改好后 xlperf frameworks build {output} -o 我县.toml，或直接 xlperf new {output} -o 工作簿.xlsx\n"
+    )
+
+
 @app.command("copy", cls=ChineseCommand)
 def copy_framework(
     name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")],
@@ -92,19 +202,10 @@ def copy_framework(
 
     例：xlperf frameworks copy mof-department -o my-county.toml
     """
-    from xlperf.errors import UserError
     from xlperf.frameworks.loading import find_framework
 
-    if output.suffix.lower() != ".toml":
-        raise UserError(f"输出文件 {output} 应以 .toml 结尾。")
-    text = find_framework(name).text
-    try:
-        with output.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-    except FileExistsError as error:
-        raise UserError(f"文件 {output} 已存在，不覆盖；请换一个文件名。") from error
-    except OSError as error:
-        raise UserError(f"写不了文件 {output}：{error.strerror or error}。") from error
+    _require_new(output, ".toml")
+    _write_new(output, find_framework(name).text.encode())
     steps = f"接着：改 id、name、region、year 和指标，再 xlperf frameworks lint {output}"
     sys.stdout.write(f"已复制到 {output}。{steps}\n")
 
@@ -125,6 +226,33 @@ def list_grades(as_json: Json = False) -> None:
         return
     rows = [[s.id, s.name, s.bands or UNSTATED, s.literal, s.note, _source(s.source)] for s in found]
     console().print(table("等级表", ("编号", "名称", "界限（bands）", "原文写法", "说明", "来源"), rows))
+
+
+def summary(confirmation: Confirmation) -> str:
+    """How much was understood, and how much a person has to do."""
+    from xlperf.standards.confirmation import AMBIGUOUS, STATES
+
+    counts = "，".join(f"{state} {confirmation.count(state)}" for state in STATES if confirmation.count(state))
+    open_ = confirmation.count(AMBIGUOUS)
+    return f"{len(confirmation.indicators)} 个指标（{counts}），{len(confirmation.figures)} 个数；要选的 {open_} 格"
+
+
+def _require_new(output: Path, suffix: str) -> None:
+    """Refuses an output of another kind, or one that is there already: somebody may have worked in it."""
+    if output.suffix.lower() != suffix:
+        raise UserError(f"输出文件 {output} 应以 {suffix} 结尾。")
+    if output.exists():
+        raise UserError(f"文件 {output} 已存在，不覆盖；请换一个文件名。")
+
+
+def _write_new(output: Path, content: bytes) -> None:
+    try:
+        with output.open("xb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise UserError(f"文件 {output} 已存在，不覆盖；请换一个文件名。") from error
+    except OSError as error:
+        raise UserError(f"写不了文件 {output}：{error.strerror or error}。") from error
 
 
 def _source(source: Source) -> str:

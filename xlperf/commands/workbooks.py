@@ -28,7 +28,9 @@ EDITION_WORDS = {
 
 
 def new(
-    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
+    framework: Annotated[
+        str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号、文件，或核对好的标准确认表（.xlsx）")
+    ],
     output: Output,
     data: Annotated[
         Path | None,
@@ -43,13 +45,13 @@ def new(
     """
     from xlperf.commands.terminal import working
     from xlperf.editions.assembly import assemble
-    from xlperf.frameworks.loading import find_framework
     from xlperf.package import write_file
+    from xlperf.standards.building import find_standard
     from xlperf.workbook.data_files import read_data
     from xlperf.workbook.two_column_files import is_rows
 
     chosen = _edition(edition, output)
-    source = find_framework(framework)
+    source = find_standard(framework)
     _require_free(output, is_forced=is_forced)
     with working(f"生成 {output}…"):
         if data and is_rows(data):

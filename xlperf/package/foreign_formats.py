@@ -1,4 +1,6 @@
-"""Workbooks in the formats of other programs (.xls, .et, .ods), turned into .xlsx by LibreOffice where it is installed.
+"""Files in the formats of other programs, turned into ours by LibreOffice where it is installed.
+
+Workbooks (.xls, .et, .ods) become .xlsx, text documents with an official standard (.doc, .wps, .odt, .rtf) .docx.
 
 LibreOffice runs without a screen, with a profile of its own in a temporary folder: macros are off, links are not
 followed, and after a time it is stopped with all that it has started.
@@ -19,16 +21,33 @@ from xlperf.errors import UserError
 from xlperf.package.archive import open_archive
 from xlperf.package.files import read_file
 from xlperf.package.limits import DEFAULT_LIMITS, Limits
-from xlperf.package.signatures import other_format
+from xlperf.package.signatures import document_format, other_format
 
 SECONDS = 60
 _ENOUGH = 512
 _PROGRAMS = ("soffice", "libreoffice")
 # Where the installers of Windows and macOS put it without adding it to the path.
 _PLACES = ("C:/Program Files/LibreOffice/program/soffice.exe", "/Applications/LibreOffice.app/Contents/MacOS/soffice")
-_LABELS = {"xls": "旧格式的工作簿（.xls 或 .et）", "et": "WPS 表格的旧格式（.et）", "ods": "OpenDocument 表格（.ods）"}
+_LABELS = {
+    "xls": "旧格式的工作簿（.xls 或 .et）",
+    "et": "WPS 表格的旧格式（.et）",
+    "ods": "OpenDocument 表格（.ods）",
+    "doc": "旧格式的 Word 文档（.doc 或 .wps）",
+    "odt": "OpenDocument 文档（.odt）",
+    "rtf": "RTF 文档（.rtf）",
+}
 # Named, since LibreOffice would take what it does not know for text, and make a table of it.
-_FILTERS = {"xls": "MS Excel 97", "et": "MS Excel 97", "ods": "calc8"}
+_FILTERS = {
+    "xls": "MS Excel 97",
+    "et": "MS Excel 97",
+    "ods": "calc8",
+    "doc": "MS Word 97",
+    "odt": "writer8",
+    "rtf": "Rich Text Format",
+}
+_DOCUMENTS = ("doc", "odt", "rtf")
+_WITHOUT_WRITER = "，或本机的 LibreOffice 没有装 Writer"
+_DOCUMENT_SUFFIXES = (".doc", ".wps", ".odt", ".rtf", ".docx")
 _SETTINGS = (
     ("Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Common/Security/Scripting", "DisableMacrosExecution", "true"),
@@ -69,27 +88,36 @@ def needs_conversion(path: Path) -> str | None:
 
 
 def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
-    """The workbook as .xlsx, and a note that says so.
+    """The workbook as .xlsx, a text document as .docx, and a note that says so.
 
     Errors: UserError: LibreOffice is not installed, can't read the file, or takes too long.
     """
     content = read_file(path, limits)
-    kind = other_format(content) or "xls"
-    if kind == "ods":
+    kind = _kind(path, content)
+    target, programs = ("docx", "Word") if kind in _DOCUMENTS else ("xlsx", "Excel")
+    if kind in ("ods", "odt"):
         open_archive(content, limits)
     program = _program()
     if program is None:
         raise UserError(
             f"{path}：文件是{_LABELS[kind]}，要有 LibreOffice 才能转换，本机没有安装；"
-            "请安装 LibreOffice，或用 Excel、WPS 另存为 .xlsx 后再处理"
+            f"请安装 LibreOffice，或用 {programs}、WPS 另存为 .{target} 后再处理"
         )
     with tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
-        data = _convert(program, content, kind, Path(folder))
+        data = _convert(program, content, (kind, target), Path(folder))
     if data is None:
         raise UserError(
-            f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大）；请用 Excel 或 WPS 另存为 .xlsx 后再处理"
+            f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大{_WITHOUT_WRITER if kind in _DOCUMENTS else ''}）；请用 {programs} 或 WPS 另存为 .{target} 后再处理"
         )
-    return data, f"{path} 是{_LABELS[kind]}，已用 LibreOffice 转换成 .xlsx 后处理，原文件没有改动"
+    return data, f"{path} 是{_LABELS[kind]}，已用 LibreOffice 转换成 .{target} 后处理，原文件没有改动"
+
+
+def _kind(path: Path, content: bytes) -> str:
+    """What a file is; either sort may hold an object of the other inside, so that its name decides."""
+    found = [other_format(content), document_format(content)]
+    if path.suffix.lower() in _DOCUMENT_SUFFIXES:
+        found.reverse()
+    return found[0] or found[1] or "xls"
 
 
 def _program() -> str | None:
@@ -97,9 +125,10 @@ def _program() -> str | None:
     return next((program for program in found if program), None) or next((p for p in _PLACES if Path(p).exists()), None)
 
 
-def _convert(program: str, content: bytes, kind: str, folder: Path) -> bytes | None:
-    """The converted file, or None where there is none after the time allowed."""
-    profile, source = folder / "profile", folder / f"input.{'ods' if kind == 'ods' else 'xls'}"
+def _convert(program: str, content: bytes, kinds: tuple[str, str], folder: Path) -> bytes | None:
+    """The file converted from one kind to another, or None where there is none after the time allowed."""
+    kind, target = kinds
+    profile, source = folder / "profile", folder / f"input.{'xls' if kind == 'et' else kind}"
     (profile / "user").mkdir(parents=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_REGISTRY, encoding="utf-8")
     source.write_bytes(content)
@@ -110,7 +139,7 @@ def _convert(program: str, content: bytes, kind: str, folder: Path) -> bytes | N
                 *command,
                 f"--infilter={_FILTERS[kind]}",
                 "--convert-to",
-                "xlsx",
+                target,
                 "--outdir",
                 str(folder / "out"),
                 str(source),
@@ -127,8 +156,8 @@ def _convert(program: str, content: bytes, kind: str, folder: Path) -> bytes | N
         pass
     finally:
         _end(process)
-    target = folder / "out" / "input.xlsx"
-    return target.read_bytes() if process.returncode == 0 and target.is_file() else None
+    made = folder / "out" / f"input.{target}"
+    return made.read_bytes() if process.returncode == 0 and made.is_file() else None
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

@@ -9,6 +9,8 @@ from xlperf.errors import UserError
 _ZIP = (b"PK\3\4", b"PK\5\6")
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OPEN_DOCUMENT = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_OPEN_TEXT = b"mimetypeapplication/vnd.oasis.opendocument.text"
+_RICH_TEXT = b"{\\rtf"
 _BOM = b"\xef\xbb\xbf"
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f\x7f]")
 _SAVE_AS = "请用 Excel 或 WPS 另存为 .xlsx 后再处理"
@@ -53,6 +55,16 @@ def other_format(blob: bytes) -> str | None:
     if _in_utf16("ETExtData") in blob:
         return "et"
     return "xls" if any(_in_utf16(name) in blob for name in ("Workbook", "Book")) else None
+
+
+def document_format(blob: bytes) -> str | None:
+    """The format of a text document that another program can turn into .docx: doc (.wps too), odt or rtf; else None."""
+    if blob.startswith(_ZIP):
+        return "odt" if _OPEN_TEXT in blob[:200] else None
+    if blob.startswith(_RICH_TEXT):
+        return "rtf"
+    is_open = blob.startswith(_OLE2) and _in_utf16("EncryptedPackage") not in blob
+    return "doc" if is_open and _in_utf16("WordDocument") in blob else None
 
 
 def _in_utf16(name: str) -> bytes:

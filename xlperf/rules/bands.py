@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from typing import Annotated, ClassVar, Literal
 
@@ -16,6 +17,7 @@ from xlperf.functions.tiers import option_points, parse_number
 from xlperf.rules.finding_cell import Choices
 from xlperf.rules.parameters import Block, Calculated, Cell, Named, Owner, Row, Table, UsedBy, slug
 from xlperf.rules.phrases import PLAIN_NAMES, Names, percent, quoted
+from xlperf.rules.reading.forms import Form, Found, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import Value, compare, is_blank, is_number, round_half_up
 from xlperf.wording import points, shown, threshold
@@ -181,3 +183,52 @@ def _shared(band: Band, found: list[Band]) -> str | None:
     """What becomes of the upper limit of a band that is the lower one of another."""
     above = next((other.name for other in found if other.low == band.high), None)
     return above and f"恰在界限上的属于“{above}”；选这一档得分也相同，不算改判"
+
+
+_SPAN = re.compile(r"(\d+)%?(?:\([^()]*\))?[-~至]+(\d+)%?(?:\([^()]*\))?")
+_NAMES = re.compile(r"(?:分为?)?[一二三四五六]档[，：:]?")
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """达成、部分达成、未达成三档，分别按100-80%、80-50%、50-0%: as many names as ranges, in the same order."""
+    (statement,) = statements
+    spans = [(int(match[2]), int(match[1])) for match in _SPAN.finditer(statement.text)]
+    head, tail = _NAMES.split(statement.text, maxsplit=1)
+    listed = head if "、" in head else _SPAN.sub("", tail).replace("()", "").partition("，在")[0].replace("，", "、")
+    names = [name.strip("，：。() ") for name in listed.split("、") if name.strip("，：。() ")]
+    if len(names) != len(spans) or any(max(span) > 100 for span in spans):
+        return
+    text = "; ".join(f"{name}:{min(span)}%~{max(span)}%" for name, span in zip(names, spans, strict=True))
+    yield one(BandsRule(kind="bands", bands=text), situation.text(statement))
+
+
+def _read_points(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """优秀得8-10分，良好得6-8分: the same as shares of the weight."""
+    weight = situation.weight
+    if weight is None:
+        situation.doubt("ask_weight", "各档的分数要与分值比较，请给出分值", *statements)
+        return
+    rows = []
+    for statement in statements:
+        low, high = (Fraction(number) for number in _NUMBER.findall(statement.text))
+        shares = [part / weight * 100 for part in (low, high)]
+        if any(share.denominator != 1 or share > 100 for share in shares) or not statement.causes:
+            return
+        name = situation.quote(statement.causes[0].start, statement.causes[-1].end).removesuffix("的")
+        rows.append(f"{name}:{shares[0]}%~{shares[1]}%")
+    if any(sign in row.split(":")[0] for row in rows for sign in ",;；:："):
+        return
+    rule = BandsRule(kind="bands", bands="; ".join(rows))
+    yield one(rule, situation.text(*statements))
+
+
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")
+FORMS = (
+    Form("point_bands", "RANGED RANGED+", _read_points),
+    Form(
+        "bands",
+        "BANDS",
+        _read,
+        (("BANDS.61", r"/[^；。\n]*[一二三四五六]档[^；。\n]*\d+%?(?:\([^()]*\))?[-~至]+\d+%[^；。\n]*/"),),
+    ),
+)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from typing import ClassVar, Literal
 
 from xlperf.functions import scoring
@@ -10,7 +11,8 @@ from xlperf.functions.tiers import options
 from xlperf.rules.finding_cell import Choices
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import OptionsText
-from xlperf.rules.phrases import PLAIN_NAMES, Names, gives, quoted
+from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, quoted
+from xlperf.rules.reading.forms import GIVE, NONE, OFF, OFF_SHARE, Form, Found, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import compare, is_blank
 from xlperf.wording import points, shown
@@ -74,3 +76,44 @@ class ChoiceRule(Rule):
 def _name(code: str) -> str:
     """The name of a point's options on the parameter sheet."""
     return f"options_{slug(code)}"
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """Options of which one applies: the best gives the weight, and together they are not its parts."""
+    given = [_points(s, situation) for s in statements]
+    points = [p for p in given if p is not None]
+    if len(points) < len(given) or min(points) < 0:
+        return
+    weight = situation.weight if situation.weight is not None else max(points)
+    is_parted = situation.weight is not None and sum(points) == weight and all(s.type == "FACT" for s in statements)
+    if max(points) != weight or is_parted or len([p for p in points if p]) < 2:
+        return
+    names = [_name_of(s, situation) for s in statements]
+    if len(set(names)) < len(names) or "" in names:
+        return
+    text = "; ".join(f"{name}:{exact(float(p))}" for name, p in zip(names, points, strict=True))
+    yield one(ChoiceRule(kind="choice", options=text), situation.text(*statements))
+
+
+def _points(statement: Statement, situation: Situation) -> Fraction | None:
+    outcome = statement.outcome
+    if outcome is None:
+        return None
+    if outcome.kind in (OFF, OFF_SHARE):
+        weight = situation.weight
+        off = outcome.amount if outcome.kind == OFF else weight and outcome.amount * weight
+        return None if weight is None or off is None else weight - off
+    return outcome.amount if outcome.kind in (GIVE, NONE) else situation.given(outcome)
+
+
+def _name_of(statement: Statement, situation: Situation) -> str:
+    """An option by the words of the text, without the signs that a list of options is written with."""
+    if not statement.causes:
+        return ""
+    text = situation.quote(statement.causes[0].start, statement.causes[-1].end)
+    for sign in ("；", ";", "：", ":", "\n", ","):
+        text = text.replace(sign, "，")
+    return text.removesuffix("的").strip("，的 ")
+
+
+FORM = Form("choice", "FACT (FACT | NOT_FACT | OFF_FACT)+", _read)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -15,6 +16,8 @@ from xlperf.functions.tiers import OPERATORS
 from xlperf.rules.parameters import Block, Cell, KindOf, Named, Owner, Row, Table, ValueOf, slug
 from xlperf.rules.part import Id, Operator, Part
 from xlperf.rules.phrases import PLAIN_NAMES, Names, quoted
+from xlperf.rules.reading.forms import FULL, GIVE, Cause, Form, Found, ReadPoint, Situation, Statement
+from xlperf.rules.reading.subjects import value_of
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.wording import beside, points, shown, threshold
@@ -178,3 +181,74 @@ def _printed(condition: Condition, names: Names) -> str:
     else:
         text = names.label(limit) if isinstance(limit, str) else names.limit(limit, condition.value)
     return f"{names.label(condition.value)}{condition.operator}{text}（{quoted(condition.text)}）"
+
+
+_BELOW: dict[str, tuple[Literal["zero", "open"], str]] = {
+    "zero": ("zero", "没有达到的不得分"),
+    "open": ("open", "没有达到的由评价人核定"),
+}
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """Conditions for full points, one point each where several are scored apart; two ways where the rest is left open."""
+    otherwise = statements[-1].type if statements[-1].type.startswith("ELSE") else ""
+    stated = [s for s in statements if s.type == "VALUE"]
+    if any(cause.is_absolute for s in stated for cause in s.causes):
+        return
+    weights = [_weight(s, situation, is_only=len(stated) == 1) for s in stated]
+    if len(stated) > 1 and not _are_apart(stated, weights, situation):
+        return
+    if any(s.outcome is None or s.outcome.kind not in (FULL, GIVE) for s in stated) or "?" in weights:
+        return
+    ways = {"ELSE_NONE": ("zero",), "ELSE_DISCRETION": ("open",)}.get(otherwise, ("zero", "open"))
+    for below, choice in (_BELOW[way] for way in ways):
+        points = []
+        for statement, weight in zip(stated, weights, strict=True):
+            causes = _without_means(statement, situation)
+            conditions = tuple(c for cause in causes for c in _conditions(cause, situation))
+            rule = PassRule(kind="pass", conditions=conditions, below=below)
+            points.append(ReadPoint(situation.text(statement), None if isinstance(weight, str) else weight, rule))
+        yield Found(tuple(points), (choice,) if len(ways) > 1 else ())
+
+
+def _are_apart(stated: Sequence[Statement], weights: Sequence[object], situation: Situation) -> bool:
+    """Whether several conditions are scored apart: they speak of different things, and together give the weight."""
+    subjects = [s.compared[0].subject for s in stated]
+    given = [weight for weight in weights if isinstance(weight, Fraction)]
+    is_whole = situation.weight in (None, sum(given)) and len(given) == len(stated)
+    return len(set(subjects)) == len(subjects) and "" not in subjects and is_whole
+
+
+def _without_means(statement: Statement, situation: Situation) -> Sequence[Cause]:
+    """The causes without 通过…，推进…: how something is reached, said before what must be reached, is no condition."""
+    causes = statement.causes
+    first = next(n for n, cause in enumerate(causes) if not cause.is_fact)
+    if not first or not causes[0].subject.startswith(("通过", "按照", "根据")):
+        return causes
+    said = situation.quote(causes[0].start, causes[first - 1].end)
+    situation.note("means", f"“{said}”是做法，没有单列为条件", causes[0].start, causes[first - 1].end)
+    return causes[first:]
+
+
+def _weight(statement: Statement, situation: Situation, *, is_only: bool) -> Fraction | str | None:
+    """What a point is worth; `?` where it is less than the whole although there is nothing beside it."""
+    given = situation.given(statement.outcome)
+    if not is_only:
+        return given if given is not None else "?"
+    return None if situation.weight in (None, given) or given is None else "?"
+
+
+def _conditions(cause: Cause, situation: Situation) -> Iterator[Condition]:
+    text = situation.quote(cause.start, cause.end)
+    if cause.is_fact:
+        yield Condition(value=situation.values.named(text, "flag"), threshold=True, text=text)
+    elif cause.other:
+        left, right = (situation.values.named(name, "number") for name in (cause.subject, cause.other))
+        yield Condition(value=left, operator=_OPERATORS[cause.operator], threshold=right, text=text)
+    for relation in cause.relations:
+        value = value_of(cause.subject, cause.relations, situation)
+        yield Condition(value=value, operator=_OPERATORS[relation.operator], threshold=relation.limit, text=text)
+
+
+_OPERATORS: dict[str, Operator] = {"≥": "≥", ">": ">", "≤": "≤", "<": "<", "=": "="}
+FORM = Form("conditions", "VALUE+ (ELSE_NONE | ELSE_DISCRETION)?", _read)

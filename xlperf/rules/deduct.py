@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
@@ -14,7 +14,10 @@ from xlperf.rules.finding_cell import Count
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Points
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact, share
+from xlperf.rules.reading.forms import FULL, GIVE, OFF, OFF_SHARE, Form, Found, Situation, Statement, one
+from xlperf.rules.reading.subjects import relations_of
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
+from xlperf.rules.tiers import TiersRule
 from xlperf.values import compare, is_blank, is_number, round_half_up
 from xlperf.wording import number, points
 
@@ -129,3 +132,59 @@ def share_text(part: float) -> str:
 
 def _is_part(part: float, parts: int) -> bool:
     return abs(part * parts - round(part * parts)) < 1e-9
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """So much for each case of what the text requires; one rule where all cases cost the same."""
+    cases = [s for s in statements if s.type in ("CASE", "SHORT")]
+    outcomes = {s.outcome for s in cases}
+    full = next((s for s in statements if s.type == "FACT"), None)
+    if len(outcomes) > 1 or (outcome := cases[0].outcome) is None or any(s.compared for s in statements):
+        return
+    if full is not None and full.outcome is not None and full.outcome.kind not in (FULL, GIVE):
+        return
+    if full is not None and situation.weight is not None and situation.given(full.outcome) != situation.weight:
+        return
+    if statements[-1].type == "WORTH" and situation.weight not in (None, situation.given(statements[-1].outcome)):
+        return
+    text = situation.text(*statements)
+    if outcome.kind == OFF:
+        yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
+    elif outcome.kind == OFF_SHARE and 0 < outcome.amount <= 1:
+        yield one(DeductShareRule(kind="deduct_share", share=float(outcome.amount)), text)
+
+
+def _read_once(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """发现一次的扣0.5分，两次及以上的不得分: so much for the first case, and nothing left from a certain number on."""
+    case, none = statements
+    relations = relations_of(none)
+    if len(relations) != 1 or relations[0].operator != "≥" or relations[0].limit != 2 or len(none.causes) != 1:
+        return
+    if case.outcome is None or case.outcome.kind != OFF or case.each is None or case.each.amount != 1:
+        return
+    if situation.weight is None:
+        situation.doubt("ask_weight", "扣的分数要与分值比较，请给出分值", case)
+        return
+    rest = situation.weight - case.outcome.amount
+    if rest < 0:
+        return
+    value = situation.values.named(f"{none.causes[0].subject}的{relations[0].unit}数", "count")
+    rows = f"≥2:0; ≥1:{exact(float(rest))}; 否则:{exact(float(situation.weight))}"
+    yield one(TiersRule(kind="tiers", value=value, tiers=rows), situation.text(*statements))
+
+
+FORMS = (
+    Form("once", "CASE NOT_VALUE", _read_once),
+    Form(
+        "deduct",
+        "FREE* (FACT FREE*)? (CASE+ | SHORT) WORTH?",
+        _read,
+        (
+            (
+                "EACH_CASE.32",
+                "/(?:每(?:存在|发现|出现|发生|有|查出|违反)?(?:一|1|1个|一个)?|(?:存在|发现|出现|发生|查出|违反)(?:一|1)|(?<=，)(?:一|1)|每?(?:延期|延迟|逾期|推迟|滞后|超期|迟报|晚报)(?:一|1))(?:天|日|周|个工作日|个月|个|点|项|处|例|次|条|起|笔|份|人次|人|张|件|家|类|种|宗)"
+                "(?=[^，；。]{0,14}(?:，?扣))/",
+            ),
+        ),
+    ),
+)

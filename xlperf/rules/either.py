@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, Self
 
@@ -15,6 +16,8 @@ from xlperf.rules.one_of import OneOf, complete
 from xlperf.rules.parameters import Block, Owner, inner_code
 from xlperf.rules.part import Part
 from xlperf.rules.phrases import PLAIN_NAMES, Names, embedded, quoted
+from xlperf.rules.ratio import RatioRule
+from xlperf.rules.reading.forms import Form, Found, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import compare, is_blank
 from xlperf.wording import points
@@ -153,3 +156,30 @@ def _stated(found: list[tuple[str, Told]], facts: Facts) -> Told:
 
 def _range(low: float, high: float) -> str:
     return points(low) if compare(low, high) == 0 else f"{points(low)}～{points(high)}"
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """二者择其一，按完成比例得分: the two are those that the indicator's name joins."""
+    names = [name for name in re.split(r"[/／或、]|和", situation.name) if name]
+    if len(names) != 2 or names[0] == names[1] or any(len(name) > 40 for name in names):
+        situation.doubt("definition", "“二者”是哪两个没有写明", statements[0])
+        return
+    options = tuple(
+        Option(text=name, rule=RatioRule(kind="ratio", value=situation.values.named(name, "rate"))) for name in names
+    )
+    situation.doubt("definition", "没有写明按什么与什么的比例，由谁选定用哪一个", *statements)
+    yield one(EitherRule(kind="either", take="chosen", rules=options), situation.text(*statements), "由评价人选定")
+    yield one(EitherRule(kind="either", take="better", rules=options), situation.text(*statements), "取得分高的")
+
+
+FORM = Form(
+    "either",
+    "EITHER RATIO",
+    _read,
+    (
+        (
+            "EITHER.45",
+            "/(?:以上|上述|以下|下列)?(?:二者|两者|两项|二项)?(?:择其?一|任选其?一|选择其?一)(?:进行)?(?:考核|评价|计分|评分)?/",
+        ),
+    ),
+)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar, Literal
 
 from xlperf.functions import scoring
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.phrases import PLAIN_NAMES, Names
+from xlperf.rules.reading.forms import Form, Found, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.wording import points
 
@@ -78,3 +79,23 @@ class UnstatedRule(ScalelessRule):
     def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
         """That there is none."""
         return "评分标准未载明"
+
+
+_SCALED = ("%", "分之", "权重", "得分", "扣", "折算", "比例", "分值", "满分", "一票否决", "择一", "择其一")
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """Words without a number and without points, or a rank among others: somebody has to judge."""
+    text = situation.text(*statements)
+    is_rank = all(s.type == "RANK" for s in statements)
+    said = "".join(situation.text(s) for s in statements if s.type == "FREE")
+    if is_rank or not (any(sign.isdigit() for sign in said) or any(word in said for word in _SCALED)):
+        yield one(JudgementRule(kind="judgement"), text)
+
+
+FORM = Form(
+    "judgement",
+    "(FREE | OPEN)+ | RANK+",
+    _read,
+    (("RANK.60", r"/[^；。\n]*(?:排名|排序|名次|第(?:\d+|[一二三])(?:[-~至](?:第)?\d+)?名)[^；。\n]*/"),),
+)

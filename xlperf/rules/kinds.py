@@ -14,7 +14,7 @@ from xlperf.rules.finding import FindingRule
 from xlperf.rules.judgement import JudgementRule, UnstatedRule
 from xlperf.rules.one_of import OneOf, complete
 from xlperf.rules.rule import Rule
-from xlperf.rules.some_of import SomeOfRule
+from xlperf.rules.some_of import DeductSomeRule, SomeOfRule
 
 # A new kind goes in here; one that is calculated from figures alone into `data_kinds`.
 KINDS = complete(
@@ -26,6 +26,7 @@ KINDS = complete(
     PassRule,
     EitherRule,
     SomeOfRule,
+    DeductSomeRule,
     JudgementRule,
     UnstatedRule,
     *DATA_KINDS,

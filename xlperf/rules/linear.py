@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
@@ -14,8 +16,11 @@ from xlperf.rules.deduct import not_below_zero, share_text
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, share
+from xlperf.rules.reading.forms import GIVE, OFF, Cause, Form, Found, Relation, Situation, Statement, one
+from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
 from xlperf.values import compare, round_half_up
+from xlperf.values import exact as exact_number
 from xlperf.wording import beside, number, points, threshold
 
 _UNFINISHED = {"按比例": "按比例扣", WHOLE_STEPS: "不扣", STARTED_STEPS: "也扣"}
@@ -108,3 +113,182 @@ def _steps(steps: float, partial: str) -> tuple[float, str]:
     if partial == STARTED_STEPS:
         return math.ceil(whole), "不足的也扣"
     return whole, "不足的按比例扣"
+
+
+_UP = ("超", "高", "升", "增", "提", "多")
+_DOWN = ("低", "降", "减", "少")
+_TAKEN = {"按比例": "不足一步的按比例扣", WHOLE_STEPS: "不足一步的不扣", STARTED_STEPS: "不足一步的也扣"}
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """A threshold and what each step beyond it takes; a way for each thing that the text leaves open."""
+    step = next(s for s in statements if s.type == "STEP")
+    full = next((s for s in statements if s.type == "VALUE"), None)
+    others = [s for s in statements if s.type == "NOT_VALUE"]
+    start = _start(full, step, situation)
+    if start is None or step.each is None or step.outcome is None:
+        return
+    subject, relation, direction = start
+    weight = situation.weight or (full.outcome.amount if full and full.outcome and full.outcome.kind == GIVE else None)
+    share = step.outcome.amount
+    if step.outcome.kind == OFF:
+        if not weight:
+            situation.doubt("ask_weight", "扣的分数要与分值比较，请给出分值", step)
+            return
+        share /= weight
+    if full is not None and not situation.is_full(full.outcome, full):
+        return
+    if full is not None and not step.causes:
+        situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
+    over = _over(others, subject, relation, direction)
+    if over is UNFIT or not 0 < share <= 1:
+        return
+    _say_what_is_open(step, relation, situation)
+    value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
+    for (begin, from_where), (size, unit), (partial, taken) in itertools.product(
+        _thresholds(step, relation), _sizes(step, relation), _partials(situation)
+    ):
+        rule = LinearRule(
+            kind="linear", value=value, threshold=begin, step=size, share=float(share),
+            direction=direction, partial=partial, over=over,
+        )  # fmt: skip
+        yield one(rule, situation.text(*statements), *(choice for choice in (from_where, unit, taken) if choice))
+
+
+UNFIT = float("nan")
+
+
+def _start(
+    full: Statement | None, step: Statement, situation: Situation
+) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
+    """What is measured, from which limit on, in which direction; None where the statements contradict one another."""
+    if full is not None and len(full.causes) == 1 and full.causes[0].other:
+        return _difference(full.causes[0], step)
+    stated = [s for s in (full, step) if s is not None]
+    subject = one_subject(stated, allows_absolute=True)
+    if subject is None or step.each is None:
+        return None
+    kept = relations_of(full)[0] if full and len(relations_of(full)) == 1 else None
+    beyond = relations_of(step)[0] if len(relations_of(step)) == 1 else None
+    standard = situation.standard and relations_of(situation.standard)
+    limit = kept or beyond or (standard[0] if standard else None)
+    if limit is None or len(relations_of(step)) > 1 or (full is not None and kept is None):
+        return None
+    if any(r is not None and r.limit != limit.limit for r in (kept, beyond, *(standard or ()))):
+        return None
+    said = _direction(step.each.text)
+    if kept is not None:
+        implied = {"≥": "低于", ">": "低于", "≤": "高于", "<": "高于"}.get(kept.operator, said)
+    elif beyond is not None:
+        implied = {">": "高于", "≥": "高于", "<": "低于", "≤": "低于"}.get(beyond.operator, said)
+    else:
+        implied = said
+    if not implied or said not in ("", implied):
+        return None
+    if any(cause.is_absolute for statement in stated for cause in statement.causes):
+        return (subject, limit, "双向") if implied == "高于" else None
+    return subject, limit, "高于" if implied == "高于" else "低于"
+
+
+def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
+    """平均年龄不大于全市平均年龄: how far one quantity lies beyond another."""
+    implied = {"≥": "低于", ">": "低于", "≤": "高于", "<": "高于"}.get(cause.operator)
+    if implied is None or step.causes or step.each is None or _direction(step.each.text) not in ("", implied):
+        return None
+    relation = Relation(cause.operator, 0.0, _unit(step))
+    return f"{cause.subject}－{cause.other}", relation, "高于" if implied == "高于" else "低于"
+
+
+def _unit(step: Statement) -> str:
+    """What the steps are measured in: percentage points tell that the limit is a rate, even 0."""
+    return "%" if step.each is not None and step.each.unit in ("百分点", "%") else ""
+
+
+def _direction(text: str) -> str:
+    """高于 or 低于 as the verb says; empty where it says only that the value differs (偏离)."""
+    verb = text[1:]
+    if any(sign in verb for sign in ("偏离", "相差", "差")):
+        return ""
+    return "高于" if any(sign in verb for sign in _UP) else "低于" if any(sign in verb for sign in _DOWN) else ""
+
+
+def _over(others: Sequence[Statement], subject: str, relation: Relation, direction: str) -> float | None:
+    """The value above which nothing is given; NaN for a statement that says something else."""
+    if not others:
+        return None
+    relations = relations_of(others[0])
+    name = one_subject(others[:1])
+    if name is None or len(relations) != 1 or same_name((name, subject)) is None:
+        return UNFIT
+    found = relations[0]
+    return found.limit if found.operator == ">" and found.limit > relation.limit else UNFIT
+
+
+def _thresholds(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
+    """From where it is measured: from the limit, or where the text says 偏离 perhaps from 100%."""
+    is_open = step.each is not None and "偏离" in step.each.text and relation.unit == "%" and relation.limit != 1
+    yield relation.limit, f"从 {relation.limit * 100:g}% 起算" if is_open else ""
+    if is_open:
+        yield 1.0, "从 100% 起算"
+
+
+def _sizes(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
+    """The step: in percentage points, or where the text says only % perhaps of the limit itself."""
+    if step.each is None:
+        return
+    amount = step.each.amount
+    is_open = step.each.unit == "%" and relation.unit == "%" and relation.limit not in (0, 1)
+    is_part = step.each.unit == "%" and relation.unit != "%" and relation.limit != 0
+    if is_part:
+        yield amount * abs(relation.limit) or amount, ""
+        return
+    yield amount, "按百分点" if is_open else ""
+    if is_open:
+        yield float(exact_number(amount * abs(relation.limit))), "按界限值的百分之几"
+
+
+def _say_what_is_open(step: Statement, relation: Relation, situation: Situation) -> None:
+    """The questions that the ways differ in."""
+    if len(list(_thresholds(step, relation))) > 1:
+        situation.doubt("ambiguous", "没有写明“偏离”从界限还是从 100% 起算", step)
+    if len(list(_sizes(step, relation))) > 1:
+        situation.doubt("ambiguous", "没有写明“%”是百分点还是界限值的百分之几", step)
+    if not situation.partial:
+        situation.doubt("ambiguous", "没有写明不足一步的怎样扣", step)
+
+
+def _partials(situation: Situation) -> Iterator[tuple[Literal["按比例", "不足不扣", "不足也扣"], str]]:
+    """How an unfinished step is taken; three ways where the text doesn't say."""
+    if situation.partial:
+        yield (
+            "按比例"
+            if situation.partial == "按比例"
+            else "不足不扣"
+            if situation.partial == WHOLE_STEPS
+            else "不足也扣",
+            "",
+        )
+        return
+    yield from (("按比例", _TAKEN["按比例"]), ("不足不扣", _TAKEN[WHOLE_STEPS]), ("不足也扣", _TAKEN[STARTED_STEPS]))
+
+
+FORM = Form(
+    "linear",
+    "VALUE? NOT_VALUE? STEP NOT_VALUE?",
+    _read,
+    (
+        (
+            "EACH_STEP.33",
+            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每0-9一二两三四五六七八九十]{0,10}"
+            r"(?:(?:\d+(?:\.\d+)?|一|二|两|三|五|十)(?:个百分点|个%|%|百分点|万元|元|岁|天|日)"
+            # One at a time is a count (每少一项).
+            r"|(?:[2-9]\d*|1\d+|二|两|三|五|十)(?:人|个(?!百)|次|项|户|亩|公里|件|名|家))的?/",
+        ),
+        ("STANDARD.33", r"/以-?\d+(?:\.\d+)?%?(?:为|作为)(?:评分|计分|考核)?(?:标准|基准|目标)值?/"),
+        (
+            "PARTIAL.33",
+            r"/[，(]?不足(?:的部分|部分|的|\d+(?:\.\d+)?%的?|一?\d*个百分点的?|一个百分点的?)[，]?"
+            r"(?:不扣分?|不计|也扣|按比例(?:扣分?|计算)?|按(?:一个|1个?)(?:百分点)?%?(?:计算|扣分?|计))\)?/",
+        ),
+    ),
+)

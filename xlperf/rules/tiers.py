@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar, Literal
 
@@ -13,6 +14,9 @@ from xlperf.functions.tiers import OTHERWISE, Tier, tiers
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import Id, Points, TiersText
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
+from xlperf.rules.reading.forms import FULL, NONE, Form, Found, Outcome, Situation, Statement, one
+from xlperf.rules.reading.ranges import Range, overlap, partitions
+from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Rule, Told
 from xlperf.values import Grid, Value, compare
 from xlperf.wording import beside, number, points, shown, threshold
@@ -246,3 +250,60 @@ def _printed(rows: Sequence[Tier], *, is_rate: bool) -> str:
         limit = "" if row.threshold is None else percent(row.threshold) if is_rate else exact(row.threshold)
         texts.append(f"否则{given}" if row.threshold is None else f"{row.operator}{limit}的，{given}")
     return "；".join(texts)
+
+
+def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Found]:
+    """Tiers as a text lists them; two ways where the end of a tier belongs to none or to both of two."""
+    rows = [s for s in statements if s.type in ("VALUE", "NOT_VALUE") and not _is_zero_zero(s)]
+    special = [s for s in statements if _is_zero_zero(s)]
+    otherwise = None if statements[-1].type in ("VALUE", "NOT_VALUE") else statements[-1].outcome
+    if statements[-1].type == "NOT_FACT" and not _is_nothing(statements[-1], rows):
+        return
+    subject = one_subject(rows)
+    if subject is None or len(rows) + (otherwise is not None) < 2 or len(special) > 1:
+        return
+    if len(rows) == 1 and otherwise is not None and otherwise.kind == NONE and _is_all(rows[0], situation):
+        # All or nothing is a condition.
+        return
+    definition = situation.values.defined(subject)
+    is_change = definition is not None and bool(definition.current)
+    given = [situation.given(s.outcome) for s in (*rows, *special)]
+    rest = situation.given(otherwise)
+    if None in given or (otherwise is not None and rest is None) or (special and not is_change):
+        if not special or is_change:
+            situation.doubt("ask_weight", "满分是几分没有写明，请给出分值", *statements)
+        return
+    ranges = [Range(relations_of(s), p) for s, p in zip(rows, given, strict=False) if p is not None]
+    value = "" if is_change else value_of(subject, [r for item in ranges for r in item.relations], situation)
+    if overlap(ranges):
+        situation.doubt("tier_overlap", "有两档重叠", *rows)
+    for text, choices in partitions(ranges, rest):
+        zero = {"zero_zero": float(given[-1] or 0)} if special else {}
+        if definition is not None and is_change:
+            ids = {
+                name: situation.values.named(getattr(definition, name), "number") for name in ("current", "previous")
+            }
+            yield one(ChangeRule(kind="change", tiers=text, **ids, **zero), situation.text(*statements), *choices)
+        else:
+            yield one(TiersRule(kind="tiers", value=value, tiers=text), situation.text(*statements), *choices)
+
+
+def _is_nothing(statement: Statement, rows: Sequence[Statement]) -> bool:
+    """未完成不得分, after counts from 1 on: that there is none."""
+    lowest = min((r.limit for row in rows for r in relations_of(row)), default=0)
+    return len(statement.causes) == 1 and statement.causes[0].subject.startswith(("未", "没有", "无")) and lowest == 1
+
+
+def _is_all(statement: Statement, situation: Situation) -> bool:
+    return situation.weight in (None, situation.given(statement.outcome)) or statement.outcome == Outcome(
+        FULL, Fraction(1)
+    )
+
+
+def _is_zero_zero(statement: Statement) -> bool:
+    """`变动率上年度为0的，本年度继续为0的`: what 0 to 0 gives."""
+    relations = relations_of(statement)
+    return len(statement.causes) == len(relations) == 2 and all((r.operator, r.limit) == ("=", 0) for r in relations)
+
+
+FORM = Form("tiers", "(VALUE | NOT_VALUE)+ (ELSE_NONE | ELSE_GIVE | NOT_FACT)?", _read)
