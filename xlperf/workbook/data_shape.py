@@ -14,7 +14,6 @@ from xlperf.errors import UserError
 from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 
-NOTE = "data_shape"
 _ANY, _YEAR = "—", 2000
 
 

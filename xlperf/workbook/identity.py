@@ -26,8 +26,8 @@ IDENTITY = "_xlperf"
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
-# The note that says which version of xlperf made the workbook.
-MADE_BY = "made_by"
+# The notes that say which version of xlperf made the workbook, and of what shape its data were.
+MADE_BY, DATA_SHAPE = "made_by", "data_shape"
 CHUNK = 30_000
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
