@@ -28,7 +28,7 @@ LINES = (RosterLine(2, "教育局", "0101", {"quota_used": 120.0}), RosterLine(3
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What was sent to two units, the framework, the key."""
     place = tmp_path_factory.mktemp("下发")
-    roster = Roster(place / "名册.xlsx", ("quota_used",), LINES)
+    roster = Roster(place / "名册.xlsx", LINES, ("quota_used",))
     distribute(roster, parse_framework(TEXT, "小体系.toml"), place / "下发", key=KEY)
     (place / "密钥").write_bytes(KEY + b"\n")
     (place / "小体系.toml").write_text(TEXT, encoding="utf-8")
@@ -82,7 +82,7 @@ def test_another_unit_and_other_figures_are_told(folder: Path, tmp_path: Path) -
 def test_an_own_framework_is_known_by_its_file_only(folder: Path, tmp_path: Path) -> None:
     """The whole workbook made anew with a lower limit agrees with itself; whoever has the framework or the list sees it."""
     lower = parse_framework(TEXT.replace("≥9:优; ≥8:良", "≥5:优; ≥4:良"), "小体系.toml")
-    distribute(Roster(tmp_path / "名册.xlsx", (), (LINES[1],)), lower, tmp_path / "新")
+    distribute(Roster(tmp_path / "名册.xlsx", (LINES[1],), ()), lower, tmp_path / "新")
     file = tmp_path / "新" / "卫健局.xlsx"
     assert codes(folder, file) == []
     assert BY_ITSELF in examine(Task("x", str(file)))["notes"]
