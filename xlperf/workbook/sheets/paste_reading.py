@@ -251,8 +251,8 @@ class _Facts:
         has_total = f'IF({self.fact("total")}<>"",{amounts}>0,{is_empty})' if self.spec.total[0] else "TRUE"
         if self.spec.has_codes:
             # A code that is not in the column of codes is taken for a name: the rows stand beside their headings.
-            keys = [self.block.span(key) for key in self.block.keys]
-            clear += [f'SUMPRODUCT(({area}>="0")*({area}<"a"))=0' for area in keys]
+            spans = (self.block.span(key) for key in self.block.keys)
+            clear += [f'SUMPRODUCT(({keys}>="0")*({keys}<"a"))=0' for keys in spans]
         return f"IF(ISNUMBER({self.fact('heading')}),IF(AND({','.join(clear)}),IF({has_total},1,0),0),0)"
 
     def _unit(self) -> Iterator[tuple[str, str]]:
