@@ -11,7 +11,7 @@ from xlperf import __version__
 from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
-from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
+from xlperf.usage import ChineseCommand, ChineseGroup, print_json, usage_sentence
 
 USAGE = 2
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
@@ -66,6 +66,8 @@ def main() -> None:
 
 
 def _stop(sentence: str) -> NoReturn:
+    if "--json" in sys.argv[1:]:
+        print_json({"error": sentence})
     sys.stderr.write(f"{printable(sentence)}\n")
     sys.exit(USAGE)
 

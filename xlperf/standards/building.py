@@ -50,7 +50,7 @@ def build(package: Package, origin: str) -> FrameworkFile:
     """
     answers = read_answers(package)
     content = _Builder(answers).content()
-    framework = validated(Framework, content, origin)
+    framework = validated(Framework, completed(content), origin)
     return parse_framework(framework_text(framework), f"{origin}.toml")
 
 
