@@ -180,7 +180,8 @@ def _adds_up(
 
 def _is_bracket(statement: Statement, situation: Situation) -> bool:
     """（需提供检查底稿，否则不得分）: what stands in brackets behind a point."""
-    return situation.text(statement).startswith(("(", "（"))
+    text = situation.text(statement)
+    return text.startswith("(") and not any(sign.isdigit() for sign in text)
 
 
 def _point(group: Sequence[Statement], situation: Situation, *, is_only: bool) -> ReadPoint | None:
@@ -290,7 +291,7 @@ def _read_each(statements: Sequence[Statement], situation: Situation) -> Iterato
 FORMS = (
     Form(
         "finding",
-        "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE | ELSE_DISCRETION | OPEN)?)+ (SHORT | CASE)? | FREE WORTH",
+        "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE NOT_FACT? | ELSE_DISCRETION | OPEN NOT_FACT?)?)+ (SHORT | CASE)? | FREE WORTH",
         _read,
     ),
     Form(

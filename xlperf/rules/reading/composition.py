@@ -109,7 +109,11 @@ def _numbered(core: Sequence[Statement]) -> list[list[Statement]]:
     if any(not s.item for s in core):
         return []
     for level in range(1, max(len(s.item) for s in core) + 1):
-        groups = [list(group) for _, group in itertools.groupby(core, key=lambda s, n=level: s.item[:n])]
+        paths = [s.item[:level] for s in core]
+        groups = [
+            [s for _, s in group]
+            for _, group in itertools.groupby(zip(paths, core, strict=True), key=lambda pair: pair[0])
+        ]
         if len(groups) > 1:
             return groups
     return []
