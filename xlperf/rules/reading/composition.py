@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from xlperf.rules.conditions import Condition
 from xlperf.rules.part import Operator
 from xlperf.rules.reading.all_forms import FORMS
+from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.forms import GIVE, Form, Found, ReadPoint, ReadVeto, Situation, Statement
-from xlperf.rules.reading.phrases import fraction
 from xlperf.rules.reading.shapes import fitting
 from xlperf.rules.reading.subjects import same_name
 

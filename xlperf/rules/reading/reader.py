@@ -13,14 +13,14 @@ from lark.exceptions import UnexpectedInput
 
 from xlperf.rules.conditions import Condition, ids_in
 from xlperf.rules.reading.all_forms import PHRASES
+from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.characters import MISREAD, Characters, Clause, Note, normalised
 from xlperf.rules.reading.composition import ways
 from xlperf.rules.reading.forms import DISCRETION, Found, ReadPoint, ReadVeto, Situation, Statement
-from xlperf.rules.reading.formulas import SumFormula
 from xlperf.rules.reading.outline import Sentence, sentences
-from xlperf.rules.reading.phrases import fraction, parser
+from xlperf.rules.reading.phrases import parser
 from xlperf.rules.reading.statements import statements
-from xlperf.rules.reading.values import Definition, ReadValue, Values
+from xlperf.rules.reading.values import Definition, ReadValue, SumFormula, Values
 from xlperf.rules.rule import Rule
 
 RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "not_understood"

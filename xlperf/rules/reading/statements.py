@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from lark import Lark
 
+from xlperf.rules.reading.amounts import fraction, numeral_of
 from xlperf.rules.reading.forms import (
     DISCRETION,
     FULL,
@@ -24,10 +25,10 @@ from xlperf.rules.reading.forms import (
     Relation,
     Statement,
 )
-from xlperf.rules.reading.formulas import ScoreFormula, SumFormula, is_formula, read_formula
+from xlperf.rules.reading.formulas import is_formula, read_formula
 from xlperf.rules.reading.outline import Sentence
-from xlperf.rules.reading.phrases import SIGNS, Element, elements, fraction, numeral_of
-from xlperf.rules.reading.values import Definition
+from xlperf.rules.reading.phrases import SIGNS, Element, elements
+from xlperf.rules.reading.values import Definition, ScoreFormula, SumFormula
 
 _OUTCOMES = {
     "give": GIVE,
