@@ -29,8 +29,8 @@ def numeral_of(text: str) -> int:
 
 
 def numeral(text: str) -> int:
-    """A Chinese number below a hundred."""
+    """A Chinese number below a hundred, or one that is written figure by figure (一五)."""
     tens, ten, ones = text.partition("十")
     if not ten:
-        return NUMERALS[text]
-    return (NUMERALS[tens] if tens else 1) * 10 + (NUMERALS[ones] if ones else 0)
+        return int("".join(str(NUMERALS[sign]) for sign in text))
+    return (numeral(tens) if tens else 1) * 10 + (numeral(ones) if ones else 0)
