@@ -147,6 +147,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if statements[-1].type == "WORTH" and situation.weight not in (None, situation.given(statements[-1].outcome)):
         return
+    if statements[-1].type == "FREE" and not statements[-1].item:
+        return
     text = situation.text(*statements)
     if outcome.kind == OFF:
         yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
@@ -177,7 +179,7 @@ FORMS = (
     Form("once", "CASE NOT_VALUE", _read_once),
     Form(
         "deduct",
-        "FREE* (FACT FREE*)? (CASE+ | SHORT) WORTH?",
+        "FREE* (FACT FREE*)? (CASE+ | SHORT) (FREE+ | WORTH)?",
         _read,
         (
             (

@@ -141,6 +141,10 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if full is not None and not step.causes:
         situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
+    if relation.operator == "=" and not others:
+        situation.note(
+            "other_side", f"{'低于' if direction == '高于' else '高于'}界限的没有写明，按得满分读", step.start, step.end
+        )
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
@@ -290,7 +294,7 @@ FORM = Form(
     (
         (
             "EACH_STEP.33",
-            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每0-9一二两三四五六七八九十]{0,10}"
+            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每()超高低升降增减0-9一二两三四五六七八九十]{0,10}"
             r"(?:(?:\d+(?:\.\d+)?|一|二|两|三|五|十)(?:个百分点|个%|%|百分点|万元|元|岁|天|日)"
             # One at a time is a count (每少一项).
             r"|(?:[2-9]\d*|1\d+|二|两|三|五|十)(?:人|个(?!百)|次|项|户|亩|公里|件|名|家))的?/",

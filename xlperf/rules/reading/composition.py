@@ -35,6 +35,10 @@ class _Item:
 
 def ways(core: Sequence[Statement], situation: Situation) -> list[Found]:
     """Every way in which all statements make a rule; nothing where there is none."""
+    if [s.type for s in core].count("HEAD") == 1 and core[0].type == "HEAD" and len(core) > 1:
+        head = core[0].outcome
+        if head is not None and situation.weight in (None, head.amount) and (found := _plain(core[1:], situation)):
+            return found
     headings = [s for s in core if s.type == "HEADING"]
     told = [s for s in core if s.type != "HEADING"] if len(headings) == 1 else core
     return _plain(told, situation) or _parted(core, situation) or _vetoed(core, situation)

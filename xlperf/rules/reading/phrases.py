@@ -171,12 +171,14 @@ def _span(low: Tree[Token] | Token, high: Tree[Token] | Token) -> tuple[Relation
     unit = unit_b or unit_a
     if unit == "%" and unit_a != "%":
         a /= 100
-    is_marked = bool(mark_a or mark_b)
+    # An end beside one that is marked does not belong, unless nobody else has it.
+    is_marked_a, is_marked_b = bool(mark_a), bool(mark_b)
     if a > b:
         (a, mark_a), (b, mark_b) = (b, mark_b), (a, mark_a)
+        is_marked_a, is_marked_b = is_marked_b, is_marked_a
     return (
-        Relation("≥" if _holds(mark_a, mark_b) else ">", a, unit, is_marked),
-        Relation("≤" if _holds(mark_b, mark_a) else "<", b, unit, is_marked),
+        Relation("≥" if _holds(mark_a, mark_b) else ">", a, unit, is_marked_a),
+        Relation("≤" if _holds(mark_b, mark_a) else "<", b, unit, is_marked_b),
     )
 
 

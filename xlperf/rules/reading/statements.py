@@ -292,8 +292,10 @@ def _is_head(draft: _Draft, element: Element, following: Sequence[Element]) -> b
     """`预算执行规范性1分，…得满分，否则…`: the weight of a part before the rule for it."""
     if draft.causes or draft.each or draft.is_else or not draft.words or not set(element.text) <= _BARE_WEIGHT:
         return False
+    if following and following[0].text.startswith("："):
+        return True
     if element.kind == "give_in_brackets":
-        return bool(following) and following[0].text.startswith("：")
+        return False
     kinds = [other.kind for other in following]
     return kinds[:1] == ["comma"] and any(k in ("full", "discretion", "share") for k in kinds)
 
