@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs.texts import texts_page
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.engines.known_differences import REFUSED, known_differences
@@ -28,6 +29,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "frameworks.md", NOTE + "\n".join(_frameworks())
     yield "勾稽.md", NOTE + "\n".join(_relations())
     yield "发现.md", NOTE + "\n".join(_codes())
+    yield "标准文字.md", NOTE + texts_page()
     yield "引擎差异.md", NOTE + "\n".join(_differences())
 
 

@@ -36,7 +36,9 @@ def test_there_are_sixty_four() -> None:
     assert len(TEXTS) == 64
 
 
-@pytest.mark.parametrize(("name", "indicator"), TEXTS, ids=lambda value: value if isinstance(value, str) else value.code)
+@pytest.mark.parametrize(
+    ("name", "indicator"), TEXTS, ids=lambda value: value if isinstance(value, str) else value.code
+)
 def test_read_as_the_hand_written_rule(name: str, indicator: Indicator) -> None:
     found = read_indicator(indicator)
     assert found.status == REPORTED[name].get(indicator.code, RULE)
@@ -55,7 +57,7 @@ def test_most_texts_with_numbers_are_understood() -> None:
 
 def quoted(found: Reading) -> list[str]:
     """The clauses that what is open is about, as they stand in the text."""
-    places = [(c.start, c.end) for c in (*found.unread, *found.judged, *found.doubts)]
+    places = [(c.start, c.end) for c in (*found.unread, *found.judged)] + [(d.start, d.end) for d in found.doubts]
     return [found.text[start:end] for start, end in places] + [choice for way in found.ways for choice in way.choices]
 
 

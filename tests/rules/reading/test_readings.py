@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -93,7 +94,11 @@ def test_a_percent_is_points_or_a_part_of_the_limit_and_starts_somewhere() -> No
     ("weight", "text", "clause"),
     [
         (3, "完成率≥90%得3分；其他视情况给分", "其他视情况给分"),
-        (4, "1.有目标的，得2分；2.目标量化的，得2分。对上述要求没有完全符合的，可酌情扣分", "对上述要求没有完全符合的，可酌情扣分"),
+        (
+            4,
+            "1.有目标的，得2分；2.目标量化的，得2分。对上述要求没有完全符合的，可酌情扣分",
+            "对上述要求没有完全符合的，可酌情扣分",
+        ),
         (10, "提升服务效能，让群众少跑腿", "提升服务效能，让群众少跑腿"),
         (6, "按得票数进行排名，第1名得6分，第2名得4分", "按得票数进行排名，第1名得6分，第2名得4分"),
     ],
@@ -174,7 +179,10 @@ def test_definitions_beside_become_values() -> None:
 
 def test_what_stands_beside_names_the_points() -> None:
     found = read("具备一个要素得指标分值的50%", Decimal(1), description="①按时报送；②内容完整。")
-    assert [(p.text, p.weight) for p in found.ways[0].points] == [("按时报送", Decimal("0.5")), ("内容完整", Decimal("0.5"))]
+    assert [(p.text, p.weight) for p in found.ways[0].points] == [
+        ("按时报送", Fraction(1, 2)),
+        ("内容完整", Fraction(1, 2)),
+    ]
     assert read("具备一个要素得指标分值的50%", Decimal(1), description="①甲；②乙；③丙").status == NOT_UNDERSTOOD
 
 
