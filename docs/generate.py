@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from docs.file_keys import file_keys
 from docs.texts import texts_page
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
@@ -31,6 +32,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "发现.md", NOTE + "\n".join(_codes())
     yield "标准文字.md", NOTE + texts_page()
     yield "引擎差异.md", NOTE + "\n".join(_differences())
+    yield "文件的键.md", NOTE + "\n".join(file_keys())
 
 
 def _functions() -> Iterator[str]:
