@@ -50,7 +50,7 @@ def build(package: Package, origin: str) -> FrameworkFile:
     """
     answers = read_answers(package)
     content = _Builder(answers).content()
-    framework = validated(Framework, completed(content), origin)
+    framework = validated(Framework, content, origin)
     return parse_framework(framework_text(framework), f"{origin}.toml")
 
 
@@ -88,6 +88,9 @@ class _Builder:
         for key in layout.KEYS:
             line = values.get(key.path)
             if line is None or not line.text("value"):
+                if key.is_required:
+                    place = line.at("value") if line else layout.HEAD
+                    self.faults.append(f"{place}：{key.label}没有填")
                 continue
             *parents, last = key.path.split(".")
             place = found
