@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from docs.file_keys import file_keys
+from docs.python_reference import python_reference
 from docs.texts import texts_page
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
@@ -33,6 +34,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "标准文字.md", NOTE + texts_page()
     yield "引擎差异.md", NOTE + "\n".join(_differences())
     yield "文件的键.md", NOTE + "\n".join(file_keys())
+    yield "Python参考.md", NOTE + "\n".join(python_reference())
 
 
 def _functions() -> Iterator[str]:

@@ -6,17 +6,24 @@ import gc
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests.support import run_folder
 from tests.support.command_here import Run
+from tests.support.workbooks import finished
+from xlperf.editions import assembly
 
-if run_folder.VARIABLE not in os.environ:
+# Nothing fails because the machine is busy.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+IS_FIRST = run_folder.VARIABLE not in os.environ
+if IS_FIRST:
     run_folder.begin()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+def pytest_unconfigure() -> None:
     """The folder goes with the process that made it, which is none of the workers."""
-    if not hasattr(config, "workerinput"):
+    if IS_FIRST:
         run_folder.end()
 
 
@@ -28,5 +35,6 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process."""
+    """The command in this process; a workbook that a test has asked for before is not made again."""
+    monkeypatch.setattr(assembly, "assemble", finished)
     return Run(monkeypatch, capsys)

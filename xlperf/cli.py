@@ -9,11 +9,14 @@ import typer
 
 from xlperf import __version__
 from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
+from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import ChineseCommand, ChineseGroup, print_json, usage_sentence
 
 USAGE = 2
+# What typer makes of Ctrl-C, without a word.
+CTRL_C = 130
 # typer keeps its own copy of click: the base of its errors is found through the one that it shows.
 USAGE_ERROR: type[Exception] = typer.BadParameter.__mro__[1]
 app = typer.Typer(
@@ -56,20 +59,24 @@ def main() -> None:
         _stop(f"错误：{str(error).rstrip('。')}。")
     except USAGE_ERROR as error:
         _stop(usage_sentence(error))
+    except InterruptionError as interrupted:
+        _stop(f"{interrupted}。", interrupted.status)
     except (KeyboardInterrupt, typer.Abort):
         _stop("已中断。")
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing is left to say.
         sys.stderr.close()
         status = 0
+    if status == CTRL_C:
+        _stop("已中断。", CTRL_C)
     sys.exit(status or 0)
 
 
-def _stop(sentence: str) -> NoReturn:
+def _stop(sentence: str, status: int = USAGE) -> NoReturn:
     if "--json" in sys.argv[1:]:
         print_json({"error": sentence})
     sys.stderr.write(f"{printable(sentence)}\n")
-    sys.exit(USAGE)
+    sys.exit(status)
 
 
 @app.callback(invoke_without_command=True)

@@ -6,8 +6,11 @@ from __future__ import annotations
 class UserError(Exception):
     """Something the user can put right: one Chinese sentence, shown without a traceback.
 
-    The sentence says where (file, sheet!cell, key), what is wrong and what to do.
+    The sentence says where (file, sheet!cell, key), what is wrong and what to do. `code` is for programs: what was being
+    done (xlperf.api.errors lists them); empty where nobody has said.
     """
+
+    code = ""
 
 
 class CellError(Exception):

@@ -46,7 +46,7 @@ def dask_cluster() -> Iterator[DaskCluster]:
             told = json.loads(process.stdout.readline())
             yield DaskCluster(told["address"], tuple(told["pids"]))
         finally:
-            process.communicate(timeout=60)
+            process.communicate(timeout=3600)
 
 
 def main(folder: str) -> None:

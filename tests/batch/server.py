@@ -61,5 +61,5 @@ def _run(user: str | None, folder: Path, *words: str | None) -> None:
         check=True,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        timeout=120,
+        timeout=3600,
     )

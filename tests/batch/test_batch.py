@@ -145,7 +145,7 @@ def test_roster_previous_year_and_text_that_spreadsheets_would_run(tmp_path: Pat
     lines = [json.loads(line) for line in out.splitlines()]
     assert [line["event"] for line in lines] == ["file", "unit", "summary"]
     assert lines[-1]["missing"] == 1
-    assert rows(tmp_path / "new", "missing") == [{"单位编码": "0007", "单位名称": "教育局"}]
+    assert rows(tmp_path / "new", "missing") == [{"单位编码": "0007", "单位名称": "教育局", "提示": ""}]
     (found,) = [row for row in rows(tmp_path / "new", "findings") if row["代码"] == "cross_year"]
     assert "120,000.00 元" in found["说明"]
     assert "100,000.00 元" in found["说明"]

@@ -37,6 +37,8 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
     assert [names.value(name) for name in ("unit_name", "unit_code", "quota_used")] == ["教育局", "0101", 120]
     # The saved results are those of what is filled in.
     assert score(first, as_saved=True) == score(first)
+    # What came with it nobody has typed yet.
+    assert names.value("submission_status") == "尚未填报"
     for name in ("0101_教育局", "103_水务局"):
         path = tmp_path / "下发" / f"{name}.xlsx"
         path.write_bytes(with_values(open_package(path), adjusted_budget=900, self_score__18=1).data)
@@ -44,8 +46,9 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
     status, _, _ = run(tmp_path, "batch", "下发", "-o", "结果", "--roster", "名册.xlsx", "--quiet")
     assert status == 1
     assert [row["单位编码"] for row in rows(tmp_path / "结果", "units")] == ["0101", "103"]
+    assert all(row["填报"].startswith("不可提交：") for row in rows(tmp_path / "结果", "units"))
     assert [row["在名册内"] for row in rows(tmp_path / "结果", "units")] == ["是", "是"]
-    assert rows(tmp_path / "结果", "missing") == [{"单位编码": "0102", "单位名称": "卫健局"}]
+    assert rows(tmp_path / "结果", "missing") == [{"单位编码": "0102", "单位名称": "卫健局", "提示": ""}]
 
 
 def test_the_rest_of_the_master_stays(tmp_path: Path) -> None:
@@ -69,6 +72,8 @@ def test_the_rest_of_the_master_stays(tmp_path: Path) -> None:
         (("单位名称", "单位编码"), (("甲", "1"), ("乙", "1")), ("第 3 行", "重复")),
         (("单位名称",), (("甲",), ("甲",)), ("第 3 行", "重复")),
         (("单位名称", "单位编码"), (("甲", "a/b"), ("甲", "a:b")), ("第 3 行", "文件名")),
+        (("单位名称",), (("caf\u00e9",), ("cafe\u0301",)), ("第 3 行", "文件名")),
+        (("单位名称",), (("甲局",), ("甲\u200b局",)), ("第 3 行", "文件名")),
         (("单位名称", "单位编码"), ((None, "1"),), ("第 2 行", "没有单位名称")),
         (("名称", "单位编码"), (("甲", "1"),), ("没有标题", "单位名称")),
         (("单位名称", "单位编码", "quota_used"), (("甲", "1", "很多"),), ("第 2 行", "quota_used", "数字")),
@@ -96,9 +101,11 @@ def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
 
 
 def test_device_names_and_blanks(tmp_path: Path) -> None:
-    roster(tmp_path, HEADINGS[:2], (("甲 局", None), ("CON", None), ("丙", "../7")))
+    roster(
+        tmp_path, HEADINGS[:2], (("甲 局", None), ("CON", None), ("丙", "../7"), ("COM¹", None), ("乙\u202e局", None))
+    )
     assert run(tmp_path, "distribute", "名册.xlsx", "mof-project", "-o", "下发")[0] == 0
-    assert sorted(contents(tmp_path / "下发")) == ["7_丙.xlsx", "CON_.xlsx", "甲_局.xlsx"]
+    assert sorted(contents(tmp_path / "下发")) == ["7_丙.xlsx", "COM¹_.xlsx", "CON_.xlsx", "乙局.xlsx", "甲_局.xlsx"]
 
 
 def test_a_roster_as_bureaus_keep_it(tmp_path: Path) -> None:

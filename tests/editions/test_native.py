@@ -139,14 +139,14 @@ def test_a_filled_workbook(udf: Package, native: Package) -> None:
 
 def test_formulas_of_the_user(native: Package) -> None:
     """A copy of one of ours comes back as a call, the user's own stays, and one that was changed is named."""
-    formula = native.formulas("比率")["B4"]
-    changed = native.with_formulas({("比率", "B5"): formula, ("比率", "B7"): "1+1", ("比率", "B8"): "SUM(1,2)"})
+    formula = native.formulas("比率")["G4"]
+    changed = native.with_formulas({("比率", "G5"): formula, ("比率", "G7"): "1+1", ("比率", "G8"): "SUM(1,2)"})
     assert not is_known_template(changed)
     result = converted(recalculated(changed, force=True).package, Edition.UDF)
     back = result.package.formulas("比率")
-    assert (back["B4"], back["B5"]) == ("PERF_RATE(projects_with_goals,projects_total)",) * 2
-    assert (back["B7"], back["B8"]) == ("1+1", "SUM(1,2)")
-    assert "比率!B7" in result.notes[0]
+    assert (back["G4"], back["G5"]) == ("PERF_RATE(projects_with_goals,projects_total)",) * 2
+    assert (back["G7"], back["G8"]) == ("1+1", "SUM(1,2)")
+    assert "比率!G7" in result.notes[0]
     assert not is_known_template(result.package)
 
 

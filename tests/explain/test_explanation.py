@@ -190,7 +190,7 @@ def test_a_total_that_cannot_be_had(renhua: Filled) -> None:
 
 
 def test_a_tampered_result_is_noticed(renhua: Filled) -> None:
-    tampered = Filled(renhua.package.patched({("要点评分底稿", "G38"): 2.0}))
+    tampered = Filled(renhua.package.patched({renhua.points.place("low", renhua.points.of("18.1")[0]): 2.0}))
     rule = found(tree(tampered, "18"), "规则分", "要点 18.1", "分档")
     assert rule.note == "单元格里是 2.00，与规则算出的 0.00 不同，公式可能被改动，请核对"
 

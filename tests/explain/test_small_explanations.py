@@ -91,7 +91,7 @@ def test_an_indicator_that_is_left_out() -> None:
 def test_levers_of_caps_and_vetoes() -> None:
     result = sensitivity(adjusted())
     totals = {(x.id, x.to): (x.outcome.low, x.outcome.grade_low) for x in result.levers}
-    assert totals["has_accident", True] == (0, "差")
+    assert totals["has_accident", "是"] == (0, "差")
     assert totals["spent_total", 83.32] == (89.99, "良")
 
 

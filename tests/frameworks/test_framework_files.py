@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.small_framework import ORIGIN, READING, TEXT, changed, framework
 from xlperf.errors import UserError
+from xlperf.evaluation.scoring import check
 from xlperf.frameworks.loading import (
     MAXIMUM_BYTES,
     find_framework,
@@ -19,6 +20,9 @@ from xlperf.frameworks.loading import (
 )
 from xlperf.frameworks.parts import total_weight
 from xlperf.functions.survey_schemes import scheme_problem
+from xlperf.package import open_package
+from xlperf.workbook.identity import FIRST_CHUNK_ROW, IDENTITY
+from xlperf.workbook.locations import workbooks_folder
 
 TIERS = 'rule = { kind = "tiers", value = "spending_rate", tiers = "≥90%:6; ≥80%:3; 否则:0" }'
 FORMULA = "PERF_RATE(quota_used, quota_issued)"
@@ -47,6 +51,10 @@ def refusal(text: str) -> str:
     [
         ('region = "某县"', 'region = "某县"\ncolour = "红"', ["colour", "不认识的键", "红"]),
         ('help = "编制册"', 'help = "编制册"\nsize = 3', ["inputs.3.size", "不认识的键", "3"]),
+        ('help = "制度文件"', 'help = "制度文件"\nlimits = { negative = true }', ["has_rules 不是数，不能写 limits"]),
+        ('help = "编制册"', 'help = "编制册"\nlimits = { part_of = "quota_used" }', ["staff_count 的 limits 用了 quota_used"]),
+        ('help = "编制册"', 'help = "编制册"\nlimits = { part_of = "staff_count" }', ["limits 用了 staff_count"]),
+        ('help = "编制册"', 'help = "编制册"\nlimits = { most = 3 }', ["limits.most", "不认识的键"]),
         ('document = "评分表"', 'clause = "一"', ["source.document", "缺这一项"]),
         ('[source]\ndocument = "评分表"\nis_verified = true', "", ["source", "缺这一项"]),
         ('source = { document = "等级表", is_verified = true }', "", ["grades.source", "缺这一项"]),
@@ -272,3 +280,19 @@ def test_shipped_frameworks_load(name: str) -> None:
 def test_renhua_is_shipped() -> None:
     assert "renhua-2021" in shipped_frameworks()
     assert len(find_framework("renhua-2021").framework.indicators) == 34
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "-" + "9" * 5000, "0x" + "f" * 5000, "[" * 3000 + "]" * 3000])
+def test_numbers_that_python_does_not_read(number: str) -> None:
+    text = TEXT.replace("weight = 10\n", f"weight = {number}\n", 1)
+    with pytest.raises(UserError, match=r"小体系\.toml.*(位数太多|套得太深)"):
+        parse_framework(text, ORIGIN)
+
+
+def test_a_workbook_that_carries_such_a_number() -> None:
+    package = open_package(workbooks_folder() / "mof-project-self.xlsx")
+    text = str(package.value(IDENTITY, f"B{FIRST_CHUNK_ROW}"))
+    long = text.replace("schema_version = 1\n", f"schema_version = {'1' * 5000}\n", 1)
+    assert long != text
+    with pytest.raises(UserError, match="位数太多"):
+        check(package.with_inputs({(IDENTITY, f"B{FIRST_CHUNK_ROW}"): long}))

@@ -1,4 +1,4 @@
-"""Texts of strangers: what reaches a terminal, JSON, a CSV cell."""
+"""Texts of strangers: what reaches a terminal, JSON, a CSV cell, a folder."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlperf.escaping import csv_text, excerpt, json_escaped, printable
+from xlperf.escaping import csv_text, excerpt, file_stem, json_escaped, printable, same_file
 
 ESCAPES = ["\x1b[31m", "\x1b]0;title\x07", "\x9b2J", "\r", "\x00", "\x7f", "\u202e", "\u2066", "\u200b", "\t"]
 
@@ -62,3 +62,41 @@ def test_a_cell_survives_the_csv_module() -> None:
     stream = io.StringIO()
     csv.writer(stream).writerow([csv_text('=cmd|"/c calc"!A1'), -1.5])
     assert next(csv.reader(io.StringIO(stream.getvalue()))) == ['\'=cmd|"/c calc"!A1', "-1.5"]
+
+
+@pytest.mark.parametrize(
+    ("text", "stem"),
+    [
+        ("0101_教育局", "0101_教育局"),
+        ("教育局\u202egpj", "教育局gpj"),
+        ("教\u200b育\ufeff局\u2066", "教育局"),
+        ("COM¹", "COM¹_"),
+        ("lpt².txt", "lpt².txt_"),
+        ("CON", "CON_"),
+        ("CONIN$", "CONIN$_"),
+        ("ＮＵＬ", "ＮＵＬ_"),
+        ("console", "console"),
+        ("cafe\u0301", "café"),
+        ("a/b:c*?.", "a_b_c"),
+        ("..\u200b/", "_"),
+        ("\u202e", "_"),
+        ("", "_"),
+    ],
+)
+def test_file_names(text: str, stem: str) -> None:
+    assert file_stem(text) == stem
+
+
+@given(st.text(max_size=300))
+def test_a_file_of_any_name_can_be_made(text: str) -> None:
+    stem = file_stem(text)
+    assert 0 < len(stem.encode("utf-8")) <= 241
+    assert printable(stem) == stem
+    assert not set(stem) & set('<>:"/\\|?*\n')
+    assert stem not in (".", "..")
+    assert file_stem(stem) == stem or stem.endswith("_")
+
+
+def test_twins_on_other_systems_are_the_same() -> None:
+    assert same_file("Cafe\u0301.xlsx") == same_file("café.XLSX")
+    assert same_file("某局（本级）") != same_file("某局(本级)")

@@ -85,15 +85,15 @@ def test_a_killed_command_leaves_no_process(tmp_path: Path) -> None:
     listing = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     if not listing.exists():
         process.kill()
-        process.wait(30)
+        process.wait(3600)
         pytest.skip("this system does not list the children of a process")
     children: list[str] = []
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 3600
     while not children and time.monotonic() < deadline:
         time.sleep(0.02)
         children = listing.read_text().split()
     process.kill()
-    process.wait(30)
+    process.wait(3600)
     assert children
     while Path(f"/proc/{children[0]}").exists() and time.monotonic() < deadline:
         time.sleep(0.02)

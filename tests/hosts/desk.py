@@ -40,7 +40,7 @@ def desktop() -> Iterator[Any]:
             yield found
             with contextlib.suppress(DisposedException):
                 found.terminate()
-            office.wait(30)
+            office.wait(3600)
         finally:
             office.kill()
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+# Whether something appears at all; how soon is no matter of tests.
+PATIENCE_MILLISECONDS = 3_600_000
 # The contrast of every cell of a heat map.
 CONTRAST = """() => {
   const light = (text) => {
@@ -44,7 +46,7 @@ class Opened:
         """Waits until there are so many elements."""
         from playwright.sync_api import expect
 
-        expect(self.page.locator(selector)).to_have_count(count)
+        expect(self.page.locator(selector)).to_have_count(count, timeout=PATIENCE_MILLISECONDS)
 
     def ran(self) -> bool:
         """Whether something planted ran."""

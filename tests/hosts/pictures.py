@@ -31,7 +31,7 @@ def main() -> None:
             values_only(workbooks_folder() / "examples" / f"{name}.xlsm", copy)
             pdf = convert(copy, Path(folder), "pdf")
             command = ["pdftoppm", "-r", "80", "-png", str(pdf), str(TARGET / name)]
-            subprocess.run(command, check=True, timeout=300)
+            subprocess.run(command, check=True, timeout=3600)
             shutil.copy(pdf, TARGET / pdf.name)
             sys.stdout.write(f"{name}：{len(pages(pdf))} 页\n")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import json
 import os
 import select
 import shutil
@@ -15,12 +16,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.support.command_here import Run, refused
 from tests.support.libreoffice import convert, require_tools
+from xlperf.editions.foreign import opened, restored
 from xlperf.errors import UserError
-from xlperf.evaluation.scoring import recalculated, score
+from xlperf.evaluation.scoring import check, recalculated, score
 from xlperf.package import foreign_formats, open_package
 from xlperf.package.foreign_formats import converted, needs_conversion
-from xlperf.workbook.identity import is_known_template, read_identity
+from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.locations import workbooks_folder
 
 EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
@@ -47,6 +50,11 @@ MANIFEST = (
     '<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
     '<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>'
 )
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    return Run(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -99,15 +107,65 @@ def test_our_workbook_as_ods(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_our_workbook_as_xls(tmp_path: Path) -> None:
-    """The old format does not keep the notes of the stamp whole: it is refused with a sentence, not scored by chance."""
+@pytest.mark.parametrize("example", [EXAMPLE, EXAMPLE.with_suffix(".xlsx")], ids=["udf", "native"])
+def test_our_workbook_as_xls(example: Path, tmp_path: Path) -> None:
+    """LibreOffice drops plain formulas with error values from the old format; the stamp gives them back."""
     require_tools()
-    path = convert(EXAMPLE, tmp_path, "xls").rename(tmp_path / "交来.et")
+    path = convert(example, tmp_path, "xls").rename(tmp_path / "交来.et")
     assert needs_conversion(path) == "xls"
-    package = open_package(converted(path)[0])
-    assert read_identity(package).framework_id == "renhua-2021"
-    with pytest.raises(UserError, match="身份标记已损坏"):
-        score(package)
+    package, note = opened(path)
+    original = open_package(example)
+    assert ("已按身份标记恢复" in note) is (example.suffix == ".xlsx")
+    assert is_known_template(package)
+    assert score(package).indicators == score(original).indicators
+    assert score(package).total == 82.57
+    told = {finding.code for finding in check(package)} - {finding.code for finding in check(original)}
+    # LibreOffice has no functions of ours: what it saves of the UDF edition are errors.
+    assert told == (set() if example.suffix == ".xlsx" else {"saved_values_differ"})
+
+
+@pytest.mark.slow
+def test_every_command_takes_the_old_format(run: Run, tmp_path: Path) -> None:
+    require_tools()
+    path, target = convert(EXAMPLE.with_suffix(".xlsx"), tmp_path, "xls"), tmp_path / "新.xlsx"
+    assert run("convert", path, "-o", target)[:2] == (0, f"已写入 {target}：版本没有变，公式没有换。\n")
+    assert is_known_template(open_package(target))
+    assert run("convert", path, "-o", tmp_path / "新.xlsm")[0] == 0
+    assert json.loads(run("score", tmp_path / "新.xlsm", "--json")[1])["total"] == 82.57
+    assert "82.57" in run("explain", path, "总分")[1]
+    status, out, _ = run("verify", path, "--engine", "compiled")
+    assert (status, "0 处不同" in out) == (0, True)
+
+
+def test_a_formula_that_somebody_blanked_stays_blanked() -> None:
+    """Only those that the old format drops are given back."""
+    package = open_package(EXAMPLE.with_suffix(".xlsx"))
+    cells = [
+        (sheet.name, ref, text) for sheet in package.worksheets for ref, text in package.formulas(sheet.name).items()
+    ]
+    lost = next((sheet, ref) for sheet, ref, text in cells if "#VALUE!" in text)
+    kept = next((sheet, ref) for sheet, ref, text in cells if "#" not in text)
+    altered = package.with_formulas({lost: "NA()", kept: "NA()"})
+    back, count = restored(altered)
+    assert count == 1
+    assert back.formulas(kept[0])[kept[1]] == "NA()"
+    assert back.formulas(lost[0])[lost[1]] == package.formulas(lost[0])[lost[1]]
+    assert restored(package) == (package, 0)
+
+
+def test_every_command_says_that_libreoffice_is_missing(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(foreign_formats, "_PLACES", ())
+    path = tmp_path / "旧.xls"
+    path.write_bytes(OLE + "Workbook".encode("utf-16-le"))
+    for words in (
+        ("score", path), ("check", path), ("explain", path), ("verify", path), ("inputs", path),
+        ("convert", path, "-o", tmp_path / "a.xlsx"), ("clean", path, "-o", tmp_path / "a.xlsx"),
+        ("recalc", path, "-o", tmp_path / "a.xlsx"), ("set", path, "award.1=1", "-o", tmp_path / "a.xlsx"),
+    ):  # fmt: skip
+        refused(run(*words), "旧.xls：文件是旧格式的工作簿", "请安装 LibreOffice，或用 Excel、WPS 另存为 .xlsx")
 
 
 @pytest.mark.slow

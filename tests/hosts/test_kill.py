@@ -24,7 +24,7 @@ def test_kill_at_ten_moments(tmp_path: Path) -> None:
     before = hashlib.sha256(source.read_bytes()).hexdigest()
     command = [sys.executable, "-c", PROGRAM, "set", str(source), "quota_used=200", "-o", str(target)]
     started = time.monotonic()
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=3600)
     whole, took = target.read_bytes(), time.monotonic() - started
     random_ = random.Random(7)
     for _ in range(10):
@@ -32,7 +32,7 @@ def test_kill_at_ten_moments(tmp_path: Path) -> None:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         time.sleep(random_.uniform(0.3, 1.05) * took)
         process.kill()
-        process.wait(30)
+        process.wait(3600)
         assert hashlib.sha256(source.read_bytes()).hexdigest() == before
         if target.exists():
             assert target.read_bytes() == whole

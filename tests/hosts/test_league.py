@@ -40,7 +40,7 @@ def drawn(request: pytest.FixtureRequest, folder: Path) -> tuple[Path, Path]:
 def test_every_page_is_a4_and_has_something_to_read(drawn: tuple[Path, Path]) -> None:
     _, pdf = drawn
     command = ["pdfinfo", "-f", "1", "-l", "999", str(pdf)]
-    about = subprocess.run(command, check=True, capture_output=True, timeout=60).stdout.decode()
+    about = subprocess.run(command, check=True, capture_output=True, timeout=3600).stdout.decode()
     sizes = re.findall(r"Page +\d+ size: +([\d.]+) x ([\d.]+)", about)
     assert {(round(float(width)), round(float(height))) for width, height in sizes} <= A4
     for number, text in enumerate(pages(pdf), 1):

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.hosts.opened_page import CONTRAST, Opened
+from tests.hosts.opened_page import CONTRAST, PATIENCE_MILLISECONDS, Opened
 from tests.support.league_results import hand_in, record
 from tests.support.libreoffice import pages
 from xlperf.report.league.page import write_league_pages
@@ -88,6 +88,7 @@ def visit(browser: Any, folder: Path) -> Iterator[Any]:
 
     def go(name: str = "排名.html", target: str = "#league-2", width: int = 1280) -> Opened:
         page = browser.new_page(viewport={"width": width, "height": 900})
+        page.set_default_timeout(PATIENCE_MILLISECONDS)
         opened = Opened(page, (folder / name).as_uri())
         visits.append(opened)
         page.on("console", lambda message: opened.messages.append(message.text))
@@ -298,6 +299,10 @@ def test_the_policy_holds_even_if_markup_got_in(browser: Any, folder: Path) -> N
           place.querySelector("a").click();
         }"""
     )
+    for _ in range(1200):
+        if sum("Content Security Policy" in message for message in messages) >= 3 and len(asked) > 1:
+            break
+        page.wait_for_timeout(50)
     page.wait_for_timeout(300)
     assert not page.evaluate("'ran' in window")
     assert asked[1:] == ["csp"]

@@ -24,7 +24,7 @@ def seen() -> dict[str, Any]:
     script = Path(__file__).with_name("vba_in_libreoffice.py")
     workbook = workbooks_folder() / "examples" / "renhua-2021.xlsm"
     command = [python_with_uno() or "python3", str(script), str(workbook), SELFTEST, RATE, COLUMN]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=300)
+    done = subprocess.run(command, check=True, capture_output=True, timeout=3600)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.support.league_results import hand_in, record
 from xlperf.errors import UserError
 from xlperf.report.league.ranking import COMMON_RATE, TOTAL, League
 from xlperf.report.league.results import read_leagues
+from xlperf.report.league.statistics import bands
 
 
 def only(folder: Path) -> League:
@@ -37,6 +39,35 @@ def test_units_are_ranked_by_the_common_indicators_and_ties_share_a_rank(tmp_pat
     assert [unit.common_rate for unit in league.units] == [1.0, 0.9, 0.9, 0.6]
     assert [unit.individual_rate for unit in league.units] == [0.2, 1.0, 0.0, 1.0]
     assert (league.basis, league.is_divided) == (COMMON_RATE, True)
+
+
+def closed(name: str, *reasons: str) -> dict[str, Any]:
+    """A unit whose gate of the result is closed."""
+    item = record(name, (20, 30, 50))
+    item["result"]["result"] = {"state": "不可出结果", "reasons": list(reasons)}
+    return item
+
+
+def test_a_result_that_is_not_out_is_not_ranked_unless_its_score_is_beyond_doubt(tmp_path: Path) -> None:
+    """Where other scores are open, or the list of what was taken off is incomplete, that is told beside the rank."""
+    listing, weights = "“指标评分”有 3 项扣分对不上", "各指标的分值合计不是 100（1 处）"
+    league = only(hand_in(tmp_path, closed("甲", listing), closed("乙", listing, weights), record("丙", (10, 30, 50))))
+    assert ranks(league) == [("甲", 1), ("丙", 2), ("乙", None)]
+    waiting = closed("丁", "“指标评分”有 1 项待评定", "总分算不出（1 处）")
+    waiting["result"]["indicators"][2]["score"] = None
+    (tmp_path / "个性").mkdir()
+    assert ranks(only(hand_in(tmp_path / "个性", waiting))) == [("丁", 1)]
+    told = {unit.name: (unit.unranked, unit.notes) for unit in league.units}
+    assert told["甲"] == ("", f"未出结果：{listing}")
+    assert told["乙"][0] == f"未出结果：{weights}"
+    assert told["丙"] == ("", "")
+
+
+def test_what_a_result_rests_on_stands_in_the_ranking(tmp_path: Path) -> None:
+    item = record("甲", (20, 30, 50))
+    item["result"]["basis"] = {"rule": 0.45, "judgement": 0.47, "missing": 0.08}
+    league = only(hand_in(tmp_path, item, record("乙", (20, 30, 50))))
+    assert [unit.basis for unit in league.units] == [(None, None, None), (0.45, 0.47, 0.08)]
 
 
 def test_rates_that_look_alike_are_a_tie(tmp_path: Path) -> None:
@@ -125,7 +156,7 @@ def test_what_is_in_no_league_is_listed(tmp_path: Path) -> None:
 
 
 def test_the_self_score_is_compared_with_review_award_and_rule(tmp_path: Path) -> None:
-    reviewed = {"score": 12.0, "award": 20.0, "review": 12.0, "self_score": 20.0}
+    reviewed = {"score": 12.0, "award": 20.0, "review": 12.0, "rule_score": 19.0, "self_score": 20.0}
     by_rule = {"score": 30.0, "rule_score": 25.0, "self_score": 30.0}
     only_own = {"score": 50.0, "self_score": 50.0, "rule_score": None, "status": "按自评"}
     league = only(hand_in(tmp_path, record("甲", (reviewed, by_rule, only_own)), record("乙", (20, 30, 50))))
@@ -151,6 +182,14 @@ def test_the_distribution_has_every_band_and_grade(tmp_path: Path) -> None:
     assert [band.units for band in league.bands] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 2]
     assert (league.bands[-1].label, league.bands[-1].low, league.bands[-1].high) == ("90～100%", 0.9, 1.0)
     assert [(grade.grade, grade.units) for grade in league.grades] == [("优", 1), ("良", 3), ("差", 0)]
+
+
+def test_a_total_a_hair_below_a_band_is_in_it(tmp_path: Path) -> None:
+    """Binary fractions add up to 89.99999999999999 where people have 90; beyond a hundred there are bands too."""
+    (unit,) = only(hand_in(tmp_path, record("甲", (20, 25, 0)))).units
+    found = bands([replace(unit, total=total) for total in (89.99999999999999, 89.99, 100.0, 105.5, 0.0)], TOTAL)
+    assert [band.units for band in found] == [1, 0, 0, 0, 0, 0, 0, 0, 1, 1, 2]
+    assert (found[-1].label, found[-1].low, found[-1].high) == ("100～110", 100.0, 110.0)
 
 
 def test_commonest_problems_and_findings_come_first(tmp_path: Path) -> None:

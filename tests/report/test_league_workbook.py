@@ -275,7 +275,7 @@ def test_every_sheet_is_set_up_for_a4(folder: Path) -> None:
     for kind in ("排名", "一级指标", "热力图", "指标情况", "自评与评价"):
         assert book[kind].print_title_rows, kind
         assert book[kind].freeze_panes, kind
-    assert book["排名"].auto_filter.ref == "A3:K6"
+    assert book["排名"].auto_filter.ref == "A3:N6"
     assert book["排名"].page_setup.orientation == "landscape"
     assert opened(folder / SELF_FORMS).worksheets[0].page_setup.orientation == "portrait"
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 from tests.support.small_framework import ORIGIN, changed
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import built
 from xlperf.editions.conversion import Edition
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.scoring import recalculated
 from xlperf.explain.indicator_tree import indicator_node
 from xlperf.frameworks.linting import Fault, lint
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
-from xlperf.package import Package, open_package
+from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.names import NamedCells
@@ -28,10 +27,9 @@ def source(rule: str) -> FrameworkFile:
     return parse_framework(changed((FORMER, rule)), ORIGIN)
 
 
-@cache
 def workbook(rule: str, edition: Edition) -> Package:
     """Its workbook, empty."""
-    return open_package(assemble(source(rule), edition=edition))
+    return built(source(rule), edition=edition)
 
 
 def filled(rule: str, edition: Edition, values: dict[str, Value]) -> Filled:

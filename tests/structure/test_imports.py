@@ -14,10 +14,11 @@ from tests.support.source_tree import ROOT, Module, modules
 ORDER = (
     *("errors", "values", "wording", "escaping", "confinement", "usage", "registry"),
     *("formula", "package", "functions", "rules", "frameworks", "checks", "engines", "workbook", "standards"),
-    *("editions", "findings", "evaluation", "explain", "batch", "report", "excel", "commands", "cli", "__main__"),
+    *("editions", "findings", "evaluation", "explain", "batch", "report", "api", "openpyxl", "testing"),
+    *("pytest_plugin", "excel", "commands", "cli", "__main__"),
 )
-# The registry finds the functions, which import it, when it is first asked for them.
-LAZY = {"xlperf.registry": "xlperf.functions"}
+# The registry finds the functions, which import it, when it is first asked for them; the face loads what is asked for.
+LAZY = {"xlperf.registry": "xlperf.functions", "xlperf": "xlperf.api"}
 HEAVY = ("xlwings", "openpyxl", "pandas", "formualizer", "formulas", "pydantic", "typer")
 OURS = [module for module in modules() if module.unit]
 

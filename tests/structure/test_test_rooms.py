@@ -17,6 +17,7 @@ ACROSS = {
     "hostile": "files that want to do harm",
     "hosts": "LibreOffice, a browser, the wheel",
     "integrity": "planted alterations",
+    "mutants": "small changes to the sources, and whether tests notice them",
     "roundtrip": "files of other programs",
     "structure": "the sources themselves",
     "support": "what several test modules share",
@@ -56,6 +57,13 @@ def test_modules_say_what_they_hold_and_are_short() -> None:
     assert [module.path for module in ALL if not ast.get_docstring(module.tree)] == []
     assert [module.path for module in ALL if BANNED_NAMES & set(module.path.removesuffix(".py").split("_"))] == []
     assert [module.path for module in ALL if len(module.text.splitlines()) > MODULE_LINES] == []
+
+
+def test_no_limit_is_one_that_a_busy_machine_reaches() -> None:
+    """What may take long is measured in processor time or in benchmarks; on the clock there is only an end in sight."""
+    limit = re.compile(r"(?:timeout=|\.wait\(|monotonic\(\) \+ )(\d[\d_]*)\b(?! \*)")
+    short = [(module.path, found[0]) for module in ALL for found in limit.finditer(module.text) if int(found[1]) < 3600]
+    assert short == []
 
 
 def test_hooks_before_a_commit_download_nothing() -> None:

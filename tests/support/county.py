@@ -63,7 +63,17 @@ def _figures() -> Mapping[tuple[str, str], Value]:
     """The inputs of the worked example, but for who it is and what the ledger says."""
     example = open_package(workbooks_folder() / "examples" / f"{FRAMEWORK}.xlsx")
     known = catalogue(NamedCells(example), read_identity(example).framework.framework)
-    own = ("unit_", "evaluation_year", "staff_quota", "problem", "deduction", "reported")
+    own = (
+        "unit_",
+        "evaluation_year",
+        "staff_quota",
+        "problem",
+        "deduction",
+        "reported",
+        "point_",
+        "source_",
+        "question_",
+    )
     values = {(i.sheet, i.ref): example.value(i.sheet, i.ref) for name, i in known.items() if not name.startswith(own)}
     # Its ledger isn't theirs, and what points cite would be unknown.
     names = NamedCells(example)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -49,13 +51,21 @@ def values_only(source: Path, target: Path) -> None:
 
 
 def convert(workbook: Path, folder: Path, kind: str) -> Path:
-    """The workbook in another format, by LibreOffice with a profile of its own."""
-    with tempfile.TemporaryDirectory() as profile:
-        command = ["soffice", f"-env:UserInstallation=file://{profile}", "--headless", "--convert-to", kind]
-        subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=300)
+    """The workbook in another format, by LibreOffice with a profile of this process."""
+    command = ["soffice", f"-env:UserInstallation=file://{_profile()}", "--headless", "--convert-to", kind]
+    subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=3600)
     return folder / f"{workbook.stem}.{kind}"
 
 
+@cache
+def _profile() -> str:
+    """A folder that lasts as long as the process: LibreOffice takes seconds to fill a new one."""
+    folder = tempfile.mkdtemp(prefix="xlperf-office-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+@cache
 def python_with_uno() -> str | None:
     """A Python that can talk to LibreOffice, or None."""
     for candidate in (sys.executable, "/usr/bin/python3", shutil.which("python3") or ""):
@@ -70,18 +80,18 @@ def row_heights(workbook: Path) -> dict[str, list[tuple[int, int]]]:
     """The height given and the height needed of every row, by sheet; needs python_with_uno."""
     script = Path(__file__).parents[1] / "hosts" / "row_heights.py"
     command = [python_with_uno() or "python3", str(script), str(workbook)]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=300)
+    done = subprocess.run(command, check=True, capture_output=True, timeout=3600)
     found: dict[str, list[tuple[int, int]]] = json.loads(done.stdout)
     return found
 
 
 def pages(pdf: Path) -> list[str]:
     """The text of each page."""
-    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=120)
+    done = subprocess.run(["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, timeout=3600)
     return done.stdout.decode().split("\f")[:-1]
 
 
 def flat(pdf: Path) -> str:
     """All text of a PDF in the order in which it was drawn, without white space."""
-    done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], check=True, capture_output=True, timeout=120)
+    done = subprocess.run(["pdftotext", "-raw", str(pdf), "-"], check=True, capture_output=True, timeout=3600)
     return _WITHIN_A_LINE.sub("", done.stdout.decode())

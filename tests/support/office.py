@@ -33,7 +33,7 @@ class Office:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.communicate(timeout=60)
+        self._server.communicate(timeout=3600)
         self._folder.cleanup()
 
     def values(

@@ -9,11 +9,17 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import xlperf
 
+# Rooms that come after the finished workbook and so decide nothing about it.
+LATER = {"findings", "evaluation", "explain", "batch", "report", "excel", "commands"}
+# So long a process waits for another that may have died; then it makes the thing itself.
+PATIENCE_SECONDS = 60
 VARIABLE, PLANS_VARIABLE = "XLPERF_TEST_RUN", "XLPERF_CACHE"
 
 
@@ -36,19 +42,28 @@ def kept(kind: str, *facts: str) -> Path:
     return Path(os.environ[VARIABLE]) / f"{key}.{kind}"
 
 
-def keep(path: Path, content: bytes) -> None:
-    """Keeps a thing; another process may do the same at the same time."""
-    beside = path.with_suffix(f".{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)
+def once(path: Path, make: Callable[[], bytes]) -> bytes:
+    """What is kept there; made where it is not, while other processes wait that want the same."""
+    begun = path.with_suffix(".begun")
+    try:
+        begun.touch(exist_ok=False)
+    except FileExistsError:
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not path.exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+    if not path.exists():
+        beside = path.with_suffix(f".{os.getpid()}")
+        beside.write_bytes(make())
+        beside.replace(path)
+    return path.read_bytes()
 
 
 @cache
 def _sources() -> str:
-    """A hash of all files of the package."""
+    """A hash of all files of the package that a finished workbook can depend on."""
     folder = Path(xlperf.__file__).parent
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".toml"):
-            digest.update(str(path).encode() + path.read_bytes())
+        if path.suffix in (".py", ".toml") and path.relative_to(folder).parts[0] not in LATER:
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
     return digest.hexdigest()

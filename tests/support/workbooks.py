@@ -7,13 +7,14 @@ from functools import cache
 
 from tests.support import run_folder
 from xlperf.editions.assembly import assemble
-from xlperf.editions.conversion import Edition
+from xlperf.editions.conversion import Edition, converted
 from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.data_files import parse_data
+from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
 
@@ -33,12 +34,18 @@ def built(framework: FrameworkFile | str, data: str = "", edition: Edition = Edi
 
 @cache
 def _built(text: str, origin: str, data: str, edition: Edition) -> Package:
-    path = run_folder.kept("workbook", text, origin, data, edition)
-    if not path.exists():
-        source = parse_framework(text, origin)
-        filled = parse_data(data, source.framework, "数据.toml") if data else None
-        run_folder.keep(path, assemble(source, filled, edition))
-    return open_package(path.read_bytes())
+    source = parse_framework(text, origin)
+    return open_package(finished(source, parse_data(data, source.framework, "数据.toml") if data else None, edition))
+
+
+def finished(source: FrameworkFile, data: EvaluationData | None = None, edition: Edition = Edition.UDF) -> bytes:
+    """What `assemble` gives, made once in a run; the native edition out of the other, as it does itself."""
+    filled = data.model_dump_json() if data else ""
+    path = run_folder.kept("workbook", source.text, source.origin, filled, edition)
+    if edition is Edition.UDF:
+        return run_folder.once(path, lambda: assemble(source, data))
+    udf = open_package(finished(source, data))
+    return run_folder.once(path, lambda: converted(udf, edition).package.data)
 
 
 def places(package: Package, **values: Value) -> Places:

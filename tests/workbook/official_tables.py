@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 from xlperf.formula.addresses import reference
 from xlperf.values import Value
-from xlperf.workbook.sheets.imports import FIRST_ROW, table
+from xlperf.workbook.sheets.official_tables import FIRST_ROW, table
 
 # One department's tables, made up and consistent in themselves; `|` stands for the tab between two cells.
 OFFICIAL = {

@@ -67,7 +67,7 @@ def test_sheet_and_csv_give_the_same(blank: Package, tmp_path: Path) -> None:
         (("quota_used", "200"), ("第 2 行", "文字“200”")),
         (("award.18", 3), ("第 2 行", "0 到 2")),
         (("finding.1.2", "大概"), ("第 2 行", "符合")),
-        (("without_additional_funds", "也许"), ("第 2 行", "是否")),
+        (("without_additional_funds", "也许"), ("第 2 行", "是或否")),
         (("staff_actual", 1.5), ("第 2 行", "整数")),
         (("projects_has_goals.1", "有"), ("第 2 行", "是、否")),
     ],

@@ -1,36 +1,31 @@
-"""A pasted table whose headings stand elsewhere gives no number, and the sheet and `check` say what is the matter."""
+"""A pasted table gives the right numbers or none, and the sheet, `check` and the gate say what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 
 import pytest
 
-from tests.support.workbooks import built
-from tests.workbook.official_tables import OFFICIAL, WIDE, Cells, as_text, pasted
+from tests.support.workbooks import built, places
+from tests.workbook.budget_tables import PLANNED, SETTLED
+from tests.workbook.official_tables import OFFICIAL, WIDE, Cells, all_pasted, as_text, in_yuan, pasted, with_split_codes
 from xlperf.engines import recalculate
 from xlperf.findings.pastes import paste_findings
 from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package
-from xlperf.values import is_blank
+from xlperf.values import Value, is_blank
+from xlperf.workbook import gates
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, NOTHING, TEXTS, UNKNOWN
-from xlperf.workbook.tables.table import LINE
+from xlperf.workbook.sheets.imports import KNOWN, NOTHING, OTHER_UNIT, UNKNOWN
+from xlperf.workbook.sheets.official_tables import IMPORTS, table
+from xlperf.workbook.tables.table import LINE, fact_cell
 
 pytestmark = pytest.mark.slow
-
-THREE_COLUMNS = """\
-收入支出决算总表
-财决01表
-编制单位：示例县政务服务数据管理局|||||||||金额单位：万元
-收入|||||支出||||
-项目|行次|年初预算数|全年预算数|决算数|项目|行次|年初预算数|全年预算数|决算数
-栏次||1|2|3|栏次||4|5|6
-一、一般公共预算财政拨款收入|1|315.37|380.00|372.67|一、一般公共服务支出|31|315.37|380.00|372.67
-本年收入合计|27|315.37|380.00|372.67|本年支出合计|57|315.37|380.00|372.67
-总计|30|315.37|380.00|372.67|总计|60|315.37|380.00|372.67
-""".replace("|", "\t")
+NUMBERS = [n for n in OFFICIAL if n != 4]
+# Chosen on the sheet, where no table names it.
+CHOICE = "K2"
 
 
 @cache
@@ -38,20 +33,37 @@ def blank() -> Package:
     return built("renhua-2021")
 
 
-def with_table(number: int, text: str) -> NamedCells:
-    cells: Cells = pasted(number, text, are_codes_text=False)
-    return NamedCells(recalculate(blank().with_inputs(cells), trusted=True).package)
+def after_pasting(cells: Mapping[tuple[str, str], Value], **inputs: Value) -> NamedCells:
+    given = {**cells, **places(blank(), **inputs)}
+    return NamedCells(recalculate(blank().with_inputs(given), trusted=True).package)
 
 
-def taken(names: NamedCells) -> list[str]:
-    """The lines for which a figure was taken from some official table."""
-    columns = {"budget": "imported", "economic": "imported", "threepublic": "imported_final"}
-    return [
-        str(line)
-        for table, column in columns.items()
-        for line, value in names.rows(f"col_{table}_{LINE}", f"col_{table}_{column}")
-        if not is_blank(value)
-    ]
+def with_table(number: int, text: str, **inputs: Value) -> NamedCells:
+    return after_pasting(pasted(number, text, are_codes_text=False), **inputs)
+
+
+def taken(names: NamedCells) -> dict[str, float]:
+    """The figures taken from pasted tables, by line and column."""
+    columns = {
+        "budget": ("imported", "imported_initial", "imported_adjusted"),
+        "economic": ("imported",),
+        "threepublic": ("imported_budget", "imported_final"),
+    }
+    found = {}
+    for sheet, fields in columns.items():
+        for field in fields:
+            for line, value in names.rows(f"col_{sheet}_{LINE}", f"col_{sheet}_{field}"):
+                if not is_blank(value):
+                    found[f"{line}.{field}"] = value
+    return found  # type: ignore[return-value]
+
+
+def status(names: NamedCells, number: int) -> str:
+    return str(names.value(f"import{number}_status"))
+
+
+def told(names: NamedCells) -> list[str]:
+    return [finding.message for finding in paste_findings(names, find_framework("renhua-2021").framework)]
 
 
 def codes(names: NamedCells) -> list[str]:
@@ -59,64 +71,258 @@ def codes(names: NamedCells) -> list[str]:
 
 
 def two_columns(text: str) -> str:
-    """表1 with a column of the budget before each of the final accounts."""
+    """表1 with a column of some budget before each of the final accounts."""
     lines = [line.split("\t") for line in text.splitlines()]
     return "\n".join(
-        "\t".join((a, "预算数" if b == "决算数" else b, b, c, "预算数" if d == "决算数" else d, d))
+        "\t".join((a, "预算数" if b == "决算数" else "9", b, c, "预算数" if d == "决算数" else "9", d))
         for a, b, c, d in lines
     )
 
 
-def to_the_right(text: str) -> str:
-    return "\n".join("\t" + line for line in text.splitlines())
+def moved(text: str) -> str:
+    """Pasted two rows down and one column to the right."""
+    return "\t\n\t\n" + "\n".join("\t" + line for line in text.splitlines())
 
 
-@pytest.mark.parametrize("number", [n for n in OFFICIAL if n != 4])
-@pytest.mark.parametrize("layout", [str, "wide"])
-def test_a_table_as_published_is_recognised(number: int, layout: Callable[[str], str] | str) -> None:
-    change = WIDE.get(number, str) if isinstance(layout, str) else layout
-    names = with_table(number, change(as_text(number)))
-    assert str(names.value(f"import{number}_status")).startswith("已粘贴")
-    assert taken(names)
-    assert codes(names) == []
+def spaced(text: str) -> str:
+    """Headings and names as they are often printed."""
+    for word in ("决算数", "科目编码", "合计", "项目", "本年支出合计"):
+        text = re.sub(rf"(?m)(^|\t){word}(?=\t|$)", lambda found: found[1] + "　".join(found[0].strip()), text)
+    return text
+
+
+def body_moved(text: str) -> str:
+    """Everything below the headings one cell to the right: headings and amounts don't stand above each other."""
+    lines = text.splitlines()
+    first = next(n for n, line in enumerate(lines) if re.search(r"\d\.\d\d", line))
+    return "\n".join([*lines[:first], *("\t" + line for line in lines[first:])])
+
+
+@pytest.mark.parametrize("change", [moved, spaced])
+def test_tables_are_recognised_wherever_and_however_they_are_printed(change: Callable[[str], str]) -> None:
+    plain, changed = (after_pasting(all_pasted(changes=changes)) for changes in ({}, dict.fromkeys(OFFICIAL, change)))
+    assert {status(plain, n).partition("“")[0] for n in OFFICIAL} == {KNOWN}
+    assert [status(changed, n) for n in OFFICIAL] == [status(plain, n) for n in OFFICIAL]
+    assert taken(changed) == taken(plain)
+    assert len(taken(plain)) > 90
+    assert codes(changed) == []
+
+
+def test_the_status_says_which_table_how_many_amounts_and_their_total() -> None:
+    names = after_pasting(all_pasted(changes=WIDE))
+    assert status(names, 1) == "认出“公开01表 收入支出决算总表”，取到 20 个数，合计 579 万元"
+    assert status(names, 6) == "认出“公开06表 一般公共预算财政拨款基本支出决算表”，取到 34 个数，合计 382 万元"
+    assert status(names, 7) == "认出“公开07表 财政拨款“三公”经费支出决算表”，取到 12 个数，合计 6.5 万元"
+
+
+def test_initial_adjusted_and_final_figures_are_taken_by_their_headings() -> None:
+    names = with_table(1, SETTLED)
+    assert status(names, 1) == "认出“财决01表 收入支出决算总表”，取到 29 个数，合计 372.67 万元"
+    found = taken(names)
+    for line in ("income_year", "spending_year", "income_total", "spending_total", "income_general", "function_201"):
+        figures = [found.get(f"{line}.{field}") for field in ("imported_initial", "imported_adjusted", "imported")]
+        assert figures == [315.37, 380.0, 372.67], line
+    assert [found[f"spending_staff.{f}"] for f in ("imported_adjusted", "imported")] == [253.3, 253.3]
+    assert names.value(fact_cell("spending_year_change")) == pytest.approx(64.63)
+    assert names.value(fact_cell("spending_year_adjustment")) == pytest.approx(64.63 / 315.37)
+
+
+def test_a_budget_of_no_known_kind_is_not_taken() -> None:
+    found = taken(with_table(1, two_columns(as_text(1))))
+    assert (found["income_year.imported"], "income_year.imported_initial" in found) == (576, False)
 
 
 @pytest.mark.parametrize(
-    ("number", "text"),
+    ("number", "text", "reason"),
     [
-        (1, THREE_COLUMNS),
-        (1, two_columns(as_text(1))),
-        *((n, to_the_right(as_text(n))) for n in OFFICIAL if n != 4),
-        (1, as_text(5)),
-        (3, as_text(5)),
-        (5, as_text(3)),
-        (2, as_text(3)),
-        (8, as_text(9)),
-        (9, as_text(8)),
-        (1, as_text(4)),
+        (1, two_columns(as_text(1)).replace("预算数", "决算数"), "“决算数”不止一列"),
+        (1, as_text(1).replace("决算数", "数额"), "没有“决算数”一列"),
+        (1, as_text(5), "没有找到表头"),
+        (1, as_text(4), "表名不是收入支出决算总表"),
+        (2, as_text(3), "没有“本年收入合计”一列"),
+        (3, as_text(5), "表名不是支出决算表"),
+        (5, as_text(3), "表名不是一般公共预算财政拨款支出决算表"),
+        (8, as_text(9), "表名不是政府性基金预算财政拨款收入支出决算表"),
+        (9, as_text(8), "表名不是国有资本经营预算财政拨款收入支出决算表"),
+        (11, as_text(5), "表名不是一般公共预算支出表"),
+        *((n, body_moved(as_text(n)), "") for n in (1, 2, 3, 5, 6, 8, 9)),
     ],
 )
-def test_what_is_not_recognised_gives_no_number(number: int, text: str) -> None:
+def test_what_is_not_recognised_gives_no_number(number: int, text: str, reason: str) -> None:
     names = with_table(number, text)
-    assert str(names.value(f"import{number}_status")).startswith(UNKNOWN)
-    assert taken(names) == []
+    spec = table(number)
+    assert status(names, number).startswith(f"{UNKNOWN}：{reason}"), status(names, number)
+    assert status(names, number).endswith(f"，没有取数（应为{spec.label} {spec.title}）")
+    assert taken(names) == {}
     assert codes(names) == ["paste_not_recognised"]
+    assert names.value("gate_pastes") == 1
 
 
-def test_amounts_that_are_text_are_told() -> None:
-    cells: Cells = pasted(1, as_text(1), are_codes_text=False) | {("表1收支总表", "B10"): "1,512.36"}
-    names = NamedCells(recalculate(blank().with_inputs(cells), trusted=True).package)
-    assert names.value("import1_status") == f"{TEXTS}：1 个数是文字，请转换为数字"
+@pytest.mark.parametrize("are_whole", [False, True], ids=["in every row", "only where they change"])
+def test_codes_split_into_columns_are_joined_and_nothing_counts_twice(*, are_whole: bool) -> None:
+    """类、款、项 each in a column: in every row, or left out where the row above has them."""
+
+    def split(text: str) -> str:
+        lines = []
+        for line in text.splitlines():
+            code, name, *rest = line.split("\t")
+            parts = [code[:3], code[3:5], code[5:7]] if code.isdigit() else [code, "", ""]
+            if are_whole and code.isdigit():
+                parts = ["" if later else part for part, later in zip(parts, (*parts[1:], ""), strict=True)]
+            lines.append("\t".join([*(("类", "款", "项") if code == "科目编码" else parts), name, *rest]))
+        return "\n".join(lines)
+
+    assert with_split_codes(as_text(3)) != split(as_text(3))
+    whole, parts = (after_pasting(all_pasted(changes=c)) for c in ({}, dict.fromkeys((2, 3, 5, 8, 9), split)))
+    assert taken(parts) == taken(whole)
+    assert taken(parts)["table3_class.imported"] == 579
+
+
+def test_amounts_that_are_text_are_told_with_the_first_cell() -> None:
+    cells: Cells = pasted(1, as_text(1), are_codes_text=False)
+    cells |= {("表1收支总表", "D11"): "0", ("表1收支总表", "B11"): "40", ("表1收支总表", "B10"): "1,512.36"}
+    names = after_pasting(cells)
+    assert status(names, 1) == "文字数：3 个数是文字（第一个在 B10），请转换为数字"
     assert codes(names) == ["paste_has_texts"]
+    assert names.value("gate_pastes") == 1
 
 
-def test_a_table_without_its_money_unit_is_told() -> None:
-    names = with_table(1, as_text(1).replace("单位：万元", ""))
-    assert str(names.value("import1_status")).startswith(NO_UNIT)
-    assert codes(names) == ["paste_without_unit"]
+def test_a_table_without_its_money_unit_is_told_until_one_is_chosen() -> None:
+    bare = pasted(1, in_yuan(as_text(1)).replace("单位：元", ""), are_codes_text=False)
+    names = after_pasting(bare)
+    assert status(names, 1) == "单位未注明：请在第 2 行选择这张表的金额单位（元或万元）"
+    assert (codes(names), names.value("gate_pastes")) == (["paste_without_unit"], 1)
+    chosen = after_pasting({**bare, ("表1收支总表", CHOICE): "元"})
+    assert status(chosen, 1).endswith("合计 5790000 元")
+    assert chosen.value("import1_unit") == "单位不符：粘贴的表以元为单位，本工作簿用万元"
+    assert (chosen.value("gate_pastes"), chosen.value("gate_money_unit")) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("unit", "is_other"),
+    [
+        ("另一个县财政局", True),
+        ("示例县政务服务数据管理局", False),
+        ("示例县政务服务数据管理局（本级）", False),
+        ("政务服务数据管理局", False),
+        (None, False),
+    ],
+)
+def test_the_table_of_another_unit_is_told(unit: str | None, *, is_other: bool) -> None:
+    names = with_table(1, as_text(1), unit_name=unit)
+    assert status(names, 1).startswith(OTHER_UNIT) is is_other
+    assert codes(names) == (["paste_of_other_unit"] if is_other else [])
+    assert names.value("gate_pastes") == int(is_other)
+    if is_other:
+        assert told(names)[0] == (
+            "“表1收支总表”非本单位：表中单位是“示例县政务服务数据管理局”，封面上是“另一个县财政局”。"
+        )
+
+
+def test_initial_figures_come_from_the_published_budget_first() -> None:
+    cells: Cells = pasted(1, SETTLED, are_codes_text=False)
+    for number, text in PLANNED.items():
+        cells |= pasted(number, text, are_codes_text=False)
+    names = after_pasting(cells, evaluation_year=2021)
+    assert [status(names, n) for n in PLANNED] == [
+        "认出“部门预算收支总表”，取到 6 个数，合计 315.37 万元",
+        "认出“一般公共预算支出表”，取到 20 个数，合计 315.37 万元",
+        "认出““三公”经费预算表”，取到 6 个数，合计 8 万元",
+        "认出“项目支出表”，取到 2 个数，合计 65.76 万元",
+    ]
+    found = taken(names)
+    expected = {"spending_basic": 249.61, "spending_staff": 213.75, "spending_public": 35.86, "spending_project": 65.76}
+    expected |= {
+        "spending_year": 315.37,
+        "income_general": 315.37,
+        "general_spending": 315.37,
+        "general_project": 65.76,
+    }
+    assert {line: found[f"{line}.imported_initial"] for line in expected} == expected
+    assert found["three_public_total.imported_budget"] == 8
+
+
+def test_parts_of_the_general_budget_are_not_those_of_all_funds() -> None:
+    """Basic spending of the general budget is that of the unit only where there are no other funds."""
+    cells = pasted(10, PLANNED[10].replace("315.37", "400.00"), are_codes_text=False)
+    cells |= pasted(11, PLANNED[11], are_codes_text=False)
+    found = taken(after_pasting(cells))
+    assert found["general_basic.imported_initial"] == 249.61
+    assert [line for line in found if line.startswith("spending_basic")] == []
+
+
+def test_budgets_of_two_years_are_told_apart_by_the_year_on_the_cover() -> None:
+    two_years = PLANNED[11].replace(
+        "合计\t基本支出\t人员经费\t公用经费\t项目支出", "2020年预算数\t2021年预算数\t基本支出\t项目支出"
+    )
+    assert two_years != PLANNED[11]
+    cells = pasted(11, two_years.replace("315.37", "300.00\t315.37"), are_codes_text=False)
+    names = after_pasting(cells, evaluation_year=2021)
+    assert taken(names)["general_spending.imported_initial"] == 315.37
+    assert status(after_pasting(cells, evaluation_year=2022), 11).startswith(f"{UNKNOWN}：没有“合计”一列")
 
 
 def test_of_an_empty_sheet_nothing_is_told() -> None:
-    names = NamedCells(recalculate(blank(), trusted=True).package)
-    assert {names.value(f"import{spec.number}_status") for spec in IMPORTS} == {NOTHING}
+    names = after_pasting({})
+    assert {status(names, spec.number) for spec in IMPORTS} == {NOTHING}
     assert codes(names) == []
+    assert str(names.value(gates.STATUS[gates.SUBMISSION])) == gates.UNTOUCHED
+
+
+def as_split(text: str) -> str:
+    return with_split_codes(text).replace("20103\t\t\t", "201\t03\t\t")
+
+
+MISTAKES: dict[str, tuple[Cells, str, list[str]]] = {
+    "off by one cell": (
+        pasted(1, moved(as_text(1)), are_codes_text=False),
+        "认出“公开01表 收入支出决算总表”，取到 20 个数，合计 579 万元",
+        [],
+    ),
+    "amounts off by one cell": (
+        pasted(3, body_moved(as_text(3)), are_codes_text=False),
+        "认不出：合计数不在表头下面，表头和数可能错开了，没有取数（应为表3 支出决算表）",
+        ["paste_not_recognised"],
+    ),
+    "yuan without a label": (
+        pasted(1, in_yuan(as_text(1)).replace("单位：元", ""), are_codes_text=False),
+        "单位未注明：请在第 2 行选择这张表的金额单位（元或万元）",
+        ["paste_without_unit"],
+    ),
+    "text numbers": (
+        {
+            cell: f"{value:,.2f}" if isinstance(value, float) else value
+            for cell, value in pasted(1, as_text(1), are_codes_text=False).items()
+        },
+        "文字数：20 个数是文字（第一个在 B10），请转换为数字",
+        ["paste_has_texts"],
+    ),
+    "a table of three columns": (
+        pasted(1, SETTLED, are_codes_text=False),
+        "认出“财决01表 收入支出决算总表”，取到 29 个数，合计 372.67 万元",
+        [],
+    ),
+    "split codes": (
+        pasted(3, as_split(as_text(3)), are_codes_text=False),
+        "认出“公开03表 支出决算表”，取到 50 个数，合计 579 万元",
+        [],
+    ),
+    "another unit": (
+        pasted(1, as_text(1), are_codes_text=False),
+        "非本单位：表中单位是“示例县政务服务数据管理局”，封面上是“另一个县财政局”",
+        ["paste_of_other_unit"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_mistakes_are_told_on_the_sheet_and_by_the_command_and_close_the_gate(name: str) -> None:
+    cells, sentence, expected = MISTAKES[name]
+    names = after_pasting(cells, unit_name="另一个县财政局" if name == "another unit" else "示例县政务服务数据管理局")
+    (sheet,) = {place[0] for place in cells}
+    number = next(spec.number for spec in IMPORTS if spec.sheet == sheet)
+    assert status(names, number) == sentence
+    assert codes(names) == expected
+    assert told(names) == ([f"“{sheet}”{sentence}。"] if expected else [])
+    assert names.value("gate_pastes") == len(expected)
+    assert str(names.value(gates.STATUS[gates.SUBMISSION])).startswith(gates.FAILED[gates.SUBMISSION])

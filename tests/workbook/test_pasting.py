@@ -22,7 +22,7 @@ from xlperf.values import Value, is_blank
 from xlperf.workbook.identity import formula_hash, is_known_template
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets import cover
-from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS
+from xlperf.workbook.sheets.official_tables import FIRST_ROW, table
 from xlperf.workbook.tables import budget, economic
 from xlperf.workbook.tables.table import LINE, TEXT_AMOUNT, fact_cell
 
@@ -80,7 +80,8 @@ def mismatches(names: NamedCells) -> Value:
 
 def test_the_nine_sheets_take_what_is_pasted() -> None:
     book = openpyxl.load_workbook(io.BytesIO(blank().data), keep_vba=True)
-    for number, spec in enumerate(IMPORTS, 1):
+    for number in OFFICIAL:
+        spec = table(number)
         lines = [line.split("\t") for line in WIDE.get(number, str)(as_text(number)).splitlines()]
         page = book[spec.sheet]
         assert len(lines) <= spec.capacity

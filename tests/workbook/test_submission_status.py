@@ -6,10 +6,14 @@ import pytest
 
 from tests.support.workbooks import after, built
 from xlperf.editions.conversion import Edition
-from xlperf.evaluation.scoring import recalculated
+from xlperf.evaluation.scoring import recalculated, score
+from xlperf.findings.gates import Gate
 from xlperf.frameworks.loading import shipped_frameworks
 from xlperf.package import Package
 from xlperf.values import Value
+from xlperf.workbook.gate_links import LINK, TO_REASON, TO_RESULT, target
+from xlperf.workbook.gates import TYPED
+from xlperf.workbook.identity import IDENTITY, PREFILLED_CELL, read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -69,6 +73,39 @@ def test_a_missing_figure_needs_its_cause(package: Package) -> None:
     for cause, is_open in ((None, False), ("没有", False), ("上年没有统计", True)):
         found = states(recalculated(package, {note: cause}).package)[0]
         assert found == ("可提交" if is_open else "不可提交：“指标数据”有 1 项缺数据，“备注”没有写明原因")
+
+
+@pytest.mark.parametrize(
+    ("values", "submission", "result"),
+    [
+        ({}, "#'汇总'!A1", "#'汇总'!A1"),
+        ({"unit_name": None}, "#'封面与说明'!A1", "#'汇总'!A1"),
+        ({"reason__18": None}, "#'指标评分'!N21", "#'指标评分'!N21"),
+        ({"quota_used": "二百"}, "#'指标数据'!F27", "#'指标评分'!N11"),
+        ({"award__34": None}, "#'汇总'!A1", "#'指标评分'!N37"),
+    ],
+)
+def test_the_line_leads_to_the_place(package: Package, values: dict[str, Value], submission: str, result: str) -> None:
+    """What the links of the cover lead to, which their cells don't show, calculated in a cell of its own."""
+    framework = read_identity(package).framework.framework
+    changed, places = after(package, **values), [NamedCells(package).place(name) for name in LINK.values()]
+    targets = {place: target(gate, framework) for place, gate in zip(places, LINK, strict=True)}
+    shown = [changed.value(*place) for place in places]
+    assert shown == [TO_RESULT if leads == "#'汇总'!A1" else TO_REASON for leads in (submission, result)]
+    led = recalculated(changed.with_formulas(targets), force=True).package
+    assert [led.value(*place) for place in places] == [submission, result]
+
+
+def test_what_was_sent_along_is_nobodys_typing() -> None:
+    """The number of cells that had something in them is taken off; one more and somebody has begun."""
+    blank = built("renhua-2021")
+    sent = after(blank, quota_used=120, carryover_previous_end__carryover_general=3)
+    typed = NamedCells(sent).value(TYPED)
+    assert states(sent)[0].startswith("不可提交")
+    known = recalculated(sent, {(IDENTITY, PREFILLED_CELL): typed}).package
+    assert (states(known)[0], NamedCells(known).value(TYPED)) == ("尚未填报", 0)
+    assert score(known).submission == Gate("尚未填报", ())
+    assert states(after(known, quota_issued=130))[0].startswith("不可提交")
 
 
 @pytest.mark.parametrize("framework", shipped_frameworks())

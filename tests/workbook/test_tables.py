@@ -19,10 +19,10 @@ from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import carryover
 from xlperf.workbook.tables.all_tables import ALL_TABLES, BUDGET_TABLES, fact_names
-from xlperf.workbook.tables.table import CONSTANT, LINE, NUMERIC, TEXT_AMOUNT, Table, fact_cell
+from xlperf.workbook.tables.table import CONSTANT, LINE, TEXT_AMOUNT, Table, fact_cell
 
 LONGEST_LIST, LONGEST_NAME, LONGEST_SHEET = 255, 255, 31
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
@@ -61,7 +61,7 @@ def templates(table: Table) -> Iterator[tuple[str, str]]:
 def fact_kinds() -> dict[str, str]:
     kinds = {fact.id: fact.kind for table in BUDGET_TABLES for fact in table.facts}
     for table in BUDGET_TABLES:
-        kinds |= {f"{line.code}_{f.id}": f.kind for line in table.lines for f in table.fields if f.kind in NUMERIC}
+        kinds |= {f"{line.code}_{f.use}": f.kind for line in table.lines for f in table.fields if f.use}
     return kinds
 
 

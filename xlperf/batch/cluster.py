@@ -31,7 +31,7 @@ _WORKERLESS = "Dask 集群 {} 里没有工作进程；请启动 dask worker 后�
 _idle: queue.LifoQueue[Examiner] = queue.LifoQueue()
 
 
-def examined(submission: Submission, seconds: int, version: str, is_sent: bool) -> Outcome:
+def examined(submission: Submission, seconds: int, version: str, is_sent: bool, against: str = "") -> Outcome:
     """The outcome for a submission; runs on a Dask worker, whose limited processes serve one task after the other.
 
     Errors: UserError: this is another version of xlperf than that of the command.
@@ -47,7 +47,7 @@ def examined(submission: Submission, seconds: int, version: str, is_sent: bool) 
     except queue.Empty:
         examiner = Examiner()
     try:
-        task: Task = {**submission.task(), "is_sent": is_sent}
+        task: Task = {**submission.task(), "is_sent": is_sent, "against": against}
         return examiner.examine(task, content, seconds)
     finally:
         _idle.put(examiner)
@@ -65,8 +65,11 @@ class Cluster:
     `work` is what runs on a Dask worker, with the arguments of `examined`.
     """
 
-    def __init__(self, address: str, seconds: int = SECONDS, *, is_sent: bool = False, work: Any = examined) -> None:
+    def __init__(
+        self, address: str, seconds: int = SECONDS, *, is_sent: bool = False, against: str = "", work: Any = examined
+    ) -> None:
         self._address, self._seconds, self._is_sent, self._work = address, seconds, is_sent, work
+        self._against = against
         self._ready: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending: dict[Any, Submission] = {}
 
@@ -131,7 +134,7 @@ class Cluster:
 
     def _send(self, submission: Submission) -> None:
         place = submission if submission.source else replace(submission, path=os.path.abspath(submission.path))
-        arguments = place, self._seconds, __version__, self._is_sent
+        arguments = place, self._seconds, __version__, self._is_sent, self._against
         future = self._client.submit(self._work, *arguments, pure=False)
         self._pending[future] = submission
         future.add_done_callback(self._ready.put)

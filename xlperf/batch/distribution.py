@@ -7,39 +7,46 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from xlperf.batch.roster import CODE, NAME, Roster, RosterLine, plain
-from xlperf.editions.assembly import assemble
+from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
+from xlperf.editions.assembly import assemble, laid_out
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError, UserError
+from xlperf.escaping import file_stem, same_file
 from xlperf.evaluation.scoring import recalculated
+from xlperf.findings.sent_list import NAME as LIST
+from xlperf.findings.sent_list import SentList, SentUnit, new_list
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.gates import TYPED
+from xlperf.workbook.identity import IDENTITY, PREFILLED_CELL
+from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.two_column_files import checked
 
 IDS = {NAME: "unit_name", CODE: "unit_code"}
-_UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')
-# Names that Windows keeps for devices, with any ending.
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.I)
 # A heading of this form is meant as an id; anything else may be a column of the bureau's own.
 _ID = re.compile(r"[a-z][a-z0-9]*(?:[_.][A-Za-z0-9_.]+)?")
-LONGEST = 80
 
 
 @dataclass(frozen=True)
 class Distribution:
-    """What was sent out: the number of workbooks, and the columns of the roster that nothing was taken from."""
+    """What was sent out: the number of workbooks, the columns of the roster that nothing was taken from, where the list is."""
 
     count: int
     unused: tuple[str, ...]
+    list_path: Path
 
 
 def distribute(
-    roster: Roster, source: FrameworkFile, output: Path, tell: Callable[[int, int], None] = lambda done, total: None
+    roster: Roster,
+    source: FrameworkFile,
+    output: Path,
+    tell: Callable[[int, int], None] = lambda done, total: None,
+    key: bytes | None = None,
 ) -> Distribution:
-    """Writes a workbook for each unit, named by its code and name.
+    """Writes a workbook for each unit, named by its code and name, and the list of what is sent, signed by a key if any.
 
     Everything is checked before the first one is written.
     Errors: UserError: a heading that may mean two inputs or looks like an id and is none, a value of the wrong type, two
@@ -52,7 +59,7 @@ def distribute(
     owners: dict[str, RosterLine] = {}
     for line in roster.lines:
         name = _file_name(line)
-        other = owners.setdefault(name.casefold(), line)
+        other = owners.setdefault(same_file(name), line)
         if other is not line:
             raise roster.refuse(line, f"与第 {other.row} 行的文件名都会是 {name}，请改其中一个的单位编码")
         workbooks[name] = _values(roster, line, meant, known)
@@ -60,23 +67,43 @@ def distribute(
     for number, (name, values) in enumerate(workbooks.items(), 1):
         write_file(output / name, _filled(master, values))
         tell(number, len(workbooks))
+    sent = _sent(source, master, known, workbooks, owners)
+    path = output / LIST
+    write_file(path, (sent.signed(key) if key else sent).text().encode("utf-8", "surrogatepass"))
     unused = tuple(heading for heading in roster.headings if heading not in meant)
-    return Distribution(len(workbooks), unused)
+    return Distribution(len(workbooks), unused, path)
+
+
+def _sent(
+    source: FrameworkFile,
+    master: Package,
+    known: Mapping[str, InputCell],
+    workbooks: Mapping[str, Mapping[Place, Value]],
+    owners: Mapping[str, RosterLine],
+) -> SentList:
+    """The list: the units with what is filled in for them, and what the workbooks are like in both editions."""
+    ids = {(item.sheet, item.ref): item.id for item in known.values()}
+    units = []
+    for name, values in workbooks.items():
+        line = owners[name.casefold()]
+        given = {ids[place]: value for place, value in values.items() if isinstance(value, bool | int | float | str)}
+        units.append(SentUnit(line.code, line.name, name, {k: v for k, v in given.items() if k not in IDS.values()}))
+    return new_list(source, (master, laid_out(source, None, Edition.UDF)), units)
 
 
 def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
-    """The workbook of a unit, with results that are those of its inputs."""
-    return recalculated(master, values).data
+    """The workbook of a unit, with results that are those of its inputs; it knows that the unit has typed none of them."""
+    filled = recalculated(master, values)
+    prefilled = NamedCells(filled.package).value(TYPED)
+    return recalculated(master, {**values, (IDENTITY, PREFILLED_CELL): prefilled}).data if prefilled else filled.data
 
 
 def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:
     """The input that each heading means, by its id or its Chinese label; other columns, such as telephones, mean none."""
-    labelled: dict[str, list[str]] = {}
-    for item in known.values():
-        labelled.setdefault(plain(item.label), []).append(item.id)
+    finder = Finder(known)
     found: dict[str, str] = {}
     for heading in roster.headings:
-        ids = [heading] if heading in known else labelled.get(plain(heading), [])
+        ids = [item.id for item in finder.candidates(heading)]
         if len(ids) > 1:
             raise UserError(f"{roster.path} 的标题“{heading}”可以是 {'、'.join(ids)}，请写其中一个编号")
         if not ids and _ID.fullmatch(heading):
@@ -110,9 +137,7 @@ def _values(
 
 
 def _file_name(line: RosterLine) -> str:
-    stated = f"{line.code}_{line.name}" if line.code else line.name
-    stem = _UNFIT.sub("_", stated).strip("._")[:LONGEST] or "_"
-    return f"{stem}_{Edition.NATIVE.suffix}" if _DEVICES.fullmatch(stem) else f"{stem}{Edition.NATIVE.suffix}"
+    return file_stem(f"{line.code}_{line.name}" if line.code else line.name) + Edition.NATIVE.suffix
 
 
 def _make(folder: Path) -> None:

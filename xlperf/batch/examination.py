@@ -14,11 +14,12 @@ from pathlib import Path
 from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
+from xlperf.editions.foreign import restoration, restored
 from xlperf.editions.reproducible import FIXED_STAMP
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated_score
+from xlperf.findings.comparison import NOTHING, Given, altered, compared, unpacked
 from xlperf.findings.finding import ERROR
-from xlperf.findings.integrity import integrity_findings
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.functions.tiers import tiers
 from xlperf.package import Package, open_package, write_file
@@ -54,6 +55,7 @@ class Task:
     """A submission to examine: what it is called, where it lies, its member in a zip, when it was changed.
 
     `output`: the folder for the recalculated file. `is_sent`: that file is wanted as the outcome's content instead.
+    `against`: what it is compared with, packed; nothing where the command was given nothing.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Task:
     modified: float = 0.0
     output: str | None = None
     is_sent: bool = False
+    against: str = ""
 
 
 def examine(task: Task, content: bytes | None = None) -> Outcome:
@@ -76,11 +79,12 @@ def examine(task: Task, content: bytes | None = None) -> Outcome:
     try:
         return {"status": DONE, **_examined(task, package, note)}
     except UserError as error:
-        return quarantined(one_sentence(str(error)), alterations(package))
+        return quarantined(one_sentence(str(error)), alterations(package, task.against))
 
 
 def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
-    result, calculation = recalculated_score(package)
+    comparison = compared(package, _given(task.against))
+    result, calculation = recalculated_score(package, comparison)
     names = NamedCells(calculation.seen)
     unit = MoneyUnit.YUAN if names.value("money_unit") == "元" else MoneyUnit.WAN_YUAN
     written = _file_name(task.name, note) if task.output is not None or task.is_sent else None
@@ -92,7 +96,7 @@ def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
         "money_unit_fen": unit.fen,
         "openings": [asdict(opening) for opening in _openings(names, unit)],
         "closings": dict(_closings(names, unit)),
-        "notes": [one_sentence(text) for text in (note, *calculation.notes) if text],
+        "notes": [one_sentence(text) for text in (note, comparison.note, *calculation.notes) if text],
         "written": written,
         "framework": _framework_facts(read_identity(package).framework),
         "result": result.to_json(),
@@ -116,10 +120,15 @@ def _framework_facts(source: FrameworkFile) -> dict[str, object]:
     }
 
 
-def alterations(package: Package) -> list[Outcome]:
+def _given(against: str) -> Given:
+    return unpacked(against) if against else NOTHING
+
+
+def alterations(package: Package, against: str = "") -> list[Outcome]:
     """The grave alterations as findings, without their effects: nothing is calculated. None where nothing can be told."""
     try:
-        found = [*integrity_findings(package, NamedCells(package), has_effects=False)]
+        comparison = compared(package, _given(against))
+        found = altered(package, NamedCells(package), comparison, has_effects=False)
     except UserError:
         # The stamp itself is damaged or gone; the refusal says so.
         return []
@@ -149,7 +158,8 @@ def opened(task: Task, content: bytes | None) -> tuple[Package, str]:
         copy = Path(folder) / f"交来的文件.{kind}"
         copy.write_bytes(data)
         content, _ = converted(copy)
-    return open_package(content), f"原文件是 .{kind}，已用 LibreOffice 转换"
+    package, count = restored(open_package(content))
+    return package, f"原文件是 .{kind}，已用 LibreOffice 转换{restoration(count)}"
 
 
 def _member(path: Path, index: int) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import importlib.util
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated
 from xlperf.explain.explanation import plain
 from xlperf.package import Package, open_package
+from xlperf.package.files import replacing
 from xlperf.values import Value
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
@@ -126,6 +126,5 @@ def write_parquet(folder: Path, *, is_wanted: bool) -> None:
                 (folder / f"{table.id}.parquet").unlink()
         return
     for name, frame in load(folder).items():
-        beside = folder / f".{name}.parquet.tmp"
-        frame.to_parquet(beside, engine="pyarrow", index=False)
-        os.replace(beside, folder / f"{name}.parquet")
+        with replacing(folder / f"{name}.parquet") as file:
+            frame.to_parquet(file, engine="pyarrow", index=False)

@@ -5,6 +5,8 @@ A line begins with the entry, the few facts that are kept in memory; the rest is
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -15,6 +17,7 @@ from typing import IO, Any
 from xlperf import __version__
 from xlperf.batch.outcomes import DONE, RECORD, Outcome, as_line
 from xlperf.errors import UserError
+from xlperf.package.files import replacing
 
 NAME = "results.jsonl"
 SCHEMA_VERSION = 4
@@ -110,9 +113,12 @@ class Journal:
         known = {**about, **outcome, "version": MADE_BY}
         record = known.pop(RECORD)
         line = b"%b%b,%b\n" % (_HEAD, as_line(known), record[1:])
-        start = self._file.seek(0, os.SEEK_END)
-        self._file.write(line)
-        self._file.flush()
+        try:
+            start = self._file.seek(0, os.SEEK_END)
+            self._file.write(line)
+            self._file.flush()
+        except OSError as error:
+            raise not_written(self.path.parent, error) from None
         return self._keep(Entry(start=start, size=len(line), **known))
 
     def records(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Record]]:
@@ -132,19 +138,17 @@ class Journal:
     def keep(self, entries: Iterable[Entry]) -> None:
         """Writes the file anew with these records only, in this order."""
         self.close()
-        fresh = self.path.with_name(f".{NAME}.tmp")
-        with self.path.open("rb") as file, fresh.open("wb") as target:
+        with self.path.open("rb") as file, replacing(self.path) as target:
             for entry in entries:
                 file.seek(entry.start)
                 target.write(file.read(entry.size))
-            target.flush()
-            os.fsync(target.fileno())
-        os.replace(fresh, self.path)
 
     def close(self) -> None:
         """Ends appending."""
         if self._file is not None:
-            self._file.close()
+            # A line that could not be written was told of; here it would be tried once more.
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = None
 
     def _note(self, line: bytes, start: int) -> None:
@@ -161,6 +165,14 @@ class Journal:
     def _keep(self, entry: Entry) -> Entry:
         self.entries[entry.file] = entry
         return entry
+
+
+def not_written(folder: Path, error: OSError) -> UserError:
+    """What is said where the results can't be written: how to go on once there is room."""
+    reason = "磁盘已满" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "磁盘可能已满，或文件正被打开"
+    return UserError(
+        f"{folder}：结果写不下（系统错误 {error.errno}），{reason}；做完的都留着，腾出空间、关闭文件后加 --resume 接着做"
+    )
 
 
 def _known(line: bytes) -> Record:

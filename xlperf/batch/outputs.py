@@ -6,18 +6,19 @@ import csv
 import os
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import IO
 
 from xlperf.batch.crossyear import LastYear
-from xlperf.batch.journal import Journal
+from xlperf.batch.journal import Journal, not_written
 from xlperf.batch.settlement import Settlement
 from xlperf.batch.tables import (
     DUPLICATES,
     MISSING,
     PER_UNIT,
     QUARANTINE,
+    TABLES,
     Row,
     Table,
     UnitResult,
@@ -52,12 +53,25 @@ class Outputs:
         self._folder = folder
 
     def write(self, units: Iterable[UnitResult], settlement: Settlement) -> Iterator[UnitResult]:
-        """Writes everything; gives the units as they pass by."""
+        """Writes everything; gives the units as they pass by.
+
+        Errors: UserError: a file can't be written; then the former ones stay, and nothing is left beside them.
+        """
+        try:
+            yield from self._written(units, settlement)
+        except OSError as error:
+            raise not_written(self._folder, error) from None
+        finally:
+            for table in TABLES:
+                with suppress(OSError):
+                    self._beside(table).unlink()
+
+    def _written(self, units: Iterable[UnitResult], settlement: Settlement) -> Iterator[UnitResult]:
         names = settlement.identities
         others: tuple[tuple[Table, Iterable[Row]], ...] = (
             (QUARANTINE, map(refusal_row, settlement.quarantine)),
             (DUPLICATES, (duplicate_row(item, names[item.entry.file]) for item in settlement.duplicates)),
-            (MISSING, map(missing_row, settlement.missing)),
+            (MISSING, (missing_row(line, settlement.likely.get(line.row, ())) for line in settlement.missing)),
         )
         with ExitStack() as stack:
             files = {table.id: stack.enter_context(self._file(table)) for table in PER_UNIT}
@@ -67,7 +81,7 @@ class Outputs:
                 yield unit
             for table, lines in others:
                 csv.writer(stack.enter_context(self._file(table))).writerows(map(_cells, lines))
-        for table in (*PER_UNIT, *(table for table, _ in others)):
+        for table in TABLES:
             os.replace(self._beside(table), csv_path(self._folder, table))
 
     def _beside(self, table: Table) -> Path:

@@ -16,8 +16,8 @@ from xlperf.errors import UserError
 class Pool:
     """Workers that examine submissions; used as a context manager, at whose end none is left."""
 
-    def __init__(self, jobs: int, seconds: int = SECONDS, output: Path | None = None) -> None:
-        self._jobs, self._seconds = jobs, seconds
+    def __init__(self, jobs: int, seconds: int = SECONDS, output: Path | None = None, against: str = "") -> None:
+        self._jobs, self._seconds, self._against = jobs, seconds, against
         self._output = None if output is None else str(output)
         self._examiners: list[Examiner] = []
         self._is_ended = False
@@ -62,4 +62,6 @@ class Pool:
             content = submission.content(self._seconds)
         except UserError as error:
             return unread(str(error))
-        return examiner.examine({**submission.task(), "output": self._output}, content, self._seconds)
+        return examiner.examine(
+            {**submission.task(), "output": self._output, "against": self._against}, content, self._seconds
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +39,7 @@ class Order:
     is_writing: bool = False
     is_resuming: bool = False
     dask: str | None = None
+    against: str = ""
 
 
 @dataclass
@@ -76,6 +78,7 @@ class Summary:
     skipped: int = 0
     duplicates: int = 0
     missing: int = 0
+    closed_folders: tuple[str, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -101,7 +104,9 @@ def run(order: Order, watch: Watch) -> Summary:
     found = find_submissions(order.sources, order.output)
     submissions = [item for item in found if isinstance(item, Submission)]
     if not submissions:
-        raise UserError("没有找到工作簿（.xlsx、.xlsm、.xls、.et、.ods，或装着它们的 .zip）")
+        closed = "、".join(item.name for item in found if isinstance(item, Refusal) and item.is_folder)
+        told = f"；文件夹 {closed} 打不开，请检查权限" if closed else ""
+        raise UserError(f"没有找到工作簿（.xlsx、.xlsm、.xls、.et、.ods，或装着它们的 .zip）{told}")
     journal = _journal(order)
     try:
         progress = _examine(order, journal, submissions, watch)
@@ -113,6 +118,7 @@ def run(order: Order, watch: Watch) -> Summary:
             skipped=sum(item.is_skipped for item in settlement.quarantine),
             duplicates=len(settlement.duplicates),
             missing=len(settlement.missing),
+            closed_folders=tuple(item.name for item in settlement.quarantine if item.is_folder),
         )
         for unit in Outputs(order.output).write(units, settlement):
             summary.units += 1
@@ -161,7 +167,7 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
             content = outcome.pop(CONTENT, None)
             if content is not None and target is not None:
                 write_file(target / outcome["written"], content)
-            about = {"file": submission.name, "key": submission.key, "modified": submission.modified}
+            about = {"file": submission.name, "key": _key(order, submission), "modified": submission.modified}
             entry = journal.append(about, outcome if RECORD in outcome else written_out(outcome))
             progress.count(entry)
             watch.passes(progress, entry)
@@ -172,18 +178,25 @@ def _examine(order: Order, journal: Journal, submissions: list[Submission], watc
 
 def _workers(order: Order, target: Path | None) -> Pool | Cluster:
     if order.dask is None:
-        return Pool(order.jobs, order.seconds, target)
+        return Pool(order.jobs, order.seconds, target, order.against)
     # The folder of results need not be there for the cluster.
-    return Cluster(order.dask, order.seconds, is_sent=target is not None)
+    return Cluster(order.dask, order.seconds, is_sent=target is not None, against=order.against)
 
 
 def _is_current(order: Order, entry: Entry, submission: Submission) -> bool:
     """Whether a result is that of the file as it is now, made by this version, with all that is asked for."""
-    if entry.key != submission.key or entry.version != MADE_BY or entry.is_passing:
+    if entry.key != _key(order, submission) or entry.version != MADE_BY or entry.is_passing:
         return False
     if not order.is_writing or not entry.is_done:
         return True
     return bool(entry.written) and (order.output / FILES / entry.written).is_file()
+
+
+def _key(order: Order, submission: Submission) -> str:
+    """Changes where the file does, or what it is compared with."""
+    if not order.against:
+        return submission.key
+    return f"{submission.key} {hashlib.sha256(order.against.encode('utf-8', 'surrogatepass')).hexdigest()[:16]}"
 
 
 def _files(order: Order) -> Path:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from xlperf.batch.journal import Entry
+from xlperf.batch.likeness import likely_unit
 from xlperf.batch.roster import Roster, RosterLine
 from xlperf.batch.sources import Refusal
 from xlperf.errors import UserError
@@ -27,7 +28,10 @@ class Duplicate:
 
 @dataclass(frozen=True)
 class Settlement:
-    """What counts (by unit), what is in quarantine or skipped (by file), what is replaced, who is missing."""
+    """What counts (by unit), what is in quarantine or skipped (by file), what is replaced, who is missing.
+
+    `likely`: the files in quarantine that may be of a missing unit, by the row of the roster.
+    """
 
     counted: tuple[Entry, ...]
     identities: Mapping[str, Identity]
@@ -35,6 +39,7 @@ class Settlement:
     duplicates: tuple[Duplicate, ...]
     missing: tuple[RosterLine, ...]
     strangers: frozenset[str]
+    likely: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
 
 
 def settle(entries: Iterable[Entry], refusals: Iterable[Refusal], roster: Roster | None) -> Settlement:
@@ -69,7 +74,7 @@ def settle(entries: Iterable[Entry], refusals: Iterable[Refusal], roster: Roster
     present = set(identities.values())
     lines = roster.lines if roster else ()
     listed = {_of_line(line) for line in lines}
-    return Settlement(
+    settlement = Settlement(
         tuple(counted),
         identities,
         tuple(sorted(quarantine, key=lambda item: item.name)),
@@ -77,6 +82,27 @@ def settle(entries: Iterable[Entry], refusals: Iterable[Refusal], roster: Roster
         tuple(line for line in lines if _of_line(line) not in present),
         frozenset(name for name, identity in identities.items() if roster and identity not in listed),
     )
+    return _with_hints(settlement)
+
+
+def _with_hints(settlement: Settlement) -> Settlement:
+    """With what quarantine and missing units say of each other."""
+    refused = [item for item in settlement.quarantine if not item.is_skipped]
+    found = {item.name: likely_unit(item.name, settlement.missing) for item in refused}
+    likely: dict[int, tuple[str, ...]] = {}
+    for name, line in found.items():
+        if line:
+            likely[line.row] = (*likely.get(line.row, ()), name)
+    quarantine = tuple(_hinted(item, found.get(item.name)) for item in settlement.quarantine)
+    return replace(settlement, quarantine=quarantine, likely=likely)
+
+
+def _hinted(item: Refusal, line: RosterLine | None) -> Refusal:
+    """A file in quarantine with the missing unit that it may be of."""
+    if line is None:
+        return item
+    unit = " ".join(part for part in (line.code, line.name) if part)
+    return replace(item, reason=f"{item.reason.rstrip('。')}。可能是缺报的“{unit}”交来的")
 
 
 def _nameless(matter: dict[str | None, list[Entry]]) -> list[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,8 @@ WITHIN = "!/"
 # What Office and operating systems leave lying about.
 _REMAINS = ("~$", ".")
 _REMAIN_NAMES = ("thumbs.db", "desktop.ini")
+_CLOSED = "文件夹打不开（系统错误 {}），里面的文件都没有处理，请检查权限；改好后加 --resume 再做"
+_SPECIAL = "是管道或设备，不是文件，没有读取"
 _PACKED = "压缩格式 {} 不能读，请先解开，再给出里面的工作簿或文件夹"
 
 
@@ -61,11 +64,15 @@ class Submission:
 
 @dataclass(frozen=True)
 class Refusal:
-    """What was handed in and can't be a submission, with the reason in one sentence; `is_skipped`: nobody meant it to."""
+    """What was handed in and can't be a submission, with the reason in one sentence; `is_skipped`: nobody meant it to.
+
+    `is_folder`: a folder that can't be read, in which any number of submissions may lie.
+    """
 
     name: str
     reason: str
     is_skipped: bool = False
+    is_folder: bool = False
 
 
 Found = Submission | Refusal
@@ -86,6 +93,9 @@ def find_submissions(sources: Iterable[str], without: Path) -> list[Found]:
                     found.setdefault(item.name, item)
             continue
         for path in _files(source):
+            if isinstance(path, Refusal):
+                found.setdefault(path.name, path)
+                continue
             real = os.path.realpath(path)
             if real in seen or real.startswith(left_out + os.sep):
                 continue
@@ -95,8 +105,8 @@ def find_submissions(sources: Iterable[str], without: Path) -> list[Found]:
     return [found[name] for name in sorted(found)]
 
 
-def _files(source: str) -> Iterator[Path]:
-    """The files of one source: a file, a folder with all below it, a pattern."""
+def _files(source: str) -> Iterator[Path | Refusal]:
+    """The files of one source: a file, a folder with all below it, a pattern; the folders that can't be read."""
     path = Path(source)
     if path.is_dir():
         yield from _below(path)
@@ -113,11 +123,15 @@ def _files(source: str) -> Iterator[Path]:
                 yield match
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for parent, folders, files in os.walk(folder):
+def _below(folder: Path) -> Iterator[Path | Refusal]:
+    failures: list[OSError] = []
+    for parent, folders, files in os.walk(folder, onerror=failures.append):
         folders.sort()
         for name in sorted(files):
             yield Path(parent) / name
+    for error in failures:
+        name = Path(os.fsdecode(error.filename)).as_posix()
+        yield Refusal(name, _CLOSED.format(error.errno), is_folder=True)
 
 
 def _of_file(path: Path) -> Iterator[Found]:
@@ -126,6 +140,10 @@ def _of_file(path: Path) -> Iterator[Found]:
         return
     try:
         about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            # Opening a pipe waits until somebody writes to it.
+            yield Refusal(name, _SPECIAL)
+            return
         if path.suffix.lower() == ZIP or (path.suffix.lower() not in WORKBOOKS and is_zip(path)):
             yield from _of_zip(path)
             return

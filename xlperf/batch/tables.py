@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -63,6 +63,9 @@ UNITS = Table(
         Column("status", "状态"),
         Column("submission", "填报"),
         Column("result", "结果"),
+        Column("basis_rule", "按规则占比", NUMBER),
+        Column("basis_judgement", "靠判断占比", NUMBER),
+        Column("basis_missing", "缺数据占比", NUMBER),
         Column("in_roster", "在名册内"),
         Column("file", "文件"),
         Column("written", "重算后的文件"),
@@ -128,7 +131,7 @@ DUPLICATES = Table(
         Column("counted_total", "计入的总分", NUMBER),
     ),
 )
-MISSING = Table("missing", (Column("code", "单位编码"), Column("name", "单位名称")))
+MISSING = Table("missing", (Column("code", "单位编码"), Column("name", "单位名称"), Column("hint", "提示")))
 PER_UNIT = (UNITS, LEVELS, INDICATORS, RATES, FINDINGS)
 TABLES = (*PER_UNIT, QUARANTINE, DUPLICATES, MISSING)
 
@@ -198,6 +201,7 @@ def _unit(unit: UnitResult) -> Row:
         *unit.counts,
         unit.status,
         *(_gate(result, gate) for gate in (SUBMISSION, RESULT)),
+        *((result.get("basis") or {}).get(part) for part in ("rule", "judgement", "missing")),
         listed,
         entry.file,
         entry.written,
@@ -243,9 +247,9 @@ def duplicate_row(item: Duplicate, identity: Identity) -> Row:
     return (*key, old.file, _time(old.saved), old.total, new.file, _time(new.saved), new.total)
 
 
-def missing_row(line: RosterLine) -> Row:
-    """A row of the missing units."""
-    return line.code, line.name
+def missing_row(line: RosterLine, likely: Sequence[str] = ()) -> Row:
+    """A row of the missing units, with the files in quarantine that may be theirs."""
+    return line.code, line.name, f"可能是隔离的文件：{'、'.join(likely)}" if likely else ""
 
 
 def _time(seconds: float) -> str:

@@ -42,7 +42,7 @@ def main() -> None:
 def _compared(task: Task, content: bytes | None) -> Outcome:
     """What was altered, of a workbook that took the last worker with it."""
     try:
-        return {"status": COMPARED, "alterations": alterations(opened(task, content)[0])}
+        return {"status": COMPARED, "alterations": alterations(opened(task, content)[0], task.against)}
     except UserError:
         # What it is refused for is told already.
         return {"status": COMPARED, "alterations": []}

@@ -11,13 +11,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.files import Against, Key, OwnFramework
+from xlperf.commands.interruption import interruptible
 from xlperf.commands.league import IncludeErrors, write_workbooks
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
+    from xlperf.batch.run import Summary
     from xlperf.batch.tables import UnitResult
+    from xlperf.commands.progress import Meter
 
 # Limits for the whole command would stop it in the middle of a large batch; each workbook has its own, and what is
 # read afterwards are our own results.
@@ -64,34 +68,55 @@ def batch(
     store: StoreAddress = None,
     dask: Dask = None,
     includes_errors: IncludeErrors = False,
+    against: Against = None,
+    framework: OwnFramework = None,
+    key: Key = None,
 ) -> None:
     """批量重算、校验、评分：交来多少份都行，坏文件隔离，重复取最新，缺报按名册列出；结果是几张 CSV 表和排名等工作簿。
 
-    例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx
+    例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx --against 下发/下发清单.json
     """
     from xlperf.batch.frames import check_parquet, write_parquet
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
-    from xlperf.commands.progress import Meter, print_line, show_summary, summary_line, watch
+    from xlperf.commands.progress import Meter, watch
+    from xlperf.findings.comparison import packed
 
     _check_jobs(jobs)
     if as_parquet:
         check_parquet()
     units, workers = read_roster(roster) if roster else None, jobs or os.cpu_count() or 1
-    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask)
-    with locked(output):
-        with _store(store) as put, Meter(is_quiet=is_quiet) as meter:
+    known = packed(against, framework, key)
+    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask, known)
+    meter = Meter(is_quiet=is_quiet)
+    with interruptible(lambda: _interrupted(meter, output)), locked(output):
+        with _store(store) as put, meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
         write_parquet(output, is_wanted=as_parquet)
-        is_told = not (is_quiet or as_lines)
-        if as_lines:
-            print_line(summary_line(summary))
-        elif is_told:
-            show_summary(summary, output)
+        is_told = _tell(summary, output, is_quiet=is_quiet, as_lines=as_lines)
         write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
     if not summary.is_clean:
         raise typer.Exit(FINDINGS)
+
+
+def _interrupted(meter: Meter, output: Path) -> str:
+    """What is said when a batch is interrupted."""
+    if meter.state is None:
+        return "已中断，还没有开始处理"
+    total, finished = meter.state.total, meter.state.finished
+    return f"已中断：{total} 份里做完 {finished} 份，结果都留在 {output}；接着做请再运行同一条命令，加上 --resume"
+
+
+def _tell(summary: Summary, output: Path, *, is_quiet: bool, as_lines: bool) -> bool:
+    """Says what came of it, as a line of JSON or for people; whether people are told."""
+    from xlperf.commands.progress import print_line, show_summary, summary_line
+
+    if as_lines:
+        print_line(summary_line(summary))
+    elif not is_quiet:
+        show_summary(summary, output)
+    return not (is_quiet or as_lines)
 
 
 def _check_jobs(jobs: int) -> None:
@@ -115,24 +140,39 @@ def _store(address: str | None) -> Iterator[Callable[[UnitResult], object] | Non
         yield opened.put
 
 
+def _undistributed(meter: Meter, output: Path) -> str:
+    """What is said when the sending out is interrupted."""
+    if not meter.done:
+        return "已中断，一份也没有生成"
+    return f"已中断：{meter.total} 份里生成了 {meter.done} 份；重新下发请清空 {output}，或换一个文件夹"
+
+
 def distribute(
     roster: Annotated[
         Path, typer.Argument(metavar="ROSTER.xlsx", help="名册：单位名称、单位编码、要预填的数据（名称或编号）")
     ],
     framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
     output: Annotated[Path, typer.Option("-o", "--output", help="工作簿放到哪个文件夹（新的或空的）")],
+    key: Annotated[
+        Path | None, typer.Option("--key", help="密钥文件（自己保管，至少 16 个字节），给下发清单签名")
+    ] = None,
 ) -> None:
-    """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好。
+    """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好；另写一份下发清单，收回时核对用。
 
-    例：xlperf distribute 名册.xlsx renhua-2021 -o 下发
+    例：xlperf distribute 名册.xlsx renhua-2021 -o 下发 --key 密钥.txt
     """
     from xlperf.batch.distribution import distribute as distributed
     from xlperf.batch.roster import read_roster
     from xlperf.commands.progress import Meter
+    from xlperf.findings.comparison import read_key
     from xlperf.frameworks.loading import find_framework
 
-    with Meter() as meter:
-        done = distributed(read_roster(roster), find_framework(framework), output, meter.show)
+    meter = Meter()
+    with interruptible(lambda: _undistributed(meter, output)), meter:
+        secret = read_key(key) if key else None
+        done = distributed(read_roster(roster), find_framework(framework), output, meter.show, secret)
     sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
+    signed = "已签名，" if key else ""
+    sys.stdout.write(f"下发清单：{done.list_path}（{signed}请自己保管，不要随工作簿发出；收回后用 --against 核对）\n")
     if done.unused:
         sys.stdout.write(f"名册里没有用到的列：{printable('、'.join(done.unused))}\n")

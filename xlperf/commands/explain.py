@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.files import Workbook, opened
 from xlperf.errors import UserError
 from xlperf.usage import Json, print_json
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 HTML = (".html", ".htm")
 
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
 Asked = Annotated[
     str,
     typer.Argument(
@@ -38,7 +38,7 @@ Output = Annotated[Path | None, typer.Option("-o", "--output", help="网页写�
 
 
 def explain(
-    file: File,
+    file: Workbook,
     target: Asked = "总分",
     assumed: Assumed = None,
     is_sensitivity: WithLevers = False,
@@ -56,10 +56,9 @@ def explain(
     from xlperf.evaluation.filled import Filled
     from xlperf.evaluation.scoring import recalculated
     from xlperf.explain.targets import find_target
-    from xlperf.package import open_package
 
     with working(f"计算 {file}…"):
-        package = open_package(file)
+        package = opened(file)
         filled = Filled(package if is_saved else recalculated(package).package)
         meant = find_target(filled, target)
         if is_sensitivity:

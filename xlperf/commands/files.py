@@ -16,14 +16,23 @@ if TYPE_CHECKING:
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
 
+Against = Annotated[
+    str | None,
+    typer.Option(
+        "--against", metavar="清单|空白.xlsx|编号", help="与什么核对：下发清单.json、空白工作簿、指标体系编号或文件"
+    ),
+]
+OwnFramework = Annotated[
+    str | None, typer.Option("--framework", metavar="FRAMEWORK", help="与这个指标体系核对（编号或文件）")
+]
+Key = Annotated[Path | None, typer.Option("--key", help="下发时用的密钥文件，核对下发清单的签名")]
+
 
 def opened(file: Path) -> Package:
     """A submitted workbook; one in the format of another program is converted first, which is said."""
-    from xlperf.package import open_package
-    from xlperf.package.foreign_formats import converted, needs_conversion
+    from xlperf.editions.foreign import opened as open_any
 
-    if needs_conversion(file) is None:
-        return open_package(file)
-    content, note = converted(file)
-    sys.stderr.write(f"注意：{printable(note)}。\n")
-    return open_package(content)
+    package, note = open_any(file)
+    if note:
+        sys.stderr.write(f"注意：{printable(note)}。\n")
+    return package

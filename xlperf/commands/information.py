@@ -54,7 +54,7 @@ def demo() -> None:
             result = evaluate(open_package(assemble(source, data)))
         show_heading(out, result)
         show_rates(out, result)
-        show_departures(out, result)
+        show_departures(out, result, source.framework.award_label)
 
 
 def doctor() -> None:

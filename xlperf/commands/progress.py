@@ -39,6 +39,9 @@ class Meter:
             disable=is_quiet or not messages.is_terminal,
         )
         self._task = self._bar.add_task(work, total=None, rate="", state="")
+        # How much is done, also where nothing is shown: what is said when the command is interrupted.
+        self.state: State | None = None
+        self.done, self.total = 0, 0
 
     def __enter__(self) -> Meter:
         self._bar.start()
@@ -51,11 +54,13 @@ class Meter:
 
     def begin(self, state: State) -> None:
         """Says how much is to be done."""
+        self.state = state
         self._bar.reset(self._task, total=state.total - state.known)
         self._bar.update(self._task, rate="", state=_state(state))
 
     def show(self, done: int, total: int) -> None:
         """Says how many of how many are done."""
+        self.done, self.total = done, total
         self._bar.update(self._task, completed=done, total=total)
 
     def advance(self, state: State) -> None:
@@ -100,7 +105,7 @@ def print_line(data: dict[str, object]) -> None:
 
 def summary_line(summary: Summary) -> dict[str, object]:
     """The last line of JSON."""
-    keys = ("units", "with_findings", "quarantined", "skipped", "duplicates", "missing")
+    keys = ("units", "with_findings", "quarantined", "skipped", "duplicates", "missing", "closed_folders")
     state = summary.progress
     counts = {"files": state.total, "known": state.known, **{key: getattr(summary, key) for key in keys}}
     return {"event": "summary", **counts}
@@ -123,4 +128,7 @@ def show_summary(summary: Summary, folder: Path) -> None:
             headings = [column.label for column in of.columns]
             shown = [[str(cell or "") for cell in row] for row in rows[:MOST_SHOWN]]
             out.print(table(f"{title}（{len(rows)}{more}）", headings, shown))
+    if summary.closed_folders:
+        missing = "，列为缺报的单位可能就在里面" if summary.missing else ""
+        out.print(plain(f"注意：文件夹 {'、'.join(summary.closed_folders)} 打不开，里面的文件没有处理{missing}。"))
     out.print(plain(f"结果在 {folder}：units.csv 一行一个单位，findings.csv 列出问题。"))

@@ -166,15 +166,17 @@ def show_basis(out: Console, basis: Basis) -> None:
 
 def show_rates(out: Console, result: Evaluation) -> None:
     """Every rate."""
-    rows = [[rate.label, percent(rate.value), rate.id] for rate in result.rates]
+    rows = [[r.label, f"—（{r.cause}）" if r.cause else percent(r.value), r.id] for r in result.rates]
     out.print(table("比率", ("比率", "结果", "编号"), rows, right=(1,)))
 
 
-def show_departures(out: Console, result: Evaluation) -> None:
-    """Awards outside the rule, and apart from them those for which the rule gives no single score."""
-    headings = ("编码", "指标", "规则分", "评定分", "理由")
+def show_departures(out: Console, result: Evaluation, award: str) -> None:
+    """Awards outside the rule, and apart from them those for which the rule gives no single score; `award`: what they are
+    called.
+    """
+    headings = ("编码", "指标", "规则分", award, "理由")
     departures = [i for i in result.indicators if i.is_departure]
-    out.print(table(f"改判：评定分与规则分不同（{len(departures)} 项）", headings, map(_reasoned, departures)))
+    out.print(table(f"改判：{award}与规则分不同（{len(departures)} 项）", headings, map(_reasoned, departures)))
     for status, title in (
         (INTERVAL, "规则只给出上下限，由评价人认定"),
         (JUDGEMENT, "标准没有分档，由评价人判断"),

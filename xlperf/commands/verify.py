@@ -8,27 +8,26 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.files import Workbook, opened
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.engines.verification import Verification
 
-File = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm）")]
 Engines = Annotated[list[str] | None, typer.Option("--engine", help="用哪些引擎，可重复；不给则用全部")]
 
 
-def verify(file: File, engine: Engines = None, as_json: Json = False) -> None:
+def verify(file: Workbook, engine: Engines = None, as_json: Json = False) -> None:
     """用几个互相独立的引擎重算（不改文件），逐格比较，也与文件中的值比较。有原因不明的差异时退出码 1。
 
     例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
     """
     from xlperf.commands.terminal import stages
     from xlperf.engines.verification import verify as compare
-    from xlperf.package import open_package
 
     with stages() as begun, about(file):
-        result = compare(open_package(file), engine or (), begun=lambda name: begun(f"{name} 计算中…"))
+        result = compare(opened(file), engine or (), begun=lambda name: begun(f"{name} 计算中…"))
     if as_json:
         _print_json(file, result)
     else:

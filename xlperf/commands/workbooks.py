@@ -15,6 +15,7 @@ from xlperf.usage import Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.editions.conversion import Edition
+    from xlperf.frameworks.loading import FrameworkFile
     from xlperf.package import Package
     from xlperf.workbook.catalogue import InputCell
 
@@ -33,7 +34,7 @@ def new(
     output: Output,
     data: Annotated[
         Path | None,
-        typer.Option("--data", help="数据：TOML、JSON，或两列（编号、值）的 xlsx、csv；不给则生成空白工作簿"),
+        typer.Option("--data", help="数据：TOML、JSON，或两列（编号或名称、值）的 xlsx、csv；不给则生成空白工作簿"),
     ] = None,
     edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
     is_forced: Annotated[bool, typer.Option("--force", help="输出文件已存在也覆盖，里面填好的会丢失")] = False,
@@ -47,14 +48,14 @@ def new(
     from xlperf.package import write_file
     from xlperf.standards.building import find_standard
     from xlperf.workbook.data_files import read_data
-    from xlperf.workbook.two_column_files import SUFFIXES
+    from xlperf.workbook.two_column_files import is_rows
 
     chosen = _edition(edition, output)
     source = find_standard(framework)
     _require_free(output, is_forced=is_forced)
     with working(f"生成 {output}…"):
-        if data and data.suffix.lower() in SUFFIXES:
-            content = _filled_from_pairs(assemble(source, edition=chosen), data)
+        if data and is_rows(data):
+            content = _filled_from_rows(source, chosen, data)
         else:
             content = assemble(source, read_data(data, source.framework) if data else None, chosen)
     write_file(output, content)
@@ -66,19 +67,26 @@ def convert(
     output: Output,
     edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
 ) -> None:
-    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动。
+    """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动；旧格式也能转成 .xlsx。
 
     例：xlperf convert 仁化.xlsm -o 仁化.xlsx
     """
     from xlperf.commands.terminal import working
     from xlperf.editions.conversion import converted
-    from xlperf.package import open_package, write_file
+    from xlperf.package import write_file
+    from xlperf.package.foreign_formats import needs_conversion
+    from xlperf.workbook.identity import read_identity
 
     chosen = _edition(edition, output)
     if output.resolve() == file.resolve():
         raise UserError(SAME_FILE)
-    with working(f"转换 {file}…"):
-        result = converted(open_package(file), chosen)
+    with working(f"转换 {file}…"), about(file):
+        package = opened(file)
+        if needs_conversion(file) is not None and read_identity(package).edition == chosen:
+            write_file(output, package.data)
+            sys.stdout.write(f"已写入 {output}：版本没有变，公式没有换。\n")
+            return
+        result = converted(package, chosen)
     write_file(output, result.package.data)
     for note in result.notes:
         sys.stdout.write(f"注意：{note}。\n")
@@ -89,25 +97,40 @@ def inputs(
     source: Annotated[str, typer.Argument(metavar="FRAMEWORK|FILE", help="指标体系编号，或工作簿")],
     as_json: Json = False,
 ) -> None:
-    """列出每个填报格：编号、名称、位置、类型、单位。
+    """列出每个填报格：编号、名称、位置、类型、单位、可选的值；--json 连同现在的值，可以原样交给 new --data。
 
     例：xlperf inputs renhua-2021
     """
     from xlperf.commands.terminal import console, table, working
+    from xlperf.workbook.catalogue import TYPES
 
     with working(f"读取 {source}…"), about(Path(source)):
-        found = inputs_of(_workbook_of(source)).values()
+        package = _workbook_of(source)
+        found = inputs_of(package).values()
     if as_json:
-        keys = ("id", "label", "cell", "type", "unit")
-        print_json([{key: getattr(i, key) for key in keys} | {"choices": list(i.choices)} for i in found])
+        print_json([_told(item, package) for item in found])
         return
     total = len(found)
     # Of the free lines of a table the first stands for all; --json lists every cell.
     shown = [i for i in found if not i.is_further_line]
-    rows = [[i.id, i.label, i.cell, i.type, i.unit, "、".join(i.choices)] for i in shown]
+    rows = [[i.id, i.label, i.cell, TYPES[i.type], i.unit, "、".join(i.choices)] for i in shown]
     console().print(
         table(f"填报格（{total} 个；逐行填的表只列第 1 行）", ("编号", "名称", "位置", "类型", "单位", "可选"), rows)
     )
+    console().print("编号也可以写成名称；第 3 行写 problem_fact.3 或 问题台账.3.事实。")
+
+
+def _told(item: InputCell, package: Package) -> dict[str, object]:
+    """An input as programs are told of it, with what it holds now."""
+    from xlperf.errors import CellError
+    from xlperf.values import is_day, to_date
+
+    held = package.value(item.sheet, item.ref)
+    if isinstance(held, CellError):
+        held = None
+    value = to_date(held).isoformat() if item.type == "date" and is_day(held) else held
+    keys = ("id", "label", "sheet", "cell", "type", "unit")
+    return {key: getattr(item, key) for key in keys} | {"choices": list(item.choices), "value": value}
 
 
 def set_inputs(
@@ -115,7 +138,7 @@ def set_inputs(
     assignments: Annotated[list[str], typer.Argument(metavar="ID=VALUE...", help="编号=值，可有多个")],
     output: Output,
 ) -> None:
-    """填入数据并重算，其余一字不动。编号见 xlperf inputs。
+    """填入数据并重算，其余一字不动。编号见 xlperf inputs，也可以写名称（问题台账.1.事实）。
 
     例：xlperf set 仁化.xlsm quota_used=200 award.18=0 -o 改后.xlsm
     """
@@ -123,19 +146,18 @@ def set_inputs(
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file
     from xlperf.workbook.catalogue import parse_input
+    from xlperf.workbook.input_finder import Finder
 
     require_output(file, output)
     with about(file):
         package = opened(file)
-        known = inputs_of(package)
+        finder = Finder(inputs_of(package))
     values = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
         if not equals:
             raise UserError(f"“{assignment}”应写成 编号=值。")
-        if name.strip() not in known:
-            raise UserError(f"没有编号为 {name.strip()} 的填报格；xlperf inputs {file} 列出全部编号。")
-        item = known[name.strip()]
+        item = finder.item(name)
         values[item.sheet, item.ref] = parse_input(item, text)
     with working(f"重算 {file}…"), about(file):
         result = recalculated(package, values)
@@ -192,13 +214,24 @@ def _edition(name: str | None, output: Path) -> Edition:
     return edition
 
 
-def _filled_from_pairs(workbook: bytes, data: Path) -> bytes:
+def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path) -> bytes:
+    """A workbook filled from rows of inputs and values, with as many lines in its tables as these need."""
+    from xlperf.editions.assembly import assemble
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import open_package
-    from xlperf.workbook.two_column_files import read_pairs
+    from xlperf.workbook.data_files import data_with_room
+    from xlperf.workbook.names import NamedCells
+    from xlperf.workbook.two_column_files import places_of, read_rows, room_wanted
 
-    package = open_package(workbook)
-    return recalculated(package, read_pairs(data, inputs_of(package))).data
+    rows = read_rows(data)
+    package = open_package(assemble(source, edition=edition))
+    room, cover = room_wanted(rows, inputs_of(package), data), {}
+    if room:
+        # What the data file has to say of the unit is not said by the rows.
+        names = NamedCells(package)
+        cover = {names.place(name): names.value(name) for name in ("unit_name", "evaluation_year")}
+        package = open_package(assemble(source, data_with_room(source.framework, room), edition))
+    return recalculated(package, cover | places_of(rows, inputs_of(package), data)).data
 
 
 def inputs_of(package: Package) -> dict[str, InputCell]:

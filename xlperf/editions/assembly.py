@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from xlperf.editions.conversion import Edition, converted
+from xlperf.editions.conversion import Edition, converted, in_plain_formulas
 from xlperf.editions.former_formulas import NOTE, all_formulas, remembered
 from xlperf.editions.reproducible import reproducible
 from xlperf.editions.vba.parts import with_vba
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile
-from xlperf.package import open_package
+from xlperf.package import Package, open_package
 from xlperf.workbook.build import lay_out
 from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.identity import stamped, with_notes
@@ -16,9 +16,18 @@ from xlperf.workbook.identity import stamped, with_notes
 
 def assemble(source: FrameworkFile, data: EvaluationData | None = None, edition: Edition = Edition.UDF) -> bytes:
     """A framework's workbook in one of the editions, empty or filled; the same bytes for the same input."""
-    laid_out = reproducible(lay_out(source, data, Edition.UDF), is_macro_enabled=True)
-    package = open_package(with_vba(laid_out))
-    formulas = all_formulas(package)
-    package = stamped(with_notes(package, {NOTE: remembered(formulas, formulas)}))
-    package = recalculate(package, trusted=True).package
+    package = recalculate(stamped(_laid_out(source, data)), trusted=True).package
     return package.data if edition is Edition.UDF else converted(package, edition).package.data
+
+
+def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition) -> Package:
+    """What the workbook of an edition must be like, to compare with: it holds no results."""
+    package = _laid_out(source, data)
+    return package if edition is Edition.UDF else in_plain_formulas(package)
+
+
+def _laid_out(source: FrameworkFile, data: EvaluationData | None) -> Package:
+    drawn = reproducible(lay_out(source, data, Edition.UDF), is_macro_enabled=True)
+    package = open_package(with_vba(drawn))
+    formulas = all_formulas(package)
+    return with_notes(package, {NOTE: remembered(formulas, formulas)})

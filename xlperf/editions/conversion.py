@@ -7,7 +7,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from xlperf.editions.former_formulas import NOTE, Place, all_formulas, former_formulas, recalled, remembered
+from xlperf.editions.former_formulas import (
+    NOTE,
+    Pattern,
+    Place,
+    all_formulas,
+    former_formulas,
+    patterns_by_place,
+    recalled,
+    remembered,
+)
 from xlperf.editions.plain import Translator, is_ours
 from xlperf.editions.references import References
 from xlperf.editions.vba.parts import has_vba, with_vba, without_vba
@@ -77,12 +86,24 @@ def _native(package: Package, is_known: bool) -> Conversion:
     return Conversion(recalculate(result, trusted=is_known).package, len(plain), notes)
 
 
-def formulas_as_made(package: Package, places: Collection[Place]) -> dict[Place, str]:
+def in_plain_formulas(package: Package) -> Package:
+    """A workbook just laid out, with the formulas of the native edition and the note of those it was made with."""
+    former = all_formulas(package)
+    plain = _plain_forms(package, {place: text for place, text in former.items() if is_ours(text)})
+    notes = {NOTE: remembered(former, {**former, **plain})}
+    return with_edition(package.with_formulas(plain), Edition.NATIVE, notes, is_known=True)
+
+
+def formulas_as_made(
+    package: Package, places: Collection[Place], patterns: Mapping[Place, Pattern] | None = None
+) -> dict[Place, str]:
     """The formulas that cells had when the workbook was made, in the words of its own edition.
 
+    `patterns`: those of the formulas; left out, what the workbook itself remembers.
     Errors: UserError: the stamp is damaged, a formula has no plain form any more.
     """
-    former = {place: text for place, text in former_formulas(package).items() if place in places}
+    known = patterns_by_place(read_note(package, NOTE)) if patterns is None else patterns
+    former = {place: known[place].at(place) for place in places if place in known}
     if read_identity(package).edition == Edition.UDF:
         return former
     return {**former, **_plain_forms(package, {place: text for place, text in former.items() if is_ours(text)})}

@@ -10,11 +10,12 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.formula.spelling import normalised
-from xlperf.formula.tokens import relative, shifted, tokens
+from xlperf.formula.tokens import Token, relative, shifted, tokens
 from xlperf.package import Package
 from xlperf.workbook.identity import read_note
 
@@ -36,7 +37,11 @@ class Pattern:
         if place == self.first:
             return self.text
         (row, column), (first_row, first_column) = position(place[1]), position(self.first[1])
-        return shifted(tokens(self.text), row - first_row, column - first_column)
+        return shifted(self._tokens, row - first_row, column - first_column)
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.text)
 
 
 def all_formulas(package: Package) -> dict[Place, str]:
@@ -46,10 +51,16 @@ def all_formulas(package: Package) -> dict[Place, str]:
     }
 
 
+@lru_cache(maxsize=1 << 14)
 def fingerprint(formula: str, ref: str) -> str:
     """What tells a formula from others wherever it is copied to, however a program spells it."""
-    pieces = tokens(normalised(formula))
-    return hashlib.sha256(relative(pieces, *position(ref)).encode()).hexdigest()[:_DIGITS]
+    return hashlib.sha256(_wherever(normalised(formula), ref).encode()).hexdigest()[:_DIGITS]
+
+
+@lru_cache(maxsize=1 << 14)
+def _wherever(formula: str, ref: str) -> str:
+    """A formula as it is wherever it is copied to; workbooks that are made one after the other have most in common."""
+    return relative(tokens(formula), *position(ref))
 
 
 def remembered(formulas: Mapping[Place, str], plain: Mapping[Place, str]) -> str:
@@ -58,7 +69,7 @@ def remembered(formulas: Mapping[Place, str], plain: Mapping[Place, str]) -> str
     cells: dict[Pattern, list[Place]] = {}
     for place, text in formulas.items():
         mark = fingerprint(plain[place], place[1])
-        same = patterns.setdefault((mark, relative(tokens(text), *position(place[1]))), [])
+        same = patterns.setdefault((mark, _wherever(text, place[1])), [])
         pattern = next((known for known in same if known.at(place) == text), None)
         if pattern is None:
             pattern = Pattern(place, text, mark)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from functools import lru_cache
 from xml.etree import ElementTree
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -36,10 +37,12 @@ def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
     return target.getvalue()
 
 
+@lru_cache(maxsize=256)
 def _canonical(xml: bytes) -> bytes:
     """The XML in canonical form: openpyxl spells it in one way with lxml, in another without.
 
-    Rows then begin with their number and empty cells are closed at once, as Excel writes them and readers expect.
+    Rows then begin with their number and empty cells are closed at once, as Excel writes them and readers expect. Most
+    sheets are the same whatever the framework, and are remembered from one workbook to the next.
     """
     text = ElementTree.canonicalize(xml.decode()).encode()
     return _DECLARATION + _ROW.sub(rb"<row\2\1", _EMPTY_CELL.sub(rb"\1/>", text))

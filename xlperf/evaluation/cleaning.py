@@ -13,12 +13,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from xlperf.formula.addresses import reference
+from xlperf.frameworks.plausibility import doubt
 from xlperf.package import Package
-from xlperf.values import Value, as_text, is_blank, to_serial
-from xlperf.workbook.catalogue import SCHEME, InputCell, catalogue
+from xlperf.values import Value, as_text, is_blank, is_number, to_serial
+from xlperf.workbook.catalogue import GENERAL, SCHEME, InputCell, catalogue
+from xlperf.workbook.flags import NO, YES, word
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place
-from xlperf.workbook.sheets.imports import FIRST_ROW, IMPORTS, ImportSheet
+from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, ImportSheet
 
 CELL_TEXTS = ("unit_name", "unit_code", "evaluator_name")
 # The official tables number their columns in a row of its own; those numbers are no amounts.
@@ -28,7 +30,7 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _NUMBER = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(\.[0-9]+)?(%?)")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
-_FLAGS = {"TRUE": True, "FALSE": False, "是": True, "否": False}
+_FLAGS = {"TRUE": True, "FALSE": False, YES: True, NO: False}
 
 
 @dataclass(frozen=True)
@@ -87,11 +89,20 @@ def normalised(text: str) -> str:
 def _of_inputs(package: Package, items: Iterable[InputCell]) -> Iterator[Repair]:
     for item in items:
         found = package.value(item.sheet, item.ref)
+        if item.type == "rate" and is_number(found) and found > 0:
+            yield from _of_rate(item, found)
         if not isinstance(found, str) or is_blank(found) or item.ref in package.formulas(item.sheet):
             continue
         now = _meant(item, found)
         if now != found:
             yield Repair(item.sheet, item.ref, item.label, found, now)
+
+
+def _of_rate(item: InputCell, found: float) -> Iterator[Repair]:
+    """A rate without its percent sign, 97.92 for 97.92%; sure only of one that can't pass its limit."""
+    wrong = doubt(item.limits, item.type, found, lambda name: None)
+    if wrong and wrong.meant is not None:
+        yield Repair(item.sheet, item.ref, item.label, as_text(found), wrong.meant if item.limits.is_strict else None)
 
 
 def _meant(item: InputCell, text: str) -> Value | dt.date:
@@ -100,11 +111,15 @@ def _meant(item: InputCell, text: str) -> Value | dt.date:
         return normalised(text) or None if item.id in CELL_TEXTS else text
     if item.type == SCHEME:
         return text
+    if item.type == GENERAL:
+        number = read_number(text)
+        return text if number is None else number
     plain = normalised(text)
     if item.type == "choice":
         return text if text in item.choices else _choice(plain, item.choices)
     if item.type == "flag":
-        return _FLAGS.get(plain.upper())
+        said = _FLAGS.get(plain.upper())
+        return text if plain == text and text in item.choices else word(said) if item.choices else said
     if item.type == "date":
         return _date(plain)
     # A percentage of a count or of points is no repair, but a mistake.

@@ -12,6 +12,7 @@ from xlperf.package import Package
 from xlperf.values import Grid, Value, is_blank
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.sheets.all_sheets import shown_place
 
 
 def code_text(value: Value) -> str:
@@ -20,8 +21,8 @@ def code_text(value: Value) -> str:
 
 
 def written(place: Place) -> str:
-    """A place as people write it: 指标评分!M12."""
-    return f"{place[0]}!{place[1]}"
+    """A place as people write it: 指标评分!M12; where nobody sees it, the one that shows what it holds."""
+    return "!".join(shown_place(place))
 
 
 class Lines:
@@ -79,7 +80,7 @@ class Filled:
         self.scores = Lines(self.names, "indicator", "code")
         self.problems = Lines(self.names, "problem", "id")
         self.deductions = Lines(self.names, "deduction", "indicator")
-        self.sources = Lines(self.names, "source", "input")
+        self.sources = Lines(self.names, "source", "id" if self.names.has("source_id") else "input")
         self.inputs = {item.id: item for item in self.framework.inputs}
         self.rates = {rate.id: rate for rate in self.framework.rates}
         self.indicators: dict[str, Indicator] = {i.code: i for i in self.framework.indicators}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlperf.errors import CellError
 from xlperf.evaluation.cell_values import date, number, text, year
 from xlperf.evaluation.result import (
     DETERMINED,
@@ -20,18 +21,20 @@ from xlperf.evaluation.result import (
 )
 from xlperf.evaluation.working_papers import points, problems
 from xlperf.findings.check import findings
+from xlperf.findings.comparison import Comparison
 from xlperf.findings.gates import gate_states
 from xlperf.findings.integrity import saved_value_findings
 from xlperf.findings.printed import reachable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
-from xlperf.values import Value, compare
+from xlperf.values import Value, compare, is_number
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place, listed
 from xlperf.workbook.sheets.cover import PROJECT_NAME
 from xlperf.workbook.tables import projects
+from xlperf.workbook.waiting import NO_BASE, WRONG
 
 _COLUMNS = (
     "weight",
@@ -48,15 +51,22 @@ _COLUMNS = (
 )
 
 
-def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None) -> Evaluation:
+_CAUSES = {"#N/A": "缺数据", "#DIV/0!": NO_BASE}
+
+
+def read_evaluation(
+    package: Package, changes: Mapping[Place, tuple[Value, Value]] | None = None, comparison: Comparison | None = None
+) -> Evaluation:
     """The result that stands in the workbook's cells. `changes`: saved values that the recalculation did not give.
+
+    `comparison`: what the workbook is compared with; left out, only what it remembers itself of how it was made.
 
     Errors: UserError: not one of our workbooks, a damaged stamp, a name gone.
     """
     identity = read_identity(package)
     framework = identity.framework.framework
     names = NamedCells(package)
-    found = (*findings(package, names, framework), *saved_value_findings(changes or {}, names))
+    found = (*findings(package, names, framework, comparison), *saved_value_findings(changes or {}, names))
     return Evaluation(
         framework=framework.id,
         framework_version=framework.version,
@@ -65,11 +75,11 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         year=year(names.value("evaluation_year")),
         project=_project(names) if framework.is_of_project else None,
         total=number(names.value("total_score")),
-        grade=text(names.value("total_grade")) if framework.grades else None,
+        grade=text(names.value("total_grade")) if framework.grades and is_number(names.value("total_score")) else None,
         reported_total=number(names.value("reported_total")),
         reported_grade=text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
-        rates=tuple(RateValue(r.id, r.label, number(names.value(r.id))) for r in framework.rates),
+        rates=tuple(RateValue(r.id, r.label, number(v := names.value(r.id)), _cause(v)) for r in framework.rates),
         indicators=tuple(_indicators(names, framework)),
         adjustments=tuple(_adjustments(names, framework)),
         points=tuple(points(names, framework)),
@@ -79,6 +89,13 @@ def read_evaluation(package: Package, changes: Mapping[Place, tuple[Value, Value
         reachable=reachable(names, framework),
         **gate_states(names, framework, found),
     )
+
+
+def _cause(value: Value) -> str | None:
+    """Why there is no rate."""
+    if is_number(value):
+        return None
+    return _CAUSES.get(value.code, WRONG) if isinstance(value, CellError) else WRONG
 
 
 def _basis(names: NamedCells) -> Basis:

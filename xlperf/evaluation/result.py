@@ -26,11 +26,12 @@ class LevelScore:
 
 @dataclass(frozen=True)
 class RateValue:
-    """A rate (1 = 100%), None where data is missing."""
+    """A rate (1 = 100%), None where there is none; `cause`: why (缺数据, 分母为零, 数据有误)."""
 
     id: str
     label: str
     value: float | None
+    cause: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from xlperf.engines import Recalculation, recalculate
 from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
+from xlperf.findings.comparison import Comparison, altered
 from xlperf.findings.finding import ERROR, Finding
 from xlperf.findings.gates import Gate
-from xlperf.findings.integrity import integrity_findings
 from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.gates import FAILED, RESULT, SUBMISSION
@@ -18,43 +18,46 @@ from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.names import NamedCells
 
 
-def score(package: Package, *, as_saved: bool = False) -> Evaluation:
+def score(package: Package, *, as_saved: bool = False, comparison: Comparison | None = None) -> Evaluation:
     """The result of one of our workbooks; `as_saved` trusts the cached values.
 
+    `comparison`: what it is compared with; left out, only what it remembers itself of how it was made.
     Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
     """
     read_identity(package)
-    return read_evaluation(package) if as_saved else recalculated_score(package)[0]
+    return read_evaluation(package, None, comparison) if as_saved else recalculated_score(package, comparison)[0]
 
 
-def recalculated_score(package: Package) -> tuple[Evaluation, Recalculation]:
+def recalculated_score(package: Package, comparison: Comparison | None = None) -> tuple[Evaluation, Recalculation]:
     """The result of one of our workbooks, recalculated, with the recalculation.
+
+    Names are those of the workbook: one of a single sheet that stands before it must not raise a grade.
 
     Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
     """
     read_identity(package)
     # An altered workbook is calculated too: what was altered is among the findings, with its effect.
-    result = recalculated(package, force=True)
+    result = recalculated(package.without_shadowing_names(), force=True)
     changes = {(c.sheet, c.ref): (c.old, c.new) for c in result.changes}
-    return read_evaluation(result.seen, changes), result
+    return read_evaluation(result.seen, changes, comparison), result
 
 
-def check(package: Package) -> tuple[Finding, ...]:
+def check(package: Package, comparison: Comparison | None = None) -> tuple[Finding, ...]:
     """The findings of one of our workbooks; see `assessed`."""
-    return assessed(package)[0]
+    return assessed(package, comparison)[0]
 
 
-def assessed(package: Package) -> tuple[tuple[Finding, ...], dict[str, Gate]]:
+def assessed(package: Package, comparison: Comparison | None = None) -> tuple[tuple[Finding, ...], dict[str, Gate]]:
     """The findings and the gates (submission, result) of one of our workbooks, also of one that was altered so much that it can't be evaluated any more.
 
     Errors: UserError: not one of our workbooks, or one that can't be evaluated though nothing was altered.
     """
     read_identity(package)
     try:
-        result = score(package)
+        result = score(package, comparison=comparison)
         return result.findings, {SUBMISSION: result.submission, RESULT: result.result}
     except UserError as error:
-        found = tuple(integrity_findings(package, NamedCells(package)))
+        found = altered(package, NamedCells(package), comparison)
         if not found:
             raise
         text = f"{str(error).rstrip('。')}。"

@@ -14,6 +14,7 @@ from xlperf.formula.tree import Name, Reference, walk
 from xlperf.values import Value, as_text, is_blank, is_number, round_half_up
 from xlperf.wording import shown
 from xlperf.workbook.names import Place
+from xlperf.workbook.sheets.all_sheets import computed_place, shown_place
 
 DEPTH = 8
 EXPANDED = 10
@@ -37,6 +38,7 @@ class CellTrace:
 
     def node(self, place: Place, depth: int = DEPTH) -> Node:
         """A cell with its precedents. Cells told before are not told again, so that the tree ends."""
+        place = self._computed(place)
         sheet, ref = place
         value, formula = self._package.value(sheet, ref), self._package.formulas(sheet).get(ref)
         label, text = self.label(place) or written(place), self._text(place, value)
@@ -51,6 +53,11 @@ class CellTrace:
         self._told.add(place)
         return Node("cell", label, text, value, note, written(place), self.precedents(place, depth))
 
+    def _computed(self, place: Place) -> Place:
+        """The cell that calculates what a cell only shows."""
+        sheet, ref = computed_place(place)
+        return (sheet, ref) if ref in self._package.formulas(sheet) else place
+
     def precedents(self, place: Place, depth: int = DEPTH) -> tuple[Node, ...]:
         """What the formula of a cell reads; nothing where the cell holds none."""
         sheet, ref = place
@@ -62,10 +69,10 @@ class CellTrace:
 
     def label(self, place: Place) -> str:
         """What a cell is called: an input or a rate, or the label of its line and the heading of its column."""
-        sheet, ref = place
         name = self._names.of_cells.get(place, "")
         if name in self._filled.inputs or name in self._filled.rates:
             return self._filled.label(name)
+        sheet, ref = shown_place(place)
         row, column = position(ref)
         header = self._headers.get(sheet, 0)
         heading = self._constant(sheet, header, column) if header and header < row else ""

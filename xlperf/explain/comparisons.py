@@ -43,9 +43,9 @@ def what_if_comparison(found: WhatIf, target: Target) -> Comparison:
     ]
     sentences += [f"注意：{note}。" for note in found.notes]
     if found.followed:
-        codes = "、".join(found.followed)
+        codes, (given, called) = "、".join(found.followed), found.given
         sentences.append(
-            f"指标 {codes} 的评定分原来与规则分一致，试算时随规则分走；要保持不变，请一并写明 award.编码=分数。"
+            f"指标 {codes} 的{called}原来与规则分一致，试算时随规则分走；要保持不变，请一并写明 {given}.编码=分数。"
         )
     own = {move.before for move in found.target}
     others = [move for move in found.moves if move.before not in own]

@@ -18,6 +18,7 @@ from xlperf.rules.rule import Scale, Told
 from xlperf.values import Value, as_text, compare, is_number, round_half_up
 from xlperf.wording import points, shown
 from xlperf.workbook import rule_formulas
+from xlperf.workbook.flags import truth
 from xlperf.workbook.names import listed
 
 # What an award's status means in words, where it says more than its name.
@@ -39,6 +40,7 @@ _STATUSES = {
     "待评定": "规则给不出一个分数，还没有评定，没有得分",
     "缺理由": "评定分需要理由而没有写，不计分",
     "数据有误": "所用数据有误，得分算不出",
+    "超出范围": "分数小于 0 或超过分值，不计分",
 }
 LEFT_OUT = ("不适用", "缺数据剔除")
 _GIVEN = (("review", "复核分"), ("award", "评定分"))
@@ -124,7 +126,7 @@ def _counted(filled: Filled, code: str) -> Node:
     result, line = filled.results[code], filled.scores.of(code)[0]
     given = [(column, label) for column, label in _given(filled) if filled.scores.text(column, line)]
     source = f"取自{given[0][1]}" if given else "取自规则分" if result.status == "按规则" else ""
-    why = _why(result, is_self=bool(given) and given[0][0] == "self_score")
+    why = filled.framework.worded(_why(result, is_self=bool(given) and given[0][0] == "self_score"))
     children = [
         Node("given", label, shown(filled.scores.value(column, line), "score"), filled.scores.value(column, line),
              _giver(result, column), filled.scores.cell(column, line))
@@ -222,7 +224,7 @@ def _alternative(filled: Filled, point: Point) -> Iterator[Node]:
     other = point.alternative
     if other is None:
         return
-    chosen = "采用另一口径" if filled.value(other.when) is True else "采用通常的口径"
+    chosen = "采用另一口径" if truth(filled.value(other.when)) else "采用通常的口径"
     cell = written(filled.names.place(other.when))
     text = f"{filled.label(other.when)}：{shown(filled.value(other.when))}"
     yield Node("measure", "另一口径", other.text, filled.value(other.when), f"{text}，{chosen}", cell)

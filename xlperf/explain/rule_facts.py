@@ -6,12 +6,13 @@ from xlperf.evaluation.filled import Filled
 from xlperf.frameworks.indicators import Point
 from xlperf.rules.rule import Facts, Rule
 from xlperf.values import is_number
+from xlperf.workbook.flags import truth
 
 
 def executed_rule(filled: Filled, point: Point) -> Rule:
-    """The rule that is carried out at a point: its own, or another measure where the flag for it is TRUE."""
+    """The rule that is carried out at a point: its own, or another measure where the flag for it says so."""
     other = point.alternative
-    return other.rule if other is not None and filled.value(other.when) is True else point.rule
+    return other.rule if other is not None and truth(filled.value(other.when)) else point.rule
 
 
 def point_facts(filled: Filled, point: Point, code: str, line: int) -> Facts:

@@ -142,7 +142,11 @@ class _Search:
             if not self._counts(name) or name not in self._reading:
                 continue
             item = self._items[name]
-            tried = self._tried(FIGURE, item, [True, False]) if item.type == "flag" else self._numbers(item, read)
+            tried = (
+                self._tried(FIGURE, item, item.choices or (True, False))
+                if item.type == "flag"
+                else self._numbers(item, read)
+            )
             found = list(tried) if read else []
             self._fixed += not found
             yield from found
@@ -150,7 +154,7 @@ class _Search:
     def notes(self) -> Iterator[str]:
         """What was not tried, or has no effect."""
         if self._fixed:
-            yield f"另有 {self._fixed} 个数据项单独改变不影响总分（得分已由评定分决定，或到不了界限）"
+            yield f"另有 {self._fixed} 个数据项单独改变不影响总分（得分已由{self._filled.framework.award_label}决定，或到不了界限）"
         skipped = [self._filled.label(name) for name in self._surveyed if not self._counts(name)]
         if skipped:
             yield f"{'、'.join(skipped)}由问卷份数算出，没有单独试"

@@ -16,6 +16,7 @@ from xlperf.explain.indicator_tree import indicator_node, point_node
 from xlperf.explain.total_tree import level_nodes, total_node
 from xlperf.formula.addresses import position, reference
 from xlperf.workbook.names import Place
+from xlperf.workbook.sheets.all_sheets import computed_place
 
 TOTAL, GRADE = "总分", "等级"
 LISTED = 8
@@ -120,7 +121,8 @@ def _cell(filled: Filled, text: str) -> Target:
         raise UserError(f"“{text}”不是单元格；应写成 指标评分!M12 这样")
     sheet = filled.package.sheet((match[1] or match[2]).replace("''", "'")).name
     place = sheet, reference(*position(match[3]))
-    return _meant(filled, place) or Target("cell", written(place), written(place))
+    target = _meant(filled, place) or _meant(filled, computed_place(place))
+    return target or Target("cell", written(place), written(place))
 
 
 def _meant(filled: Filled, place: Place) -> Target | None:

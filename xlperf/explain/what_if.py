@@ -18,6 +18,7 @@ from xlperf.package import same_value
 from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.wording import shown, signed
 from xlperf.workbook.catalogue import InputCell, catalogue, parse_input
+from xlperf.workbook.input_finder import Finder
 
 RULE, SCORE, STATUS = "规则分", "计入得分", "认定情况"
 LISTED = 8
@@ -72,13 +73,17 @@ class Move:
 
 @dataclass(frozen=True)
 class WhatIf:
-    """The assumptions, what became of the target and of everything else, and which awards followed the rule."""
+    """The assumptions, what became of the target and of everything else, and which awards followed the rule.
+
+    `given`: the id and the name of the scores that are given.
+    """
 
     assumptions: tuple[Assumption, ...]
     target: tuple[Move, ...]
     moves: tuple[Move, ...]
     followed: tuple[str, ...]
     notes: tuple[str, ...]
+    given: tuple[str, str] = ("award", "评定分")
 
     def to_json(self) -> dict[str, object]:
         """The comparison as plain data."""
@@ -110,7 +115,8 @@ def what_if(filled: Filled, target: Target, assignments: Sequence[str]) -> WhatI
     own = tuple(move for move in moves if (move.before.kind, move.before.id) == (target.kind, target.id))
     if target.kind == "cell":
         own = (Move(_cell_entry(filled, target), _cell_entry(after, target)),)
-    return WhatIf(tuple(assumptions), own, tuple(told), tuple(followed), tuple(_notes(after, assumptions)))
+    given = "self_score" if filled.framework.evaluation == "self" else "award", filled.framework.award_label
+    return WhatIf(tuple(assumptions), own, tuple(told), tuple(followed), tuple(_notes(after, assumptions)), given)
 
 
 def find_input(known: dict[str, InputCell], text: str) -> InputCell:
@@ -118,11 +124,8 @@ def find_input(known: dict[str, InputCell], text: str) -> InputCell:
 
     Errors: UserError: unknown, or several.
     """
-    text = text.strip()
-    if text in known:
-        return known[text]
     wanted = same(text)
-    found = [item for item in known.values() if same(item.label) == wanted]
+    found = Finder(known).candidates(text)
     found = found or [i for i in known.values() if wanted and wanted in same(i.label) and "." not in i.id]
     found = found or [i for i in known.values() if wanted and wanted in same(i.label) and not i.is_further_line]
     if not found:

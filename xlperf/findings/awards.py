@@ -26,12 +26,12 @@ def award_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
         if status == "改判" and is_blank(evidence):
             text = f"指标{code}“{name}”改判没有写佐证（报告出处、文件或凭证号）。"
             yield Finding(ERROR, "departure_without_evidence", "!".join(place), text)
-    yield from _unfounded(names)
+    yield from _unfounded(names, framework)
     yield from _reasons(names)
     yield from _unknown(names)
 
 
-def _unfounded(names: NamedCells) -> Iterator[Finding]:
+def _unfounded(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Awards on missing data that cite neither evidence nor a problem that is registered: they count for nothing."""
     known = {text for value in names.column(TABLE.column_name("number")) for text in listed(value)}
     ledger = {text for value in names.column("problem_id") for text in listed(value)}
@@ -41,7 +41,7 @@ def _unfounded(names: NamedCells) -> Iterator[Finding]:
         cited = known & {*listed(evidence), *_numbers(evidence)} | ledger & set(listed(problems))
         if status in ("缺数据认定", NO_EVIDENCE) and not cited:
             text = (
-                f"指标{code}“{name}”缺数据，评定分没有根据：佐证里应有“{TABLE.sheet}”已登记的佐证号，"
+                f"指标{code}“{name}”缺数据，{framework.award_label}没有根据：佐证里应有“{TABLE.sheet}”已登记的佐证号，"
                 "或问题编号里应有问题台账的编号。"
             )
             yield Finding(ERROR, "award_on_missing_without_evidence", "!".join(place), text)

@@ -8,6 +8,7 @@ from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sheets.all_sheets import shown_place
 from xlperf.workbook.sheets.bonus_items import EXPIRED, NO_YEAR, UNDECIDED
 
 EXCLUSION_UNEXPLAINED = "缺说明"
@@ -63,7 +64,7 @@ def _limits(names: NamedCells, framework: Framework) -> Iterator[Finding]:
         limit = names.value(f"total_limit_{number}")
         if reached is not None and is_number(limit) and limit < reached:
             text = f"“{part.text}”：总分最高 {limit:g} 分，封顶前是 {reached:g} 分。"
-            yield Finding(WARNING, "total_limited", "!".join(names.place(f"total_limit_{number}")), text)
+            yield Finding(WARNING, "total_limited", "!".join(shown_place(names.place(f"total_limit_{number}"))), text)
 
 
 def _reached(names: NamedCells, framework: Framework) -> float | None:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 from xlperf.findings.awards import award_findings
 from xlperf.findings.bonus_items import adjustment_findings
+from xlperf.findings.comparison import Comparison, altered
 from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
-from xlperf.findings.integrity import integrity_findings
 from xlperf.findings.ledger import ledger_findings
 from xlperf.findings.pastes import paste_findings
+from xlperf.findings.plausibility import plausibility_findings
 from xlperf.findings.printed import printed_findings
 from xlperf.findings.relations import figure_findings, relation_findings, unit_findings
 from xlperf.findings.scores import indicator_findings
@@ -27,6 +28,7 @@ Subject = Callable[[NamedCells, Framework], Iterator[Finding]]
 
 SUBJECTS: tuple[Subject, ...] = (
     input_findings,
+    plausibility_findings,
     survey_findings,
     weight_findings,
     zero_denominator_findings,
@@ -43,8 +45,10 @@ SUBJECTS: tuple[Subject, ...] = (
 )
 
 
-def findings(package: Package, names: NamedCells, framework: Framework) -> Iterator[Finding]:
+def findings(
+    package: Package, names: NamedCells, framework: Framework, comparison: Comparison | None = None
+) -> Iterator[Finding]:
     """Every finding: what was altered first, then subject by subject."""
-    yield from integrity_findings(package, names)
+    yield from altered(package, names, comparison)
     for subject in SUBJECTS:
         yield from subject(names, framework)

@@ -35,7 +35,8 @@ def _gate(names: NamedCells, framework: Framework, found: Sequence[Finding], gat
         # Errors are known in any case.
         reasons = tuple(_unseen([], found))
         return Gate(gates.FAILED[gate], reasons) if reasons else Gate(UNKNOWN, (_FORMER,))
-    if gate == gates.SUBMISSION and names.value(gates.TYPED) == 0:
+    typed = names.value(gates.TYPED)
+    if gate == gates.SUBMISSION and is_number(typed) and typed <= 0:
         return Gate(gates.UNTOUCHED, ())
     counted = [(condition, names.value(condition.name)) for condition in declared]
     failing = [(condition, number) for condition, number in counted if number != 0]

@@ -10,6 +10,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import chosen_scheme_problem
 from xlperf.values import Value, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
+from xlperf.workbook.flags import truth
 from xlperf.workbook.names import NamedCells
 
 # Inputs that most evaluations leave blank.
@@ -43,7 +44,7 @@ def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:
     if kind == "choice":
         return "" if value in choices else "、".join(choices)
     if kind == "flag":
-        return "" if isinstance(value, bool) or value in (0, 1) else "TRUE 或 FALSE"
+        return "" if truth(value) is not None else "是或否"
     if kind == "date":
         return "" if is_day(value) else "日期（如 2022-10-31）"
     if kind == "count" and is_number(value) and (value < 0 or value != int(value)):

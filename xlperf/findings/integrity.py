@@ -9,28 +9,30 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
-from xlperf.editions.former_formulas import NOTE, Place, fingerprint, patterns_by_place
+from xlperf.editions.former_formulas import NOTE, Pattern, Place, fingerprint, patterns_by_place
+from xlperf.editions.truth import Truth, has_same_records
 from xlperf.editions.vba.parts import is_ours
+from xlperf.findings.disguises import disguise_findings
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
-from xlperf.findings.hidden_text import hidden_text_findings
+from xlperf.findings.sheet_settings import setting_findings
 from xlperf.findings.tampering_effects import Effect, Effects
 from xlperf.formula.addresses import reference as reference_of
 from xlperf.package import Package
 from xlperf.package.book import Names
+from xlperf.package.package import Formulas
 from xlperf.package.sheet_contents import SheetContents
+from xlperf.package.sheet_rules import rules_around
 from xlperf.values import Value, as_text, compare, is_blank, is_number
-from xlperf.workbook.as_delivered import Reference, SheetReference, cells, read_reference, target
-from xlperf.workbook.identity import IDENTITY, is_known_template, read_note
+from xlperf.workbook.as_delivered import Reference, SheetReference, read_reference, target
+from xlperf.workbook.identity import IDENTITY, MADE_BY, is_known_template, read_note
 from xlperf.workbook.names import NamedCells
 
 MOST = 40
 # What was found on sheets as long as these are remembered themselves.
 _CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
-_PROTECTED = re.compile(rb"""<(?:[\w.-]+:)?sheetProtection\b[^>]*\bsheet\s*=\s*["'](?:1|true)["']""")
-_VALIDATED = re.compile(rb"""<(?:[\w.-]+:)?dataValidation\b[^>]*\bsqref\s*=\s*["']([^"']*)["']""")
-_HIDDEN = re.compile(rb"""<(?:[\w.-]+:)?(row|col)\b(?=[^>]*\bhidden\s*=\s*["'](?:1|true)["'])[^>]*>""")
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
 
 
@@ -44,46 +46,111 @@ class Alteration:
     is_formula: bool
 
 
-def integrity_findings(package: Package, names: NamedCells, *, has_effects: bool = True) -> Iterator[Finding]:
+def integrity_findings(
+    package: Package, names: NamedCells, truth: Truth | None = None, *, has_effects: bool = True
+) -> Iterator[Finding]:
     """Every alteration, the gravest first; nothing where the workbook is as it was made but for what people fill in.
 
-    With `has_effects` the workbook is recalculated with its own formulas, to tell what each does to the total.
+    Args:
+        truth: what it must be like; left out, only what the workbook itself remembers of how it was made can be used.
+        has_effects: the workbook is recalculated with its own formulas, to tell what each alteration does to the total.
     """
-    reference = read_reference(package)
+    told, truth = _standing(package, truth)
+    yield from told
+    reference = truth.reference if truth else read_reference(package)
     if reference is None:
         if not is_known_template(package):
             yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
         return
-    altered = [] if is_known_template(package) else list(_alterations(package))
+    patterns: Mapping[Place, Pattern] = {}
+    if not (_has_formulas_of(truth.package, package) if truth else is_known_template(package)):
+        patterns = truth.patterns if truth else patterns_by_place(read_note(package, NOTE))
     yield from _sheets(package, reference)
     differing = _differing(package, reference)
     moved = {name for name, cells in differing.items() if _has_moved(len(cells), reference.sheets[name])}
     yield from (Finding(ERROR, "rows_moved", f"{sheet}!A1", _MOVED.format(sheet)) for sheet in sorted(moved))
-    listed = [a for a in altered if a.place[0] not in moved]
-    effects = Effects(package, names, [a.place for a in listed]) if has_effects else None
+    listed = [a for a in _alterations(package, patterns) if a.place[0] not in moved]
+    effects = Effects(package, names, patterns, [a.place for a in listed]) if has_effects else None
     yield from _formulas(listed, effects)
     for name in sorted(differing.keys() - moved):
         yield from _constants(package, name, reference.sheets[name], differing[name])
     yield from _names(package, reference, moved)
-    yield from _rules(package, reference)
-    yield from hidden_text_findings(package)
+    yield from _shadowing(package, reference)
+    made = truth.package if truth else None
+    if made is None:
+        yield from _validated(package, reference)
+    settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
+    yield from setting_findings(package, made, settled)
+    yield from disguise_findings(package, made)
     yield from _surroundings(package)
 
 
+def _has_formulas_of(made: Package, package: Package) -> bool:
+    """Whether every formula is written as in the workbook as it must be, which settles it without a closer look."""
+    return made.formula_digest == package.formula_digest and not any(True for _ in _spread_formulas(package))
+
+
+def _standing(package: Package, truth: Truth | None) -> tuple[list[Finding], Truth | None]:
+    """Whether the workbook remembers the same of how it was made; where another version made it, only that can be used."""
+    if truth is None or has_same_records(package, truth):
+        return [], truth
+    version = read_note(package, MADE_BY)
+    if truth.is_stated or version == read_note(truth.package, MADE_BY):
+        return [Finding(ERROR, "record_changed", "", _RECORD)], truth
+    stated = f" {version} " if version else "更早的版本"
+    return [Finding(WARNING, "made_by_another", "", _ANOTHER.format(stated))], None
+
+
+_RECORD = "工作簿自带的生成记录被删去或改动；已改为与按指标体系重新排出的版式核对。"
+_ANOTHER = "工作簿由 xlperf {}生成，版式与本程序的不同，只能与文件自带的记录核对；请用下发清单（--against）核对。"
 _MOVED = "工作表“{}”的行列被插入、删除或移动过，很多单元格不在原来的位置；请用原始工作簿重新填报。"
 
 
-def _alterations(package: Package) -> Iterator[Alteration]:
+def _alterations(package: Package, patterns: Mapping[Place, Pattern]) -> Iterator[Alteration]:
     """The formula cells that don't hold their formula any more."""
-    for place, pattern in patterns_by_place(read_note(package, NOTE)).items():
-        sheet, ref = place
-        if all(known.name != sheet for known in package.worksheets):
-            continue
-        text = package.formulas(sheet).get(ref)
+    for place, pattern, text in _other_formulas(package.all_formulas, _Identical(patterns)) if patterns else ():
         if text is None:
-            yield Alteration(place, pattern.at(place), _shown(package.value(sheet, ref)), is_formula=False)
-        elif fingerprint(text, ref) != pattern.plain:
+            yield Alteration(place, pattern.at(place), _shown(package.value(*place)), is_formula=False)
+        else:
             yield Alteration(place, pattern.at(place), f"={text}", is_formula=True)
+    for place in _spread_formulas(package) if patterns else ():
+        if place in patterns:
+            shown = f"{{={package.formulas(place[0])[place[1]]}}}（数组公式）"
+            yield Alteration(place, patterns[place].at(place), shown, is_formula=True)
+
+
+class _Identical(NamedTuple):
+    """Patterns as a key: submissions are compared with the very same ones."""
+
+    patterns: Mapping[Place, Pattern]
+
+    def __hash__(self) -> int:
+        return id(self.patterns)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identical) and other.patterns is self.patterns
+
+
+@lru_cache(maxsize=16)
+def _other_formulas(formulas: Formulas, key: _Identical) -> tuple[tuple[Place, Pattern, str | None], ...]:
+    """The cells with another formula than their pattern's, or none; the same for all submissions that have the same."""
+    by_sheet = {sheet: dict(items) for sheet, items in formulas}
+    found: list[tuple[Place, Pattern, str | None]] = []
+    for place, pattern in key.patterns.items():
+        sheet, ref = place
+        if sheet in by_sheet:
+            text = by_sheet[sheet].get(ref)
+            if text is None or fingerprint(text, ref) != pattern.plain:
+                found.append((place, pattern, text))
+    return tuple(found)
+
+
+def _spread_formulas(package: Package) -> Iterator[Place]:
+    """Cells with an array formula; the workbook is made without any."""
+    for sheet in package.worksheets:
+        if b'"array"' in package.part(sheet.part):
+            cells = package.cells(sheet.name).items()
+            yield from ((sheet.name, ref) for ref, cell in cells if cell.formula and cell.formula.kind == "array")
 
 
 def _formulas(altered: list[Alteration], effects: Effects | None) -> Iterator[Finding]:
@@ -204,30 +271,39 @@ def _targets(names: Names) -> dict[str, str]:
     return {name.name: target(name.text) for name in names if name.sheet is None}
 
 
-def _rules(package: Package, reference: Reference) -> Iterator[Finding]:
-    """Protection, messages and checks of what is typed, hidden rows and columns."""
+def _shadowing(package: Package, reference: Reference) -> Iterator[Finding]:
+    """Names of single sheets that stand before names of ours in the formulas of their sheet."""
+    ours = {name.casefold(): made for name, made in reference.names.items()}
+    for name in (*(n for n in package.names if n.sheet is not None), *package.names_passed_over):
+        made = ours.get(name.name.casefold())
+        if made is not None:
+            text = f"工作表“{name.sheet}”另有自己的名称 {name.name}（指 {_short(name.text)}），盖住了原来的（{made}）；评分按原来的计算。"
+            yield Finding(ERROR, "name_shadowed", f"{name.sheet}!A1", text, made, name.text)
+
+
+def _validated(package: Package, reference: Reference) -> Iterator[Finding]:
+    """Sheets with fewer checks of what is typed than they were made with, as far as the workbook itself remembers."""
     for sheet in package.worksheets:
         made = reference.sheets.get(sheet.name)
-        if made is None:
-            continue
-        xml = package.reading(sheet.name).xml
-        rest = xml.content[xml.end :]
-        cell = f"{sheet.name}!A1"
-        if made.is_protected and not _PROTECTED.search(rest):
-            yield Finding(WARNING, "protection_removed", cell, f"工作表“{sheet.name}”的保护被去掉。", "保护", "未保护")
-        validated = sum(cells(areas.decode()) for areas in _VALIDATED.findall(rest))
-        if validated < made.validated:
+        validated = len(rules_around(package.reading(sheet.name).xml).rules_by_cell) if made and made.validated else 0
+        if made and validated < made.validated:
             text = f"工作表“{sheet.name}”的输入检查被去掉一部分：原有 {made.validated} 格，现有 {validated} 格。"
+            cell = f"{sheet.name}!A1"
             yield Finding(WARNING, "validation_removed", cell, text, str(made.validated), str(validated))
-        if hidden := len(_HIDDEN.findall(xml.content)) if b"hidden" in xml.content else 0:
-            text = f"工作表“{sheet.name}”有 {hidden} 处行或列被隐藏。"
-            yield Finding(WARNING, "rows_hidden", cell, text, "0", str(hidden))
 
 
 def _surroundings(package: Package) -> Iterator[Finding]:
     """Calculation by hand, links to other files, macros that are not ours."""
     if _MANUAL.search(package.part("xl/workbook.xml") if "xl/workbook.xml" in package.parts else b""):
         yield Finding(WARNING, "manual_calculation", "", "工作簿设成了手动计算，保存的结果可能是旧的；这里已重新计算。")
+    if package.calculation.uses_displayed_precision:
+        yield Finding(
+            WARNING, "displayed_precision", "", "工作簿设成了“以显示精度为准”，格里的数会被截短，分数可能因此不同。"
+        )
+    if package.calculation.is_iterative:
+        yield Finding(HINT, "iteration", "", "工作簿打开了迭代计算，循环引用不会报错。")
+    if package.date1904:
+        yield Finding(WARNING, "other_date_system", "", "工作簿改用了 1904 日期系统，日期会差 1462 天。")
     if links := [part for part in package.parts if part.startswith("xl/externalLinks/") and part.endswith(".xml")]:
         text = f"工作簿引用了别的文件（{len(links)} 个外部链接）；评价数据应都在本工作簿里。"
         yield Finding(WARNING, "external_link", "", text, "0", str(len(links)))
@@ -251,7 +327,11 @@ def _points(value: float | None) -> str:
 
 
 def saved_value_findings(changes: Mapping[Place, tuple[Value, Value]], names: NamedCells) -> Iterator[Finding]:
-    """Saved results that a recalculation does not give: an old save, or figures typed over results."""
+    """Saved results that a recalculation does not give: an old save, or figures typed over results.
+
+    Where nothing is saved, a library has saved the workbook, which calculates nothing.
+    """
+    changes = {place: change for place, change in changes.items() if change[0] is not None}
     if not changes:
         return
     told = []

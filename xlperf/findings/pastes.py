@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
+from xlperf.workbook.sheets.imports import NO_UNIT, OTHER_UNIT, TEXTS, UNKNOWN
+from xlperf.workbook.sheets.official_tables import IMPORTS
 
 
 def paste_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
-    """Every import sheet whose table is not recognised, has amounts that are text or names no money unit."""
+    """Every import sheet whose table is not recognised or another unit's, has amounts that are text or names no money unit."""
     for spec in IMPORTS:
         # A workbook of an earlier version has no status.
         if not names.has(f"import{spec.number}_status"):
@@ -21,6 +22,8 @@ def paste_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
         status = text.removeprefix(f"“{spec.sheet}”")
         if status.startswith(UNKNOWN):
             yield Finding(ERROR, "paste_not_recognised", cell, text)
+        elif status.startswith(OTHER_UNIT):
+            yield Finding(ERROR, "paste_of_other_unit", cell, text)
         elif status.startswith(TEXTS):
             yield Finding(ERROR, "paste_has_texts", cell, text)
         elif status.startswith(NO_UNIT):

@@ -14,7 +14,7 @@ from xlperf.values import Value, as_text, compare, is_blank, is_number, round_ha
 from xlperf.workbook.check_terms import WRONG, places
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.checks import BEYOND, ROUNDED
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.sheets.sources import DISAGREE
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.table import fact_cell
@@ -57,6 +57,9 @@ def figure_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
 def unit_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Every pasted table that states another money unit than the workbook's, and every amount that looks like one."""
     for spec in IMPORTS:
+        # A workbook of an earlier version has fewer tables.
+        if not names.has(f"import{spec.number}_unit"):
+            continue
         sheet, ref = names.place(f"import{spec.number}_unit")
         if warning := names.value(f"import{spec.number}_unit"):
             yield Finding(ERROR, "money_unit_differs", f"{sheet}!{ref}", f"{warning}。")
@@ -121,14 +124,15 @@ def _percents(line: Mapping[str, Value]) -> tuple[str, str, str, str]:
 
 def _sources(names: NamedCells, code: str) -> Iterator[Finding]:
     """One hint for each figure whose sources differ, with what each of them says."""
-    lines = names.rows(
-        *(f"source_{column}" for column in ("input", "label", "origin", "value", "counted", "agreement"))
-    )
-    for place, (name, label, _, _, counted, agreement) in zip(names.places("source_value"), lines, strict=True):
+    # An earlier version had the id where the label is now.
+    key = "id" if names.has("source_id") else "input"
+    labels = {row[0]: row[1] for row in names.rows("figure_id", "figure_label")}
+    lines = names.rows(*(f"source_{column}" for column in (key, "origin", "value", "counted", "agreement")))
+    for place, (name, _, _, counted, agreement) in zip(names.places("source_value"), lines, strict=True):
         if agreement == DISAGREE:
-            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, _, o, v, *_ in lines if n == name and not is_blank(v)]
+            told = [f"{_amount(v)}（{o or '未注明来源'}）" for n, o, v, *_ in lines if n == name and not is_blank(v)]
             used = "没有采用的数" if is_blank(counted) else f"采用 {_amount(counted)}"
-            text = f"{label}（{name}）各来源不一致：{'、'.join(told)}；{used}。"
+            text = f"{labels.get(name)}（{name}）各来源不一致：{'、'.join(told)}；{used}。"
             expected = None if is_blank(counted) else _amount(counted)
             yield Finding(HINT, code, "!".join(place), text, expected, "、".join(told))
 

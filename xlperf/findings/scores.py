@@ -9,10 +9,9 @@ from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.names import NamedCells
 
-# `{award}`: what the score is called by those who give it.
 OPEN = {
-    "待评定": (WARNING, "award_pending", "规则分不确定，还没有{award}"),
-    "缺理由": (ERROR, "award_without_reason", "{award}需要理由而没有写"),
+    "待评定": (WARNING, "award_pending", "规则分不确定，还没有评定分"),
+    "缺理由": (ERROR, "award_without_reason", "评定分需要理由而没有写"),
     "数据有误": (ERROR, "score_unavailable", "所用数据有误，得分算不出"),
 }
 
@@ -21,14 +20,13 @@ def indicator_findings(names: NamedCells, framework: Framework) -> Iterator[Find
     """Scores that are still open, need a reason or can't be had, and deductions that don't explain what is lost."""
     statuses = names.by_code("indicator_code", "indicator_status")
     checks = names.by_code("indicator_code", "indicator_check")
-    award = "自评分" if framework.evaluation == "self" else "评定分"
     for indicator in framework.indicators:
         label = label_of(indicator)
         sheet, ref = statuses[indicator.code]
         status = names.package.value(sheet, ref)
         if isinstance(status, str) and status in OPEN:
             severity, code, text = OPEN[status]
-            yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{text.format(award=award)}。")
+            yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{framework.worded(text)}。")
         sheet, ref = checks[indicator.code]
         if names.package.value(sheet, ref) == "对不上":
             yield Finding(WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}的扣分明细与“分值减得分”不等。")

@@ -32,16 +32,18 @@ def survey_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
 
 def _sheets(names: NamedCells) -> Iterator[Finding]:
     """Questionnaires valid that were never sent out."""
-    columns = [names.column(f"surveys_{part}") for part in ("id", "issued", "valid")]
+    columns = [names.column(f"surveys_{part}") for part in (_called(names), "issued", "valid")]
     for place, survey, sent, returned in zip(names.places("surveys_valid"), *columns, strict=True):
         issued, valid = _number(sent), _number(returned)
         if issued is not None and valid is not None and valid > issued:
-            text = f"问卷 {survey} 有效 {valid:g} 份，多于发放的 {issued:g} 份。"
+            text = f"{_label(survey)}有效 {valid:g} 份，多于发放的 {issued:g} 份。"
             yield Finding(ERROR, "survey_counts", _shown(place), text)
 
 
 def _counts(names: NamedCells) -> Iterator[Finding]:
-    valid_of = {row[0]: row[1] for row in names.rows("surveys_id", "surveys_valid")}
+    valid_of: dict[Value, Value] = {}
+    for called in ("id", _called(names)):
+        valid_of |= dict(zip(names.column(f"surveys_{called}"), names.column("surveys_valid"), strict=True))
     places = {letter: names.places(f"question_count_{letter.lower()}") for letter in OPTIONS}
     rows = names.rows(
         "question_survey", "question_number", "question_check", *(f"question_count_{x.lower()}" for x in OPTIONS)
@@ -51,7 +53,7 @@ def _counts(names: NamedCells) -> Iterator[Finding]:
         filled = {letter: value for letter, value in cells.items() if not is_blank(value)}
         if not filled:
             continue
-        label = f"问卷 {survey or '（没有编号）'} 第 {_plain(number)} 题"
+        label = f"{_label(survey)}第 {_plain(number)} 题"
         broken = [letter for letter, value in filled.items() if not _is_count(value)]
         for letter in broken:
             text = f"{label}选项 {letter} 的份数应为非负整数，现为“{_plain(cells[letter])}”。"
@@ -62,6 +64,16 @@ def _counts(names: NamedCells) -> Iterator[Finding]:
         elif not broken:
             total = sum(_number(value) or 0.0 for value in filled.values())
             yield from _compared(label, total, _number(valid_of[survey]), names.places("question_check")[row])
+
+
+def _called(names: NamedCells) -> str:
+    """The column of what surveys are called; in a workbook of an earlier version they have ids only."""
+    return "number" if names.has("surveys_number") else "id"
+
+
+def _label(survey: Value) -> str:
+    text = "（没有编号）" if is_blank(survey) else str(survey)
+    return f"{text} " if text.startswith("问卷") else f"问卷 {text} "
 
 
 def _compared(label: str, total: float, valid: float | None, place: Place) -> Iterator[Finding]:

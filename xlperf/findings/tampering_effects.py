@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from xlperf.editions.conversion import formulas_as_made
-from xlperf.editions.former_formulas import Place
+from xlperf.editions.former_formulas import Pattern, Place
 from xlperf.engines import recalculate
 from xlperf.errors import UserError
 from xlperf.package import Package
@@ -27,9 +28,12 @@ class Effect:
 class Effects:
     """The effects of altered cells, calculated when asked for."""
 
-    def __init__(self, package: Package, names: NamedCells, places: list[Place]) -> None:
+    def __init__(
+        self, package: Package, names: NamedCells, patterns: Mapping[Place, Pattern], places: list[Place]
+    ) -> None:
         self._package = package
         self._names = names
+        self._patterns = patterns
         self._places = places
 
     @cached_property
@@ -59,7 +63,7 @@ class Effects:
         if not places:
             return None
         try:
-            package = self._package.with_formulas_back(formulas_as_made(self._package, set(places)))
+            package = self._package.with_formulas_back(formulas_as_made(self._package, set(places), self._patterns))
             return recalculate(package, force=True).package
         except UserError:
             # A cell that is gone, a formula that can't be put back: then only the alteration itself is told.

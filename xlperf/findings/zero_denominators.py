@@ -13,6 +13,7 @@ from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework, Rate
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sheets.all_sheets import shown_place
 
 # Which argument these functions divide by.
 _DIVISORS = {"PERF_RATE": 1, "PERF_CHANGE_RATE": 1, "PERF_ADJUSTMENT_RATE": 0}
@@ -30,7 +31,7 @@ def zero_denominator_findings(names: NamedCells, framework: Framework) -> Iterat
             lost = [f"{label_of(i)}的规则分算不出" for i in failed if rate.id in _ids(i)]
             lost += [f"关系“{r.statement}”没有比较" for r in framework.relations if rate.id in r.facts()]
             text = f"{rate.label}（{rate.id}）{NO_DENOMINATOR}：{_told(names, labels, zeros)}"
-            cell, severity = "!".join(names.place(rate.id)), WARNING if lost else HINT
+            cell, severity = "!".join(shown_place(names.place(rate.id))), WARNING if lost else HINT
             yield Finding(severity, "zero_denominator", cell, f"{'；'.join([text, *lost])}。")
     for indicator in failed:
         ids = _ids(indicator)
@@ -62,7 +63,7 @@ def _told(names: NamedCells, labels: dict[str, str], zeros: list[str]) -> str:
     told = []
     for name in zeros:
         is_typed = name in given and not is_blank(names.package.value(*given[name]))
-        cell = "!".join(given[name] if is_typed else names.place(name))
+        cell = "!".join(given[name] if is_typed else shown_place(names.place(name)))
         told.append(f"{labels[name]}（{cell}）是 {names.value(name):g}")
     return "，".join(told)
 

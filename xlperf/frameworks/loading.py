@@ -29,6 +29,7 @@ MAXIMUM_BYTES = 2_000_000
 FEW_FAULTS, MOST_FAULTS = 3, 30
 SURVEY_SCHEMES, GRADE_SCHEMES = "surveys.toml", "grades.toml"
 _TOO_DEEP = "{} 的括号或键套得太深，不像是指标体系或数据文件。"
+_TOO_LONG = "{} 里有位数太多的整数，不能读；请改正。"
 # What pydantic adds to a place where values of several types will do.
 _ALTERNATIVES = ("bool", "int", "float", "str", "constrained-str")
 _MESSAGES = {
@@ -132,20 +133,20 @@ def grade_schemes() -> dict[str, GradeScheme]:
     return {scheme.id: scheme for scheme in schemes}
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, limit: int = MAXIMUM_BYTES) -> str:
     """A text file that people wrote: UTF-8 with or without BOM, GBK as Chinese Windows programs save it, UTF-16 with BOM.
 
     Errors: UserError: missing, too large, none of these.
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAXIMUM_BYTES + 1)
+            data = file.read(limit + 1)
     except OSError as error:
         raise UserError(
             f"读不到文件 {path}：{'没有这个文件' if isinstance(error, FileNotFoundError) else error}。"
         ) from error
-    if len(data) > MAXIMUM_BYTES:
-        raise UserError(f"{path} 太大（超过 2 MB），不像是文字文件。")
+    if len(data) > limit:
+        raise UserError(f"{path} 太大（超过 {limit // 1_000_000} MB），不像是文字文件。")
     # UTF-8 first: hardly any GBK text of two characters or more is valid UTF-8 by chance.
     encodings = ("utf-16",) if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
@@ -169,6 +170,9 @@ def parse_toml(text: str, origin: str) -> dict[str, object]:
         raise UserError(f"{origin} {where}写法有误（TOML 语法），请检查引号、方括号和等号。") from error
     except RecursionError as error:
         raise UserError(_TOO_DEEP.format(origin)) from error
+    except ValueError as error:
+        # Python reads no integer of more than some thousand digits.
+        raise UserError(_TOO_LONG.format(origin)) from error
 
 
 def validated(model: type[Model], data: object, origin: str, text: str = "") -> Model:
@@ -187,6 +191,9 @@ def validated(model: type[Model], data: object, origin: str, text: str = "") -> 
         raise UserError(listed_faults(origin, lines)) from error
     except RecursionError as error:
         raise UserError(_TOO_DEEP.format(origin)) from error
+    except ValueError as error:
+        # One that was written in hexadecimal is read, but can't be written in decimals.
+        raise UserError(_TOO_LONG.format(origin)) from error
 
 
 def listed_faults(origin: str, faults: Sequence[str]) -> str:

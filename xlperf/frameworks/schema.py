@@ -11,6 +11,7 @@ from xlperf.frameworks.adjustments import Cap, Extras, Veto
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
+from xlperf.frameworks.plausibility import NO_LIMITS, OF_A_RATE, Limits
 from xlperf.frameworks.relations import Relation, relation_problems
 from xlperf.frameworks.survey_schemes import SurveyUse
 from xlperf.rules.conditions import ids_in
@@ -72,7 +73,7 @@ class Input(Part):
 
     `fact`: the figure of the budget sheets that serves where nothing is typed, such as `spending_public_final`.
     `is_exclusion`: an amount or number that the standard leaves out of a rate (除外); blank means that there is none,
-    a filled one needs a note that says why.
+    a filled one needs a note that says why. `limits`: what the figure can sensibly be.
     """
 
     id: Id
@@ -83,6 +84,17 @@ class Input(Part):
     help: Text
     fact: str = ""
     is_exclusion: bool = False
+    limits: Limits | None = None
+
+    @property
+    def bounds(self) -> Limits:
+        """Its limits, or those that any figure of its type has."""
+        return self.limits or (OF_A_RATE if self.type == "rate" else NO_LIMITS)
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number."""
+        return self.type not in ("flag", "text")
 
 
 class Rate(Part):
@@ -103,6 +115,7 @@ class Framework(Part):
     it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
     `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
+    `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
     """
 
     schema_version: Literal[1]
@@ -113,6 +126,7 @@ class Framework(Part):
     evaluation: Literal["third_party", "self"]
     region: Text
     year: Annotated[int, Field(ge=2000, le=2100)]
+    is_for_any_year: bool = False
     weight: Weight = 100
     weights: Literal["fixed", "editable"] = "fixed"
     money_unit: Literal["元", "万元"] = "万元"
@@ -133,6 +147,7 @@ class Framework(Part):
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
         problems = [*_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self)]
+        problems += _limit_problems(self)
         problems += _adjustment_problems(self)
         kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
         problems += relation_problems(self.relations, kinds)
@@ -153,6 +168,15 @@ class Framework(Part):
     def is_rescaled(self) -> bool:
         """Whether indicators can be left out, so that the total is rescaled to the full score."""
         return self.missing == "rescale" or any(i.not_applicable == "rescale" for i in self.indicators)
+
+    @property
+    def award_label(self) -> str:
+        """What the score is called by those who give it."""
+        return "自评分" if self.evaluation == "self" else "评定分"
+
+    def worded(self, text: str) -> str:
+        """A sentence about the score that is given, in the words of those who give it."""
+        return text.replace("评定分", self.award_label)
 
     @property
     def is_of_project(self) -> bool:
@@ -245,6 +269,18 @@ def _adjustment_problems(framework: Framework) -> Iterator[str]:
     for item in framework.inputs:
         if item.is_exclusion and (item.fact or item.type not in ("money", "number", "count")):
             yield f"除外项 {item.id} 应为手填的金额、数或整数"
+
+
+def _limit_problems(framework: Framework) -> Iterator[str]:
+    """Limits of what is no number, or by a figure that is none or another sort."""
+    kinds = {i.id: str(i.type) for i in framework.inputs if i.is_figure}
+    for item in framework.inputs:
+        if item.limits and not item.is_figure:
+            yield f"数据项 {item.id} 不是数，不能写 limits"
+        for other in item.bounds.others:
+            same = ("count", "number") if item.type in ("count", "number") else (item.type,)
+            if other == item.id or kinds.get(other) not in same:
+                yield f"数据项 {item.id} 的 limits 用了 {other}，应是另一个同类的数据项"
 
 
 def _survey_problems(framework: Framework) -> list[str]:

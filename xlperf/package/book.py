@@ -67,6 +67,8 @@ class Book:
     date1904: bool
     links: tuple[str, ...]
     related: tuple[Relationship, ...]
+    # Names of single sheets that are passed over.
+    passed_over: tuple[DefinedName, ...] = ()
 
     def part_of(self, kind: str) -> str | None:
         """The part that the workbook relates to by a kind such as sharedStrings."""

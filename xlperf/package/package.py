@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
-from xlperf.formula.definitions import LinkedBook, Table
+from xlperf.formula.definitions import DefinedName, LinkedBook, Table
 from xlperf.package.archive import Archive, open_archive
 from xlperf.package.book import (
     WORKSHEET,
@@ -111,6 +112,11 @@ class Package:
         return self._book.names
 
     @property
+    def names_passed_over(self) -> tuple[DefinedName, ...]:
+        """Names of single sheets that are not among the names, since they would stand before names of the workbook."""
+        return self._book.passed_over
+
+    @property
     def calculation(self) -> Calculation:
         """The calculation settings."""
         return self._book.calculation
@@ -201,6 +207,16 @@ class Package:
     def patched_data(self, values: CellValues) -> bytes:
         """The bytes of that file, for which the package need not be opened again."""
         return self._replaced(values, _with_values) or self.data
+
+    def without_shadowing_names(self) -> Package:
+        """The workbook as its own names mean it, to calculate: without names of single sheets that stand before them.
+
+        The file stays as it is; the very same package where there are none.
+        """
+        own, shadowing = _told_apart(self.names)
+        if not shadowing:
+            return self
+        return Package(self._archive, self._limits, replace(self._book, names=own, passed_over=shadowing))
 
     def seen_with(self, values: CellValues) -> Package:
         """The package with other saved values in its cells, to read them; the parts and the file stay as they are.
@@ -338,6 +354,14 @@ def _with_formulas(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | 
 
 def _with_formulas_back(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:
     return with_formulas_back(reading.xml, reading.cells, texts)
+
+
+@lru_cache(maxsize=16)
+def _told_apart(names: Names) -> tuple[Names, tuple[DefinedName, ...]]:
+    """All names but those of single sheets that stand before names of the workbook; and these."""
+    own = {name.name.casefold() for name in names if name.sheet is None}
+    shadowing = tuple(name for name in names if name.sheet is not None and name.name.casefold() in own)
+    return (Names(name for name in names if name not in shadowing), shadowing) if shadowing else (names, ())
 
 
 @lru_cache(maxsize=16)

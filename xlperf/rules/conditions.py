@@ -13,7 +13,7 @@ from pydantic import Field
 from xlperf.errors import CellError
 from xlperf.functions import scoring
 from xlperf.functions.tiers import OPERATORS
-from xlperf.rules.parameters import Block, Calculated, Cell, KindOf, Named, Owner, Row, Table, slug
+from xlperf.rules.parameters import Block, Cell, KindOf, Named, Owner, Row, Table, ValueOf, slug
 from xlperf.rules.part import Id, Operator, Part
 from xlperf.rules.phrases import PLAIN_NAMES, Names, quoted
 from xlperf.rules.reading.forms import FULL, GIVE, Cause, Form, Found, ReadPoint, Situation, Statement
@@ -123,9 +123,10 @@ def block(owner: Owner, conditions: Sequence[Condition]) -> Block:
     """Conditions as rows of the parameter sheet, each with the present value beside it."""
     rows = []
     for condition in conditions:
-        limit: Cell = _live(condition.threshold) if isinstance(condition.threshold, str) else condition.threshold
+        limit: Cell = ValueOf(condition.threshold) if isinstance(condition.threshold, str) else condition.threshold
         kind = KindOf(condition.value)
-        cells = (owner.code, owner.name, condition.operator, limit, _live(condition.value), condition.text)
+        value = ValueOf(condition.value, may_fail=True)
+        cells = (owner.code, owner.name, condition.operator, limit, value, condition.text)
         rows.append(Row(cells, (None, None, None, kind, kind)))
     names = tuple(Named(_name(owner.code, part), column, column) for part, column in _PARTS)
     return Block(CONDITIONS, tuple(rows), names)
@@ -155,11 +156,6 @@ def limits(conditions: Sequence[Condition], facts: Facts) -> Iterator[Limit]:
 def _name(owner: str, part: str) -> str:
     """The name of a column of conditions on the parameter sheet: values, operators or thresholds."""
     return f"condition_{slug(owner)}_{part}"
-
-
-def _live(identifier: str) -> Calculated:
-    """The value of an id, blank where it is blank (a plain reference would show 0)."""
-    return Calculated(f'=IF({identifier}="","",{identifier})')
 
 
 def _checked(text: str, row: tuple[Value, ...], kind: str) -> Checked:

@@ -13,9 +13,24 @@ COLUMNS = ("code", "name", "sign", "limit", "result", "note")
 
 @dataclass(frozen=True)
 class Calculated:
-    """A cell with a formula. `{limit[0]}` in it is the absolute address of that column in the first row of its block."""
+    """A cell with a formula. `{limit[0]}` in it is the absolute address of that column in the first row of its block.
+
+    `may_fail`: a result that may be an error, which is for formulas and programs alone; people see a word in its place.
+    """
 
     template: str
+    may_fail: bool = False
+
+
+@dataclass(frozen=True)
+class ValueOf:
+    """A cell with the present value of an input or a rate; blank where that is blank (a plain reference would show 0).
+
+    `may_fail`: as of Calculated.
+    """
+
+    id: str
+    may_fail: bool = False
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class KindOf:
     id: str
 
 
-Cell = Value | Calculated | UsedBy
+Cell = Value | Calculated | ValueOf | UsedBy
 Format = str | KindOf | None
 
 

@@ -110,7 +110,16 @@ class ListedRule(Rule):
             earned = Calculated(f'=IF({{result[0]}}="","",IF({hit},{{limit[{n}]}},0))')
             rows.append(Row((owner.code, owner.name, n, given, earned, name), (None, None, "count", "score", "score")))
         rows.append(
-            Row((owner.code, owner.name, None, None, Calculated(f"={check}"), "核对：编号都在表里、不重复（0 即相符）"))
+            Row(
+                (
+                    owner.code,
+                    owner.name,
+                    None,
+                    None,
+                    Calculated(f"={check}", may_fail=True),
+                    "核对：编号都在表里、不重复（0 即相符）",
+                )
+            )
         )
         names = (
             Named(_name(owner.code, "items"), "sign", "limit", (1, len(found))),

@@ -23,12 +23,15 @@ _REMEMBERED = 1000
 
 @dataclass(frozen=True, eq=False)
 class SheetReference:
-    """A sheet as it was made: its state, the values of locked cells, how many cells check what is typed."""
+    """A sheet as it was made: its state, the values of locked cells, how many cells check what is typed, the numbers of
+    its hidden columns (none where an earlier version made it).
+    """
 
     state: str
     is_protected: bool
     validated: int
     constants: dict[str, Value] = field(default_factory=dict)
+    hidden: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)

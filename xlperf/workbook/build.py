@@ -24,9 +24,10 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str) ->
     plan = Plan(source, data, partial(Sheet, book), sheets_of(source.framework))
     for sheet in plan.sheets:
         sheet.lay_out(plan)
-    for name in data.not_applicable if data else ():
+    hidden = [sheet.title for sheet in plan.sheets if sheet.is_hidden]
+    for name in (*hidden, *(data.not_applicable if data else ())):
         book[name].sheet_state = "hidden"
-    add_stamp(book, source, edition)
+    add_stamp(book, source, data, edition)
     # A newer Excel recalculates a file on load when its calcId is older; cached values must stay where Python is absent.
     book.calculation.calcId = CALCULATION_ID
     book.calculation.fullCalcOnLoad = False

@@ -5,22 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import TypeGuard
 
 from xlperf.errors import CellError, UserError
+from xlperf.frameworks.plausibility import UNLIMITED, Limits, doubt
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
 from xlperf.values import MoneyUnit, Value, to_serial
+from xlperf.workbook import flags
+from xlperf.workbook.columns import Columns
 from xlperf.workbook.names import NamedCells, Place
-from xlperf.workbook.sheets import bonus_items
+from xlperf.workbook.sheets import bonus_items, figures, ledger, points, sources, summary, surveys
 from xlperf.workbook.sheets.bonus_items import COUNTS, RULINGS
 from xlperf.workbook.sheets.cover import PROJECT_NAME
 from xlperf.workbook.sheets.scoring import NOT_APPLICABLE, maximum_score
 from xlperf.workbook.tables.all_tables import ALL_TABLES
-from xlperf.workbook.tables.table import CONSTANT, LINE
+from xlperf.workbook.tables.table import CONSTANT, LINE, Table
 
 UNIT_INPUTS = (
     ("unit_name", "单位名称", "text"),
@@ -46,6 +49,22 @@ REVIEW_INPUTS = (
     ("opinion", "复核意见", "text"),
 )
 SCHEME = "scheme"
+# A number, a truth value or a text: what several sources say of a figure of any type.
+GENERAL = "general"
+TYPES = {
+    "text": "文字", "count": "整数", "money": "金额", "number": "数", "rate": "比率", "flag": "是否", "choice": "选项",
+    "score": "分数", "date": "日期", SCHEME: "口径", GENERAL: "数或文字",
+}  # fmt: skip
+EXTRA = "extra"
+# Sheets of lines that people add to, by what the names of their columns begin with.
+_LINES: Mapping[str, tuple[str, Mapping[str, str], Columns]] = {
+    "source": (sources.SHEET.title, {name: name for name in sources.COLUMNS.inputs}, sources.COLUMNS),
+    "surveys": (surveys.SHEET.title, surveys.SURVEY_FIELDS, surveys.COLUMNS),
+    "question": (surveys.SHEET.title, {name: name for name in surveys.COLUMNS.inputs}, surveys.COLUMNS),
+    "problem": (ledger.PROBLEMS.title, {n: n for n in ledger.PROBLEM_COLUMNS.inputs}, ledger.PROBLEM_COLUMNS),
+    "deduction": (ledger.DEDUCTIONS.title, {n: n for n in ledger.DEDUCTION_COLUMNS.inputs}, ledger.DEDUCTION_COLUMNS),
+}
+LINED = (*_LINES, EXTRA)
 _PERCENTAGE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[%％]")
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
@@ -55,7 +74,8 @@ class InputCell:
     """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts.
 
     `counted`: the cell that calculations read, where it is another one (a figure may also come from a budget sheet).
-    `is_further_line`: in a table of free lines, not the first.
+    `lines`: the table of free lines that it stands in; `is_further_line`: not in the first of them. `limits`: what a
+    figure can sensibly be.
     """
 
     id: str
@@ -67,7 +87,9 @@ class InputCell:
     choices: tuple[str, ...] = ()
     maximum: float = math.inf
     counted: Place | None = None
+    lines: str = ""
     is_further_line: bool = False
+    limits: Limits = UNLIMITED
 
     @property
     def cell(self) -> str:
@@ -76,26 +98,80 @@ class InputCell:
 
 
 def catalogue(names: NamedCells, framework: Framework) -> dict[str, InputCell]:
-    """The inputs of a workbook by id: those of the framework, then those of the budget and working tables.
+    """Every input of a workbook by id: the framework's, what stands beside them, the lines of ledger and tables.
 
     Errors: UserError: a name that leads to an input is gone.
     """
-    return {item.id: item for item in (*framework_inputs(names, framework), *table_inputs(names))}
+    found = (*framework_inputs(names, framework), *working_inputs(names, framework), *table_inputs(names))
+    return {item.id: item for item in found}
 
 
 def table_inputs(names: NamedCells) -> Iterator[InputCell]:
     """The inputs of the budget and working tables: `budget_initial.income_total`, `projects_name.1`."""
     for table in ALL_TABLES:
+        called = _line_labels(table)
         for field in table.fields:
             if field.formula or field.kind == CONSTANT:
                 continue
             kind = "choice" if field.choices else field.kind
-            labels = {line.code: line.label.strip() for line in table.lines if field.id not in line.formulas}
+            labels = {line.code: called[line.code] for line in table.lines if field.id not in line.formulas}
             for code, place in names.by_code(table.column_name(LINE), table.column_name(field.id)).items():
                 if table.is_free or code in labels:
                     label = f"{table.sheet}：{labels.get(code, f'第 {code} 行')}　{field.heading}"
-                    name, is_further = f"{table.id}_{field.id}.{code}", table.is_free and code != "1"
-                    yield InputCell(name, label, *place, kind, "", field.choices, is_further_line=is_further)
+                    name, lines = f"{table.id}_{field.id}.{code}", table.id if table.is_free else ""
+                    is_further = bool(lines) and code != "1"
+                    item = InputCell(name, label, *place, kind, "", field.choices, limits=field.bounds)
+                    yield replace(item, lines=lines, is_further_line=is_further)
+
+
+def _line_labels(table: Table) -> Mapping[str, str]:
+    """What the fixed lines of a table are called: where several have one label, with the line that they belong to."""
+    whole = [line.label.strip() for line in table.lines]
+    called, owner = {}, ""
+    for line, label in zip(table.lines, whole, strict=True):
+        is_part = line.label != line.label.lstrip()
+        alike = [other for other in table.lines if other.label.strip() == label]
+        is_plain = not is_part and sum(other.label == line.label for other in alike) == 1
+        called[line.code] = label if is_plain or len(alike) == 1 else f"{owner}　{label}"
+        owner = label if is_plain else owner
+    return called
+
+
+def working_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """What no score is calculated from: sources of figures, basis of findings, the report's scores, ledger, surveys."""
+    columns = {column: names.by_code("figure_id", f"figure_{column}") for column in ("period", "source", "note")}
+    for item in framework.inputs:
+        for column, places in columns.items():
+            label = f"{item.label}：{figures.COLUMNS[column].heading}"
+            yield InputCell(f"figure_{column}.{item.id}", label, *places[item.id], "text")
+    columns = {column: names.by_code("point_code", f"point_{column}") for column in ("basis", "problems", "evidence")}
+    for indicator in framework.indicators:
+        for number in range(1, len(indicator.points) + 1):
+            code = indicator.point_code(number)
+            for column, places in columns.items():
+                label = f"{indicator.name}：要点 {number}　{points.COLUMNS[column].heading}"
+                yield InputCell(f"point_{column}.{code}", label, *places[code], "text")
+    yield from _reported_inputs(names, framework)
+    for prefix, (title, stated, held) in _LINES.items():
+        for name, column in stated.items():
+            kind = {"score": "number"}.get(held[column].format, held[column].format)
+            heading = surveys.SURVEY_HEADINGS[name] if prefix == "surveys" else held[column].heading
+            kind, choices = ("choice", tuple(surveys.OPTIONS)) if name == "unaware" else (kind, ())
+            for line, place in enumerate(names.places(f"{prefix}_{name}"), 1):
+                label = f"{title}：第 {line} 行　{heading}"
+                yield InputCell(
+                    f"{prefix}_{name}.{line}", label, *place, kind, "", choices, lines=prefix, is_further_line=line > 1
+                )
+
+
+def _reported_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """What the report itself prints, beside which the computed scores stand: `reported_total`, `reported_level.1`."""
+    yield InputCell("reported_total", "报告总分", *names.place("reported_total"), "number", "分")
+    yield InputCell("reported_grade", "报告等级", *names.place("reported_grade"), "text")
+    places = names.by_code("level_name", "level_reported")
+    for number, level in enumerate(framework.levels, 1):
+        label = f"{summary.SHEET.title}：{level.name}　{summary.COLUMNS['reported'].heading}"
+        yield InputCell(f"reported_level.{number}", label, *places[level.name], "number", "分")
 
 
 def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
@@ -108,7 +184,11 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
     given = names.by_code("figure_id", "figure_given")
     for item in framework.inputs:
         counted = names.place(item.id)
-        yield InputCell(item.id, item.label, *given[item.id], item.type, item.unit, counted=counted)
+        choices = flags.CHOICES if item.type == "flag" and _reads_words(names, counted) else ()
+        bounds = item.bounds if item.is_figure else UNLIMITED
+        yield InputCell(
+            item.id, item.label, *given[item.id], item.type, item.unit, choices, counted=counted, limits=bounds
+        )
     yield from _survey_inputs(names, framework)
     findings = names.by_code("point_code", "point_finding")
     for indicator in framework.indicators:
@@ -137,6 +217,11 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
             yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
 
 
+def _reads_words(names: NamedCells, counted: Place) -> bool:
+    """Whether the cell takes 是 and 否; in a workbook of an earlier version only TRUE and FALSE."""
+    return f'"{flags.YES}"' in names.package.formulas(counted[0]).get(counted[1], "")
+
+
 def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
     """What is claimed as bonus or penalty, line by line: `extra_item.1`, `extra_points.1`."""
     if framework.extras is None:
@@ -146,12 +231,15 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
     yield InputCell("extra_counts", "加减分：计入方式", *place, "choice", "", tuple(COUNTS.values()))
     for column, kind in bonus_items.INPUTS:
         label = bonus_items.COLUMNS[column].heading
-        for line, place in names.by_code("extra_line", f"extra_{column}").items():
+        # The claim's source had no name in workbooks of earlier versions.
+        found = names.by_code("extra_line", f"extra_{column}") if names.has(f"extra_{column}") else {}
+        for line, place in found.items():
             text, unit = f"加减分：第 {line} 行　{label}", "分" if kind == "points" else ""
             further = line != "1"
             shown = "number" if kind == "points" else kind
             name = f"extra_{column}.{line}"
-            yield InputCell(name, text, *place, shown, unit, choices.get(column, ()), is_further_line=further)
+            given = choices.get(column, ())
+            yield InputCell(name, text, *place, shown, unit, given, lines=EXTRA, is_further_line=further)
 
 
 def _applicable_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
@@ -195,6 +283,8 @@ def parse_input(item: InputCell, text: str) -> Value:
         return _flag(item, text)
     if item.type == "date":
         return _date(item, text)
+    if item.type == GENERAL:
+        return typed(text)
     if item.type == "choice":
         if text not in item.choices:
             raise _refused(item, text, f"应为 {'、'.join(item.choices)} 之一")
@@ -207,7 +297,21 @@ def parse_input(item: InputCell, text: str) -> Value:
         raise _refused(item, text, "应为非负整数")
     if item.type == "score" and not 0 <= number <= item.maximum:
         raise _refused(item, text, f"应在 0 到 {item.maximum:g} 分之间")
+    found = doubt(item.limits, item.type, number, lambda name: None)
+    if found and found.is_error:
+        raise _refused(item, text, found.text)
     return number
+
+
+def typed(text: str) -> Value:
+    """What a text means where nothing says its type: TRUE or FALSE, a number, else itself."""
+    if text.upper() in ("TRUE", "FALSE"):
+        return text.upper() == "TRUE"
+    try:
+        number = float(text.replace(",", ""))
+    except ValueError:
+        return text
+    return number if math.isfinite(number) else text
 
 
 def is_percentage(value: object, kind: str) -> TypeGuard[str]:
@@ -222,12 +326,11 @@ def _date(item: InputCell, text: str) -> float:
         raise _refused(item, text, "应为日期，如 2022-10-31") from error
 
 
-def _flag(item: InputCell, text: str) -> bool:
-    if text.upper() in _YES:
-        return True
-    if text.upper() in _NO:
-        return False
-    raise _refused(item, text, "应为 TRUE 或 FALSE（是或否）")
+def _flag(item: InputCell, text: str) -> Value:
+    if text.upper() in (*_YES, *_NO):
+        said = text.upper() in _YES
+        return flags.word(said) if item.choices else said
+    raise _refused(item, text, "应为是或否（TRUE 或 FALSE）")
 
 
 def _refused(item: InputCell, text: str, wanted: str) -> UserError:

@@ -22,7 +22,8 @@ class Formula(str):
 class Column:
     """A column of a sheet: heading, width in characters, what its cells hold.
 
-    `is_named`: whether it gets a defined name, through which programs read it.
+    `is_named`: whether it gets a defined name, through which programs read it. `is_hidden`: it is for formulas and
+    programs alone, such as ids, or a result that may be an error; `shown_in`: the column that shows people the result.
     """
 
     heading: str
@@ -32,6 +33,8 @@ class Column:
     is_centred: bool = False
     is_muted: bool = False
     is_named: bool = True
+    is_hidden: bool = False
+    shown_in: str = ""
 
 
 class Columns:
@@ -59,6 +62,11 @@ class Columns:
     def named(self) -> tuple[str, ...]:
         """The ids of the columns that get a defined name."""
         return tuple(identifier for identifier, column in self._columns.items() if column.is_named)
+
+    @property
+    def hidden(self) -> tuple[str, ...]:
+        """The ids of the columns that nobody sees."""
+        return tuple(identifier for identifier, column in self._columns.items() if column.is_hidden)
 
     @property
     def inputs(self) -> tuple[str, ...]:

@@ -10,15 +10,18 @@ from pathlib import Path
 
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
+from xlperf.frameworks.plausibility import CONFIRMED, doubt, sentence
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
-from xlperf.workbook.catalogue import is_percentage
-from xlperf.workbook.data_schema import MAXIMUM_OPTIONS, EvaluationData, Figure, TableData
-from xlperf.workbook.sheets.imports import IMPORTS
+from xlperf.values import Value, is_number
+from xlperf.workbook import flags
+from xlperf.workbook.catalogue import LINED, is_percentage
+from xlperf.workbook.data_schema import MAXIMUM_LINES, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData, Unit
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
-from xlperf.workbook.tables.table import MAXIMUM_LINES, Table
+from xlperf.workbook.tables.table import Table
 
-TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
+TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "是或否", "text": "文字"}
 
 
 def read_data(path: Path, framework: Framework) -> EvaluationData:
@@ -44,6 +47,12 @@ def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     if problems:
         raise UserError(listed_faults(origin, [_with_line(text, problem) for problem in problems]))
     return data
+
+
+def data_with_room(framework: Framework, room: Mapping[str, int]) -> EvaluationData:
+    """Data that say nothing but how many lines of the tables of free lines will be filled in."""
+    unit = Unit(name="—", year=framework.year)
+    return EvaluationData(schema_version=1, framework=framework.id, unit=unit, room=dict(room))
 
 
 def _with_rates(content: object, framework: Framework) -> object:
@@ -74,6 +83,9 @@ def parse_json(text: str, origin: str) -> object:
         return json.loads(text)
     except json.JSONDecodeError as error:
         raise UserError(f"{origin} 第 {error.lineno} 行写法有误（JSON 语法），请检查引号、括号和逗号。") from error
+    except (RecursionError, ValueError) as error:
+        reason = "括号层数太多" if isinstance(error, RecursionError) else "有整数的位数太多"
+        raise UserError(f"{origin} 里{reason}，不能读；请改正。") from error
 
 
 def _with_line(text: str, problem: str) -> str:
@@ -90,7 +102,7 @@ def _with_line(text: str, problem: str) -> str:
 def figure_problem(kind: str, value: object) -> str:
     """Why a value does not suit an input's type; empty where it does."""
     if kind == "flag":
-        suits = isinstance(value, bool)
+        suits = isinstance(value, bool) or value in flags.CHOICES
     elif kind == "text":
         suits = isinstance(value, str)
     elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
@@ -124,7 +136,21 @@ def _input_problems(data: EvaluationData, framework: Framework) -> list[str]:
         for value in (given.value, *(other.value for other in given.others)):
             problem = "" if value is None else figure_problem(kinds[name], value)
             problems += [f"inputs.{name}：{problem}"] if problem else []
-    return problems
+    return [*problems, *_implausible(data, framework)]
+
+
+def _implausible(data: EvaluationData, framework: Framework) -> Iterator[str]:
+    """Figures that can't be, alone or beside the others of the file."""
+    labels = {item.id: item.label.strip() for item in framework.inputs}
+    values: dict[str, Value] = {name: given.value for name, given in data.inputs.items()}
+    for item in framework.inputs:
+        given = data.inputs.get(item.id)
+        if given is None or not item.is_figure or not is_number(given.value) or figure_problem(item.type, given.value):
+            continue
+        found = doubt(item.bounds, item.type, given.value, values.get, is_confirmed=CONFIRMED in given.note)
+        if found and found.is_error:
+            text = sentence(found, labels[item.id], labels.get(found.other, ""), item.type, given.value)
+            yield f"inputs.{item.id}：{text.rstrip('。')}"
 
 
 def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
@@ -152,6 +178,10 @@ def _code_problems(data: EvaluationData, framework: Framework) -> list[str]:
 def _extra_problems(data: EvaluationData, framework: Framework) -> Iterator[str]:
     if data.weights and not framework.has_editable_weights:
         yield 'weights：指标体系没有写 weights = "editable"，分值不能改'
+    free = {*LINED, *(table.id for table in ALL_TABLES if table.is_free)}
+    yield from (
+        f"room.{name}：没有这张逐行填的表（{'、'.join(sorted(free))}）" for name in data.room if name not in free
+    )
     if data.unit.project and not framework.is_of_project:
         yield "unit.project：指标体系评的是部门整体支出，没有项目名称"
     items = {item.code for item in framework.extras.items} if framework.extras else set()
@@ -211,6 +241,18 @@ def _line_problems(table: Table, content: TableData) -> Iterator[str]:
                 for key, value in values.items()
                 if (text := _cell_problem(table, code, key, value))
             )
+            yield from (f"{where}.{text}" for text in _implausible_cells(table, values))
+
+
+def _implausible_cells(table: Table, values: Mapping[str, Figure]) -> Iterator[str]:
+    """The figures of a line that can't be."""
+    headings = {f.id: f.heading for f in table.fields}
+    for f in table.limited:
+        value = values.get(f.id)
+        found = doubt(f.bounds, f.kind, value, values.get) if is_number(value) else None
+        if found and found.is_error and is_number(value) and not figure_problem("number", value):
+            text = sentence(found, f.heading, headings.get(found.other, ""), f.kind, value)
+            yield f"{f.id}：{text.rstrip('。')}"
 
 
 def _cell_problem(table: Table, code: str, key: str, value: Figure) -> str:

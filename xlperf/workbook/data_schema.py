@@ -14,7 +14,7 @@ Figure = StrictBool | StrictInt | StrictFloat | StrictStr
 TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
 PointCode = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+\.[0-9]+$")]
 MAXIMUM_OPTIONS = 6
-TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "TRUE 或 FALSE", "text": "文字"}
+MAXIMUM_LINES = 2000
 
 
 class Unit(Part):
@@ -172,7 +172,8 @@ class Survey(Part):
 class EvaluationData(Part):
     """A whole data file. `not_applicable`: the budget and working sheets that the unit has no use for; they are hidden.
 
-    `weights`: those of indicators, where the framework lets them be changed.
+    `weights`: those of indicators, where the framework lets them be changed. `room`: by tables of free lines, how many will
+    be filled in later, where these are more than usual.
     """
 
     schema_version: Literal[1]
@@ -189,3 +190,4 @@ class EvaluationData(Part):
     extras: tuple[ExtraClaim, ...] = ()
     tables: dict[str, TableData] = {}
     not_applicable: tuple[str, ...] = ()
+    room: dict[str, Annotated[int, Field(ge=0, le=MAXIMUM_LINES)]] = {}

@@ -7,14 +7,17 @@ is said. The cover makes its counters and its two lines of this list; `findings.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from xlperf.frameworks.plausibility import CONFIRMED, IMPOSSIBLE, MISTYPED
 from xlperf.frameworks.schema import Framework
+from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.sheets import checks, figures, scoring, summary
-from xlperf.workbook.sheets.imports import IMPORTS, NO_UNIT, TEXTS, UNKNOWN
+from xlperf.workbook.sheets.imports import DOUBTS
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.all_tables import ALL_TABLES
-from xlperf.workbook.tables.table import LINE
+from xlperf.workbook.tables.table import IMPLAUSIBLE, LINE
 
 SUBMISSION, RESULT = "submission", "result"
 UNTOUCHED = "尚未填报"
@@ -36,7 +39,7 @@ class First:
 
     column: str
     text: str
-    called: str
+    called: str = ""
 
     @property
     def formula(self) -> str:
@@ -49,8 +52,9 @@ class Condition:
     """Something that must be nowhere: how it is called, how many places there are, on which sheet, what is said of them.
 
     `gates`: the gates that it closes; none where it is only told. `by_scorer`: in a self-evaluation, where the unit gives
-    the scores, it closes the gate of the unit too. `first`: how the first such place is found. `codes`: the findings
-    that tell the same.
+    the scores, it closes the gate of the unit too. `first`: how the first such place is found; `near`: where to look
+    first when no cell by itself fails it. `touches_score`: whether a score that is there may be another one; not so where
+    other scores are still open, or the list of what was taken off is incomplete. `codes`: the findings that tell the same.
     """
 
     id: str
@@ -62,6 +66,8 @@ class Condition:
     gates: tuple[str, ...] = ()
     by_scorer: bool = False
     first: First | None = None
+    near: First | None = None
+    touches_score: bool = True
     codes: tuple[str, ...] = ()
 
     @property
@@ -76,6 +82,10 @@ class Condition:
     def tells(self, code: str) -> bool:
         """Whether a finding of that code tells the same."""
         return code in self.codes or any(known.endswith("_") and code.startswith(known) for known in self.codes)
+
+    def is_told_by(self, reason: str) -> bool:
+        """Whether a reason, with the number in it, is that of the condition."""
+        return all(part in reason for part in self.reason.split(NUMBER))
 
     @property
     def sentence(self) -> str:
@@ -100,8 +110,11 @@ def _unit_doubts() -> str:
 
 
 def _doubtful_pastes() -> str:
-    words = (UNKNOWN, TEXTS, NO_UNIT)
-    return "+".join(f'COUNTIF(import{spec.number}_status,"{word}*")' for spec in IMPORTS for word in words)
+    return "+".join(f'COUNTIF(import{spec.number}_status,"{word}*")' for spec in IMPORTS for word in DOUBTS)
+
+
+def _doubtful_tables() -> str:
+    return "+".join(f'COUNTIF({table.doubts_name},"*{IMPLAUSIBLE}*")' for table in ALL_TABLES if table.limited)
 
 
 def _out_of_range() -> str:
@@ -145,6 +158,7 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项缺数据，“备注”没有写明原因",
         "缺数据的，在“指标数据”的“备注”写明为什么没有（三个字以上）",
         (SUBMISSION,),
+        near=_figure("缺数据"),
     ),
     Condition(
         "wrong_type",
@@ -156,6 +170,38 @@ _CONDITIONS = (
         (SUBMISSION,),
         first=_figure("应为*"),
         codes=("input_wrong_type",),
+    ),
+    Condition(
+        "implausible",
+        "不合理的数（项）",
+        _of("figure_status", IMPOSSIBLE),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项不合理（负数、超过上限、部分大于总数）",
+        "“指标数据”中的负数、超过 100% 的比率、大于总数的部分数",
+        (SUBMISSION,),
+        first=_figure(IMPOSSIBLE),
+        codes=("value_implausible",),
+    ),
+    Condition(
+        "mistyped",
+        "疑似录错的数（项）",
+        _of("figure_status", MISTYPED),
+        figures.SHEET.title,
+        "“指标数据”有 {n} 项疑似录错（百分数、元和万元）",
+        f"漏了百分号的比率；与同类金额差百倍以上的金额，确属实情的在“备注”写“{CONFIRMED}”和原因",
+        (SUBMISSION,),
+        first=_figure(MISTYPED),
+        codes=("value_mistyped",),
+    ),
+    Condition(
+        "tables",
+        "有不合理的数的表（张）",
+        _doubtful_tables(),
+        budget.TABLE.sheet,
+        "有 {n} 张表里有不合理的数（看各表的第 2 行和标红的格）",
+        "“资产”“项目支出明细”等表里的负数、超过上限或大于总数的数，已标红",
+        (SUBMISSION,),
+        codes=("table_value_implausible",),
     ),
     Condition(
         "exclusion",
@@ -183,10 +229,10 @@ _CONDITIONS = (
         "粘贴的表有疑（张）",
         _doubtful_pastes(),
         IMPORTS[0].sheet,
-        "粘贴的官方表有 {n} 张认不出、有文字数或没有注明单位（看各粘贴表的第 1 行）",
-        "表1～表9 的第 1 行写着哪一张、怎样改",
+        "粘贴的官方表有 {n} 张认不出、不是本单位的、有文字数或没有注明金额单位（看各粘贴表的第 1 行）",
+        "表1～表9、预算1～预算4 的第 1 行写着哪一张、怎样改",
         (SUBMISSION,),
-        codes=("paste_not_recognised", "paste_has_texts", "paste_without_unit"),
+        codes=("paste_not_recognised", "paste_of_other_unit", "paste_has_texts", "paste_without_unit"),
     ),
     Condition(
         "relations",
@@ -251,6 +297,7 @@ _CONDITIONS = (
         (RESULT,),
         by_scorer=True,
         first=_score("待评定"),
+        touches_score=False,
     ),
     Condition(
         "departures",
@@ -282,6 +329,7 @@ _CONDITIONS = (
         "分值减得分与“扣分明细”不等的指标",
         (RESULT,),
         first=First("indicator_check", "对不上", "indicator_name"),
+        touches_score=False,
     ),
 )
 _TOTAL = Condition(
@@ -292,11 +340,21 @@ _TOTAL = Condition(
     "总分算不出（{n} 处）",
     "有指标没有得分，或数据有误",
     (RESULT,),
+    touches_score=False,
 )
 
 
 def conditions(framework: Framework) -> Iterator[Condition]:
     """The conditions of a framework's workbook, in the order in which they are told."""
+    if not framework.is_for_any_year:
+        yield Condition(
+            "year",
+            "评价年度与指标体系不同（处）",
+            f"IF(ISNUMBER(evaluation_year),IF(evaluation_year={framework.year},0,1),0)",
+            "封面与说明",
+            f"评价年度不是指标体系的 {framework.year} 年（{{n}} 处）",
+            f"指标体系是 {framework.year} 年的；评价年度不同的，请核对封面的年度，或换用当年的指标体系",
+        )
     if framework.has_editable_weights:
         yield Condition(
             "weights",
@@ -308,7 +366,9 @@ def conditions(framework: Framework) -> Iterator[Condition]:
             (RESULT,),
             codes=("weights_sum",),
         )
-    yield from _CONDITIONS
+    for condition in _CONDITIONS:
+        note = condition.note if condition.id == "range" else framework.worded(condition.note)
+        yield replace(condition, reason=framework.worded(condition.reason), note=note)
     if framework.weight is not None:
         share = f"{framework.most_missing:.0%}"
         yield Condition(
@@ -323,10 +383,15 @@ def conditions(framework: Framework) -> Iterator[Condition]:
     yield _TOTAL
 
 
+def touches_score(reason: str) -> bool:
+    """Whether a score that is there may be another one for a reason that was told; for one that isn't known it may."""
+    return not any(c.is_told_by(reason) for c in (*_CONDITIONS, _TOTAL) if not c.touches_score)
+
+
 def typed_count() -> str:
     """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
 
-    Points that are scored by data say so in brackets where others take a finding.
+    What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
     """
     areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS]
     lines = [
@@ -343,7 +408,7 @@ def typed_count() -> str:
         'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
         "COUNTA(problem_fact)",
     ]
-    return "+".join([*own, *scores, *lines, *areas])
+    return "+".join([*own, *scores, *lines, *areas]) + f"-{PREFILLED}"
 
 
 def state_formula(gate: str, framework: Framework) -> str:
@@ -351,4 +416,4 @@ def state_formula(gate: str, framework: Framework) -> str:
     text = f'"{PASSED[gate]}"'
     for condition in reversed([c for c in conditions(framework) if c.closes(gate, framework)]):
         text = f'IF({condition.name}>0,"{FAILED[gate]}："&{condition.sentence},{text})'
-    return f'=IF({TYPED}=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"
+    return f'=IF({TYPED}<=0,"{UNTOUCHED}",{text})' if gate == SUBMISSION else f"={text}"

@@ -26,7 +26,12 @@ IDENTITY = "_xlperf"
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
-CHUNK = 30_000
+# LibreOffice, reading an .xls, breaks lines of more than some 16,360 characters in two.
+CHUNK = 8_000
+# The note that says which version of xlperf made the workbook.
+MADE_BY = "made_by"
+# How many cells had something in them already when the workbook was sent out, and where that number stands.
+PREFILLED, PREFILLED_CELL = "prefilled_count", "D1"
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
 PROPERTIES_PART = "docProps/custom.xml"
 _TRUTH_VALUES = ("TRUE", "FALSE")
@@ -109,7 +114,8 @@ def _notes(reading: SheetContents) -> Mapping[str, str]:
     for row in sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= first):
         name = cells[f"A{row}"]
         if name:
-            notes[str(name)] = notes.get(str(name), "") + str(cells.get(f"B{row}") or "")
+            # JSON has no bare line breaks: these come from longer pieces of earlier versions, saved as .xls.
+            notes[str(name)] = notes.get(str(name), "") + str(cells.get(f"B{row}") or "").replace("\n", "")
     return notes
 
 

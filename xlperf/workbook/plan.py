@@ -23,7 +23,7 @@ FREE_LINES = 30
 class SheetDeclaration:
     """A sheet of the workbook: its title, what it is for (as the cover says), its columns, and how it is laid out.
 
-    `is_used`: whether a framework's workbook has it.
+    `is_used`: whether a framework's workbook has it. `is_hidden`: nobody is meant to look at it.
     """
 
     title: str
@@ -31,6 +31,7 @@ class SheetDeclaration:
     columns: Columns
     lay_out: Callable[[Plan], None]
     is_used: Callable[[Framework], bool] = lambda framework: True
+    is_hidden: bool = False
 
     def at(self, row: int, pin: Pin = "") -> Cells:
         """The cells of a row as formulas on other sheets write them."""
@@ -59,6 +60,14 @@ class Plan:
     def framework(self) -> Framework:
         """The indicator system."""
         return self.source.framework
+
+    def free_lines(self, table: str, given: int, spare: int = FREE_LINES) -> int:
+        """How many blank lines a table gets below those given, so that some are left below what is filled in later."""
+        return max(self.room(table) - given, 0) + spare
+
+    def room(self, table: str) -> int:
+        """How many lines of a table will be filled in once the workbook is laid out, where the data say so."""
+        return self.data.room.get(table, 0) if self.data else 0
 
     @cached_property
     def indicators(self) -> list[Indicator]:

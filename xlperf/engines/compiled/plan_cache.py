@@ -38,7 +38,7 @@ class DamagedError(ValueError):
 
 def plan_of(package: Package, functions: Functions) -> Plan:
     """The plan of a workbook: the kept one where there is one for these formulas, else a new one, which is kept."""
-    path = _path(plan_key(package, functions))
+    path = place_for(f"{plan_key(package, functions)}.plan")
     if path is None:
         return planned(package, functions)
     plan = _read(path)
@@ -83,7 +83,8 @@ def cache_folder() -> Path | None:
     return None if folder is None else folder / "xlperf"
 
 
-def _path(key: str) -> Path | None:
+def place_for(name: str) -> Path | None:
+    """Where a thing of that name is kept; None where nothing can be kept, or others could put it there."""
     folder = cache_folder()
     if folder is None:
         return None
@@ -91,10 +92,10 @@ def _path(key: str) -> Path | None:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError:
         return None
-    return folder / f"{key}.plan" if _is_private(folder) else None
+    return folder / name if is_private(folder) else None
 
 
-def _is_private(path: Path) -> bool:
+def is_private(path: Path) -> bool:
     """Whether a file or folder is the user's own, and no one else may write to it; Windows sees to that by itself."""
     if sys.platform == "win32":
         return True
@@ -106,7 +107,7 @@ def _is_private(path: Path) -> bool:
 def _read(path: Path) -> Plan | None:
     """A kept plan; None where there is none that can be trusted."""
     try:
-        if not _is_private(path) or path.stat().st_size > _LARGEST:
+        if not is_private(path) or path.stat().st_size > _LARGEST:
             return None
         content = path.read_bytes()
         head, _, body = content.partition(b"\n")

@@ -191,7 +191,7 @@ def add_absent(book: Book, leagues: Leagues, name: str) -> None:
     page.title("缺报与隔离", "不在排名里的：名册上没有交的单位，读不出来的文件，被同一单位较新的文件替代的。")
     page.section(f"缺报的单位（{len(leagues.absent)}）")
     for unit in leagues.absent:
-        page.line([unit.code, unit.name, "名册上有，没有交来"])
+        page.line([unit.code, unit.name, "；".join(filter(None, ("名册上有，没有交来", unit.hint)))])
     page.section(f"隔离和跳过的文件（{len(leagues.refused)}）")
     for refused in leagues.refused:
         page.line([refused.kind, refused.file, refused.reason])

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from xlperf.report.html import CODE, LONG, NAME, NUMBER, STATE, TEXT, Cell, Heading, Row
-from xlperf.report.league.ranking import COMMON_RATE, League, Leagues, Standing
+from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Leagues, Standing
 from xlperf.wording import shown, signed
 
 MOST_DIFFERENCES = 300
@@ -64,7 +64,7 @@ def ranking(league: League, anchors: Anchors, *, is_inner: bool) -> Table:
         *(Heading(name, NUMBER) for name in (*rates, "总分")),
         Heading("等级"),
         *(Heading(level.name, NUMBER) for level in league.levels),
-        *([Heading("错误", NUMBER), Heading("警告", NUMBER)] if is_inner else []),
+        *(Heading(name, NUMBER) for name in ((*BASIS, "错误", "警告") if is_inner else ())),
     ]
     order = {grade.grade: float(place) for place, grade in enumerate(league.grades)}
 
@@ -77,6 +77,7 @@ def ranking(league: League, anchors: Anchors, *, is_inner: bool) -> Table:
                 score(unit.total),
                 Cell(unit.grade, order=order.get(unit.grade)),
                 *map(_level, unit.level_rates, unit.level_scores),
+                *(map(rate, unit.basis) if is_inner else ()),
                 *((Cell(str(unit.errors), is_alert=unit.errors > 0), str(unit.warnings)) if is_inner else ()),
             )
 

@@ -16,7 +16,7 @@ from xlperf.findings.finding import ERROR
 from xlperf.report.explanation_page import ALERTS
 from xlperf.report.html import LONG, NUMBER, STATE, TEXT, clean
 from xlperf.report.league.page_tables import MOST_NUMBERS, difference, rate, score
-from xlperf.report.league.ranking import COMMON_RATE, League, Leagues, Standing
+from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Leagues, Standing
 from xlperf.values import round_half_up
 from xlperf.wording import number
 
@@ -110,6 +110,7 @@ def _facts(league: League, unit: Standing, result: Record) -> Iterator[tuple[str
     yield "报告总分", score(result["reported_total"])
     yield "报告等级", result["reported_grade"] or ""
     yield "评价减自评", difference(unit.difference)
+    yield "结论依据", "，".join(f"{name} {rate(x)}" for name, x in zip(BASIS, unit.basis, strict=True) if x is not None)
     yield "状态", unit.status
     yield "在名册内", unit.in_roster
     yield "文件", unit.file

@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any
 
 COMMON_RATE, TOTAL = "共性得分率", "总分"
+# What a result rests on: the shares of the weight.
+BASIS = ("按规则占比", "靠判断占比", "缺数据占比")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Standing:
 
     `level_scores` and `level_rates` stand in the order of the league's levels; `rates`, `scores`, `self_scores` and
     `evaluated` in that of its indicators. `rates` has none for what is open or left out (不适用、剔除: `left_out`, by
-    place). `evaluated`: what the evaluation gives (review, else award, else the determined rule score), to be compared
+    place). `basis`: the shares of the weight by rule, by judgement, on missing data, in that order. `evaluated`: what the evaluation gives (review, else award, else the determined rule score), to be compared
     with the self scores.
     """
 
@@ -61,6 +63,7 @@ class Standing:
     self_scores: tuple[float | None, ...]
     evaluated: tuple[float | None, ...]
     left_out: tuple[int, ...]
+    basis: tuple[float | None, ...]
     errors: int
     warnings: int
     hints: int
@@ -217,6 +220,7 @@ class Absent:
 
     code: str
     name: str
+    hint: str = ""
 
 
 @dataclass(frozen=True)

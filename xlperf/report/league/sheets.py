@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.report.league.ranking import COMMON_RATE, League, Standing
+from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Standing
 from xlperf.report.sheet_writer import Book, Cell, Page
 from xlperf.workbook import appearance
 from xlperf.workbook.appearance import BAR
@@ -40,6 +40,7 @@ def add_ranking(book: Book, league: League, sheets: Sheets) -> None:
     if not sheets.is_public:
         columns += [
             Column("评价减自评", 11, "score", is_centred=True),
+            *(Column(part, 11, "rate", is_centred=True) for part in BASIS),
             Column("错误", 7, "count", is_centred=True),
             Column("警告", 7, "count", is_centred=True),
             Column("说明", 34),
@@ -93,7 +94,7 @@ def _unit_line(page: Page, league: League, unit: Standing, sheets: Sheets) -> No
     if not sheets.is_public:
         stranger = "不在名册内" if unit.in_roster == "否" else ""
         told = "；".join(text for text in (unit.unranked, stranger, unit.notes) if text)
-        values += [unit.difference, unit.errors, unit.warnings, told]
+        values += [unit.difference, *unit.basis, unit.errors, unit.warnings, told]
     row = page.line(values)
     if unit.file in sheets.units:
         page.link(row, 2, unit.shown, sheets.units[unit.file])

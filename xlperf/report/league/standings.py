@@ -8,7 +8,7 @@ from typing import Any
 
 from xlperf.report.league.ranking import COMMON_RATE, Standing
 from xlperf.values import round_half_up
-from xlperf.workbook.gates import INSUFFICIENT
+from xlperf.workbook.gates import INSUFFICIENT, touches_score
 from xlperf.workbook.sheets.scoring import NOT_APPLICABLE
 
 # The weights of these count for nothing: the total is rescaled without them.
@@ -16,6 +16,7 @@ LEFT_OUT = (NOT_APPLICABLE, "缺数据剔除")
 # Units are told apart by what is shown of a rate, two places of a percentage; totals have two places.
 _RATE_PLACES, _TOTAL_PLACES = 4, 2
 _MOST_NAMED = 8
+NO_RESULT = "未出结果"
 Record = Mapping[str, Any]
 Facts = Mapping[str, Any]
 
@@ -48,13 +49,14 @@ def standing(unit: Facts, record: Record, basis: str, *, includes_errors: bool =
         scores=tuple(None if is_left_out(i) else i["score"] for i in indicators),
         self_scores=tuple(i["self_score"] for i in indicators),
         evaluated=tuple(evaluated(i) for i in indicators),
+        basis=tuple(unit[f"basis_{part}"] for part in ("rule", "judgement", "missing")),
         left_out=tuple(place for place, i in enumerate(indicators) if is_left_out(i)),
         errors=unit["errors"],
         warnings=unit["warnings"],
         hints=unit["hints"],
         status=unit["status"],
         in_roster=unit["in_roster"],
-        notes=unit["notes"],
+        notes="；".join(text for text in (_remark(result), unit["notes"]) if text),
     )
 
 
@@ -92,8 +94,8 @@ def evaluated(indicator: Record) -> float | None:
     """
     if is_left_out(indicator):
         return None
-    given = indicator["award"] if indicator["review"] is None else indicator["review"]
-    found: float | None = indicator["rule_score"] if given is None else indicator["score"]
+    is_given = indicator["review"] is not None or indicator["award"] is not None
+    found: float | None = indicator["score" if is_given else "rule_score"]
     return found
 
 
@@ -131,10 +133,25 @@ def _obstacle(indicators: Sequence[Record], value: float | None) -> str:
 
 def _doubt(unit: Facts, result: Record, *, includes_errors: bool) -> str:
     """Why a unit that has something to be ranked by is listed apart; nothing where it isn't."""
-    basis = [text for text in (result.get("result") or {}).get("reasons", ()) if text.startswith(INSUFFICIENT)]
+    basis = [text for text in _open(result) if text.startswith(INSUFFICIENT)]
     if basis:
         return str(basis[0])
-    return "" if includes_errors or not unit["errors"] else f"有错误，未排名（{unit['errors']} 处，见“发现”）"
+    if includes_errors:
+        return ""
+    if unit["errors"]:
+        return f"有错误，未排名（{unit['errors']} 处，见“发现”）"
+    return next((f"{NO_RESULT}：{reason}" for reason in _open(result) if touches_score(reason)), "")
+
+
+def _remark(result: Record) -> str:
+    """What is still open of a result without any doubt of its score: it is ranked, and this is told beside."""
+    return next((f"{NO_RESULT}：{reason}" for reason in _open(result) if not touches_score(reason)), "")
+
+
+def _open(result: Record) -> Sequence[str]:
+    """The reasons that the gate of the result is closed; results of an earlier version don't say."""
+    reasons: Sequence[str] = (result.get("result") or {}).get("reasons", ())
+    return reasons
 
 
 def _named(codes: Collection[str]) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from xlperf.errors import UserError
+from xlperf.escaping import file_stem, same_file
 from xlperf.report.league.finding_sheets import (
     add_absent,
     add_departures,
@@ -43,7 +43,6 @@ KINDS: Mapping[str, tuple[Callable[[Book, League, Sheets], None], str]] = {
     "差异明细": (add_differences, "按差异从大到小的指标"),
 }
 PUBLIC = ("排名", "一级指标", "分布")
-_UNFIT = re.compile(r'[\x00-\x20<>:"/\\|?*\x7f]+')
 
 
 def write_league_workbooks(
@@ -169,12 +168,12 @@ def _file_name(unit: Standing, taken: set[str]) -> str:
     """A name for a unit's file that Windows takes too and no other unit has."""
     # With the word before it no name is one that Windows keeps for a device.
     told = _short_name(unit) if unit.code and unit.name else f"单位 {_short_name(unit)}"
-    stem = _UNFIT.sub("_", told).strip("._")[:60]
+    stem = file_stem(told, 60)
     name, number = stem, 1
-    while name.casefold() in taken:
+    while same_file(name) in taken:
         number += 1
         name = f"{stem}-{number}"
-    taken.add(name.casefold())
+    taken.add(same_file(name))
     return f"{name}.xlsx"
 
 

@@ -7,7 +7,7 @@ from openpyxl.chart.label import DataLabelList
 from openpyxl.chart.shapes import GraphicalProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.workbook.appearance import BAR
+from xlperf.workbook.appearance import BAR, WHITE
 
 
 def add_rate_chart(
@@ -21,7 +21,8 @@ def add_rate_chart(
     chart.set_categories(labels)
     chart.legend = None
     chart.gapWidth = 40
-    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    # Beyond 100%, so that the label of a full bar has room.
+    chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1.15
     chart.y_axis.number_format, chart.y_axis.majorUnit = "0%", 0.2
     chart.x_axis.scaling.orientation = "maxMin"
     chart.x_axis.delete = chart.y_axis.delete = False
@@ -31,5 +32,7 @@ def add_rate_chart(
     for part in ("showSerName", "showCatName", "showLegendKey", "showPercent"):
         setattr(chart.series[0].dLbls, part, False)
     chart.series[0].dLbls.numFmt = "0.00%"
+    # Nothing shows through from the cells behind it.
+    chart.graphical_properties = GraphicalProperties(solidFill=WHITE)
     chart.width, chart.height = 24, height
     page.add_chart(chart, anchor)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from openpyxl.worksheet.worksheet import Worksheet
 
-from xlperf.formula.addresses import Area, column_letters, reference
+from xlperf.formula.addresses import column_letters, reference
 from xlperf.workbook import appearance
 from xlperf.workbook.drawing import styles
 
 
-def lay_out(page: Worksheet, width: int, headings: Sequence[str], top: int, bottom: int) -> None:
+def lay_out(page: Worksheet, width: int, headings: Sequence[str], top: int) -> None:
     """Draws the headings in the row above the area, and the area."""
     for number, heading in enumerate(headings, 1):
         cell = page.cell(top - 1, number, heading)
@@ -20,7 +20,7 @@ def lay_out(page: Worksheet, width: int, headings: Sequence[str], top: int, bott
     page.row_dimensions[top - 1].height = 32
     page.freeze_panes = reference(top, 1)
     page.print_title_rows = f"{top - 1}:{top - 1}"
-    page.print_area = str(Area(1, 1, bottom, width))
+    # No print area: what was pasted is printed, and of a hidden sheet nothing.
     # Thousands of empty cells with a look of their own would only make the file slow.
     for number in range(1, width + 1):
         column = page.column_dimensions[column_letters(number)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from copy import copy
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.formatting.rule import Rule
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import quote_sheetname
@@ -24,7 +25,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula, Pin
 from xlperf.workbook.drawing import charts, paste_area, styles
 
 MAXIMUM_ROW_POINTS = 409.0
-CHARTED_ROW, CHART_ROW = 4, 10
+CHARTED_ROW = 5
 
 
 class Sheet:
@@ -35,9 +36,10 @@ class Sheet:
         self.page: Worksheet = book.create_sheet(title)
         self.columns = columns
         self.row = 1
-        self._looks: dict[tuple[str, bool, Column], StyleArray] = {}
+        self._looks: dict[object, StyleArray] = {}
         for number, column in enumerate(self.columns, 1):
-            self.page.column_dimensions[column_letters(number)].width = column.width
+            dimension = self.page.column_dimensions[column_letters(number)]
+            dimension.width, dimension.hidden = column.width, column.is_hidden
         self._set_up_page()
 
     def _set_up_page(self) -> None:
@@ -48,6 +50,7 @@ class Sheet:
         page.page_setup.paperSize = 9
         page.page_setup.fitToWidth = 1
         page.page_setup.fitToHeight = 0
+        page.page_setup.errors = "dash"
         page.sheet_properties.pageSetUpPr.fitToPage = True
         page.print_options.horizontalCentered = True
         page.page_margins.left = page.page_margins.right = 0.4
@@ -98,7 +101,7 @@ class Sheet:
         return row
 
     def _height_across(self, text: str) -> float:
-        return height_of(text, sum(column.width for column in self.columns))
+        return height_of(text, sum(column.width for column in self.columns if not column.is_hidden))
 
     def header(self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""
@@ -107,10 +110,13 @@ class Sheet:
             shown = [headings.get(identifier, "") for identifier in self._known(headings)]
         for number, heading in enumerate(shown, 1):
             cell = self.page.cell(self.row, number, heading or None)
+            if self._is_dressed(cell, "heading"):
+                continue
             cell.font = styles.font(bold=True, color=appearance.WHITE)
             cell.fill = styles.fill(appearance.HEADER_FILL)
             cell.alignment = styles.align("center")
             cell.border = styles.BORDER
+            self._looks["heading"] = copy(cell._style)
         self.page.row_dimensions[self.row].height = 24
         if is_frozen:
             self.page.freeze_panes = self.page.cell(self.row + 1, 1)
@@ -125,10 +131,13 @@ class Sheet:
         """A row that heads a group of lines."""
         for number in range(1, len(self.columns) + 1):
             cell = self.page.cell(self.row, number, text if number == 1 else None)
+            if self._is_dressed(cell, "section"):
+                continue
             cell.font = styles.font(bold=True)
             cell.fill = styles.fill(appearance.SECTION_FILL)
             cell.border = styles.BORDER
             cell.alignment = styles.align(is_wrapped=False)
+            self._looks["section"] = copy(cell._style)
         self.page.row_dimensions[self.row].height = 20
         self.row += 1
 
@@ -157,10 +166,8 @@ class Sheet:
         cell.value = str(value) if isinstance(value, Formula) else value
         if _is_text(value):
             cell.data_type = "s"
-        # openpyxl compares whole style objects at every assignment; cells of one look share theirs instead.
         look = kind, is_bold, column
-        if look in self._looks:
-            cell._style = copy(self._looks[look])
+        if self._is_dressed(cell, look):
             return
         is_number = kind not in ("text", "flag", "general")
         cell.number_format = appearance.FORMATS[kind]
@@ -170,6 +177,16 @@ class Sheet:
         if column.is_input:
             self._unlock(row, number)
         self._looks[look] = copy(cell._style)
+
+    def _is_dressed(self, cell: Cell, look: object) -> bool:
+        """Gives a cell a look that another one has already, and says so.
+
+        openpyxl compares whole style objects at every assignment; cells of one look share theirs instead.
+        """
+        if look not in self._looks:
+            return False
+        cell._style = copy(self._looks[look])
+        return True
 
     def put(
         self, row: int, column: str, value: str, color: str, *, size: int = 10, bold: bool = False, height: float = 0.0
@@ -200,8 +217,11 @@ class Sheet:
         """Takes the look of an input from cells that are not filled in by hand: those named, or all inputs of the row."""
         for column in columns or self.columns.inputs:
             cell = self.page[self.at(row)[column]]
-            cell.fill = styles.fill(appearance.WHITE)
-            cell.protection = styles.LOCKED
+            look = "locked", tuple(cell._style)
+            if not self._is_dressed(cell, look):
+                cell.fill = styles.fill(appearance.WHITE)
+                cell.protection = styles.LOCKED
+                self._looks[look] = copy(cell._style)
 
     def unlock(self, row: int, *columns: str) -> None:
         """Gives cells the look of inputs."""
@@ -210,8 +230,11 @@ class Sheet:
 
     def _unlock(self, row: int, number: int) -> None:
         cell = self.page.cell(row, number)
-        cell.fill = styles.fill(appearance.INPUT_FILL)
-        cell.protection = styles.UNLOCKED
+        look = "unlocked", tuple(cell._style)
+        if not self._is_dressed(cell, look):
+            cell.fill = styles.fill(appearance.INPUT_FILL)
+            cell.protection = styles.UNLOCKED
+            self._looks[look] = copy(cell._style)
 
     def mute(self, row: int, column: str) -> None:
         """Shows a cell in grey."""
@@ -228,7 +251,7 @@ class Sheet:
         charts.add_rate_chart(title, self.page, columns, rows, anchor, height=4 + 0.62 * len(rows))
 
     def chart_beside(self, title: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """A chart of label and rate (formulas) that do not stand side by side: they are repeated in grey above it."""
+        """A chart of label and rate (formulas) that do not stand side by side: they are repeated behind it."""
         column = len(self.columns) + 2
         rows = range(CHARTED_ROW, CHARTED_ROW + len(pairs))
         for row, pair in zip(rows, pairs, strict=True):
@@ -236,12 +259,12 @@ class Sheet:
                 cell = self.page.cell(row, number, formula)
                 cell.font, cell.number_format = styles.font(color=appearance.MUTED), appearance.FORMATS["rate"]
         self.page.column_dimensions[column_letters(column)].width = 16
-        anchor, height = reference(CHART_ROW, column), 3 + 1.4 * len(pairs)
+        anchor, height = reference(CHARTED_ROW, column), 3 + 1.4 * len(pairs)
         charts.add_rate_chart(title, self.page, (column, column + 1), rows, anchor, height=height)
 
-    def paste_area(self, headings: Sequence[str], top: int, bottom: int) -> None:
-        """Headings and below them an area to paste a table into, down to the bottom row."""
-        paste_area.lay_out(self.page, len(self.columns), headings, top, bottom)
+    def paste_area(self, headings: Sequence[str], top: int) -> None:
+        """Headings and below them an area to paste a table into."""
+        paste_area.lay_out(self.page, len(self.columns), headings, top)
 
     def name(self, name: str, column: str, row: int, end_row: int | None = None, to: str = "") -> None:
         """Gives a cell, or the cells down to a row and up to a further column, a name that formulas and programs use."""

@@ -6,17 +6,33 @@ import json
 
 from openpyxl import Workbook
 from openpyxl.packaging.custom import StringProperty
+from openpyxl.utils import absolute_coordinate, column_index_from_string
+from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.worksheet import Worksheet
 
+from xlperf import __version__
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.values import Value, is_number
 from xlperf.workbook.as_delivered import NOTE, cells
-from xlperf.workbook.identity import CHUNK, IDENTITY, LAYOUT_VERSION, PROPERTY, STAMP_VERSION
+from xlperf.workbook.data_schema import EvaluationData
+from xlperf.workbook.data_shape import NOTE as SHAPE
+from xlperf.workbook.data_shape import shape_of
+from xlperf.workbook.identity import (
+    CHUNK,
+    IDENTITY,
+    LAYOUT_VERSION,
+    MADE_BY,
+    PREFILLED,
+    PREFILLED_CELL,
+    PROPERTY,
+    STAMP_VERSION,
+)
 
 
-def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
+def add_stamp(book: Workbook, source: FrameworkFile, data: EvaluationData | None, edition: str) -> None:
     """Writes the stamp of a finished workbook; the hashes of its formulas are filled in once it is saved."""
-    notes = {NOTE: _reference_note(book)}
+    shape = shape_of(data)
+    notes = {NOTE: _reference_note(book), MADE_BY: __version__, **({SHAPE: shape} if shape else {})}
     page = book.create_sheet(IDENTITY)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True
@@ -39,6 +55,10 @@ def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
         page.cell(row, 1, key)
         cell = page.cell(row, 2, value)
         cell.data_type = "s"
+    page[PREFILLED_CELL] = 0
+    book.defined_names[PREFILLED] = DefinedName(
+        PREFILLED, attr_text=f"{IDENTITY}!{absolute_coordinate(PREFILLED_CELL)}"
+    )
     brief = {"id": framework.id, "version": framework.version, "hash": source.content_hash, "edition": edition}
     book.custom_doc_props.append(StringProperty(name=PROPERTY, value=json.dumps(brief, separators=(",", ":"))))
 
@@ -46,7 +66,7 @@ def add_stamp(book: Workbook, source: FrameworkFile, edition: str) -> None:
 def _reference_note(book: Workbook) -> str:
     """The note of a workbook under construction."""
     sheets = {
-        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page)]
+        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page), _hidden(page)]
         for page in book.worksheets
     }
     names = {name: defined.attr_text for name, defined in book.defined_names.items()}
@@ -56,6 +76,12 @@ def _reference_note(book: Workbook) -> str:
 def _validated(page: Worksheet) -> int:
     """How many cells have a rule for what is typed."""
     return sum(cells(str(rule.sqref)) for rule in page.data_validations.dataValidation)
+
+
+def _hidden(page: Worksheet) -> list[int]:
+    """The numbers of the columns that nobody sees."""
+    dimensions = page.column_dimensions.items()
+    return [column_index_from_string(letter) for letter, dimension in dimensions if dimension.hidden]
 
 
 def _constants(page: Worksheet) -> dict[str, Value]:

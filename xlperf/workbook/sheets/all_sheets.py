@@ -4,7 +4,10 @@ of the tabs derive from this list.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlperf.frameworks.schema import Framework
+from xlperf.workbook.names import Place
 from xlperf.workbook.plan import SheetDeclaration
 from xlperf.workbook.sheets import (
     bonus_items,
@@ -14,6 +17,7 @@ from xlperf.workbook.sheets import (
     imports,
     ledger,
     parameters,
+    paste_reading,
     points,
     rates,
     reviews,
@@ -49,7 +53,31 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    paste_reading.SHEET,
 )
+
+# By sheet: the column that people see, and the hidden one that holds its results.
+_SHOWN = [
+    (sheet.title, sheet.columns.letter(column.shown_in), sheet.columns.letter(identifier))
+    for sheet in SHEETS
+    for identifier, column in zip(sheet.columns.ids, sheet.columns, strict=True)
+    if column.shown_in
+]
+
+
+def shown_place(place: Place) -> Place:
+    """Where people see what a cell holds: beside it, where it stands in a hidden column."""
+    return _moved(place, {hidden: shown for sheet, shown, hidden in _SHOWN if sheet == place[0]})
+
+
+def computed_place(place: Place) -> Place:
+    """Where what people see in a cell is calculated; see `shown_place`."""
+    return _moved(place, {shown: hidden for sheet, shown, hidden in _SHOWN if sheet == place[0]})
+
+
+def _moved(place: Place, letters: Mapping[str, str]) -> Place:
+    letter = place[1].rstrip("0123456789")
+    return place[0], letters.get(letter, letter) + place[1].removeprefix(letter)
 
 
 def sheets_of(framework: Framework) -> tuple[SheetDeclaration, ...]:

@@ -24,7 +24,7 @@ COLUMNS = Columns(
     points=Column("分值", 8, "score", is_input=True, is_centred=True),
     ruling=Column("认定", 9, is_input=True, is_centred=True),
     evidence=Column("佐证", 30, is_input=True),
-    source=Column("出处", 26, is_input=True, is_named=False),
+    source=Column("出处", 26, is_input=True),
     year=Column("适用年度", 9, "general", is_centred=True, is_named=False),
     status=Column("状态", 10, "general", is_centred=True),
     bonus=Column("加分计入", 9, "score", is_centred=True),
@@ -39,6 +39,7 @@ INPUTS = (
     ("points", "points"),
     ("ruling", "choice"),
     ("evidence", "text"),
+    ("source", "text"),
 )
 # The items stand above the claims, in the same columns.
 ITEM_FIELDS = {"code": "line", "name": "item", "kind": "fact_year", "maximum": "points", "year": "ruling"}
@@ -67,7 +68,7 @@ def lay_out(plan: Plan) -> None:
     sheet.header(is_frozen=False)
     first = sheet.row
     claims = plan.data.extras if plan.data else ()
-    for number in range(1, len(claims) + CLAIM_LINES + 1):
+    for number in range(1, len(claims) + plan.free_lines("extra", len(claims), CLAIM_LINES) + 1):
         _claim(sheet, extras, number, claims[number - 1] if number <= len(claims) else None)
     last = sheet.row - 1
     sheet.name_columns("extra", first, last)

@@ -39,7 +39,7 @@ COLUMNS = Columns(
     severity=Column("级别", 8, "general", is_centred=True),
     advice=Column("说明", 58),
     source=Column("依据", 20, is_named=False),
-    id=Column("编号", 42, is_muted=True),
+    id=Column("编号", 42, is_hidden=True),
 )
 NOTE = (
     "只在两边都有数时比较：缺一项就是“缺数据”，不算错；可以没有的项（如上级补助收入）空白按 0 计。"

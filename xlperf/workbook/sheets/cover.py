@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
-from xlperf.workbook import appearance, gates
+from xlperf.workbook import appearance, gate_links, gates
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import figures, ledger, points, scoring, summary
+from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import Unit
@@ -34,7 +35,7 @@ STEPS = (
     f"⑥ 最上面一行显示“可提交”才交；确实没有的数据，在“{FIGURES}”的“备注”写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
     "⑦ 文件名以 .xlsx 结尾的是普通公式版：Excel 2010 以后、WPS（含 Linux 信创版）、LibreOffice 都能算，不需要宏和 Python。"
     "结果不更新时按 F9；WPS 里保存请选 .xlsx，不要选 .et；提示“启用编辑”时点启用。",
-    "⑧ 以 .xlsm 结尾的是 UDF 版：没有安装 xlperf 的电脑上，PERF_ 函数不会重新计算，可请有 xlperf 的同事用 xlperf recalc 重算，"
+    "⑧ 以 .xlsm 结尾的是 UDF 版：没有安装 xlperf 的电脑上，评分函数不会重新计算，可请有 xlperf 的同事用 xlperf recalc 重算，"
     "或用 xlperf convert 转成普通公式版。",
 )
 
@@ -53,13 +54,15 @@ def lay_out(plan: Plan) -> None:
     _counters(sheet, plan.framework)
     sheet.section("怎样使用")
     for step in STEPS:
-        sheet.across(step, lowest=22.0)
+        sheet.across(plan.framework.worded(step), lowest=22.0)
     sheet.section("目录（点表名跳转）")
     for listed in plan.sheets:
-        if listed.title == SHEET.title:
+        if listed.title == SHEET.title or listed.is_hidden:
             continue
         is_hidden = bool(plan.data and listed.title in plan.data.not_applicable)
-        row = _line(sheet, listed.title, listed.purpose, "本单位不适用，已隐藏" if is_hidden else None)
+        row = _line(
+            sheet, listed.title, plan.framework.worded(listed.purpose), "本单位不适用，已隐藏" if is_hidden else None
+        )
         sheet.align_left(row, "content")
         sheet.link(row, "label", listed.title)
 
@@ -83,6 +86,8 @@ def _status_lines(sheet: Sheet, framework: Framework) -> None:
         line, cell = sheet.span("label", row, row, to="note"), sheet.at(row, "both").label
         sheet.colour(line, f'LEFT({cell},{len(failed)})="{failed}"', appearance.ALARM_FILL, appearance.ALARM)
         sheet.colour(line, f'{cell}="{passed}"', appearance.CALM_FILL)
+        link = sheet.across(Formula(gate_links.link_formula(gate, framework)), color=appearance.LINK, height=20.0)
+        sheet.name(gate_links.LINK[gate], "label", link)
     sheet.across(COMMAND_ONLY, color=appearance.MUTED)
 
 
@@ -120,7 +125,7 @@ def _results(plan: Plan) -> list[tuple[str, str, str, str]]:
     if unstated:
         full += f"，{len(unstated)} 项指标的评分标准{UNSTATED}，没有规则分"
     return [
-        ("总分", "=total_score", "score", f"{full}，由“{SCORING}”逐级合计"),
+        ("总分", shown("total_score"), "score", f"{full}，由“{SCORING}”逐级合计"),
         ("等级", "=total_grade", "general", _bands(framework)),
         ("报告总分", '=IF(reported_total="","",reported_total)', "score", "原报告印出的总分，只作对照"),
         ("报告等级", '=IF(reported_grade="","",reported_grade)', "general", "原报告印出的等级，只作对照"),
@@ -146,7 +151,11 @@ def _counters(sheet: Sheet, framework: Framework) -> None:
     counts = sheet.span("content", first, sheet.row - 1)
     sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
     row = _line(
-        sheet, "已填（格）", Formula(f"={gates.typed_count()}"), "粘贴、填报、核查、评分和台账里填了的格", "count"
+        sheet,
+        "已填（格）",
+        Formula(f"={gates.typed_count()}"),
+        "粘贴、填报、核查、评分和台账里填了的格，下发时已有的不算",
+        "count",
     )
     sheet.name(gates.TYPED, "content", row)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.values import Value
 from xlperf.workbook.columns import Column, Columns, Formula
-from xlperf.workbook.plan import FREE_LINES, Plan, SheetDeclaration, join
+from xlperf.workbook.plan import Plan, SheetDeclaration, join
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -39,7 +39,8 @@ def _lay_out_problems(plan: Plan) -> None:
     )
     sheet.header()
     first = sheet.row
-    for p in plan.data.problems if plan.data else ():
+    problems = plan.data.problems if plan.data else ()
+    for p in problems:
         sheet.line(
             {
                 "id": p.id,
@@ -51,7 +52,7 @@ def _lay_out_problems(plan: Plan) -> None:
                 "source": p.source,
             }
         )
-    for _ in range(FREE_LINES):
+    for _ in range(plan.free_lines("problem", len(problems))):
         sheet.line({})
     sheet.name_columns("problem", first, sheet.row - 1)
 
@@ -64,10 +65,11 @@ def _lay_out_deductions(plan: Plan) -> None:
     )
     sheet.header()
     first = sheet.row
-    for d in plan.data.deductions if plan.data else ():
+    deductions = plan.data.deductions if plan.data else ()
+    for d in deductions:
         given: dict[str, Value] = {"id": d.id, "indicator": d.indicator, "points": d.points}
         _deduction(sheet, {**given, "problems": join(d.problems), "note": d.note or None, "source": d.source})
-    for _ in range(FREE_LINES):
+    for _ in range(plan.free_lines("deduction", len(deductions))):
         _deduction(sheet, {})
     last = sheet.row - 1
     sheet.name_columns("deduction", first, last)

@@ -13,12 +13,26 @@ from xlperf.rules.choice import OPTIONS
 from xlperf.rules.conditions import CONDITIONS
 from xlperf.rules.finding import DEGREES
 from xlperf.rules.parameters import COLUMNS as IDS
-from xlperf.rules.parameters import Block, Calculated, Cell, Format, KindOf, Named, Owner, Row, Table, UsedBy, blocks_of
+from xlperf.rules.parameters import (
+    Block,
+    Calculated,
+    Cell,
+    Format,
+    KindOf,
+    Named,
+    Owner,
+    Row,
+    Table,
+    UsedBy,
+    ValueOf,
+    blocks_of,
+)
 from xlperf.rules.tiers import TIERS, tier_rows
 from xlperf.values import Value
-from xlperf.workbook import rule_formulas
+from xlperf.workbook import flags, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -31,6 +45,7 @@ COLUMNS = Columns(
     limit=Column("界限", 14, "general", is_centred=True),
     result=Column("结果", 14, "general", is_centred=True),
     note=Column("说明", 58),
+    computed=Column("结果", 14, "general", is_hidden=True, shown_in="result"),
 )
 LISTED_CODES = 6
 GRADES = Table("等级表（从上到下第一个符合的）", ("", "", "比较符", "总分", "等级", "来源"))
@@ -89,17 +104,34 @@ def _limits(framework: Framework) -> Iterator[Block]:
 def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
     first = sheet.row
     rows = [sheet.at(row, "both") for row in range(first, first + len(block.rows))]
+    apart = [_is_apart(row) for row in block.rows]
     places = {column: [row[column] for row in rows] for column in IDS}
-    for row in block.rows:
-        values = {column: _value(cell, block, places) for column, cell in zip(IDS, row.cells, strict=True)}
+    places["result"] = [row.computed if own else row.result for own, row in zip(apart, rows, strict=True)]
+    for own, row in zip(apart, block.rows, strict=True):
+        values = {column: _value(cell, block, places, kinds) for column, cell in zip(IDS, row.cells, strict=True)}
+        if own:
+            values |= {"computed": values["result"], "result": Formula(shown(sheet.at().computed))}
         formats = {column: _format(kind, kinds) for column, kind in zip(IDS, row.formats, strict=False)}
         sheet.line(values, formats={column: kind for column, kind in formats.items() if kind})
     for named in sorted(block.names, key=lambda named: named.rows or (0, 0)):
         start, end = named.rows or (0, len(block.rows) - 1)
-        sheet.name(named.name, named.first_column, first + start, first + end, named.last_column)
+        column, last = named.first_column, named.last_column
+        if column == last == "result" and all(apart[start : end + 1]):
+            column = last = "computed"
+        sheet.name(named.name, column, first + start, first + end, last)
 
 
-def _value(cell: Cell, block: Block, places: dict[str, list[str]]) -> Value:
+def _is_apart(row: Row) -> bool:
+    """Whether the result of a row may be an error, so that people see another cell."""
+    result = row.cells[IDS.index("result")]
+    return isinstance(result, Calculated | ValueOf) and result.may_fail
+
+
+def _value(cell: Cell, block: Block, places: dict[str, list[str]], kinds: dict[str, str]) -> Value:
+    if isinstance(cell, ValueOf):
+        # Conditions compare truth values.
+        is_flag = kinds[cell.id] == "flag"
+        return Formula(f"={flags.asked(cell.id)}" if is_flag else f'=IF({cell.id}="","",{cell.id})')
     if isinstance(cell, Calculated):
         return Formula(cell.template.format(**places))
     if isinstance(cell, UsedBy):

@@ -10,9 +10,10 @@ from xlperf.frameworks.parts import shown_weight
 from xlperf.rules.finding_cell import FindingCell
 from xlperf.rules.rule import Places, Scale
 from xlperf.values import Value
-from xlperf.workbook import appearance, rule_formulas
+from xlperf.workbook import appearance, flags, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
+from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import PointData
@@ -25,11 +26,13 @@ COLUMNS = Columns(
     weight=Column("分值", 7, "score", is_centred=True),
     kind=Column("评分方式", 11, is_centred=True, is_named=False),
     finding=Column("核查结果", 13, "general", is_input=True, is_centred=True),
-    low=Column("规则分下限", 10, "score", is_centred=True),
-    high=Column("规则分上限", 10, "score", is_centred=True),
+    shown_low=Column("规则分下限", 10, "score", is_centred=True, is_named=False),
+    shown_high=Column("规则分上限", 10, "score", is_centred=True, is_named=False),
     basis=Column("核查依据", 46, is_input=True),
     problems=Column("问题编号", 12, is_input=True),
     evidence=Column("佐证", 22, is_input=True),
+    low=Column("规则分下限", 10, "score", is_hidden=True, shown_in="shown_low"),
+    high=Column("规则分上限", 10, "score", is_hidden=True, shown_in="shown_high"),
 )
 
 
@@ -50,7 +53,7 @@ def lay_out(plan: Plan) -> None:
     plan.rows[SHEET.title] = rows
     last = sheet.row - 1
     sheet.name_columns("point", first, last)
-    bounds, pinned = sheet.span("low", first, last, to="high"), sheet.at(first, "column")
+    bounds, pinned = sheet.span("shown_low", first, last, to="shown_high"), sheet.at(first, "column")
     sheet.colour(bounds, f"ISERROR({sheet.at(first).low})", appearance.WARNING_FILL)
     sheet.colour(bounds, f"{pinned.low}<{pinned.high}", appearance.SECTION_FILL)
 
@@ -68,6 +71,8 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
             "kind": point.rule.label,
             "low": low,
             "high": high,
+            "shown_low": None if low is None else Formula(shown(at.low)),
+            "shown_high": None if high is None else Formula(shown(at.high)),
             **_given(plan.data.points.get(code) if plan.data else None),
             **({} if asked else {"finding": untaken}),
         },
@@ -108,7 +113,7 @@ def _bounds(point: Point, places: Places) -> tuple[Value, Value]:
     other = point.alternative.rule.formulas(replace(places, code="")) if point.alternative else None
     if point.alternative and other:
         when = point.alternative.when
-        low, high = (f"IF({when}=TRUE,{a},{u})" for u, a in zip(usual, other, strict=True))
+        low, high = (f'IF({when}="{flags.YES}",{a},{u})' for u, a in zip(usual, other, strict=True))
     return Formula(f"={low}"), Formula(f"={high}")
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from xlperf.frameworks.expressions import Expression
-from xlperf.workbook import appearance
+from xlperf.workbook import appearance, flags
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.waiting import NO_BASE, WAITING, WRONG, shown
 
 COLUMNS = Columns(
     label=Column("比率", 28),
-    value=Column("结果", 14, "rate", is_centred=True),
+    shown=Column("结果", 14, "rate", is_centred=True, is_named=False),
     definition=Column("口径", 52),
-    formula=Column("公式", 58),
     source=Column("来源", 60),
-    id=Column("编号", 26, is_muted=True),
+    formula=Column("公式", 58, is_hidden=True),
+    id=Column("编号", 26, is_hidden=True),
+    value=Column("结果", 14, "rate", is_hidden=True, shown_in="shown"),
 )
 
 
@@ -22,28 +24,32 @@ def lay_out(plan: Plan) -> None:
     sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(
         SHEET.title,
-        "由“指标数据”算出，不取整；#N/A 表示缺数据，#DIV/0! 表示分母为零，#VALUE! 表示该填数字处填了文字。",
+        f"由“指标数据”算出，不取整；“{WAITING}”表示缺数据，“{NO_BASE}”表示没有可以除的数，“{WRONG}”表示该填数字处填了文字。",
     )
     sheet.header()
+    facts = {item.id for item in plan.framework.inputs if item.type == "flag"}
     first = sheet.row
     for rate in plan.framework.rates:
-        formula = Expression.parse(rate.formula).render(lambda name: name)
+        expression = Expression.parse(rate.formula)
+        formula = expression.render(lambda name: name)
+        calculated = expression.render(lambda name: flags.asked(name) if name in facts else name)
         row = sheet.line(
             {
                 "label": rate.label,
-                "value": Formula(f"={formula}"),
+                "value": Formula(f"={calculated}"),
+                "shown": Formula(shown(sheet.at().value)),
                 "definition": rate.definition,
                 "formula": formula,
                 "source": rate.source,
                 "id": rate.id,
             },
-            formats={"value": rate.format},
+            formats={"value": rate.format, "shown": rate.format},
         )
         sheet.name(rate.id, "value", row)
     if plan.framework.rates:
         last = sheet.row - 1
         sheet.name_each({"rate_id": "id", "rate_label": "label", "rate_value": "value"}, first, last)
-        sheet.colour(sheet.span("value", first, last), f"ISERROR({sheet.at(first).value})", appearance.WARNING_FILL)
+        sheet.colour(sheet.span("shown", first, last), f"ISERROR({sheet.at(first).value})", appearance.WARNING_FILL)
 
 
 SHEET = SheetDeclaration("比率", "各项比率", COLUMNS, lay_out)

@@ -36,8 +36,8 @@ COLUMNS = Columns(
     review_date=Column("复核日期", 12, "date", is_input=True),
     opinion=Column("复核意见", 36, is_input=True),
 )
-# Taken from the scoring sheet, where the columns have the same ids; the typed ones stay blank where they are.
-SHOWN = ("rule", "low", "high", "score", "status")
+# Taken from the scoring sheet, from what it shows; the typed ones, of the same ids, stay blank where they are.
+SHOWN = {"rule": "rule", "low": "shown_low", "high": "shown_high", "score": "shown_score", "status": "status"}
 TYPED = ("self_score", "award", "review")
 
 
@@ -55,7 +55,9 @@ def lay_out(plan: Plan) -> None:
     sheet.name_columns("reviewed", first, last)
     scores, status = sheet.span("code", first, last, to="difference"), sheet.at(first, "column").status
     sheet.colour(scores, f'{status}="改判"', appearance.WARNING_FILL)
-    sheet.colour(scores, f'OR({status}="缺理由",{status}="数据有误")', appearance.ALARM_FILL)
+    sheet.colour(
+        scores, f'OR({status}="缺理由",{status}="数据有误",{status}="{scoring.OUT_OF_RANGE}")', appearance.ALARM_FILL
+    )
 
 
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> None:
@@ -68,12 +70,17 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> None:
             "code": indicator.code,
             "name": indicator.name,
             "weight": Formula(f"={scored.weight}") if is_editable else shown_weight(indicator.weight),
-            **{column: Formula(f"={scored[column]}") for column in SHOWN},
+            **{column: Formula(f"={scored[source]}") for column, source in _shown(indicator)},
             **{column: Formula(f'=IF({scored[column]}="","",{scored[column]})') for column in TYPED},
             "difference": Formula(f'=IF(AND(ISNUMBER({at.self_score}),ISNUMBER({at.score})),{difference},"")'),
             **_roles(given),
         }
     )
+
+
+def _shown(indicator: Indicator) -> list[tuple[str, str]]:
+    """What is taken from the scoring sheet, by its column there; where no rule is stated, it has no bounds."""
+    return [pair for pair in SHOWN.items() if not (indicator.is_unstated and pair[0] in ("low", "high"))]
 
 
 def _roles(given: Award | None) -> dict[str, Value]:

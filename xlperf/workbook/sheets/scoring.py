@@ -13,6 +13,7 @@ from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.sheets import ledger, points
+from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import Award
@@ -25,18 +26,21 @@ COLUMNS = Columns(
     name=Column("三级指标", 14),
     weight=Column("分值", 7, "score", is_centred=True),
     standard=Column("评分标准（原文）", 46, is_named=False),
-    low=Column("规则分下限", 8, "score", is_centred=True),
-    high=Column("规则分上限", 8, "score", is_centred=True),
+    shown_low=Column("规则分下限", 8, "score", is_centred=True, is_named=False),
+    shown_high=Column("规则分上限", 8, "score", is_centred=True, is_named=False),
     rule=Column("规则结果", 8, "general", is_centred=True),
     self_score=Column("自评分", 8, "score", is_input=True, is_centred=True),
     award=Column("评定分", 8, "score", is_input=True, is_centred=True),
     review=Column("复核分", 8, "score", is_input=True, is_centred=True),
-    score=Column("计入得分", 9, "score", is_centred=True),
+    shown_score=Column("计入得分", 9, "score", is_centred=True, is_named=False),
     status=Column("认定情况", 10, "general", is_centred=True),
     reason=Column("理由", 38, is_input=True),
     problems=Column("问题编号", 13, is_input=True),
     evidence=Column("佐证", 18, is_input=True),
     check=Column("扣分核对", 8, "general", is_centred=True),
+    low=Column("规则分下限", 8, "score", is_hidden=True, shown_in="shown_low"),
+    high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
+    score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),
 )
@@ -46,16 +50,18 @@ FULL_SCORE = 100.0
 NOT_APPLICABLE = "不适用"
 # An award on missing data rests on nothing but what it cites.
 NO_EVIDENCE = "缺佐证"
+# A score below 0 or above the weight counts for nothing.
+OUT_OF_RANGE = "超出范围"
 
 
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the points of each indicator stand in the working paper."""
     is_rescaled = plan.framework.is_rescaled
     sheet = plan.draw(SHEET.title, COLUMNS if is_rescaled else COLUMNS.without(*RESCALING))
-    sheet.title(
-        SHEET.title,
-        "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则计入得分显示 #VALUE!。",
-    )
+    note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分。"
+    if plan.framework.evaluation == "self" and any(i.is_unstated for i in plan.indicators):
+        note += f"评分标准{UNSTATED}的，自评满分不用写理由。"
+    sheet.title(SHEET.title, plan.framework.worded(note))
     sheet.header()
     sheet.freeze("weight")
     first = sheet.row
@@ -64,7 +70,8 @@ def lay_out(plan: Plan) -> None:
     last = sheet.row - 1
     sheet.name_columns("indicator", first, last)
     base = "base_total" if plan.framework.is_adjusted else "total_score"
-    total: dict[str, Value] = {"code": "合计", "weight": _full(sheet, plan, first, last), "score": Formula(f"={base}")}
+    weight = _full(sheet, plan, first, last)
+    total: dict[str, Value] = {"code": "合计", "weight": weight, "shown_score": Formula(shown(base))}
     if is_rescaled:
         total["counted"] = Formula(f"=SUM({sheet.span('counted', first, last)})")
     row = sheet.line(total, is_bold=True)
@@ -92,6 +99,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "high": _bound(indicator, "high", lines, at),
             "rule": _rule_result(indicator, at),
             "score": Formula(_score(framework, indicator, at)),
+            **_shown(indicator, at),
             "status": Formula(_status(framework, indicator, at)),
             **_given(given),
             "check": None if indicator.weight is None else Formula(_deductions_check(counted, at)),
@@ -108,6 +116,12 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
         sheet.allow_number(at.weight, "0.01", f"{framework.weight:g}", f"{indicator.name[:27]}：分值", message)
     _allow(sheet, framework, indicator, row)
     return row
+
+
+def _shown(indicator: Indicator, at: Cells) -> dict[str, Value]:
+    """What people see of rule score and score."""
+    columns = ("score",) if indicator.is_unstated else ("low", "high", "score")
+    return {f"shown_{column}": Formula(shown(at[column])) for column in columns}
 
 
 def _deductions_check(counted: str, at: Cells) -> str:
@@ -181,9 +195,16 @@ def _score(framework: Framework, indicator: Indicator, at: Cells) -> str:
         score = f"IF(AND(ISNUMBER({typed}),{typed}={at.weight}),{at.weight},{score})"
     if framework.missing != "error":
         score = f"IF({_is_missing(framework, at)},0,{score})"
+    score = f"IF({_is_out_of_range(framework, at)},NA(),{score})"
     if indicator.not_applicable == "rescale":
         score = f'IF({at.applicable}="{NOT_APPLICABLE}",PERF_AWARD("","",0,{at.reason}),{score})'
     return f"={score}"
+
+
+def _is_out_of_range(framework: Framework, at: Cells) -> str:
+    """Whether a score that counts is below 0 or above the weight."""
+    given = _scores(framework, at)
+    return f"OR(MIN({given})<0,MAX({given})>{at.weight})"
 
 
 def _full(sheet: Sheet, plan: Plan, first: int, last: int) -> Value:
@@ -233,6 +254,7 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
     unreasoned = f'IF({at.reason}="","缺理由","数据有误")'
     failed = f'IF({is_wrong},"数据有误",IF({is_open},"{pending}",{unreasoned}))'
     status = f'IF(ISERROR({at.score}),{failed},IF({is_open},"按规则",{settled}))'
+    status = f'IF({_is_out_of_range(framework, at)},"{OUT_OF_RANGE}",{status})'
     if framework.missing != "error":
         left = "缺数据计0分" if framework.missing == "zero" else "缺数据剔除"
         status = f'IF({_is_missing(framework, at)},"{left}",{status})'
@@ -249,11 +271,13 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
         ("改判", appearance.WARNING_FILL, appearance.INK),
         ("缺理由", appearance.ALARM_FILL, appearance.ALARM),
         (NO_EVIDENCE, appearance.ALARM_FILL, appearance.ALARM),
+        (OUT_OF_RANGE, appearance.ALARM_FILL, appearance.ALARM),
         ("数据有误", appearance.ALARM_FILL, appearance.ALARM),
         ("待评定", appearance.WARNING_FILL, appearance.INK),
     ):
         sheet.colour(status, f'{pinned.status}="{text}"', fill, ink)
-    sheet.colour(sheet.span("low", first, last, to="high"), f"ISERROR({at.low})", appearance.WARNING_FILL)
+    bounds = sheet.span("shown_low", first, last, to="shown_high")
+    sheet.colour(bounds, f"ISERROR({at.low})", appearance.WARNING_FILL)
     score = at.self_score
     wrong = f'AND({score}<>"",OR(NOT(ISNUMBER({score})),N({score})<0,N({score})>{pinned.weight}))'
     sheet.colour(sheet.span("self_score", first, last, to="review"), wrong, appearance.ALARM_FILL, appearance.ALARM)

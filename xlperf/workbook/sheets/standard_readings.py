@@ -12,6 +12,7 @@ from xlperf.workbook import rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring
+from xlperf.workbook.waiting import or_waiting
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -47,7 +48,7 @@ def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading) -
     weight = rule_formulas.weight_name(indicator.code) if is_editable else weight_text(indicator.weight)
     scored = scoring.SHEET.at(plan.rows[scoring.SHEET.title][indicator.code].start)
     head: dict[str, Value] = {"code": indicator.code, "name": indicator.name}
-    bounds: dict[str, Value] = {"low": Formula(f"={scored.low}"), "high": Formula(f"={scored.high}")}
+    bounds: dict[str, Value] = {"low": Formula(f"={scored.shown_low}"), "high": Formula(f"={scored.shown_high}")}
     executed = {"literal": reading.literal, "reading": reading.executed, "use": EXECUTED, "why": reading.why}
     sheet.line(head | executed | bounds, is_bold=True)
     for variant in reading.variants:
@@ -61,7 +62,7 @@ def _reading(sheet: Sheet, plan: Plan, indicator: Indicator, reading: Reading) -
 def _bounds(sheet: Sheet, variant: Variant, weight: str) -> dict[str, Value]:
     """The rule score as another reading would have it."""
     low, high = variant.rule.formulas(Places(weight, "", sheet.at().low, "")) or ("", "")
-    return {"low": Formula(f"={low}"), "high": Formula(f"={high}")} if low else {}
+    return {"low": Formula(or_waiting(low)), "high": Formula(or_waiting(high))} if low else {}
 
 
 SHEET = SheetDeclaration("标准读法", "标准有疑义处的读法", COLUMNS, lay_out)

@@ -12,6 +12,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring
 from xlperf.workbook.sheets.total import total_formula
+from xlperf.workbook.waiting import NONE, or_waiting, shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -24,6 +25,7 @@ COLUMNS = Columns(
     rate=Column("得分率", 12, "rate", is_centred=True),
     reported=Column("报告得分", 12, "score", is_centred=True, is_input=True),
     difference=Column("与报告之差", 13, "score", is_centred=True),
+    computed=Column("得分", 12, "score", is_hidden=True, shown_in="score"),
 )
 NAMES = {
     "level_name": "level",
@@ -37,7 +39,7 @@ NAMES = {
 BY_RULE = ("与规则一致", "按规则")
 STATUSES = (
     "与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", scoring.NO_EVIDENCE, "缺数据计0分", "缺数据剔除", "不适用",
-    "分母为零认定", "按自评", "未载明认定", "未载明", "待评定", "缺理由", "数据有误",
+    "分母为零认定", "按自评", "未载明认定", "未载明", "待评定", "缺理由", "数据有误", scoring.OUT_OF_RANGE,
 )  # fmt: skip
 
 
@@ -55,6 +57,8 @@ def lay_out(plan: Plan) -> None:
     _basis(sheet, plan.framework)
     sheet.break_page()
     sheet.section("各指标得分率（点指标名看评分）")
+    headings = {"level": "指标", "group": "认定情况", "weight": "分值", "score": "得分", "rate": "得分率"}
+    sheet.header(is_frozen=False, headings=headings)
     start = sheet.row
     for indicator in plan.indicators:
         _indicator(sheet, plan, indicator)
@@ -89,20 +93,21 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> None:
         {
             "level": "总分",
             "weight": weight,
-            "score": Formula(f"={formula}"),
+            "computed": Formula(f"={formula}"),
+            "score": Formula(shown(at.computed)),
             "rate": _rate(weight, at),
             "reported": report.total if report else None,
             "difference": _difference(at),
         },
         is_bold=True,
     )
-    sheet.name("total_score", "score", row)
+    sheet.name("total_score", "computed", row)
     sheet.name("reported_total", "reported", row)
     base, label = ("base_total", "指标得分合计") if framework.is_adjusted else ("total_score", "总分")
     levels = ",".join(sheet.at(row).score for row in level_rows)
     check = Formula(f'=IF(ISERROR({base}),"",IF(PERF_SAME({base},SUM({levels}),0),"相符","不符"))')
     _fact(sheet, f"一级指标合计与{label}", check, "total_check")
-    grade = Formula("=PERF_GRADE(total_score,grade_bands)") if framework.grades else UNSTATED
+    grade = Formula(or_waiting("PERF_GRADE(total_score,grade_bands)")) if framework.grades else UNSTATED
     _fact(sheet, "等级", grade, "total_grade")
     _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
 
@@ -147,7 +152,7 @@ def _indicator(sheet: Sheet, plan: Plan, indicator: Indicator) -> None:
             "level": indicator.name,
             "group": Formula(f"={scored.status}"),
             "weight": Formula(f"={scored.weight}"),
-            "score": Formula(f"={scored.score}"),
+            "score": Formula(f"={scored.shown_score}"),
             "rate": _rate(indicator.weight, at),
         }
     )
@@ -157,15 +162,15 @@ def _indicator(sheet: Sheet, plan: Plan, indicator: Indicator) -> None:
 
 def _rate(weight: Value, at: Cells) -> Value:
     """The rate of points reached; where the weight is not stated there can't be one."""
-    return UNSTATED if weight in (None, UNSTATED) else Formula(f"=PERF_RATE({at.score},{at.weight})")
+    return UNSTATED if weight in (None, UNSTATED) else Formula(or_waiting(f"PERF_RATE({at.score},{at.weight})", NONE))
 
 
 def _difference(at: Cells) -> Formula:
-    return Formula(f'=IF(OR({at.reported}="",ISERROR({at.score})),"",ROUND({at.score}-{at.reported},2))')
+    return Formula(f'=IF(AND({at.reported}<>"",ISNUMBER({at.score})),ROUND({at.score}-{at.reported},2),"")')
 
 
 def _charts(sheet: Sheet, level_rows: list[int], indicator_rows: range) -> None:
-    """The chart by first level needs its rows side by side: they stand in two columns right of the table, in grey."""
+    """The chart by first level needs its rows side by side: they stand behind it, in two columns right of the table."""
     pairs = [(f"={sheet.at(row).level}", f"={sheet.at(row).rate}") for row in level_rows]
     sheet.chart_beside("一级指标得分率", pairs)
     sheet.chart_of("各指标得分率", "level", "rate", indicator_rows)
@@ -193,8 +198,8 @@ def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], 
     rate = _rate(stated["weight"], at)
     if plan.framework.is_rescaled:
         counted = f"SUM({_block(plan, codes, 'counted')})"
-        rate = Formula(f'=IF({counted}=0,"不适用",PERF_RATE({at.score},{counted}))')
-    score = Formula(f"=PERF_TOTAL({_block(plan, codes, 'score')})")
+        rate = Formula(f'=IF({counted}=0,"不适用",IFERROR(PERF_RATE({at.score},{counted}),"{NONE}"))')
+    score = Formula(or_waiting(f"PERF_TOTAL({_block(plan, codes, 'score')})"))
     row = sheet.line({**stated, "score": score, "rate": rate, "difference": _difference(at)}, is_bold=is_bold)
     if not is_bold:
         sheet.lock(row)

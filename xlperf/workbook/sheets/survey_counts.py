@@ -56,17 +56,20 @@ def lay_out(plan: Plan) -> None:
     note = f"每种题目范围、不了解的处理各取哪些份数，由“{surveys.SHEET.title}”取来，不用填；留空的不参与计算。"
     sheet.title(SHEET.title, note)
     sheet.header()
+    called = surveys.numbers(plan)
     for use in plan.framework.surveys:
         for label, questions, unaware in _combinations(use):
             sheet.section(f"{use.label}：{label}")
             head: dict[str, Value] = {"survey": use.label, "questions": questions, "unaware": unaware}
             for row in plan.rows[surveys.SHEET.title][use.id]:
-                sheet.line(head | _taking_part(sheet.at(pin="column"), surveys.SHEET.at(row), use.id))
+                sheet.line(head | _taking_part(sheet.at(pin="column"), surveys.SHEET.at(row), (use.id, called[use.id])))
 
 
-def _taking_part(at: Cells, asked: Cells, survey: str) -> dict[str, Value]:
-    """What a question shows among the counts that take part: its number and its counts; blank where it does not."""
-    is_own = f'{asked.survey}="{survey}"'
+def _taking_part(at: Cells, asked: Cells, names: tuple[str, str]) -> dict[str, Value]:
+    """What a question of a survey shows among the counts that take part: its number and its counts; blank where it does
+    not. `names`: what the survey may be called.
+    """
+    is_own = "OR({})".format(",".join(f'{asked.survey}="{name}"' for name in names))
     is_in_set = f'OR({at.questions}="{ALL_QUESTIONS}",{asked.group}={at.questions})'
     number = Formula(f'=IF(AND({is_own},{is_in_set}),"第"&{asked.number}&"题","")')
     counts: dict[str, Value] = {}

@@ -29,7 +29,7 @@ COLUMNS = Columns(
     highest=Column("最高得分", 13, "general", is_centred=True, is_named=False),
     check=Column("口径的影响", 16, "general", is_centred=True),
     note=Column("说明", 48, is_named=False),
-    id=Column("编号", 18, is_muted=True),
+    id=Column("编号", 18, is_hidden=True),
 )
 # Below, in the same columns: a scheme a line, with result and points of every combination side by side.
 SCHEME, NAME, SOURCE = "survey", "scheme", "note"

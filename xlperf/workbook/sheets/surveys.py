@@ -36,10 +36,36 @@ COLUMNS = Columns(
     total=Column("合计", 9, "count", is_centred=True),
     share=Column("前两档占比", 11, "rate", is_centred=True, is_named=False),
     check=Column("核对", 16, "general", is_centred=True),
+    id=Column("编号", 18, is_hidden=True, is_named=False),
 )
 # The lines of the surveys themselves stand above those of the questions, in the same columns.
-SURVEY_FIELDS = {"id": "survey", "name": "text", "source": "options", "issued": FIRST_COUNT, "valid": SECOND_COUNT}
-_HEADINGS = {"id": "问卷编号", "name": "问卷名称", "source": "来源", "issued": "发放", "valid": "有效"}
+SURVEY_FIELDS = {
+    "id": "id",
+    "number": "survey",
+    "name": "text",
+    "source": "options",
+    "issued": FIRST_COUNT,
+    "valid": SECOND_COUNT,
+}
+SURVEY_HEADINGS = {
+    "id": "编号",
+    "number": "问卷编号",
+    "name": "问卷名称",
+    "source": "来源",
+    "issued": "发放",
+    "valid": "有效",
+}
+
+
+def numbers(plan: Plan) -> dict[str, str]:
+    """What people call each survey by in their questions (问卷1), by its id: the filled in ones come first."""
+    given = [survey.id for survey in (plan.data.surveys if plan.data else ())]
+    ids = dict.fromkeys((*given, *(use.id for use in plan.framework.surveys)))
+    return {survey: _number(place) for place, survey in enumerate(ids, 1)}
+
+
+def _number(place: int) -> str:
+    return f"问卷{place}"
 
 
 def lay_out(plan: Plan) -> None:
@@ -56,12 +82,15 @@ def lay_out(plan: Plan) -> None:
         {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid} for s in given.values()
     ]
     heads += [{"id": use.id, "name": use.label} for use in blank]
-    _surveys(sheet, heads or [{}, {}])
+    heads = heads or [{}, {}]
+    _surveys(sheet, heads + [{}] * plan.free_lines("surveys", len(heads), 0))
+    called = numbers(plan)
     sheet.header()
     first = sheet.row
-    rows = {survey.id: _questions(sheet, survey) for survey in given.values()}
+    rows = {survey.id: _questions(sheet, survey, called[survey.id]) for survey in given.values()}
     start = sheet.row
-    for _ in range(FREE_QUESTIONS if blank or not given else 0):
+    questions = sum(map(len, rows.values()))
+    for _ in range(plan.free_lines("question", questions, FREE_QUESTIONS if blank or not given else 0)):
         _question(sheet, {})
     plan.rows[SHEET.title] = rows | {use.id: range(start, sheet.row) for use in blank}
     _finish(sheet, first, sheet.row - 1)
@@ -71,6 +100,7 @@ def _finish(sheet: Sheet, first: int, last: int) -> None:
     sheet.name_columns("question", first, last)
     counts = sheet.span(FIRST_COUNT, first, last, to=LAST_COUNT)
     sheet.allow_number(counts, "0", "1000000", "份数", "填选这个选项的份数，非负整数；没有这个选项的留空。")
+    sheet.suggest(sheet.span("survey", first, last), "=surveys_number", "问卷", "从列表选上面问卷表里的问卷编号。")
     sheet.allow_list(sheet.span("unaware", first, last), tuple(OPTIONS), "不了解项")
     checks, check = sheet.span("check", first, last), sheet.at(first).check
     sheet.colour(checks, f'OR({check}="{BROKEN}",{check}="{BEYOND}")', appearance.ALARM_FILL, appearance.ALARM)
@@ -78,21 +108,22 @@ def _finish(sheet: Sheet, first: int, last: int) -> None:
 
 
 def _surveys(sheet: Sheet, heads: list[dict[str, Value]]) -> None:
-    sheet.header(is_frozen=False, headings={SURVEY_FIELDS[name]: heading for name, heading in _HEADINGS.items()})
+    sheet.header(is_frozen=False, headings={SURVEY_FIELDS[name]: heading for name, heading in SURVEY_HEADINGS.items()})
     first = sheet.row
     unused = [column for column in COLUMNS.inputs if column not in SURVEY_FIELDS.values()]
-    for head in heads:
-        row = sheet.line({SURVEY_FIELDS[name]: value for name, value in head.items()})
-        sheet.lock(row, *unused)
+    for place, head in enumerate(heads, 1):
+        stated = {"number": _number(place), **head}
+        row = sheet.line({SURVEY_FIELDS[name]: value for name, value in stated.items()})
+        sheet.lock(row, *unused, "survey")
     names = {f"surveys_{name}": column for name, column in SURVEY_FIELDS.items()}
     sheet.name_each(names, first, sheet.row - 1)
 
 
-def _questions(sheet: Sheet, survey: Survey) -> range:
+def _questions(sheet: Sheet, survey: Survey, number: str) -> range:
     first = sheet.row
     for q in survey.questions:
         labels = "／".join(f"{letter}{text}" for letter, text in zip(OPTIONS, q.options, strict=False))
-        head: dict[str, Value] = {"survey": survey.id, "number": q.number, "text": q.text, "options": labels}
+        head: dict[str, Value] = {"survey": number, "number": q.number, "text": q.text, "options": labels}
         marks = {"group": q.group or None, "unaware": _letter(q)}
         _question(sheet, {**head, **marks, **dict(zip(COUNTS, q.counts, strict=False))})
     return range(first, sheet.row)
@@ -107,7 +138,9 @@ def _question(sheet: Sheet, given: dict[str, Value]) -> None:
     counts = f"{at[FIRST_COUNT]}:{at[LAST_COUNT]}"
     is_text = f"COUNTA({counts})>COUNT({counts})"
     broken = f'OR({is_text},COUNTIF({counts},"<0")>0,{at.total}<>INT({at.total}))'
-    valid = f"IFERROR(INDEX(surveys_valid,MATCH({at.survey},surveys_id,0)),{at.total})"
+    valid = at.total
+    for column in ("id", "number"):
+        valid = f"IFERROR(INDEX(surveys_valid,MATCH({at.survey},surveys_{column},0)),{valid})"
     compared = f'IF({at.total}>{valid},"{BEYOND}",IF({at.total}={valid},"","{UNEQUAL}"))'
     checked = f'IF({at.total}="","{BROKEN}",IF({broken},"{BROKEN}",{compared}))'
     best = f"SUM({at[FIRST_COUNT]}:{at[SECOND_COUNT]})"

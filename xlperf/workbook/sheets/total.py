@@ -9,6 +9,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.rules.conditions import meets
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.columns import Formula
+from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -38,7 +39,7 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
         _adjustment(sheet, "减分", "SUM(extra_penalty)", "penalty_total")
         parts += ["bonus_total", "penalty_total"]
     limits = [_limit(sheet, framework, number, part) for number, part in enumerate(framework.limits, 1)]
-    sheet.name_each({"adjustment_name": "level", "adjustment_points": "score"}, first, sheet.row - 1)
+    sheet.name_each({"adjustment_name": "level", "adjustment_points": "computed"}, first, sheet.row - 1)
     reached = f"MAX(0,{'+'.join(parts)})"
     if limits:
         reached = f"MIN({reached},{','.join(limits)})"
@@ -52,9 +53,9 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
 
 
 def _adjustment(sheet: Sheet, label: str, formula: str, name: str) -> None:
-    row = sheet.line({"level": label, "score": Formula(f"={formula}")})
+    row = sheet.line({"level": label, "computed": Formula(f"={formula}"), "score": Formula(shown(sheet.at().computed))})
     sheet.lock(row)
-    sheet.name(name, "score", row)
+    sheet.name(name, "computed", row)
 
 
 def _limit(sheet: Sheet, framework: Framework, number: int, part: Cap | Veto) -> str:

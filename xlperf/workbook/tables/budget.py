@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from xlperf.workbook.sheets.imports import MARKS, amount, is_unknown, row_by_code, row_by_label, table
-from xlperf.workbook.tables.table import Field, Line, Table, change, fact_cell, rate, typed_or
+from xlperf.frameworks.plausibility import UNLIMITED
+from xlperf.workbook.sheets.paste_blocks import BLOCKS, amount, first_of, is_known, row_by_code, row_by_label
+from xlperf.workbook.tables.table import NOTHING, Field, Line, Table, change, difference, fact_cell, rate, typed_or
 
 UNIT_DOUBT = "疑似单位不符"
 FUNCTIONS = {
@@ -19,62 +20,105 @@ FUNCTIONS = {
 }  # fmt: skip
 
 
-# The column of the label or code and that of the amount: as the sheet heads them, and as some programs export the
-# table, with columns for line numbers (行次) or with the code spread over three columns (类, 款, 项).
-Columns = tuple[tuple[str, str], tuple[str, str]]
+# In which group of columns 收入支出决算总表 (财决01表) lists what: income, spending by function, by nature.
+_INCOME, _BY_FUNCTION, _BY_NATURE = 1, 2, 3
+SETTLED, PLANNED, GENERAL_PLANNED, PROJECTS_PLANNED = 1, 10, 11, 13
 
 
 def _line(
-    code: str, label: str, number: int, columns: Columns, sought: str, section: str = "", *, total: bool = False
-) -> Line:
-    """A line whose final figure is looked up in an official table by a code (digits) or a label."""
-    find = row_by_code if sought.isdigit() else row_by_label
-    (key, column), (wide_key, wide_column) = columns
-    formulas = {
-        "row": _by_layout(number, find(number, "{sought}", key), find(number, "{sought}", wide_key)),
-        "imported": _by_layout(number, amount(number, column, "{row}"), amount(number, wide_column, "{row}")),
-    }
-    return Line(code, label, formulas, {"sought": sought}, total, section)
+    code: str, label: str, found: Mapping[str, Sequence[str]], rows: Mapping[str, str], sought: str = "", section: str = "",
+    *, total: bool = False,
+) -> Line:  # fmt: skip
+    """A line whose figures are looked up: by field, the templates of which the first that gives something counts."""
+    formulas = {"row": NOTHING, "plan_row": NOTHING, "other_row": NOTHING, **rows}
+    formulas |= {field: first_of(*templates) for field, templates in found.items()}
+    return Line(code, label, formulas, {"sought": sought or None}, total, section)
 
 
-def _by_layout(number: int, plain: str, wide: str) -> str:
-    """One template where the pasted table is as the sheet heads it, another where it has the additional columns."""
-    if plain == wide:
-        return plain
-    first, last = table(number).column("A").partition(":")[0], table(number).column("C").rpartition(":")[2]
-    return f'=IF(COUNTIF({first}:{last},"{MARKS[number]}")>0,{wide.removeprefix("=")},{plain.removeprefix("=")})'
+def _settled(group: int, row: str) -> dict[str, Sequence[str]]:
+    """The three figures of 收入支出决算总表: final, initial and adjusted."""
+    fields = {"imported": "final", "imported_initial": "initial", "imported_adjusted": "adjusted"}
+    return {field: [amount(SETTLED, f"{column}{group}", row)] for field, column in fields.items()}
+
+
+def _by_label(group: int, code: str, label: str, sought: str, section: str = "", *, total: bool = False) -> Line:
+    """A line by its name in 收入支出决算总表, and in the published budget, which has the same two groups."""
+    found = _settled(group, "{row}")
+    found["imported_initial"] = [amount(PLANNED, f"plan{group}", "{plan_row}"), *found["imported_initial"]]
+    rows = {"row": row_by_label(SETTLED, "{sought}", group), "plan_row": row_by_label(PLANNED, "{sought}", group)}
+    return _line(code, label, found, rows, sought or label, section, total=total)
 
 
 def _income(code: str, label: str, sought: str = "", section: str = "", *, total: bool = False) -> Line:
-    return _line(code, label, 1, (("A", "B"), ("A", "C")), sought or label, section, total=total)
+    return _by_label(_INCOME, code, label, sought, section, total=total)
 
 
 def _spending(code: str, label: str, sought: str = "", *, total: bool = False) -> Line:
-    return _line(code, label, 1, (("C", "D"), ("D", "F")), sought or label, total=total)
+    return _by_label(_BY_FUNCTION, code, label, sought, total=total)
 
 
 def _function(code: str, label: str, section: str = "") -> Line:
-    """A line by class of function, 支出决算表."""
-    return _line(f"function_{code}", label, 3, (("A", "C"), ("A", "E")), code, section)
+    """A line by class of function: by its code in 支出决算表, else by its name in the tables that have names only."""
+    found = _settled(_BY_FUNCTION, "{other_row}")
+    found["imported"] = [amount(3, "total", "{row}"), *found["imported"]]
+    found["imported_initial"] = [amount(PLANNED, "plan2", "{plan_row}"), *found["imported_initial"]]
+    name = f'"{label}"'
+    rows = {
+        "row": row_by_code(3, "{sought}"),
+        "other_row": row_by_label(SETTLED, name, _BY_FUNCTION),
+        "plan_row": row_by_label(PLANNED, name, _BY_FUNCTION),
+    }
+    return _line(f"function_{code}", label, found, rows, code, section)
 
 
-def _nature(code: str, label: str, columns: tuple[str, str], section: str = "") -> Line:
-    """A line by nature of spending: the row 合计 of 支出决算表."""
-    return _line(code, label, 3, (("A", columns[0]), ("D", columns[1])), "合计", section)
+def _nature(
+    code: str, label: str, column: str, name: str, planned: Sequence[str] = (), section: str = "", *, final: str = ""
+) -> Line:
+    """A line by nature of spending: the row 合计 of 支出决算表, else a row of 收入支出决算总表; initial ones also of the budget."""
+    found = _settled(_BY_NATURE, "{other_row}")
+    if column:
+        found["imported"] = [amount(3, column, "{row}"), *found["imported"]]
+    if final:
+        found["imported"] = [*found["imported"], f"={fact_cell(final)}"]
+    found["imported_initial"] = [
+        amount(PLANNED, "plan2", "{plan_row}"), *planned, *found["imported_initial"]
+    ]  # fmt: skip
+    rows = {
+        "row": row_by_label(3, '"合计"') if column else NOTHING,
+        "other_row": row_by_label(SETTLED, f'"{name}"', _BY_NATURE),
+        "plan_row": row_by_label(PLANNED, f'"{name}"', _BY_FUNCTION),
+    }
+    return _line(code, label, found, rows, name, section)
 
 
-def _overall(code: str, label: str, number: int, column: str, section: str = "") -> Line:
-    """A line from the row 合计 of a table by classification code; its columns stand two further on in the wide form."""
-    return _line(code, label, number, (("A", column), ("D", chr(ord(column) + 2))), "合计", section)
+def _all_general(column: str) -> str:
+    """A template for an amount of the general budget's 合计, where all spending is of the general budget."""
+    general, whole = (fact_cell(f"{line}_initial") for line in ("general_spending", "spending_year"))
+    is_all = f"IF(COUNT({general},{whole})=2,ROUND({general}-{whole},2)=0)"
+    row = row_by_label(GENERAL_PLANNED, '"合计"').removeprefix("=")
+    found = amount(GENERAL_PLANNED, column, row).removeprefix("=")
+    return f'=IF({is_all},{found},"")'
+
+
+def _projects_planned() -> str:
+    """A template for what the published table of projects adds up to."""
+    block = BLOCKS[PROJECTS_PLANNED]
+    return f'=IF({is_known(PROJECTS_PLANNED)},{block.fact("total")},"")'
+
+
+def _overall(code: str, label: str, number: int, column: str, section: str = "", *, planned: str = "") -> Line:
+    """A line from the row 合计 of a table by classification code; the initial figure from that of the published budget."""
+    found = {"imported": [amount(number, column, "{row}")]}
+    rows = {"row": row_by_label(number, '"合计"')}
+    if planned:
+        found["imported_initial"] = [amount(GENERAL_PLANNED, planned, "{plan_row}")]
+        rows["plan_row"] = row_by_label(GENERAL_PLANNED, '"合计"')
+    return _line(code, label, found, rows, "合计", section)
 
 
 def _typed(code: str, label: str, section: str = "") -> Line:
     """A line that no official table has."""
     return Line(code, label, constants={"sought": None}, section=section)
-
-
-def _linked(code: str, label: str, fact: str) -> Line:
-    return Line(code, label, {"row": '=""', "imported": f"={fact_cell(fact)}"}, {"sought": None})
 
 
 def _lines() -> tuple[Line, ...]:
@@ -95,13 +139,7 @@ def _lines() -> tuple[Line, ...]:
             _function(code, label, "" if n else "支出（按功能分类）")
             for n, (code, label) in enumerate(FUNCTIONS.items())
         ),
-        _nature("spending_basic", "基本支出", ("D", "F"), section="支出（按性质）"),
-        _linked("spending_staff", "　其中：人员经费", "economic_staff_final"),
-        _linked("spending_public", "　　　　公用经费", "economic_public_final"),
-        _nature("spending_project", "项目支出", ("E", "G")),
-        _nature("spending_superior", "上缴上级支出", ("F", "H")),
-        _nature("spending_operating", "经营支出", ("G", "I")),
-        _nature("spending_affiliated", "对附属单位补助支出", ("H", "J")),
+        *_natures(),
         _spending("spending_year", "本年支出合计", total=True),
         _spending("spending_distribution", "结余分配"),
         _spending("spending_carryover", "年末结转和结余"),
@@ -110,19 +148,31 @@ def _lines() -> tuple[Line, ...]:
     )
 
 
+def _natures() -> Iterator[Line]:
+    staff, public = (f"economic_{name}_final" for name in ("staff", "public"))
+    yield _nature("spending_basic", "基本支出", "basic", "基本支出", [_all_general("basic")], "支出（按性质）")
+    yield _nature("spending_staff", "　其中：人员经费", "", "人员经费", [_all_general("staff")], final=staff)
+    yield _nature("spending_public", "　　　　公用经费", "", "公用经费", [_all_general("public")], final=public)
+    planned = [_all_general("project"), _projects_planned()]
+    yield _nature("spending_project", "项目支出", "project", "项目支出", planned)
+    yield _nature("spending_superior", "上缴上级支出", "superior", "上缴上级支出")
+    yield _nature("spending_operating", "经营支出", "operating", "经营支出")
+    yield _nature("spending_affiliated", "对附属单位补助支出", "affiliated", "对附属单位补助")
+
+
 def _compared() -> tuple[Line, ...]:
     """Figures that stand here only to be compared, on the check sheet."""
     return (
-        _overall("grant_income", "财政拨款收入（表2）", 2, "D", "供勾稽的合计数（没有的留空）"),
-        _overall("general_spending", "一般公共预算财政拨款支出（表5）", 5, "C"),
-        _overall("general_basic", "　其中：基本支出", 5, "D"),
-        _overall("general_project", "　　　　项目支出", 5, "E"),
-        _overall("fund_opening", "政府性基金：年初结转和结余（表8）", 8, "C"),
-        _overall("fund_spending", "　本年支出", 8, "E"),
-        _overall("fund_end", "　年末结转和结余", 8, "H"),
-        _overall("capital_opening", "国有资本经营：年初结转和结余（表9）", 9, "C"),
-        _overall("capital_spending", "　本年支出", 9, "E"),
-        _overall("capital_end", "　年末结转和结余", 9, "H"),
+        _overall("grant_income", "财政拨款收入（表2）", 2, "grant", "供勾稽的合计数（没有的留空）"),
+        _overall("general_spending", "一般公共预算财政拨款支出（表5）", 5, "total", planned="total"),
+        _overall("general_basic", "　其中：基本支出", 5, "basic", planned="basic"),
+        _overall("general_project", "　　　　项目支出", 5, "project", planned="project"),
+        _overall("fund_opening", "政府性基金：年初结转和结余（表8）", 8, "opening"),
+        _overall("fund_spending", "　本年支出", 8, "total"),
+        _overall("fund_end", "　年末结转和结余", 8, "end"),
+        _overall("capital_opening", "国有资本经营：年初结转和结余（表9）", 9, "opening"),
+        _overall("capital_spending", "　本年支出", 9, "total"),
+        _overall("capital_end", "　年末结转和结余", 9, "end"),
         _typed("agency_running", "机关运行经费（行政单位、参公单位）"),
         _typed("changes_increase", "本年追加预算（填在“调整预算数”列）"),
         _typed("changes_decrease", "本年追减预算（填正数）"),
@@ -140,29 +190,27 @@ def _level_sums() -> Iterator[Line]:
     """Of each table by classification code what its classes, sections and items add up to, and how many amounts it has."""
     for number, title in SUMMED_TABLES.items():
         for level, label, digits in LEVELS:
-            formula = _by_layout(number, _level_sum(number, digits, "C"), _level_sum(number, digits, "E"))
             name = f"{'' if level != 'class' else f'表{number} {title}：'}Σ{label}"
-            yield Line(f"table{number}_{level}", name, {"row": '=""', "imported": formula}, {"sought": None})
-        amounts = _by_layout(number, _count(number, "C"), _count(number, "E"))
+            formulas = {"row": NOTHING, "imported": _level_sum(number, digits)}
+            yield Line(f"table{number}_{level}", name, formulas, {"sought": None})
         name = f"表{number} 有金额的行数"
-        yield Line(f"table{number}_rows", name, {"row": '=""', "imported": amounts}, {"sought": None}, kind="count")
+        formulas = {"row": NOTHING, "imported": _count(number)}
+        yield Line(f"table{number}_rows", name, formulas, {"sought": None}, kind="count")
 
 
-def _level_sum(number: int, digits: int, column: str) -> str:
-    codes, amounts = table(number).column("A"), table(number).column(column)
-    low, high = 10 ** (digits - 1), 10**digits - 1
-    texts, numbers = f'{codes},"{"?" * digits}"', f'{codes},">={low}",{codes},"<={high}"'
-    # LibreOffice's patterns match numbers too, so that codes that are numbers would count twice.
-    total = f"SUMIF({texts},{amounts})+SUMIFS({amounts},{numbers})-SUMIFS({amounts},{texts},{numbers})"
-    # A title can be as long as a code; only rows with an amount count.
+def _level_sum(number: int, digits: int) -> str:
+    """A template for the sum of the codes of so many digits: of one level only, since each level holds all amounts."""
+    codes, amounts = (BLOCKS[number].span(column) for column in ("key1", "sum"))
+    level = f'{codes},">={10 ** (digits - 1)}",{codes},"<={10**digits - 1}"'
+    # Only rows with an amount count.
     filled = f'{amounts},">=-{MOST_AMOUNT}"'
-    none = f"COUNTIFS({texts},{filled})+COUNTIFS({numbers},{filled})=0"
-    return f'=IF({is_unknown(number)},"",IF({none},"",{total}))'
+    return f'=IF(COUNTIFS({level},{filled})=0,"",SUMIFS({amounts},{level}))'
 
 
-def _count(number: int, column: str) -> str:
-    amounts = table(number).column(column)
-    return f'=IF({is_unknown(number)},"",IF(COUNT({amounts})=0,"",COUNT({amounts})))'
+def _count(number: int) -> str:
+    block = BLOCKS[number]
+    amounts = f"COUNT({block.whole(block.column('total'))})"
+    return f'=IF({is_known(number)},IF({amounts}=0,"",{amounts}),"")'
 
 
 def _check() -> str:
@@ -170,7 +218,7 @@ def _check() -> str:
 
     A factor of a thousand or more between them is no difference of amounts but yuan taken for ten thousand yuan.
     """
-    other = 'IF(ISNUMBER({typed}),{typed},IF(ISNUMBER({adjusted}),{adjusted},""))'
+    other = 'IF(ISNUMBER({typed}),{typed},IF(ISNUMBER({used_adjusted}),{used_adjusted},""))'
     apart = f"MAX(ABS({{imported}}),ABS({other}))>=1000*MIN(ABS({{imported}}),ABS({other}))"
     differ = 'IF(ISNUMBER({typed}),IF(ROUND({typed}-{imported},2)=0,"一致","不一致"),"")'
     zero = f"{{imported}}*{other}=0"
@@ -182,12 +230,27 @@ TABLE = Table(
     id="budget",
     sheet="收支预决算总表",
     title="收支预决算总表",
-    note="年初、调整预算手填；决算数自动取自粘贴的官方表，没有粘贴的手填。手填优先，两边都有而不等时标出。空白不等于 0。",
+    note="年初、调整预算数和决算数自动取自粘贴的官方表，没有粘贴的手填；年初预算数先取部门预算公开表，再取财决01表。"
+    "手填优先，决算数两边都有而不等时标出。空白不等于 0。",
     fields=(
-        Field("initial", "年初预算数", 15, "money"),
-        Field("adjusted", "调整预算数", 15, "money"),
-        Field("imported", "决算数（取自官方表）", 17, "money", '=""'),
-        Field("typed", "决算数（手填）", 15, "money"),
+        Field("initial", "年初预算数（手填）", 15, "money", known_as="", limits=UNLIMITED),
+        Field("imported_initial", "年初预算数（取自官方表）", 15, "money", NOTHING, known_as=""),
+        Field(
+            "used_initial", "年初预算数", 15, "money", typed_or("{initial}", "{imported_initial}"), known_as="initial"
+        ),
+        Field("adjusted", "调整预算数（手填）", 15, "money", known_as="", limits=UNLIMITED),
+        Field("imported_adjusted", "调整预算数（取自官方表）", 15, "money", NOTHING, known_as=""),
+        Field(
+            "used_adjusted",
+            "调整预算数",
+            15,
+            "money",
+            typed_or("{adjusted}", "{imported_adjusted}"),
+            known_as="adjusted",
+        ),
+        Field("change", "预算调整数", 13, "money", difference("{used_adjusted}", "{used_initial}")),
+        Field("imported", "决算数（取自官方表）", 17, "money", NOTHING),
+        Field("typed", "决算数（手填）", 15, "money", limits=UNLIMITED),
         Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field(
             "check",
@@ -201,18 +264,20 @@ TABLE = Table(
             "预算调整率",
             12,
             "rate",
-            change("{adjusted}", "{initial}"),
+            change("{used_adjusted}", "{used_initial}"),
         ),
         Field(
             "execution",
             "预算执行率",
             12,
             "rate",
-            rate("{final}", "{adjusted}"),
+            rate("{final}", "{used_adjusted}"),
         ),
         Field("source", "来源", 36),
         Field("sought", "取数依据", 22, "constant"),
-        Field("row", "取数行", 8, "general", '=""'),
+        Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
+        Field("other_row", "取数行（财决01表）", 8, "general", NOTHING, is_hidden=True),
+        Field("plan_row", "取数行（预算表）", 8, "general", NOTHING, is_hidden=True),
     ),
     lines=_lines(),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.plausibility import UNLIMITED
 from xlperf.workbook.tables.table import Field, Line, Table, change
 
 _SAME = 'IF(COUNT({previous_end},{opening})<2,"",IF(ROUND({previous_end}-{opening},2)=0,"衔接","不衔接"))'
@@ -12,9 +13,9 @@ TABLE = Table(
     title="结转结余（跨年）",
     note="本年初应等于上年末；变动率=(本年末−上年末)÷上年末。上年末取自上年决算，填时注明来源。",
     fields=(
-        Field("previous_end", "上年末", 15, "money"),
-        Field("opening", "本年初", 15, "money"),
-        Field("end", "本年末", 15, "money"),
+        Field("previous_end", "上年末", 15, "money", limits=UNLIMITED),
+        Field("opening", "本年初", 15, "money", limits=UNLIMITED),
+        Field("end", "本年末", 15, "money", limits=UNLIMITED),
         Field("linked", "跨年衔接", 11, "general", f"={_SAME}"),
         Field(
             "change",

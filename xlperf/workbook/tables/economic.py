@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.sheets.imports import is_unknown, table
-from xlperf.workbook.tables.table import Field, Line, Table, some, typed_or
+from xlperf.frameworks.plausibility import UNLIMITED
+from xlperf.workbook.sheets.paste_blocks import BLOCKS, is_known
+from xlperf.workbook.tables.table import NOTHING, Field, Line, Table, some, typed_or
 
 CLASSES = {
     "301": ("工资福利支出", {
@@ -33,24 +34,24 @@ CLASSES = {
 
 
 BLOCK = 1000
+GROUPS = (1, 2, 3)
 
 
 def _row() -> str:
     """A template for the row of a code; the official table has up to three blocks of code, name and amount."""
     result = '""'
-    for block, key in reversed(tuple(enumerate("ADG"))):
-        column = table(6).column(key)
-        for code in ("--{subject}", "{subject}"):
-            result = f"IFERROR({block * BLOCK}+MATCH({code},{column},0),{result})"
-    return f"={result}"
+    for group in reversed(GROUPS):
+        keys = BLOCKS[6].span(f"key{group}")
+        result = f"IFERROR({(group - 1) * BLOCK}+MATCH(--{{subject}},{keys},0),{result})"
+    return f'=IF({is_known(6)},{result},"")'
 
 
 def _amount() -> str:
     """A template for the amount in the row and block that `_row` found."""
-    sheet = table(6)
-    area = f"{sheet.column('A').partition(':')[0]}:{sheet.column('I').rpartition(':')[2]}"
-    found = f"INDEX({area},MOD({{row}},{BLOCK}),3+3*INT({{row}}/{BLOCK}))"
-    return f'=IF({{row}}="","",IF({is_unknown(6)},"",IF({found}="","",{found})))'
+    block = BLOCKS[6]
+    columns = ",".join(block.column(f"final{group}") for group in GROUPS)
+    found = block.cell(f"MOD({{row}},{BLOCK})", f"CHOOSE(1+INT({{row}}/{BLOCK}),{columns})")
+    return f'=IF({{row}}="","",IFERROR(IF({found}="","",{found}),""))'
 
 
 def _line(code: str, label: str, *, is_total: bool = False, section: str = "") -> Line:
@@ -79,11 +80,11 @@ TABLE = Table(
     note="决算数自动取自粘贴的表6，没有粘贴的手填；人员经费=301+303，公用经费=302+310。空白不等于 0。",
     fields=(
         Field("subject", "科目编码", 10, "constant"),
-        Field("imported", "决算数（取自表6）", 17, "money", '=""'),
-        Field("typed", "决算数（手填）", 15, "money"),
+        Field("imported", "决算数（取自表6）", 17, "money", NOTHING),
+        Field("typed", "决算数（手填）", 15, "money", limits=UNLIMITED),
         Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field("source", "来源", 46),
-        Field("row", "取数行", 8, "general", '=""'),
+        Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
     ),
     lines=(
         *_lines(),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from xlperf.frameworks import plausibility
+from xlperf.frameworks.plausibility import NO_LIMITS, UNLIMITED, Limits
 from xlperf.values import Value
-from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook import appearance
+from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 
 if TYPE_CHECKING:
@@ -17,10 +20,13 @@ if TYPE_CHECKING:
 
 _REFERENCE = re.compile(r"\{(\w+)(\[\])?(?:@(\w+))?\}")
 CONSTANT = "constant"
+# The template of a field that is not typed, in lines where nothing computes it either: the cell stays empty.
+NOTHING = '=""'
 TEXT_AMOUNT = "金额含文字"
 LABEL, LINE = "label", "line"
 SPARE_LINES = 10
-MAXIMUM_LINES = 2000
+# In the line below a table's title where some of its figures can't be.
+IMPLAUSIBLE = "不合理的数"
 NUMERIC = ("money", "number", "count", "rate", "score")
 
 
@@ -28,6 +34,9 @@ NUMERIC = ("money", "number", "count", "rate", "score")
 class Field:
     """A column: id, heading, width, kind, and its formula template; typed in by hand where there is none.
 
+    `limits`: what its figures can sensibly be, of those typed in; other fields by their ids. `is_hidden`: it is for formulas alone.
+    `known_as`: what its figures are called where they are used (`initial`, of the column that holds what was typed or else
+    found); its id where not given, `""` where nothing uses them.
     In a template `{final}` is the field in the same line, `{final@staff}` in the line `staff`, `{final[]}` the column.
     """
 
@@ -38,6 +47,21 @@ class Field:
     formula: str = ""
     choices: tuple[str, ...] = ()
     help: str = ""
+    is_hidden: bool = False
+    limits: Limits = NO_LIMITS
+    known_as: str | None = None
+
+    @property
+    def bounds(self) -> Limits:
+        """Its limits where people fill it in with numbers."""
+        return self.limits if self.kind in NUMERIC and not self.formula else UNLIMITED
+
+    @property
+    def use(self) -> str:
+        """What its figures are called where they are used; empty where nothing uses them."""
+        if self.kind not in NUMERIC:
+            return ""
+        return self.id if self.known_as is None else self.known_as
 
 
 @dataclass(frozen=True)
@@ -96,9 +120,19 @@ class Table:
         """The name of a field's column, or (LINE) of the column of codes."""
         return f"col_{self.id}_{name}"
 
+    @property
+    def doubts_name(self) -> str:
+        """The name of the line below the title, which says which figures can't be."""
+        return f"doubts_{self.id}"
+
+    @property
+    def limited(self) -> tuple[Field, ...]:
+        """The fields whose figures have limits."""
+        return tuple(f for f in self.fields if f.bounds != UNLIMITED)
+
     def fact_names(self) -> list[str]:
         """The names under which other sheets use the table's figures."""
-        fixed = [f"{line.code}_{f.id}" for line in self.lines for f in self.fields if f.kind in NUMERIC]
+        fixed = [f"{line.code}_{f.use}" for line in self.lines for f in self.fields if f.use]
         return [*fixed, *(fact.id for fact in self.facts)]
 
 
@@ -121,8 +155,9 @@ def some_of(area: str) -> str:
 
 
 def typed_or(typed: str, template: str) -> str:
-    """A template for what was typed in a cell, and where nothing was, for the result of another template."""
-    return f'=IF({typed}<>"",{typed},{template.removeprefix("=")})'
+    """A template for what was typed in a cell, and where nothing was, for another cell or the result of another template."""
+    otherwise = f'IF({template}="","",{template})' if template.startswith("{") else template.removeprefix("=")
+    return f'=IF({typed}<>"",{typed},{otherwise})'
 
 
 def rate(numerator: str, denominator: str) -> str:
@@ -133,6 +168,11 @@ def rate(numerator: str, denominator: str) -> str:
 def change(current: str, previous: str) -> str:
     """A template for a change rate that stays blank where something is missing or there is nothing to divide by."""
     return _divided(previous, current, f"PERF_CHANGE_RATE({current},{previous})")
+
+
+def difference(whole: str, part: str) -> str:
+    """A template for a difference of two amounts that stays blank where one of them is missing."""
+    return f'=IF(COUNT({whole},{part})<2,"",ROUND({whole}-{part},6))'
 
 
 def _divided(denominator: str, other: str, calculation: str) -> str:
@@ -148,15 +188,20 @@ def _columns(table: Table) -> Columns:
     fields = {f.id: _column(f) for f in table.fields}
     if table.is_free:
         return Columns(**{LINE: Column("序号", 6, "general", is_centred=True)}, **fields)
-    return Columns(**{LABEL: Column("项目", 36)}, **fields, **{LINE: Column("编号", 22, is_muted=True)})
+    return Columns(**{LABEL: Column("项目", 36)}, **fields, **{LINE: Column("编号", 22, is_hidden=True)})
 
 
 def _lay_out(table: Table, plan: Plan) -> None:
     """Lays out a table with the unit's data."""
     sheet = plan.draw(table.sheet, _columns(table))
-    sheet.title(table.title, _note(table))
+    sheet.title(table.title, "" if table.limited else _note(table))
+    note = sheet.row
+    if table.limited:
+        width = sum(column.width for column in sheet.columns)
+        height = appearance.height_of(f"金额单位：万元。{table.note}{_limits_said(table)}", width)
+        sheet.name(table.doubts_name, sheet.columns.ids[0], sheet.across("", color=appearance.MUTED, height=height))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
-    layout = _Layout(table, sheet, len(given))
+    layout = _Layout(table, sheet, max(len(given), plan.room(table.id)))
     layout.facts()
     sheet.header()
     for number in range(layout.length):
@@ -166,6 +211,37 @@ def _lay_out(table: Table, plan: Plan) -> None:
             values = given[number] if number < len(given) else {}
         layout.line(number, values)
     layout.name()
+    if table.limited:
+        layout.doubts(note)
+
+
+def _limits_said(table: Table) -> str:
+    """The limits of a table's figures as its second line says them where one of them is passed."""
+    headings = {f.id: f.heading for f in table.fields}
+    said = [plausibility.NEGATIVE] if any(not f.bounds.negative for f in table.limited) else []
+    for f in table.limited:
+        others = f.bounds.model_copy(update={"negative": True})
+        if text := plausibility.range_words(others, f.kind, headings.__getitem__, errors_only=True):
+            said.append(f"“{f.heading}”{text}")
+    return "；".join(said)
+
+
+def _tests(f: Field, at: Cells, span: Callable[[str], str]) -> Iterator[tuple[str, str, bool]]:
+    """For each limit of a field: whether the figure in a line passes it, how many lines do, whether that is an error."""
+    limits, own, column = f.bounds, at[f.id], span(f.id)
+    if not limits.negative:
+        yield f"AND(ISNUMBER({own}),{own}<0)", f'COUNTIF({column},"<0")', True
+    if limits.highest is not None:
+        beyond = f"{own}>{limits.highest:g}"
+        yield f"AND(ISNUMBER({own}),{beyond})", f'COUNTIF({column},">{limits.highest:g}")', limits.is_strict
+    if limits.part_of:
+        whole, wholes = at[limits.part_of], span(limits.part_of)
+        count = f"SUMPRODUCT(ISNUMBER({column})*ISNUMBER({wholes})*({column}>{wholes}))"
+        yield f"AND(ISNUMBER({own}),ISNUMBER({whole}),{own}>{whole})", count, limits.is_strict
+    if limits.like:
+        like, likes, apart = at[limits.like], span(limits.like), plausibility.APART
+        count = f"SUMPRODUCT(ISNUMBER({column})*ISNUMBER({likes})*({likes}>0)*({column}>={apart}*{likes}))"
+        yield f"AND({like}>0,{own}>={apart}*{like})", f"IFERROR({count},0)", True
 
 
 def _note(table: Table) -> str:
@@ -179,7 +255,8 @@ def _column(f: Field) -> Column:
     is_centred = f.kind not in ("text", "money") or bool(f.choices)
     kind = "general" if f.choices or f.kind == CONSTANT else f.kind
     is_muted = f.kind == CONSTANT
-    return Column(f.heading, f.width, kind, not f.formula and not is_muted, is_centred, is_muted)
+    is_typed = not f.formula and not is_muted
+    return Column(f.heading, f.width, kind, is_typed, is_centred, is_muted, is_hidden=f.is_hidden)
 
 
 class _Layout:
@@ -215,7 +292,7 @@ class _Layout:
             template = (line.formulas.get(f.id) if line else None) or f.formula
             if f.kind == CONSTANT:
                 values[f.id] = line.constants.get(f.id) if line else None
-            else:
+            elif template != NOTHING:
                 values[f.id] = Formula(self._filled(template, number)) if template else given.get(f.id)
             computed += [f.id] if template or f.kind == CONSTANT else []
         kinds = {f.id: line.kind for f in self.table.fields if line and line.kind and f.kind == "money"}
@@ -229,19 +306,37 @@ class _Layout:
         names = {self.table.column_name(column): column for column in (LINE, *(f.id for f in self.table.fields))}
         self.sheet.name_each(names, first, last)
         for f in self.table.fields:
-            if f.kind in NUMERIC:
+            if f.use:
                 for line, row in zip(self.table.lines, self.rows, strict=False):
-                    self.sheet.name(fact_cell(f"{line.code}_{f.id}"), f.id, row)
+                    self.sheet.name(fact_cell(f"{line.code}_{f.use}"), f.id, row)
             if not f.formula and f.kind != CONSTANT:
                 self._allow(f, self.sheet.span(f.id, first, last))
+
+    def doubts(self, row: int) -> None:
+        """Says in a row how many figures can't be, and marks them."""
+        first, last = self.rows[0], self.rows[-1]
+        counted = []
+        for f in self.table.limited:
+            cells, at = self.sheet.span(f.id, first, last), self.sheet.at(first, "column")
+            for test, count, is_error in _tests(f, at, partial(self.sheet.span, top=first, bottom=last)):
+                counted += [count] if is_error else []
+                if is_error:
+                    self.sheet.colour(cells, test, appearance.ALARM_FILL, appearance.ALARM)
+                else:
+                    self.sheet.colour(cells, test, appearance.WARNING_FILL)
+        count, note = "+".join(counted), _note(self.table)
+        text = note.removeprefix("=") if isinstance(note, Formula) else f'"{note}"'
+        said = f'"　{IMPLAUSIBLE} "&{count}&" 处，已标红：{_limits_said(self.table)}。"'
+        self.sheet.set(row, self.sheet.columns.ids[0], Formula(f'={text}&IF({count}>0,{said},"")'), "general")
 
     def _allow(self, f: Field, cells: str) -> None:
         if f.choices:
             self.sheet.allow_list(cells, f.choices, f.heading)
         elif f.kind in NUMERIC:
-            low = "0" if f.kind in ("count", "score") else "-1000000000000"
+            first = self.sheet.at(self.rows[0], "column")
+            low, high = plausibility.range_allowed(f.bounds, f.kind, first.__getitem__)
             message = f.help or f"{f.heading}填数字；没有数据请留空，不要填 0。"
-            self.sheet.allow_number(cells, low, "1000000000000", f.heading, message)
+            self.sheet.allow_number(cells, low, high, f.heading, message)
 
     def _filled(self, template: str, number: int) -> str:
         """A template with addresses in place of its fields."""

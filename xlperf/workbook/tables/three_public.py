@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from xlperf.workbook.sheets.imports import amount, last_number_row, table
-from xlperf.workbook.tables.table import Field, Line, Table, change, rate, typed_or
+from xlperf.frameworks.plausibility import Limits
+from xlperf.workbook.sheets.paste_blocks import amount, first_of, last_number_row
+from xlperf.workbook.tables.table import NOTHING, Field, Line, Table, change, rate, typed_or
 
 _ITEMS = (
-    ("three_public_total", "“三公”经费合计", "A", "G"),
-    ("three_public_abroad", "　因公出国（境）费", "B", "H"),
-    ("three_public_vehicles", "　公务用车购置及运行费", "C", "I"),
-    ("three_public_purchase", "　　其中：公务用车购置费", "D", "J"),
-    ("three_public_running", "　　　　　公务用车运行费", "E", "K"),
-    ("three_public_reception", "　公务接待费", "F", "L"),
+    ("three_public_total", "“三公”经费合计", "total"),
+    ("three_public_abroad", "　因公出国（境）费", "abroad"),
+    ("three_public_vehicles", "　公务用车购置及运行费", "vehicles"),
+    ("three_public_purchase", "　　其中：公务用车购置费", "purchase"),
+    ("three_public_running", "　　　　　公务用车运行费", "running"),
+    ("three_public_reception", "　公务接待费", "reception"),
 )
 _COUNTS = (
     ("three_public_groups", "因公出国（境）团组数（个）"),
@@ -23,34 +24,30 @@ _COUNTS = (
 )
 
 
-def _row() -> str:
-    """A template for the row of the amounts: the last one with a number, unless those are the column numbers (栏次)."""
-    row = last_number_row(7).removeprefix("=")
-    numbers = (f"INDEX({table(7).column(column)},{row})={n}" for column, n in (("A", 1), ("B", 2), ("F", 6)))
-    return f'=IFERROR(IF(AND({",".join(numbers)}),"",{row}),"")'
-
-
-def _line(code: str, label: str, planned: str, final: str) -> Line:
+def _line(code: str, label: str, column: str) -> Line:
+    planned = (amount(7, f"budget_{column}", "{row}"), amount(12, f"budget_{column}", "{plan_row}"))
     formulas = {
-        "row": _row(),
-        "imported_budget": amount(7, planned, "{row}"),
-        "imported_final": amount(7, final, "{row}"),
+        "row": last_number_row(7, "budget_total", "final_total"),
+        "plan_row": last_number_row(12, "budget_total"),
+        "imported_budget": first_of(*planned),
+        "imported_final": amount(7, f"final_{column}", "{row}"),
     }
-    return Line(code, label, formulas, is_total=planned == "A", section="金额" if planned == "A" else "")
+    is_first = column == "total"
+    return Line(code, label, formulas, is_total=is_first, section="金额" if is_first else "")
 
 
 TABLE = Table(
     id="threepublic",
     sheet="三公经费",
     title="“三公”经费",
-    note="预算数、决算数自动取自粘贴的表7，没有粘贴的手填；控制率=决算数÷预算数，变动率=(本年决算−上年决算)÷上年决算。",
+    note="预算数、决算数自动取自粘贴的表7（没有表7的，预算数取自预算3），没有粘贴的手填；控制率=决算数÷预算数，变动率=(本年决算−上年决算)÷上年决算。",
     fields=(
         Field("previous", "上年决算数", 13, "money"),
-        Field("imported_budget", "预算数（取自表7）", 14, "money", '=""'),
+        Field("imported_budget", "预算数（取自表7）", 14, "money", NOTHING),
         Field("typed_budget", "预算数（手填）", 13, "money"),
         Field("budget", "预算数", 13, "money", typed_or("{typed_budget}", "{imported_budget}")),
-        Field("imported_final", "决算数（取自表7）", 14, "money", '=""'),
-        Field("typed_final", "决算数（手填）", 13, "money"),
+        Field("imported_final", "决算数（取自表7）", 14, "money", NOTHING),
+        Field("typed_final", "决算数（手填）", 13, "money", limits=Limits(like="budget")),
         Field("final", "决算数", 13, "money", typed_or("{typed_final}", "{imported_final}")),
         Field(
             "control",
@@ -67,7 +64,8 @@ TABLE = Table(
             change("{final}", "{previous}"),
         ),
         Field("source", "来源", 30),
-        Field("row", "取数行", 8, "general", '=""'),
+        Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
+        Field("plan_row", "取数行（预算表）", 8, "general", NOTHING, is_hidden=True),
     ),
     lines=(
         *(_line(*item) for item in _ITEMS),

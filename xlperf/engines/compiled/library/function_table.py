@@ -167,6 +167,17 @@ def middle(value: Any, start: Any, length: Any) -> str:
     return given[first - 1 : first - 1 + wanted]
 
 
+def character(value: Any) -> str:
+    """CHAR, by Windows' western code page.
+
+    Errors: #VALUE!: there is no such character.
+    """
+    code = int(number(value))
+    if not 1 <= code <= 255:
+        raise Stop(VALUE)
+    return bytes([code]).decode("cp1252", "replace")
+
+
 def _length(value: Any) -> int:
     length = int(number(value))
     if length < 0:
@@ -247,6 +258,11 @@ def concatenate(*values: Any) -> str:
     return _fitting("".join(map(text, values)))
 
 
+def hyperlink(target: Any, shown: Any = None) -> Any:
+    """HYPERLINK: what is shown, which is the target where nothing else is."""
+    return text(target) if shown is None else plain(shown)
+
+
 def value_of(value: Any) -> float:
     """VALUE."""
     return number_of_text(value) if isinstance(value, str) else number(value)
@@ -299,12 +315,14 @@ def _day(value: Any) -> tuple[int, int, int]:
 
 _SCALARS: Mapping[str, Callable[..., Any]] = {
     "ABS": absolute,
+    "CHAR": character,
     "CONCATENATE": concatenate,
     "DATE": date,
     "DAY": lambda value: float(_day(value)[2]),
     "EXACT": lambda one, two: text(one) == text(two),
     "EXP": exponential,
     "FIND": find,
+    "HYPERLINK": hyperlink,
     "INT": whole,
     "ISEVEN": is_even,
     "ISODD": lambda value: not is_even(value),

@@ -177,11 +177,11 @@ def divide(left: Any, right: Any) -> float:
 def power(left: Any, right: Any) -> float:
     """The power.
 
-    Errors: #DIV/0!: zero to a negative power; #NUM!: no real number, or too large.
+    Errors: #DIV/0!: zero to a negative power; #NUM!: zero to the power of zero, no real number, or too large.
     """
     base, exponent = number(left), number(right)
-    if base == 0 and exponent < 0:
-        raise Stop(DIV0)
+    if base == 0 and exponent <= 0:
+        raise Stop(DIV0 if exponent < 0 else NUM)
     try:
         result = base**exponent
     except OverflowError:

@@ -1,0 +1,48 @@
+"""Parts of a result as data frames: their columns have types, and what is blank is not zero."""
+
+from __future__ import annotations
+
+import pytest
+
+import xlperf
+from tests.support.examples import example
+from tests.support.workbooks import built
+from xlperf.api.frames import FRAMES
+from xlperf.editions.conversion import Edition
+
+
+@pytest.fixture(scope="module")
+def book() -> xlperf.Book:
+    return xlperf.open(example("renhua-2021", Edition.NATIVE).data)
+
+
+@pytest.mark.parametrize("name", FRAMES)
+def test_every_frame_has_columns(book: xlperf.Book, name: str) -> None:
+    frame = book.frame(name)
+    assert len(frame.columns) > 1
+    assert len(set(frame.columns)) == len(frame.columns)
+
+
+def test_indicators(book: xlperf.Book) -> None:
+    frame, result = book.frame("indicators"), book.score()
+    assert list(frame["code"]) == [i.code for i in result.indicators]
+    assert frame["score"].sum() == pytest.approx(82.57)
+    assert (str(frame["score"].dtype), str(frame["reason"].dtype)) == ("float64", "string")
+    # What has no rule score is missing, not zero.
+    assert frame["rule_score"].isna().sum() == sum(i.rule_score is None for i in result.indicators) > 0
+
+
+def test_inputs_fill_another_workbook(book: xlperf.Book) -> None:
+    inputs = book.frame("inputs")
+    other = xlperf.open(built("renhua-2021", edition=Edition.NATIVE).data)
+    other.update(dict(zip(inputs["id"], inputs["value"], strict=True)))
+    assert other.score().total == 82.57
+
+
+def test_tables_hold_their_filled_lines(book: xlperf.Book) -> None:
+    projects = book.frame("projects")
+    assert 0 < len(projects) < 60
+    assert str(projects["budget"].dtype if "budget" in projects else "float64") == "float64"
+    with pytest.raises(xlperf.Error) as refused:
+        book.frame("nothing")
+    assert refused.value.code == "unknown_name"

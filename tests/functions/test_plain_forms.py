@@ -1,0 +1,26 @@
+"""Every worked case as a plain formula: the engine gives what the function gives."""
+
+from __future__ import annotations
+
+from tests.support.case_workbook import FORMULA_COLUMN, ROWS
+from tests.support.plain_cases import OTHER_FAULT_FIRST, WITHOUT_PLAIN_FORM, plain_cases, plain_workbook
+from xlperf.engines import recalculate
+from xlperf.formula.addresses import reference
+from xlperf.package import open_package
+
+
+def test_which_have_none() -> None:
+    assert plain_cases()[1] == WITHOUT_PLAIN_FORM
+
+
+def test_every_case() -> None:
+    package = recalculate(open_package(plain_workbook()), trusted=True).package
+    pairs = [(name, n, *pair) for name, found in plain_cases()[0].items() for n, pair in enumerate(found)]
+    assert len(pairs) > 650
+    assert all("PERF_" not in plain.formula for *_, plain in pairs)
+    wrong = {
+        case.name: problem
+        for name, n, case, plain in pairs
+        if (problem := plain.problem(package.value(name, reference(1 + n * ROWS, FORMULA_COLUMN))))
+    }
+    assert wrong.keys() == OTHER_FAULT_FIRST, wrong

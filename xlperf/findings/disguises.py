@@ -1,0 +1,142 @@
+"""Content that nobody is meant to see, or that is shown as something else: by its colour, size or number format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from xlperf.findings.finding import WARNING, Finding
+from xlperf.findings.number_formats import NOTHING, SOMETHING_ELSE, shown_as
+from xlperf.formula.addresses import position
+from xlperf.package import Package
+from xlperf.package.looks import Look, Looks, Overlay, look_numbers, looks_of, parts
+from xlperf.package.sheet_rules import ConditionalFormat, rules_around
+from xlperf.values import Value, is_blank, is_number
+from xlperf.workbook.identity import IDENTITY
+
+# Contrast as for web pages, from 1 (the same colour) to 21; the palest grey that people read has more than this.
+LEAST_CONTRAST = 1.25
+SMALLEST = 4.0
+HIDDEN, TINY, DISGUISED = "hidden", "tiny", "disguised"
+_TOLD = {
+    HIDDEN: "的内容看不见（字色与底色相同，或格式不显示）。",
+    TINY: "的字小得看不见。",
+    DISGUISED: "显示的不是格里的内容（数字格式另写了数或文字，或按千分显示）。",
+}
+_SAMPLES: tuple[float | str, ...] = (1.0, -1.0, 0.0, "文字")
+
+
+def disguise_findings(package: Package, made: Package | None = None) -> Iterator[Finding]:
+    """Cells whose content is hidden or shown as something else, one finding a sheet and way; not where they were `made` so."""
+    looks = looks_of(package)
+    made_looks = looks_of(made) if made else None
+    for sheet in package.worksheets:
+        if sheet.name == IDENTITY:
+            continue
+        cells = {ref: cell.value for ref, cell in package.cells(sheet.name).items()} if suspicious(looks) else {}
+        numbers = look_numbers(package, sheet.name).items() if cells else ()
+        styles = {ref: number for ref, number in numbers if number in suspicious(looks)}
+        own = look_numbers(made, sheet.name) if styles and made and _has(made, sheet.name) else {}
+        found: dict[str, list[str]] = {}
+        for ref, number in styles.items():
+            way = disguised(looks.cell(number), cells.get(ref))
+            if way and not (made_looks and ref in own and disguised(made_looks.cell(own[ref]), cells.get(ref)) == way):
+                found.setdefault(way, []).append(ref)
+        for way, refs in _overlaid(package, made, sheet.name):
+            found.setdefault(way, []).extend(ref for ref in refs if ref not in found.get(way, ()))
+        for way, refs in found.items():
+            more = f" 等 {len(refs)} 格" if len(refs) > 5 else ""
+            text = f"工作表“{sheet.name}”的 {'、'.join(refs[:5])}{more} {_TOLD[way]}"
+            cell = f"{sheet.name}!{refs[0]}"
+            yield Finding(WARNING, "number_disguised" if way == DISGUISED else "text_hidden", cell, text)
+
+
+def disguised(look: Look, value: Value) -> str:
+    """In which way a look keeps a value from being seen as it is; empty where it doesn't."""
+    if is_blank(value):
+        return ""
+    if contrast(look.colour, look.background) < LEAST_CONTRAST:
+        return HIDDEN
+    if look.size < SMALLEST:
+        return TINY
+    return _by_format(look.format, value)
+
+
+def _by_format(code: str, value: Value) -> str:
+    if is_number(value) or isinstance(value, str):
+        shown = shown_as(code, value if isinstance(value, str) else float(value))
+        return {NOTHING: HIDDEN, SOMETHING_ELSE: DISGUISED}.get(shown, "")
+    return ""
+
+
+@lru_cache(maxsize=4096)
+def contrast(one: str, other: str) -> float:
+    """The contrast of two colours; far apart where one of them can't be told."""
+    if not one or not other:
+        return 21.0
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in (v / 255 for v in parts(colour))]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+@lru_cache(maxsize=16)
+def suspicious(looks: Looks) -> frozenset[int]:
+    """The numbers of looks under which some value would not be seen as it is."""
+    return frozenset(
+        number for number, look in enumerate(looks.cells) if any(disguised(look, sample) for sample in _SAMPLES)
+    )
+
+
+def _has(package: Package, sheet: str) -> bool:
+    return any(known.name == sheet for known in package.worksheets)
+
+
+def _overlaid(package: Package, made: Package | None, sheet: str) -> Iterator[tuple[str, list[str]]]:
+    """What conditional formats that the workbook was not made with hide or show as something else."""
+    rules = rules_around(package.reading(sheet).xml).conditional
+    if not rules:
+        return
+    own = rules_around(made.reading(sheet).xml).conditional if made and _has(made, sheet) else ()
+    looks = looks_of(package)
+    known = {_meaning(rule, looks_of(made)) for rule in own} if made else set()
+    for rule in rules:
+        if _meaning(rule, looks) in known:
+            continue
+        cells = package.cells(sheet)
+        covered = {ref: cell.value for ref, cell in cells.items() if _covers(rule, ref) and not is_blank(cell.value)}
+        styles = look_numbers(package, sheet) if covered else {}
+        for ref, value in covered.items():
+            way = _way(rule, _overlay(rule, looks), looks.cell(styles.get(ref, 0)), value)
+            if way:
+                yield way, [ref]
+
+
+def _covers(rule: ConditionalFormat, ref: str) -> bool:
+    row, column = position(ref)
+    return any(area.covers(row, column) for area in rule.areas)
+
+
+def _overlay(rule: ConditionalFormat, looks: Looks) -> Overlay:
+    if isinstance(rule.overlay, Overlay):
+        return rule.overlay
+    number = -1 if rule.overlay is None else rule.overlay
+    return looks.overlays[number] if 0 <= number < len(looks.overlays) else Overlay()
+
+
+def _meaning(rule: ConditionalFormat, looks: Looks) -> tuple[object, ...]:
+    return rule.kind, tuple(text.replace(" ", "").upper() for text in rule.formulas), _overlay(rule, looks)
+
+
+def _way(rule: ConditionalFormat, overlay: Overlay, look: Look, value: Value) -> str:
+    """In which way a conditional format keeps a cell's value from being seen."""
+    if rule.is_hiding_values:
+        return HIDDEN
+    if overlay.colour or overlay.background:
+        background = overlay.background or look.background
+        if contrast(overlay.colour or look.colour, background) < LEAST_CONTRAST:
+            return HIDDEN
+    return _by_format(overlay.format, value) if overlay.format else ""

@@ -1,0 +1,256 @@
+"""What stands around the cells of a sheet against how it was made: hidden lines, protection, merged cells, input checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from weakref import WeakKeyDictionary
+
+from xlperf.findings.finding import WARNING, Finding
+from xlperf.formula.addresses import Area, position, reference
+from xlperf.formula.spelling import normalised
+from xlperf.package import Package
+from xlperf.package.looks import looks_of
+from xlperf.package.sheet_contents import SheetContents
+from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
+from xlperf.package.sheet_xml import SheetXml
+from xlperf.values import is_blank
+from xlperf.workbook.as_delivered import SheetReference
+
+# What is lower or narrower than this, in points and in signs, shows nothing of what it holds.
+LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.5
+_ROW = re.compile(rb'(?:[^<>]*?\s)?r="([0-9]+)"')
+_HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
+_HEIGHT = re.compile(rb"""\bht\s*=\s*["']([0-9.eE+-]+)["']""")
+_FORMULA = re.compile(
+    rb"""<(?:[\w.-]+:)?c\s(?=[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)["'])(?=[^>]*\bs\s*=\s*["']([0-9]+)["'])[^>]*>\s*<(?:[\w.-]+:)?f[\s>/]"""
+)
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row element: whether it is out of sight, and its formula cells with the given looks."""
+
+    number: int
+    is_out_of_sight: bool
+    formulas: tuple[str, ...]
+
+
+def setting_findings(
+    package: Package, made: Package | None, remembered: Mapping[str, SheetReference]
+) -> Iterator[Finding]:
+    """Every sheet that is set otherwise than it was made; `made`: the workbook as it must be, where that is known.
+
+    `remembered`: what the workbook itself remembers, of the sheets to be looked at.
+    """
+    unlocked = frozenset(n for n, look in enumerate(looks_of(package).cells) if not look.is_locked)
+    for sheet in package.worksheets:
+        name = sheet.name
+        if name not in remembered:
+            continue
+        reading = package.reading(name)
+        own = made.reading(name) if made and any(known.name == name for known in made.worksheets) else None
+        rows = _rows(reading, unlocked)
+        yield from _out_of_sight(package, rows, own, remembered[name], name)
+        yield from _protection(name, rules_around(reading.xml), own, remembered[name].is_protected)
+        if made and own is not None:
+            yield from _unlocked(name, rows, own, made)
+            yield from _merged(name, rules_around(reading.xml), own)
+            yield from _input_rules(name, rules_around(reading.xml), rules_around(own.xml))
+
+
+def _rows(reading: SheetContents, unlocked: frozenset[int]) -> list[_Row]:
+    """The rows of which there is something to tell; submissions have most rows in common, and these are read once."""
+    return [row for row in (_row(piece, unlocked) for piece in _pieces(reading.xml)) if row is not None]
+
+
+def _pieces(xml: SheetXml) -> list[bytes]:
+    """The rows, each from its attributes on."""
+    return [] if xml.is_closed else xml.content[xml.start : xml.end].split(b"<%srow " % xml.grammar.prefix)[1:]
+
+
+@lru_cache(maxsize=30_000)
+def _row(piece: bytes, unlocked: frozenset[int]) -> _Row | None:
+    opening = piece[: piece.find(b">")]
+    number, height = _ROW.match(opening), _HEIGHT.search(opening)
+    if number is None:
+        return None
+    is_low = height is not None and _number(height[1]) < LEAST_HEIGHT
+    refs = [ref.decode() for ref, style in _FORMULA.findall(piece) if int(style) in unlocked] if unlocked else []
+    is_out = is_low or _HIDDEN.search(opening) is not None
+    return _Row(int(number[1]), is_out, tuple(refs)) if is_out or refs else None
+
+
+def _number(text: bytes) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        return LEAST_HEIGHT
+
+
+def _out_of_sight(
+    package: Package, rows: Sequence[_Row], own: SheetContents | None, remembered: SheetReference, name: str
+) -> Iterator[Finding]:
+    """Rows and columns that are hidden or next to nothing; not empty ones, those of a filter, those made so."""
+    rules = rules_around(package.reading(name).xml)
+    made = rules_around(own.xml) if own is not None else SheetRules()
+    hidden_rows = {row.number for row in rows if row.is_out_of_sight} - _made_out_of_sight(own)
+    hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
+    is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
+    if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
+        stated = _stated_rows(package.reading(name))
+        hidden_rows |= {row for row in _filled(package, name)[0] if row not in stated}
+    columns = _narrow(rules) - (_narrow(made) if own is not None else set(remembered.hidden))
+    is_narrow = rules.default_width is not None and rules.default_width < LEAST_WIDTH
+    if hidden_rows or columns or is_narrow:
+        full_rows, full_columns = _filled(package, name)
+        if is_narrow:
+            columns |= {c for c in full_columns if not any(s.first <= c <= s.last for s in rules.columns)}
+        hidden = len(hidden_rows & full_rows) + len(columns & full_columns)
+        if hidden:
+            text = f"工作表“{name}”有 {hidden} 处行或列被隐藏。"
+            yield Finding(WARNING, "rows_hidden", f"{name}!A1", text, "0", str(hidden))
+
+
+_MADE_OUT_OF_SIGHT: WeakKeyDictionary[SheetContents, set[int]] = WeakKeyDictionary()
+
+
+def _made_out_of_sight(own: SheetContents | None) -> set[int]:
+    if own is None:
+        return set()
+    if own not in _MADE_OUT_OF_SIGHT:
+        _MADE_OUT_OF_SIGHT[own] = {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
+    return _MADE_OUT_OF_SIGHT[own]
+
+
+def _stated_rows(reading: SheetContents) -> set[int]:
+    """The rows with a height of their own."""
+    openings = (piece[: piece.find(b">")] for piece in _pieces(reading.xml))
+    found = ((_ROW.match(opening), _HEIGHT.search(opening)) for opening in openings)
+    return {int(number[1]) for number, height in found if number and height}
+
+
+def _filled(package: Package, name: str) -> tuple[set[int], set[int]]:
+    """The rows and the columns that hold something."""
+    filled = [position(ref) for ref, cell in package.cells(name).items() if cell.formula or not is_blank(cell.value)]
+    return {row for row, _ in filled}, {column for _, column in filled}
+
+
+def _narrow(rules: SheetRules) -> set[int]:
+    """The columns that are hidden or next to nothing."""
+    spans = [s for s in rules.columns if s.is_hidden or (s.width is not None and s.width < LEAST_WIDTH)]
+    return {column for span in spans for column in range(span.first, span.last + 1)}
+
+
+def _protection(name: str, rules: SheetRules, own: SheetContents | None, was_protected: bool) -> Iterator[Finding]:
+    cell = f"{name}!A1"
+    if was_protected and rules.forbidden is None:
+        yield Finding(WARNING, "protection_removed", cell, f"工作表“{name}”的保护被去掉。", "保护", "未保护")
+    made = rules_around(own.xml).forbidden if own is not None else None
+    if made and rules.forbidden is not None and (allowed := sorted(made - rules.forbidden)):
+        text = f"工作表“{name}”的保护被放宽，现在允许：{'、'.join(_OPTIONS[option] for option in allowed)}。"
+        yield Finding(WARNING, "protection_weakened", cell, text, "", " ".join(allowed))
+
+
+_OPTIONS = {
+    "formatCells": "设置单元格格式",
+    "formatColumns": "设置列格式",
+    "formatRows": "设置行格式",
+    "insertColumns": "插入列",
+    "insertRows": "插入行",
+    "insertHyperlinks": "插入超链接",
+    "deleteColumns": "删除列",
+    "deleteRows": "删除行",
+    "sort": "排序",
+    "autoFilter": "筛选",
+    "pivotTables": "使用数据透视表",
+    "objects": "编辑对象",
+    "scenarios": "编辑方案",
+    "selectLockedCells": "选定锁定的单元格",
+    "selectUnlockedCells": "选定未锁定的单元格",
+}
+
+
+def _unlocked(name: str, rows: Sequence[_Row], own: SheetContents, made: Package) -> Iterator[Finding]:
+    """Formula cells that are locked as made and are not any more."""
+    found = [ref for row in rows for ref in row.formulas if ref in own.formulas]
+    if found:
+        free = frozenset(n for n, look in enumerate(looks_of(made).cells) if not look.is_locked)
+        meant = {ref for row in _rows(own, free) for ref in row.formulas}
+        found = [ref for ref in found if ref not in meant]
+    if found:
+        text = f"工作表“{name}”的公式格 {_some(found)} 被解除锁定，保护对它们不起作用。"
+        yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "未锁定")
+
+
+def _merged(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Finding]:
+    """Merged cells over cells that the workbook was made with: all but the first are out of sight."""
+    known = set(rules_around(own.xml).merged)
+    new = [area for area in rules.merged if area not in known]
+    if not new:
+        return
+    covered = [ref for ref in own.cells if any(_is_below(area, *position(ref)) for area in new)]
+    if covered:
+        text = f"工作表“{name}”的 {'、'.join(map(str, new[:5]))} 被合并，盖住了 {_some(covered)}。"
+        yield Finding(WARNING, "cells_merged", f"{name}!{covered[0]}", text, "", " ".join(map(str, new)))
+
+
+def _is_below(area: Area, row: int, column: int) -> bool:
+    return area.covers(row, column) and (row, column) != area[:2]
+
+
+def _input_rules(name: str, rules: SheetRules, made: SheetRules) -> Iterator[Finding]:
+    """Checks of input that are gone or say something else, one finding each for the sheet."""
+    if rules.input_rules == made.input_rules:
+        return
+    now = rules.rules_by_cell
+    gone, changed = [], []
+    for place, rule in made.rules_by_cell.items():
+        found = now.get(place)
+        if found is None:
+            gone.append(place)
+        elif found is not rule and (_meaning(found) != _meaning(rule) or rule.is_refusing > found.is_refusing):
+            changed.append(place)
+    if gone:
+        total = len(made.rules_by_cell)
+        text = f"工作表“{name}”的输入检查被去掉一部分：原有 {total} 格，现有 {total - len(gone)} 格。"
+        yield Finding(WARNING, "validation_removed", f"{name}!A1", text, str(total), str(total - len(gone)))
+    if changed:
+        first = reference(*changed[0])
+        was, is_now = (_told(rules[changed[0]]) for rules in (made.rules_by_cell, now))
+        more = f" 等 {len(changed)} 格" if len(changed) > 1 else ""
+        text = f"工作表“{name}”的 {first}{more} 的输入检查被改：原为{was}，现为{is_now}。"
+        yield Finding(WARNING, "validation_changed", f"{name}!{first}", text, was, is_now)
+
+
+def _meaning(rule: InputRule) -> tuple[object, ...]:
+    """What a check demands, in one spelling; one that only offers choices may refuse others as well."""
+    bounds = [_number_or_text(bound) for bound in rule.bounds]
+    has_one = rule.type in ("list", "custom") or rule.operator not in ("between", "notBetween")
+    return rule.type, rule.operator, *(bounds[:1] if has_one else bounds)
+
+
+def _number_or_text(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return normalised(text).replace("$", "")
+
+
+def _told(rule: InputRule) -> str:
+    """A check in words."""
+    low, high = rule.bounds
+    refusing = "" if rule.is_refusing else "（不拒绝其他内容）"
+    if rule.type == "none":
+        return f"任何内容{refusing}"
+    if rule.type in ("list", "custom"):
+        return f"{'选项' if rule.type == 'list' else '公式'} {low.strip(chr(34))}{refusing}"
+    span = f"{low} 到 {high}" if rule.operator in ("between", "notBetween") else f"{rule.operator} {low}"
+    return f"{'不在 ' if rule.operator == 'notBetween' else ' '}{span}{refusing}".strip()
+
+
+def _some(refs: Iterable[str]) -> str:
+    listed = list(refs)
+    return "、".join(listed[:5]) + (f" 等 {len(listed)} 格" if len(listed) > 5 else "")

@@ -1,0 +1,177 @@
+"""What a worksheet part says around its cells: sizes, protection, merged cells, conditional formats, checks of input."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from xml.etree.ElementTree import Element
+
+from xlperf.formula.addresses import Area, possible_area
+from xlperf.package.looks import Overlay, overlay_of
+from xlperf.package.part_xml import attribute, children, is_true, local_name, parse, whole
+from xlperf.package.sheet_xml import SheetXml
+
+# Which options of a protected sheet forbid something unless they are stated otherwise, and which only where stated.
+_FORBIDDEN = (
+    *("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "insertHyperlinks"),
+    *("deleteColumns", "deleteRows", "sort", "autoFilter", "pivotTables"),
+)
+_ALLOWED = ("objects", "scenarios", "selectLockedCells", "selectUnlockedCells")
+
+
+@dataclass(frozen=True, slots=True)
+class InputRule:
+    """A check of what is typed: its kind, operator and bounds, and whether anything else is refused."""
+
+    type: str
+    operator: str
+    bounds: tuple[str, str]
+    is_refusing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionalFormat:
+    """A conditional format: its cells, kind, formulas and priority, what it puts over them, whether it hides values."""
+
+    areas: tuple[Area, ...]
+    kind: str
+    formulas: tuple[str, ...]
+    priority: int
+    overlay: int | Overlay | None
+    is_hiding_values: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSpan:
+    """Neighbouring columns of one width."""
+
+    first: int
+    last: int
+    width: float | None
+    is_hidden: bool
+
+
+@dataclass(frozen=True, eq=False)
+class SheetRules:
+    """What stands around the cells of a sheet. `forbidden`: None where the sheet is not protected."""
+
+    default_height: float | None = None
+    has_hidden_rows: bool = False
+    default_width: float | None = None
+    columns: tuple[ColumnSpan, ...] = ()
+    forbidden: frozenset[str] | None = None
+    merged: tuple[Area, ...] = ()
+    filtered: tuple[Area, ...] = ()
+    conditional: tuple[ConditionalFormat, ...] = ()
+    input_rules: tuple[tuple[tuple[Area, ...], InputRule], ...] = ()
+    _rules: dict[tuple[int, int], InputRule] = field(default_factory=dict)
+
+    @property
+    def rules_by_cell(self) -> Mapping[tuple[int, int], InputRule]:
+        """The check of each cell, by row and column."""
+        if not self._rules:
+            for areas, rule in self.input_rules:
+                for area in areas:
+                    self._rules.update(dict.fromkeys(_cells(area), rule))
+        return self._rules
+
+
+# An area as large as a sheet is not written out.
+MOST_CELLS = 100_000
+
+
+def _cells(area: Area) -> Iterator[tuple[int, int]]:
+    if area.size > MOST_CELLS:
+        return iter(())
+    rows, columns = range(area.top, area.bottom + 1), range(area.left, area.right + 1)
+    return ((row, column) for row in rows for column in columns)
+
+
+def rules_around(xml: SheetXml) -> SheetRules:
+    """What stands around the cells of a worksheet part; the very same for the same markup."""
+    return _rules(xml.part, xml.content[: xml.start], xml.content[xml.end :], xml.is_closed)
+
+
+@lru_cache(maxsize=512)
+def _rules(part: str, head: bytes, tail: bytes, is_closed: bool) -> SheetRules:
+    root = parse(part, head + tail) if not is_closed else parse(part, head + b"<sheetData/>" + tail)
+    found: dict[str, list[Element]] = {}
+    for element in root:
+        found.setdefault(local_name(element.tag), []).append(element)
+    sizes = next(iter(found.get("sheetFormatPr", ())), Element("none"))
+    protection = next(iter(found.get("sheetProtection", ())), None)
+    merged = [merge for holder in found.get("mergeCells", ()) for merge in children(holder, "mergeCell")]
+    return SheetRules(
+        _number(sizes.get("defaultRowHeight")),
+        is_true(sizes.get("zeroHeight")),
+        _number(sizes.get("defaultColWidth")),
+        tuple(span for holder in found.get("cols", ()) for span in map(_span, children(holder, "col")) if span),
+        None if protection is None or not is_true(protection.get("sheet")) else _forbidden(protection),
+        tuple(area for merge in merged for area in _areas(merge.get("ref"))),
+        tuple(area for one in found.get("autoFilter", ()) if len(one) for area in _areas(one.get("ref"))),
+        tuple(rule for holder in _everywhere(root, "conditionalFormatting") for rule in _conditional(holder)),
+        tuple(_input_rules(root)),
+    )
+
+
+def _everywhere(root: Element, name: str) -> list[Element]:
+    """Elements of that name, also those that newer programs keep in extensions."""
+    return [element for element in root.iter() if local_name(element.tag) == name]
+
+
+def _forbidden(protection: Element) -> frozenset[str]:
+    stated = {local_name(key): value for key, value in protection.items()}
+    found = [name for name in _FORBIDDEN if is_true(stated.get(name, "1"))]
+    return frozenset(found + [name for name in _ALLOWED if is_true(stated.get(name))])
+
+
+def _span(column: Element) -> ColumnSpan | None:
+    first, last = whole(column.get("min")), whole(column.get("max"))
+    if first is None or last is None:
+        return None
+    return ColumnSpan(first, last, _number(column.get("width")), is_true(column.get("hidden")))
+
+
+def _conditional(holder: Element) -> Iterator[ConditionalFormat]:
+    areas = tuple(_areas(attribute(holder, "sqref") or _text(holder, "sqref")))
+    for rule in children(holder, "cfRule"):
+        formulas = tuple(e.text or "" for e in rule.iter() if local_name(e.tag) in ("formula", "f"))
+        written_out = next(iter(children(rule, "dxf")), None)
+        number = whole(rule.get("dxfId"))
+        shown = [e.get("showValue") for e in rule if local_name(e.tag) in ("dataBar", "iconSet")]
+        yield ConditionalFormat(
+            areas,
+            rule.get("type", ""),
+            formulas,
+            whole(rule.get("priority")) or 0,
+            overlay_of(written_out) if written_out is not None else number,
+            any(value is not None and not is_true(value) for value in shown),
+        )
+
+
+def _input_rules(root: Element) -> Iterator[tuple[tuple[Area, ...], InputRule]]:
+    for element in _everywhere(root, "dataValidation"):
+        kind = element.get("type", "none")
+        bounds = _text(element, "formula1"), _text(element, "formula2")
+        is_refusing = is_true(element.get("showErrorMessage")) and element.get("errorStyle", "stop") == "stop"
+        operator = "" if kind in ("list", "custom", "none") else element.get("operator", "between")
+        areas = tuple(_areas(attribute(element, "sqref") or _text(element, "sqref")))
+        yield areas, InputRule(kind, operator, bounds, is_refusing)
+
+
+def _text(element: Element, name: str) -> str:
+    """The text of a direct child, which an extension wraps in another element."""
+    found = next(iter(children(element, name)), None)
+    return "" if found is None else "".join(found.itertext()).strip()
+
+
+def _areas(text: str | None) -> Iterator[Area]:
+    return (area for area in map(possible_area, (text or "").split()) if area is not None)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return None if text is None else float(text)
+    except ValueError:
+        return None
