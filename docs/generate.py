@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from docs.file_keys import file_keys
 from docs.python_reference import python_reference
+from docs.texts import texts_page
 from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS
 from xlperf.engines.known_differences import REFUSED, known_differences
@@ -31,7 +33,9 @@ def references() -> Iterator[tuple[str, str]]:
     yield "frameworks.md", NOTE + "\n".join(_frameworks())
     yield "勾稽.md", NOTE + "\n".join(_relations())
     yield "发现.md", NOTE + "\n".join(_codes())
+    yield "标准文字.md", NOTE + texts_page()
     yield "引擎差异.md", NOTE + "\n".join(_differences())
+    yield "文件的键.md", NOTE + "\n".join(file_keys())
     yield "Python参考.md", NOTE + "\n".join(python_reference())
     yield "防篡改对照.md", NOTE + "\n".join(_alterations())
 

@@ -12,7 +12,7 @@ from xlperf.commands import addin, batch, clean, explain, frameworks, informatio
 from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
-from xlperf.usage import ChineseCommand, ChineseGroup, usage_sentence
+from xlperf.usage import ChineseCommand, ChineseGroup, print_json, usage_sentence
 
 USAGE = 2
 # What typer makes of Ctrl-C, without a word.
@@ -73,6 +73,8 @@ def main() -> None:
 
 
 def _stop(sentence: str, status: int = USAGE) -> NoReturn:
+    if "--json" in sys.argv[1:]:
+        print_json({"error": sentence})
     sys.stderr.write(f"{printable(sentence)}\n")
     sys.exit(status)
 

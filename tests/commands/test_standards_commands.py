@@ -35,7 +35,7 @@ def test_from_a_table_to_a_score(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("frameworks", "import", "标准.csv", "-o", "我县.xlsx")
     assert status == 0
     assert "2 个指标（确定 2）" in out
-    refused(run("frameworks", "build", "我县.xlsx", "-o", "我县.toml"), "我县.xlsx", "year")
+    refused(run("frameworks", "build", "我县.xlsx", "-o", "我县.toml"), "我县.xlsx", "基本情况!C", "评价年度没有填")
     confirmed(tmp_path / "我县.xlsx")
     assert run("frameworks", "build", "我县.xlsx", "-o", "我县.toml")[0] == 0
     assert run("frameworks", "lint", "我县.toml")[0] in (0, 1)

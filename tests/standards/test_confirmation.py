@@ -209,7 +209,10 @@ def test_a_figure_that_there_is_not() -> None:
 
 
 def test_what_the_head_lacks_is_told() -> None:
-    assert "year" in refusal(choose(Person(content())))
+    said = refusal(choose(Person(content())))
+    assert "评价年度没有填" in said
+    assert "地区没有填" in said
+    assert "基本情况!C" in said
 
 
 def test_a_workbook_of_another_kind(tmp_path: Path) -> None:

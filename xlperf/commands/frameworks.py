@@ -63,7 +63,7 @@ def framework_details(
 def lint_framework(
     name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件，或编号")], as_json: Json = False
 ) -> None:
-    """体检一个指标体系：分值合计、分档、公式系数、分母、自己的勾稽关系等。有问题时退出码 1。
+    """体检一个指标体系：分值合计、分档、公式系数、分母、自己的勾稽关系等。有问题时退出码 1；只有提示的是 0。
 
     例：xlperf frameworks lint my-county.toml
     """
@@ -71,7 +71,7 @@ def lint_framework(
 
     from xlperf.checks.loading import require_own, shipped_relations
     from xlperf.commands.terminal import console, show_faults
-    from xlperf.frameworks.linting import lint
+    from xlperf.frameworks.linting import HINT, lint
     from xlperf.frameworks.loading import find_framework
     from xlperf.workbook.tables.all_tables import fact_names
 
@@ -84,7 +84,7 @@ def lint_framework(
         show_faults(console(), faults)
     else:
         console().print("没有发现问题。")
-    if faults:
+    if any(fault.severity != HINT for fault in faults):
         raise typer.Exit(FINDINGS)
 
 

@@ -31,7 +31,7 @@ AND                1-    c     truth      intersected authors
 ASIN               1     v     number     intersected
 ATAN               1     v     number     intersected
 ATAN2              2     v     number     intersected
-AVERAGE            1-    c     number     intersected
+AVERAGE            1-    c     number     intersected authors
 AVERAGEIF          2-3   aks   number
 AVERAGEIFS         3-    sak   number
 CEILING            2     v     number     intersected

@@ -128,7 +128,8 @@ def _check_call(call: Call) -> None:
     if call.callee is not None:
         raise _MistakeError("在“(”前缺运算符")
     if call.name not in functions and call.name not in _PLAIN_FUNCTIONS:
-        raise _MistakeError(f"用了不认识的函数 {call.name}")
+        usable = "、".join(sorted(_PLAIN_FUNCTIONS))
+        raise _MistakeError(f"用了不认识的函数 {call.name}；可用 PERF_ 函数和 {usable}")
     spec = functions.get(call.name)
     if spec and not spec.minimum_arguments <= len(call.arguments) <= spec.maximum_arguments:
         raise _MistakeError(f"给 {call.name} 的参数个数不对，应为 {spec.signature}")

@@ -17,7 +17,9 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from xlperf.errors import UserError
+from xlperf.frameworks.defaults import completed
 from xlperf.frameworks.grade_schemes import GradeScheme, GradeSchemes
+from xlperf.frameworks.places import line_of
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import UsualScheme, UsualSchemes
 
@@ -103,7 +105,7 @@ def parse_framework(text: str, origin: str) -> FrameworkFile:
     text = text.replace("\r\n", "\n")
     content = parse_toml(text, origin)
     _require_bands(content.get("grades"), origin)
-    return FrameworkFile(validated(Framework, content, origin), text, origin)
+    return FrameworkFile(validated(Framework, completed(content), origin, text), text, origin)
 
 
 def _require_bands(grades: object, origin: str) -> None:
@@ -178,10 +180,10 @@ def parse_toml(text: str, origin: str) -> dict[str, object]:
         raise UserError(_TOO_LONG.format(origin)) from error
 
 
-def validated(model: type[Model], data: object, origin: str) -> Model:
-    """The data as a model.
+def validated(model: type[Model], data: object, origin: str, text: str = "") -> Model:
+    """The data as a model. `text`: the TOML file that it was read from, by which mistakes are told with their lines.
 
-    Errors: UserError: the first mistakes, each with its key and value.
+    Errors: UserError: all mistakes, each with its key and value.
     """
     try:
         # Strict JSON: a list will do for a tuple, but "5" or true not for a number.
@@ -190,7 +192,7 @@ def validated(model: type[Model], data: object, origin: str) -> Model:
         if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
             # Our own JSON is never wrong, but it may be nested beyond what pydantic reads.
             raise UserError(_TOO_DEEP.format(origin)) from error
-        lines = list(dict.fromkeys(_sentence(mistake) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
+        lines = list(dict.fromkeys(_sentence(mistake, text) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
         raise UserError(listed_faults(origin, lines)) from error
     except RecursionError as error:
         raise UserError(_TOO_DEEP.format(origin)) from error
@@ -207,7 +209,7 @@ def listed_faults(origin: str, faults: Sequence[str]) -> str:
     return f"{origin} 有 {len(faults)} 处要改：\n" + "；\n".join(f"  {line}" for line in lines) + "。"
 
 
-def _sentence(mistake: dict[str, object]) -> str:
+def _sentence(mistake: dict[str, object], text: str) -> str:
     location: tuple[str | int, ...] = mistake["loc"]  # type: ignore[assignment]
     kind = str(mistake["type"])
     if location and location[-1] in _ALTERNATIVES:
@@ -215,7 +217,21 @@ def _sentence(mistake: dict[str, object]) -> str:
     key = ".".join(str(step + 1) if isinstance(step, int) else step for step in location) or "文件"
     if kind == "value_error":
         reason = str(mistake["ctx"]["error"])  # type: ignore[index]
-        return reason if key == "文件" else f"{key}：{reason}"
+        return reason if key == "文件" else f"{_line(text, location)}{key}：{reason}"
     value = mistake.get("input")
     shown = f"（现为 {value!r}）" if isinstance(value, str | int | float | bool) and kind != "missing" else ""
-    return f"{key}：{_MESSAGES.get(kind, '不合要求')}{shown}"
+    return f"{_line(text, location)}{key}：{_MESSAGES.get(kind, '不合要求')}{_allowed(mistake)}{shown}"
+
+
+def _line(text: str, location: tuple[str | int, ...]) -> str:
+    number = line_of(text, location) if text else None
+    return "" if number is None else f"第 {number} 行 "
+
+
+def _allowed(mistake: dict[str, object]) -> str:
+    """The values that a key may have, where there are only so many."""
+    context = mistake.get("ctx")
+    expected = context.get("expected", context.get("expected_tags")) if isinstance(context, dict) else None
+    if mistake["type"] not in ("literal_error", "union_tag_invalid") or not isinstance(expected, str):
+        return ""
+    return f"，可用：{expected.replace(' or ', '、').replace(', ', '、').replace(chr(39), '')}"

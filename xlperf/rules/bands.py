@@ -194,6 +194,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     (statement,) = statements
     spans = [(int(match[2]), int(match[1])) for match in _SPAN.finditer(statement.text)]
     head, tail = _NAMES.split(statement.text, maxsplit=1)
+    head = head.rpartition("分为")[2].rpartition("：")[2]
     listed = head if "、" in head else _SPAN.sub("", tail).replace("()", "").partition("，在")[0].replace("，", "、")
     names = [name.strip("，：。() ") for name in listed.split("、") if name.strip("，：。() ")]
     if len(names) != len(spans) or any(max(span) > 100 for span in spans):

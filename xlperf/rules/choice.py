@@ -113,7 +113,7 @@ def _name_of(statement: Statement, situation: Situation) -> str:
     text = situation.quote(statement.causes[0].start, statement.causes[-1].end)
     for sign in ("；", ";", "：", ":", "\n", ","):
         text = text.replace(sign, "，")
-    return text.removesuffix("的").strip("，的 ")
+    return text.removesuffix("的").strip("，、的 ")
 
 
 FORM = Form("choice", "FACT (FACT | NOT_FACT | OFF_FACT)+", _read)

@@ -147,6 +147,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if statements[-1].type == "WORTH" and situation.weight not in (None, situation.given(statements[-1].outcome)):
         return
+    if statements[-1].type == "FREE" and not statements[-1].item:
+        return
     text = situation.text(*statements)
     if outcome.kind == OFF:
         yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
@@ -177,12 +179,12 @@ FORMS = (
     Form("once", "CASE NOT_VALUE", _read_once),
     Form(
         "deduct",
-        "FREE* (FACT FREE*)? (CASE+ | SHORT) WORTH?",
+        "FREE* (FACT FREE*)? (CASE+ | SHORT) (FREE+ | WORTH)?",
         _read,
         (
             (
                 "EACH_CASE.32",
-                "/(?:每(?:存在|发现|出现|发生|有|查出|违反)?(?:一|1|1个|一个)?|(?:存在|发现|出现|发生|查出|违反)(?:一|1)|(?<=，)(?:一|1)|每?(?:延期|延迟|逾期|推迟|滞后|超期|迟报|晚报)(?:一|1))(?:天|日|周|个工作日|个月|个|点|项|处|例|次|条|起|笔|份|人次|人|张|件|家|类|种|宗)"
+                "/(?:每(?:存在|发现|出现|发生|有|查出|违反)?(?:一|1|1个|一个)?|(?:存在|发现|出现|发生|查出|违反)(?:一|1)|(?<=，)(?:一|1)|每?(?:延期|延迟|逾期|推迟|滞后|超期|迟报|晚报)(?:一|1))(?:天|日|周|个工作日|个月|个(?!百)|点|项|处|例|次|条|起|笔|份|人次|人|张|件|家|类|种|宗)"
                 "(?=[^，；。]{0,14}(?:，?扣))/",
             ),
         ),

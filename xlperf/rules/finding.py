@@ -11,9 +11,9 @@ from xlperf.functions.tiers import option_points
 from xlperf.rules.finding_cell import Choices
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table
 from xlperf.rules.phrases import PLAIN_NAMES, Names
+from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.characters import CIRCLED
 from xlperf.rules.reading.forms import FULL, GIVE, SHARE, Form, Found, ReadPoint, Situation, Statement, one
-from xlperf.rules.reading.phrases import fraction
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import compare, is_blank
 from xlperf.wording import number, points
@@ -180,7 +180,8 @@ def _adds_up(
 
 def _is_bracket(statement: Statement, situation: Situation) -> bool:
     """（需提供检查底稿，否则不得分）: what stands in brackets behind a point."""
-    return situation.text(statement).startswith(("(", "（"))
+    text = situation.text(statement)
+    return text.startswith("(") and not any(sign.isdigit() for sign in text)
 
 
 def _point(group: Sequence[Statement], situation: Situation, *, is_only: bool) -> ReadPoint | None:
@@ -290,7 +291,7 @@ def _read_each(statements: Sequence[Statement], situation: Situation) -> Iterato
 FORMS = (
     Form(
         "finding",
-        "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE | ELSE_DISCRETION | OPEN)?)+ (SHORT | CASE)? | FREE WORTH",
+        "(HEAD? FACT FREE? (NOT_FACT | ELSE_NONE NOT_FACT? | ELSE_DISCRETION | OPEN NOT_FACT?)?)+ (SHORT | CASE)? | FREE WORTH",
         _read,
     ),
     Form(

@@ -16,6 +16,7 @@ from xlperf.rules.deduct import not_below_zero, share_text
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id
 from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, share
+from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.forms import GIVE, OFF, Cause, Form, Found, Relation, Situation, Statement, one
 from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
@@ -140,6 +141,10 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if full is not None and not step.causes:
         situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
+    if relation.operator == "=" and not others:
+        situation.note(
+            "other_side", f"{'低于' if direction == '高于' else '高于'}界限的没有写明，按得满分读", step.start, step.end
+        )
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
@@ -164,17 +169,20 @@ def _start(
     """What is measured, from which limit on, in which direction; None where the statements contradict one another."""
     if full is not None and len(full.causes) == 1 and full.causes[0].other:
         return _difference(full.causes[0], step)
-    stated = [s for s in (full, step) if s is not None]
-    subject = one_subject(stated, allows_absolute=True)
+    # 控制率每超过一个百分点: what stands before 每 is what is measured, not a fact.
+    named = [cause.subject for cause in step.causes] if len(step.causes) == 1 and not step.compared else []
+    stated = [s for s in (full, None if named else step) if s is not None]
+    measured = one_subject(stated, allows_absolute=True)
+    subject = None if measured is None else same_name((measured, *named))
     if subject is None or step.each is None:
         return None
     kept = relations_of(full)[0] if full and len(relations_of(full)) == 1 else None
     beyond = relations_of(step)[0] if len(relations_of(step)) == 1 else None
-    standard = situation.standard and relations_of(situation.standard)
-    limit = kept or beyond or (standard[0] if standard else None)
+    standard = _standard(situation.standard)
+    limit = kept or beyond or standard
     if limit is None or len(relations_of(step)) > 1 or (full is not None and kept is None):
         return None
-    if any(r is not None and r.limit != limit.limit for r in (kept, beyond, *(standard or ()))):
+    if any(r is not None and r.limit != limit.limit for r in (kept, beyond, standard)):
         return None
     said = _direction(step.each.text)
     if kept is not None:
@@ -188,6 +196,13 @@ def _start(
     if any(cause.is_absolute for statement in stated for cause in statement.causes):
         return (subject, limit, "双向") if implied == "高于" else None
     return subject, limit, "高于" if implied == "高于" else "低于"
+
+
+def _standard(statement: Statement | None) -> Relation | None:
+    """以100%为标准: from where on it is measured."""
+    if statement is None:
+        return None
+    return Relation("=", float(fraction(statement.text)), "%" if "%" in statement.text else "")
 
 
 def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
@@ -279,7 +294,7 @@ FORM = Form(
     (
         (
             "EACH_STEP.33",
-            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每0-9一二两三四五六七八九十]{0,10}"
+            "/每(?:再|多)?(?:超过?|超出|高于|高出|高|低于|低|上升|提高|增加|增长|下降|降低|减少|降|偏离|相差|差|变动|少于|少|多)了?[^，；。每()超高低升降增减0-9一二两三四五六七八九十]{0,10}"
             r"(?:(?:\d+(?:\.\d+)?|一|二|两|三|五|十)(?:个百分点|个%|%|百分点|万元|元|岁|天|日)"
             # One at a time is a count (每少一项).
             r"|(?:[2-9]\d*|1\d+|二|两|三|五|十)(?:人|个(?!百)|次|项|户|亩|公里|件|名|家))的?/",

@@ -16,8 +16,8 @@ from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id, Points
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, percent
 from xlperf.rules.reading.forms import FULL, Form, Found, Outcome, Situation, Statement, one
-from xlperf.rules.reading.formulas import ScoreFormula
 from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
+from xlperf.rules.reading.values import ScoreFormula
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Told
 from xlperf.values import compare
 from xlperf.wording import beside, number, points, threshold

@@ -289,7 +289,7 @@ def _item_name(statement: Statement, situation: Situation) -> str:
     text = situation.quote(statement.causes[0].start, statement.causes[-1].end)
     for sign in (";", "；", "：", ":", "\n", ","):
         text = text.replace(sign, "，")
-    return text.strip("，的 ")
+    return text.strip("，、的 ")
 
 
 def _goes_beyond(statement: Statement, before: Statement) -> bool:

@@ -278,14 +278,16 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     if overlap(ranges):
         situation.doubt("tier_overlap", "有两档重叠", *rows)
     for text, choices in partitions(ranges, rest):
-        zero = {"zero_zero": float(given[-1] or 0)} if special else {}
-        if definition is not None and is_change:
-            ids = {
-                name: situation.values.named(getattr(definition, name), "number") for name in ("current", "previous")
-            }
-            yield one(ChangeRule(kind="change", tiers=text, **ids, **zero), situation.text(*statements), *choices)
+        rule: Rule
+        if definition is None or not is_change:
+            rule = TiersRule(kind="tiers", value=value, tiers=text)
         else:
-            yield one(TiersRule(kind="tiers", value=value, tiers=text), situation.text(*statements), *choices)
+            current, previous = (
+                situation.values.named(name, "number") for name in (definition.current, definition.previous)
+            )
+            zero = float(given[-1] or 0) if special else None
+            rule = ChangeRule(kind="change", current=current, previous=previous, tiers=text, zero_zero=zero)
+        yield one(rule, situation.text(*statements), *choices)
 
 
 def _is_nothing(statement: Statement, rows: Sequence[Statement]) -> bool:

@@ -88,6 +88,9 @@ class _Builder:
         for key in layout.KEYS:
             line = values.get(key.path)
             if line is None or not line.text("value"):
+                if key.is_required:
+                    place = line.at("value") if line else layout.HEAD
+                    self.faults.append(f"{place}：{key.label}没有填")
                 continue
             *parents, last = key.path.split(".")
             place = found

@@ -94,7 +94,13 @@ class Key:
     words: Mapping[str, str] | None = None
     kind: str = "text"
 
+    @property
+    def is_required(self) -> bool:
+        """Whether there is no framework without it."""
+        return self.path in _REQUIRED
 
+
+_REQUIRED = ("id", "version", "name", "subject", "evaluation", "region", "year", "source.document")
 KEYS = (
     Key("id", "编号", "小写英文字母、数字和短横，如 renhua-2023；每个县、每年一个"),
     Key("version", "版本", "如 1.0.0；标准改过就加一"),

@@ -57,7 +57,7 @@ def test_most_texts_with_numbers_are_understood() -> None:
 
 def quoted(found: Reading) -> list[str]:
     """The clauses that what is open is about, as they stand in the text."""
-    places = [(c.start, c.end) for c in (*found.unread, *found.judged, *found.doubts)]
+    places = [(c.start, c.end) for c in (*found.unread, *found.judged)] + [(d.start, d.end) for d in found.doubts]
     return [found.text[start:end] for start, end in places] + [choice for way in found.ways for choice in way.choices]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -179,8 +180,8 @@ def test_definitions_beside_become_values() -> None:
 def test_what_stands_beside_names_the_points() -> None:
     found = read("具备一个要素得指标分值的50%", Decimal(1), description="①按时报送；②内容完整。")
     assert [(p.text, p.weight) for p in found.ways[0].points] == [
-        ("按时报送", Decimal("0.5")),
-        ("内容完整", Decimal("0.5")),
+        ("按时报送", Fraction(1, 2)),
+        ("内容完整", Fraction(1, 2)),
     ]
     assert read("具备一个要素得指标分值的50%", Decimal(1), description="①甲；②乙；③丙").status == NOT_UNDERSTOOD
 

@@ -12,8 +12,8 @@ from pydantic import ValidationError
 from xlperf.rules.conditions import Condition
 from xlperf.rules.part import Operator
 from xlperf.rules.reading.all_forms import FORMS
+from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.forms import GIVE, Form, Found, ReadPoint, ReadVeto, Situation, Statement
-from xlperf.rules.reading.phrases import fraction
 from xlperf.rules.reading.shapes import fitting
 from xlperf.rules.reading.subjects import same_name
 
@@ -35,6 +35,10 @@ class _Item:
 
 def ways(core: Sequence[Statement], situation: Situation) -> list[Found]:
     """Every way in which all statements make a rule; nothing where there is none."""
+    if [s.type for s in core].count("HEAD") == 1 and core[0].type == "HEAD" and len(core) > 1:
+        head = core[0].outcome
+        if head is not None and situation.weight in (None, head.amount) and (found := _plain(core[1:], situation)):
+            return found
     headings = [s for s in core if s.type == "HEADING"]
     told = [s for s in core if s.type != "HEADING"] if len(headings) == 1 else core
     return _plain(told, situation) or _parted(core, situation) or _vetoed(core, situation)
@@ -109,7 +113,11 @@ def _numbered(core: Sequence[Statement]) -> list[list[Statement]]:
     if any(not s.item for s in core):
         return []
     for level in range(1, max(len(s.item) for s in core) + 1):
-        groups = [list(group) for _, group in itertools.groupby(core, key=lambda s, n=level: s.item[:n])]
+        paths = [s.item[:level] for s in core]
+        groups = [
+            [s for _, s in group]
+            for _, group in itertools.groupby(zip(paths, core, strict=True), key=lambda pair: pair[0])
+        ]
         if len(groups) > 1:
             return groups
     return []

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from xlperf.rules.part import Part
-from xlperf.rules.reading.formulas import ScoreFormula, SumFormula
-from xlperf.rules.reading.values import Definition, Values
+from xlperf.rules.reading.values import Definition, ScoreFormula, SumFormula, Values
 from xlperf.rules.rule import Rule
 
 # What an outcome gives or takes.

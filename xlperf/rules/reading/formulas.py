@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
 
 from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput
 
-from xlperf.rules.reading.values import Definition
+from xlperf.rules.reading.values import Definition, ScoreFormula, SumFormula
 
 _LEAD = re.compile(r"^(?:其中|计算公式|公式|即|注)[：，]?|^[：，]|^(?:否则|其他情况)?(?:，)?按照?(?=[^=]*×)")
 _TAIL = re.compile(r"(?:来)?(?:计算)?(?:得分|计分|计算)$")
@@ -22,23 +21,6 @@ _WORTH = re.compile(r"(?:分值|权重|权重分|满分|标准分)(?:×|$)|\d分
 _FORMULA = re.compile(r"[^=≥≤><，；。\n]{1,60}=(?!-?\d+(?:\.\d+)?(?:%|分|个|项|次|的|，|：|$)|=)")
 _WEIGHT = re.compile(r"(?:分值|权重|权重分|满分|标准分|指标分|总分|基本分|目标分值)$|^(?:分值|权重|满分)")
 _SCORE = re.compile(r"(?:得分|评分|计分|扣分)$")
-
-
-@dataclass(frozen=True)
-class ScoreFormula:
-    """The score as a product: the weight (or a printed number) times a rate, which may be a quotient."""
-
-    rate: str
-    numerator: str = ""
-    denominator: str = ""
-    coefficient: Fraction | None = None
-
-
-@dataclass(frozen=True)
-class SumFormula:
-    """The score as the sum of what the text gives under several headings."""
-
-    names: tuple[str, ...]
 
 
 @functools.cache

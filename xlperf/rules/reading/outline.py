@@ -11,6 +11,7 @@ from xlperf.rules.reading.characters import CIRCLED
 _NUMERALS = "一二三四五六七八九十"
 _STYLES = {
     "1.": re.compile(r"(\d{1,2})[.、)]"),
+    "A.": re.compile(r"([A-Z])[.、]"),
     "(1)": re.compile(r"\((\d{1,2})\)"),
     "①": re.compile(f"([{CIRCLED}])(?![{CIRCLED}、和占各至~-])"),
     "一、": re.compile(f"([{_NUMERALS}]{{1,2}})、(?![{_NUMERALS}])"),
@@ -78,6 +79,8 @@ def _marker(text: str, at: int) -> _Marker | None:
 def _number(text: str) -> int:
     if text.isdecimal():
         return int(text)
+    if text.isascii():
+        return ord(text) - ord("A") + 1
     if text in CIRCLED:
         return CIRCLED.index(text) + 1
     tens, ten, ones = text.partition("十")

@@ -10,6 +10,7 @@ from importlib.resources import files
 
 from lark import Lark, Token, Tree
 
+from xlperf.rules.reading.amounts import NUMERALS, numeral
 from xlperf.rules.reading.forms import Relation
 
 _WORDS = frozenset(("ANY", "BRACKETS", "QUOTED"))
@@ -20,7 +21,6 @@ _AFTER = {
     "TO": ("LIMIT", "UNIT", "MARK"),
     "BOUND": ("LIMIT", "UNIT", "MARK"),
 }
-_NUMERALS = {sign: n for n, sign in enumerate("零一二三四五六七八九十")} | {"两": 2}
 SIGNS = {
     **dict.fromkeys(("≥", "不低于", "不少于", "不小于", "大于等于", "大于或等于", "高于等于", "高于或等于", "达到", "达到了", "达", "至少"), "≥"),
     **dict.fromkeys((">", "大于", "高于", "多于", "超过", "超过了", "超出", "超"), ">"),
@@ -137,8 +137,8 @@ def _limit(node: Tree[Token] | Token) -> tuple[float, str, str]:
     """The number of a limit (a percentage as a rate), its unit, its mark."""
     found = {token.type: str(token) for token in node.children if isinstance(token, Token)}  # type: ignore[union-attr]
     text = found["LIMIT"]
-    if text[0] in _NUMERALS:
-        return float(_numeral(text)), found.get("UNIT", ""), found.get("MARK", "")
+    if text[0] in NUMERALS:
+        return float(numeral(text)), found.get("UNIT", ""), found.get("MARK", "")
     if text.endswith("%"):
         return float(Fraction(text[:-1]) / 100), "%", found.get("MARK", "")
     if found.get("UNIT", "").endswith("百分点"):
@@ -171,12 +171,14 @@ def _span(low: Tree[Token] | Token, high: Tree[Token] | Token) -> tuple[Relation
     unit = unit_b or unit_a
     if unit == "%" and unit_a != "%":
         a /= 100
-    is_marked = bool(mark_a or mark_b)
+    # An end beside one that is marked does not belong, unless nobody else has it.
+    is_marked_a, is_marked_b = bool(mark_a), bool(mark_b)
     if a > b:
         (a, mark_a), (b, mark_b) = (b, mark_b), (a, mark_a)
+        is_marked_a, is_marked_b = is_marked_b, is_marked_a
     return (
-        Relation("≥" if _holds(mark_a, mark_b) else ">", a, unit, is_marked),
-        Relation("≤" if _holds(mark_b, mark_a) else "<", b, unit, is_marked),
+        Relation("≥" if _holds(mark_a, mark_b) else ">", a, unit, is_marked_a),
+        Relation("≤" if _holds(mark_b, mark_a) else "<", b, unit, is_marked_b),
     )
 
 
@@ -185,32 +187,3 @@ def _holds(mark: str, other: str) -> bool:
     if mark:
         return "不含" not in mark
     return not other or "不含" in other
-
-
-def fraction(text: str) -> Fraction:
-    """The last number of a phrase: 扣0.5分, 扣权重分的1/3, 三分之一, 25%; 0 where there is none, or none that can be."""
-    if "分之" in text:
-        head, _, tail = text.partition("分之")
-        below = "".join(sign for sign in head if sign in _NUMERALS)
-        above = "".join(sign for sign in tail if sign in _NUMERALS)
-        return Fraction(_numeral(above), _numeral(below))
-    digits = "".join(sign if sign in "0123456789./%" else " " for sign in text).split()
-    if not digits:
-        return Fraction(0)
-    above, _, below = digits[-1].rstrip("%").partition("/")
-    divisor = Fraction(below) if below else Fraction(100 if digits[-1].endswith("%") else 1)
-    return Fraction(above) / divisor if divisor else Fraction(0)
-
-
-def numeral_of(text: str) -> int:
-    """The Chinese number in a phrase such as 每超过一个百分点; 0 where there is none."""
-    digits = "".join(sign for sign in text if sign in _NUMERALS)
-    return _numeral(digits) if digits else 0
-
-
-def _numeral(text: str) -> int:
-    """A Chinese number below a hundred."""
-    tens, ten, ones = text.partition("十")
-    if not ten:
-        return _NUMERALS[text]
-    return (_NUMERALS[tens] if tens else 1) * 10 + (_NUMERALS[ones] if ones else 0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from xlperf.rules.phrases import exact, percent
@@ -54,6 +54,7 @@ def _holds(relation: Relation, low: float, high: float) -> bool:
 
 def partitions(ranges: Sequence[Range], otherwise: Fraction | None) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Tiers as text, once for each way to give away what no range or several hold; what distinguishes the way."""
+    ranges = _with_outer_ends(ranges)
     limits = sorted({relation.limit for item in ranges for relation in item.relations})
     spots = list(_spots(limits))
     owners = [_owners(ranges, low, high) for low, high in spots]
@@ -89,6 +90,26 @@ def _are_counts(ranges: Sequence[Range]) -> bool:
     return all(r.limit == int(r.limit) and r.unit != "%" for r in relations) and any(
         r.unit in _COUNTED for r in relations
     )
+
+
+def _with_outer_ends(ranges: Sequence[Range]) -> list[Range]:
+    """90（含）~100: the highest and the lowest limit belong to the range that ends there, if no other has them."""
+    limits = [relation.limit for item in ranges for relation in item.relations]
+    found = list(ranges)
+    for limit, sign, closed in ((max(limits), "<", "≤"), (min(limits), ">", "≥")):
+        if any(item.holds(limit, limit) for item in ranges):
+            continue
+        found = [
+            Range(
+                tuple(
+                    replace(r, operator=closed) if (r.operator, r.limit, r.is_marked) == (sign, limit, False) else r
+                    for r in item.relations
+                ),
+                item.points,
+            )
+            for item in found
+        ]
+    return found
 
 
 def _spots(limits: Sequence[float]) -> Iterator[tuple[float, float]]:

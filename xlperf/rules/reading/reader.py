@@ -13,14 +13,14 @@ from lark.exceptions import UnexpectedInput
 
 from xlperf.rules.conditions import Condition, ids_in
 from xlperf.rules.reading.all_forms import PHRASES
+from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.characters import MISREAD, Characters, Clause, Note, normalised
 from xlperf.rules.reading.composition import ways
 from xlperf.rules.reading.forms import DISCRETION, Found, ReadPoint, ReadVeto, Situation, Statement
-from xlperf.rules.reading.formulas import SumFormula
 from xlperf.rules.reading.outline import Sentence, sentences
-from xlperf.rules.reading.phrases import fraction, parser
+from xlperf.rules.reading.phrases import parser
 from xlperf.rules.reading.statements import statements
-from xlperf.rules.reading.values import Definition, ReadValue, Values
+from xlperf.rules.reading.values import Definition, ReadValue, SumFormula, Values
 from xlperf.rules.rule import Rule
 
 RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "not_understood"
@@ -161,6 +161,8 @@ class _Reader:
         if not unread and core:
             found = ways(core, situation)
             unread = [] if found else _culprits(core, situation)
+        if found and (stray := _stray(said, found)):
+            found, unread = [], stray
         if not found and not unread:
             unread = core or said
         return self._reading(said, situation, found, unread)
@@ -256,6 +258,13 @@ class _Reader:
 
     def _clauses(self, found: Iterable[Statement]) -> tuple[Clause, ...]:
         return tuple(self._characters.clause(s.start, s.end) for s in found)
+
+
+def _stray(said: Sequence[Statement], found: Sequence[Found]) -> list[Statement]:
+    """What is said about steps (以100%为标准，不足1%的不扣) where the rule has none."""
+    if any(point.rule.kind == "linear" for way in found for point in way.points):
+        return []
+    return [s for s in said if s.type in ("STANDARD", "PARTIAL")]
 
 
 def _of_sentence(lark: Lark, text: str, sentence: Sentence) -> list[Statement]:

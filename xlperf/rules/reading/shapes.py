@@ -22,8 +22,9 @@ class _Statements(Lexer):
     def __init__(self, lexer_conf: Any) -> None:
         pass
 
-    def lex(self, data: Any) -> Iterator[Token]:
-        for statement in data:
+    def lex(self, lexer_state: Any, parser_state: Any = None) -> Iterator[Token]:
+        """The types of the statements, which lark hands on as they are."""
+        for statement in lexer_state:
             yield Token(statement.type, statement)
 
 
@@ -47,7 +48,7 @@ def fitting(forms: tuple[Form, ...], statements: Sequence[Statement]) -> Iterato
     for form in forms:
         if types <= _terminals(form) and statements:
             try:
-                grammar.parse(list(statements), start=form.name)  # type: ignore[arg-type]
+                grammar.parse(list(statements), start=form.name)
             except UnexpectedInput:
                 continue
             yield form

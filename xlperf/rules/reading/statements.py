@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from lark import Lark
 
+from xlperf.rules.reading.amounts import fraction, numeral_of
 from xlperf.rules.reading.forms import (
     DISCRETION,
     FULL,
@@ -24,10 +25,10 @@ from xlperf.rules.reading.forms import (
     Relation,
     Statement,
 )
-from xlperf.rules.reading.formulas import SumFormula, is_formula, read_formula
+from xlperf.rules.reading.formulas import is_formula, read_formula
 from xlperf.rules.reading.outline import Sentence
-from xlperf.rules.reading.phrases import SIGNS, Element, elements, fraction, numeral_of
-from xlperf.rules.reading.values import Definition
+from xlperf.rules.reading.phrases import SIGNS, Element, elements
+from xlperf.rules.reading.values import Definition, ScoreFormula, SumFormula
 
 _OUTCOMES = {
     "give": GIVE,
@@ -41,8 +42,16 @@ _OUTCOMES = {
     "ranged": RANGED,
 }
 _COUNTED = frozenset(("个", "项", "次", "例", "篇", "件", "处", "起", "家", "户", "份", "场", "条"))
+# 本指标满分10分
+_ITSELF = [[name] for name in ("该指标", "本指标", "该项", "本项", "此项", "该项指标", "本项指标")]
 # 各扣1分: several things at once, which the words before it list in ways of their own.
 _SHARED = ("各", "各占", "分别", "分别占", "均")
+_FORMULAS: dict[type, str] = {
+    Definition: "DEFINITION",
+    ScoreFormula: "SCORE",
+    SumFormula: "SUM",
+    type(None): "FORMULA",
+}
 # What a name of a quantity ends with.
 _MEASURES = ("率", "度", "比例", "比重", "占比", "比", "程度")
 _LEADS = ("若", "如果", "如", "当", "但是", "但", "并且", "且", "其中", "对于", "对", "同时", "：", "、")
@@ -50,6 +59,7 @@ _NO_LEADS = ("如实", "如期", "对应", "对外", "对象", "对口", "其中
 _TAILS = ("的", "：", "、", ")")
 _EACH = re.compile(r"每(?![年月季天周日半])")
 _COMPARES, _BRACKETS = re.compile(r"\d%"), re.compile(r"\([^()]*\)")
+_POINTS_ASIDE = re.compile(r"\([^()]*\d分[^()]*\)")
 _BARE_WEIGHT = frozenset("0123456789.分()")
 
 
@@ -78,23 +88,14 @@ def statements(lark: Lark, text: str, sentence: Sentence) -> Iterator[Statement]
             run.append((start, end))
             continue
         formula = read_formula(text[start:end], start, end)
-        if isinstance(formula, Definition):
-            yield from _plain(lark, text, run)
-            run = []
-            yield Statement("DEFINITION", start, end, text=text[start:end], formula=formula)
-        elif formula is None or isinstance(formula, SumFormula):
-            yield from _plain(lark, text, run)
-            run = []
-            yield Statement("FORMULA" if formula is None else "SUM", start, end, text=text[start:end], formula=formula)
-        else:
-            *others, last = [*_plain(lark, text, run)] or [None]
-            yield from (other for other in others if other)
-            if last and last.type != "FREE":
-                yield last
-                last = None
-            causes = last.causes if last else ()
-            yield Statement("SCORE", last.start if last else start, end, causes, text=text[start:end], formula=formula)
-            run = []
+        before, run = [*_plain(lark, text, run)], []
+        causes: tuple[Cause, ...] = ()
+        first = start
+        if isinstance(formula, ScoreFormula) and before and before[-1].type in ("FREE", "COMPARED"):
+            # 部分项目未完成的，本项得分=…
+            causes, first = before[-1].causes, before.pop().start
+        yield from before
+        yield Statement(_FORMULAS[type(formula)], first, end, causes, text=text[start:end], formula=formula)
     yield from _plain(lark, text, run)
 
 
@@ -257,6 +258,8 @@ def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
     ):
         # 90%左右: a number that nobody compares is no fact.
         return "UNREAD"
+    if any(_POINTS_ASIDE.search(c.subject) for c in causes):
+        return "UNREAD"
     if any("×" in c.subject or "=" in c.subject or c.subject.endswith(_SHARED) for c in causes):
         return "UNREAD"
     is_value = any(not cause.is_fact for cause in causes)
@@ -289,8 +292,10 @@ def _is_head(draft: _Draft, element: Element, following: Sequence[Element]) -> b
     """`预算执行规范性1分，…得满分，否则…`: the weight of a part before the rule for it."""
     if draft.causes or draft.each or draft.is_else or not draft.words or not set(element.text) <= _BARE_WEIGHT:
         return False
+    if following and following[0].text.startswith("："):
+        return True
     if element.kind == "give_in_brackets":
-        return bool(following) and following[0].text.startswith("：")
+        return False
     kinds = [other.kind for other in following]
     return kinds[:1] == ["comma"] and any(k in ("full", "discretion", "share") for k in kinds)
 
@@ -308,6 +313,8 @@ def _special(draft: _Draft, element: Element) -> Statement:
     type_ = element.kind.upper()
     if draft.is_else:
         type_ = f"ELSE_{type_}"
+    if element.kind == "cap" and [cause.subject for cause in draft.causes] in _ITSELF:
+        draft.causes = []
     if element.kind == "cap" and draft.causes and element.text.startswith("满分"):
         # …得满分6分: what is full and how much that is.
         return Statement("FACT", start, element.end, tuple(draft.causes), Outcome(GIVE, fraction(element.text)))

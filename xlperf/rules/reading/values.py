@@ -1,8 +1,9 @@
-"""The inputs and rates that rules read from a text compare: what the text calls them, and how it defines them."""
+"""The inputs and rates that rules read from a text compare: what the text calls them, and how its formulas define them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from xlperf.rules.phrases import Names
 
@@ -40,6 +41,23 @@ class Definition:
     previous: str = ""
     start: int = 0
     end: int = 0
+
+
+@dataclass(frozen=True)
+class ScoreFormula:
+    """The score as a product: the weight (or a printed number) times a rate, which may be a quotient."""
+
+    rate: str
+    numerator: str = ""
+    denominator: str = ""
+    coefficient: Fraction | None = None
+
+
+@dataclass(frozen=True)
+class SumFormula:
+    """The score as the sum of what the text gives under several headings."""
+
+    names: tuple[str, ...]
 
 
 @dataclass
