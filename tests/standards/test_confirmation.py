@@ -28,6 +28,7 @@ from xlperf.standards.figures import known_figures, same_name, suggestions
 from xlperf.standards.grids import grid
 from xlperf.standards.importing import imported
 from xlperf.standards.official import read_official
+from xlperf.workbook.identity import read_identity
 
 TABLE = """\
 一级指标,二级指标,三级指标,分值,指标说明,评分标准
@@ -90,9 +91,19 @@ def test_nothing_of_a_framework_is_lost(name: str) -> None:
 def test_a_filled_workbook_is_exported(tmp_path: Path) -> None:
     path = tmp_path / "工作簿.xlsm"
     path.write_bytes(example("wuhua-2023").data)
-    assert framework_of(str(path)).framework == find_framework("wuhua-2023").framework
-    (tmp_path / "导出.xlsx").write_bytes(draw(exported(framework_of(str(path)).framework)))
-    assert find_standard(str(tmp_path / "导出.xlsx")).framework == find_framework("wuhua-2023").framework
+    own = read_identity(example("wuhua-2023")).framework.framework
+    assert framework_of(str(path)).framework == own
+    (tmp_path / "导出.xlsx").write_bytes(draw(exported(own)))
+    assert find_standard(str(tmp_path / "导出.xlsx")).framework == own
+
+
+def test_what_has_no_place_any_more_is_told() -> None:
+    found = choose(person())
+    found.add(layout.REST, title="读法", where="indicators.99", text='scope = "individual"')
+    found.add(layout.REST, title="读法", where="indicators.1", text="scope = ")
+    said = refusal(found)
+    assert "其他内容!B4：没有 indicators.99" in said
+    assert "其他内容!C5：写法有误" in said
 
 
 def test_a_confirmed_table_is_a_framework() -> None:
@@ -188,7 +199,7 @@ def test_a_known_figure_brings_what_it_is_calculated_from() -> None:
     framework = made(found)
     known = known_figures()["预算执行率（mof-project）"]
     assert known.figure in framework.rates
-    assert set(known.figures[:-1]) <= set(framework.inputs)
+    assert {figure.id for figure in known.figures[:-1]} <= {i.id for i in framework.inputs}
     assert indicator(framework, "预算执行率").points[0].rule.ids == (known.figure.id,)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.schema import Rate
+from xlperf.frameworks.schema import Input, Rate
 from xlperf.frameworks.writing import plain
 from xlperf.rules.finding import FindingRule
 from xlperf.rules.judgement import JudgementRule, UnstatedRule
@@ -172,6 +172,9 @@ def _add(known: Known, content: dict[str, dict[str, Any]], order: dict[str, bool
 
 def _with_own_ids(figure: Figure, ids: Mapping[str, str]) -> dict[str, Any]:
     found = plain(figure)
+    if isinstance(figure, Input) and figure.bounds.others:
+        # Limits by another figure hold in the framework that has both.
+        del found["limits"]
     if isinstance(figure, Rate):
         found["formula"] = _with_ids(figure.formula, ids)
     return found

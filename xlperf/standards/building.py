@@ -74,7 +74,7 @@ class _Builder:
         ]
         self.faults += [f"{lines[0].at('code')}：“指标”表里没有编码 {code}" for code, lines in points.items()]
         content |= {"inputs": bound.inputs, "rates": bound.rates, "indicators": indicators}
-        self._rest(content, {str(i["code"]): i for i in indicators})
+        self._rest(content)
         for indicator in indicators:
             _declare_sum(indicator)
         _drop_unused(content, {line.text("id") for line in self.answers[layout.FIGURES] if line.text("used")})
@@ -198,7 +198,7 @@ class _Builder:
                 return {"gate": bound.renamed(gates[chosen])}
         return {}
 
-    def _rest(self, content: dict[str, Any], indicators: Mapping[str, dict[str, Any]]) -> None:
+    def _rest(self, content: dict[str, Any]) -> None:
         """What the other sheets have no place for, put where it belongs."""
         for line in self.answers[layout.REST]:
             try:
@@ -206,23 +206,32 @@ class _Builder:
             except tomllib.TOMLDecodeError:
                 self.faults.append(f"{line.at('text')}：写法有误，请照指标体系文件的写法检查引号、方括号和等号")
                 continue
-            _merge(content, indicators, line.text("where").split("."), piece)
+            target = _place(content, line.text("where").split("."))
+            if target is None:
+                self.faults.append(
+                    f"{line.at('where')}：没有 {line.text('where')}，这一行没有地方放；不要了请删去这一行"
+                )
+            else:
+                _merge(target, piece)
 
 
-def _merge(
-    content: dict[str, Any], indicators: Mapping[str, dict[str, Any]], where: list[str], piece: dict[str, Any]
-) -> None:
-    """A piece put into the framework, one of its indicators, or a point of one."""
-    target = content
-    if where[0] == "indicators" and where[1] in indicators:
-        target = indicators[where[1]]
-        if len(where) > 3 and where[2] == "points":
-            target = target["points"][int(where[3]) - 1]
+def _place(content: dict[str, Any], where: list[str]) -> dict[str, Any] | None:
+    """What a piece belongs to: the framework, one of its figures or indicators, a point of one; None where there is none."""
+    kind, *rest = where
+    if kind not in ("inputs", "rates", "indicators") or not rest:
+        return content
+    key = "code" if kind == "indicators" else "id"
+    found = next((one for one in content[kind] if one[key] == rest[0]), None)
+    if found is None or len(rest) < 3:
+        return found
+    points, number = found["points"], rest[2]
+    return points[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(points) else None
+
+
+def _merge(target: dict[str, Any], piece: Mapping[str, Any]) -> None:
     for key, value in piece.items():
-        if isinstance(value, list) and isinstance(target.get(key), list):
-            target[key] = [*target[key], *value]
-        else:
-            target[key] = value
+        has_list = isinstance(value, list) and isinstance(target.get(key), list)
+        target[key] = [*target[key], *value] if has_list else value
 
 
 def _drop_unused(content: dict[str, Any], candidates: set[str]) -> None:

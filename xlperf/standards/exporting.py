@@ -28,7 +28,51 @@ from xlperf.standards.figures import Figure
 from xlperf.usage import about
 from xlperf.workbook.identity import read_identity
 
-_ELSEWHERE = (("surveys", "问卷"), ("extras", "加减分项"), ("caps", "总分上限"), ("vetoes", "一票否决"), ("relations", "自己的勾稽关系"))  # fmt: skip
+# What the sheets hold; whatever else a framework says travels in the sheet for the rest.
+_HELD = {
+    "schema_version",
+    "levels",
+    "inputs",
+    "rates",
+    "indicators",
+    *(key.path.partition(".")[0] for key in layout.KEYS),
+}
+_HELD_BY_FIGURES = {
+    "id",
+    "label",
+    "group",
+    "type",
+    "unit",
+    "help",
+    "fact",
+    "is_exclusion",
+    "formula",
+    "definition",
+    "source",
+    "format",
+}
+_HELD_BY_INDICATORS = {
+    "code",
+    "name",
+    "level",
+    "group",
+    "weight",
+    "description",
+    "standard",
+    "points",
+    "gate",
+    "readings",
+    "not_applicable",
+    "scope",
+}
+_HELD_BY_POINTS = {"text", "weight", "rule"}
+_TITLES = {
+    "surveys": "问卷",
+    "extras": "加减分项",
+    "caps": "总分上限",
+    "vetoes": "一票否决",
+    "relations": "自己的勾稽关系",
+}
 
 
 def exported(framework: Framework) -> Confirmation:
@@ -90,16 +134,24 @@ def _users(framework: Framework) -> dict[str, list[str]]:
 def _rest(framework: Framework) -> Iterator[Rest]:
     """What no other sheet has a place for, each piece with what it is."""
     content = plain(framework)
-    for key, title in _ELSEWHERE:
-        if key in content:
-            yield Rest(title, key, part_text({key: content[key]}))
-    for indicator, own in zip(framework.indicators, content["indicators"], strict=True):
-        where = f"indicators.{indicator.code}"
-        if "source" in own:
-            yield Rest(f"{indicator.name}：出处", where, part_text({"source": own["source"]}))
-        for reading in own.get("readings", ()):
-            yield Rest(f"{indicator.name}：读法", where, part_text({"readings": [reading]}))
-        for number, point in enumerate(own["points"], 1):
-            if "alternative" in point:
-                text = part_text({"alternative": point["alternative"]})
-                yield Rest(f"{indicator.name}：要点 {number} 的另一口径", f"{where}.points.{number}", text)
+    for key, value in content.items():
+        if key not in _HELD:
+            yield Rest(_TITLES.get(key, key), key, part_text({key: value}))
+    for kind in ("inputs", "rates"):
+        for own in content.get(kind, ()):
+            if more := {key: value for key, value in own.items() if key not in _HELD_BY_FIGURES}:
+                yield Rest(f"{own['label'].strip()}：另有", f"{kind}.{own['id']}", part_text(more))
+    for own in content["indicators"]:
+        yield from _rest_of(own, f"indicators.{own['code']}")
+
+
+def _rest_of(own: dict[str, Any], where: str) -> Iterator[Rest]:
+    """The same of an indicator; its readings one by one."""
+    name = own["name"]
+    if more := {key: value for key, value in own.items() if key not in _HELD_BY_INDICATORS}:
+        yield Rest(f"{name}：另有", where, part_text(more))
+    for reading in own.get("readings", ()):
+        yield Rest(f"{name}：读法", where, part_text({"readings": [reading]}))
+    for number, point in enumerate(own["points"], 1):
+        if more := {key: value for key, value in point.items() if key not in _HELD_BY_POINTS}:
+            yield Rest(f"{name}：要点 {number} 另有", f"{where}.points.{number}", part_text(more))
