@@ -150,6 +150,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     if statements[-1].type == "FREE" and not statements[-1].item:
         return
     text = situation.text(*statements)
+    if outcome.kind == OFF and situation.weight is not None and outcome.amount > situation.weight:
+        situation.note("tier_over_weight", "一处扣的分数超过分值", cases[0].start, cases[0].end)
     if outcome.kind == OFF:
         yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
     elif outcome.kind == OFF_SHARE and 0 < outcome.amount <= 1:
