@@ -286,10 +286,15 @@ def _lay_out(plan: Plan) -> None:
         sheet.set(FIRST_ROW + line - 1, "line", line, "general")
     for block in BLOCKS.values():
         for name, text in _Facts(block).formulas():
-            sheet.set(block.rows[name], block.id("fact"), Formula(f"={text}"), "general")
+            sheet.set(block.rows[name], block.id("fact"), _own(text), "general")
         for line in range(1, block.spec.capacity + 1):
             for column, text in _Rows(block, line).formulas(line):
-                sheet.set(FIRST_ROW + line - 1, block.id(column), Formula(f"={text}"), "general")
+                sheet.set(FIRST_ROW + line - 1, block.id(column), _own(text), "general")
+
+
+def _own(text: str) -> Formula:
+    """A formula of this sheet, which need not name it: that would be a fifth of the file."""
+    return Formula(f"={text.replace(f'{TITLE}!', '')}")
 
 
 SHEET = SheetDeclaration(TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_hidden=True)
