@@ -105,7 +105,7 @@ def _overlaid(
         return
     known = {_meaning(rule, made_looks) for rule in own} if made_looks else set()
     for rule in rules:
-        if _meaning(rule, looks) in known:
+        if _meaning(rule, looks) in known or not (rule.is_hiding_values or _may_hide(_overlay(rule, looks), looks)):
             continue
         cells = package.cells(sheet)
         covered = {ref: cell.value for ref, cell in cells.items() if _covers(rule, ref) and not is_blank(cell.value)}
@@ -130,6 +130,13 @@ def _overlay(rule: ConditionalFormat, looks: Looks) -> Overlay:
 
 def _meaning(rule: ConditionalFormat, looks: Looks) -> tuple[object, ...]:
     return rule.kind, tuple(text.replace(" ", "").upper() for text in rule.formulas), _overlay(rule, looks)
+
+
+@lru_cache(maxsize=256)
+def _may_hide(overlay: Overlay, looks: Looks) -> bool:
+    """Whether there is a look of the workbook's with which a conditional format could keep something from being seen."""
+    pairs = {(overlay.colour or look.colour, overlay.background or look.background) for look in looks.cells}
+    return bool(overlay.format) or any(contrast(*pair) < LEAST_CONTRAST for pair in pairs)
 
 
 def _way(rule: ConditionalFormat, overlay: Overlay, look: Look, value: Value) -> str:
