@@ -217,6 +217,10 @@ class _Facts:
             row = self.block.last_row(*(name for name in self.spec.ids if name.endswith("_total")))
         found = self.block.cell(row, column)
         otherwise = '""'
+        if amount.group > 1:
+            # One half of the table may have been pasted alone.
+            half = self.block.cell(self._first_match(rows, self.block.span("key1")), self.columns[0])
+            otherwise = f'IFERROR(IF({half}="","",{half}),"")'
         if self.spec.adds_up:
             otherwise = f'IF({self.fact("count")}>0,SUM({self.block.whole(column)}),"")'
         return f'IF(SUM({column})>0,IFERROR(IF({found}="","",{found}),{otherwise}),"")'
