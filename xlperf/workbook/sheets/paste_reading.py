@@ -230,8 +230,8 @@ class _Facts:
         for amount in self.spec.amounts:
             keys, column = self.block.span(f"key{amount.group}"), self.block.column(amount)
             parts += [f"IFERROR({self.block.cell(f'MATCH({code},{keys},0)', column)},0)" for code in codes]
-        keys = [self.block.span(f"key{group}") for group in self.block.groups]
-        rows = "+".join(f"COUNTIF({area},{code})" for area in keys for code in codes)
+        spans = [self.block.span(key) for key in self.block.keys]
+        rows = "+".join(f"COUNTIF({span},{code})" for span in spans for code in codes)
         return f'IF({rows}=0,"",{"+".join(f"N({part})" for part in parts)})'
 
     def _count(self) -> str:
