@@ -217,6 +217,10 @@ class _Facts:
             row = self.block.last_row(*(name for name in self.spec.ids if name.endswith("_total")))
         found = self.block.cell(row, column)
         otherwise = '""'
+        if amount.group > 1:
+            # One half of the table may have been pasted alone.
+            half = self.block.cell(self._first_match(rows, self.block.span("key1")), self.columns[0])
+            otherwise = f'IFERROR(IF({half}="","",{half}),"")'
         if self.spec.adds_up:
             otherwise = f'IF({self.fact("count")}>0,SUM({self.block.whole(column)}),"")'
         return f'IF(SUM({column})>0,IFERROR(IF({found}="","",{found}),{otherwise}),"")'
@@ -226,8 +230,8 @@ class _Facts:
         for amount in self.spec.amounts:
             keys, column = self.block.span(f"key{amount.group}"), self.block.column(amount)
             parts += [f"IFERROR({self.block.cell(f'MATCH({code},{keys},0)', column)},0)" for code in codes]
-        spans = [self.block.span(f"key{group}") for group in self.block.groups]
-        rows = "+".join(f"COUNTIF({area},{code})" for area in spans for code in codes)
+        spans = [self.block.span(key) for key in self.block.keys]
+        rows = "+".join(f"COUNTIF({span},{code})" for span in spans for code in codes)
         return f'IF({rows}=0,"",{"+".join(f"N({part})" for part in parts)})'
 
     def _count(self) -> str:
