@@ -104,10 +104,10 @@ def _laid_out(source: FrameworkFile, shape: str, edition: Edition) -> Package:
     from xlperf.editions.assembly import laid_out
     from xlperf.workbook.data_shape import read_shape
 
-    package = laid_out(source, read_shape(shape), edition)
+    data = laid_out(source, read_shape(shape), edition).data
     if path:
-        _keep(path, package.data)
-    return package
+        _keep(path, data)
+    return open_package(data)
 
 
 def _key(source: FrameworkFile, shape: str, edition: Edition) -> str:
