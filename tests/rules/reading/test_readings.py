@@ -160,6 +160,7 @@ def test_a_weight_that_is_needed_is_asked_for(text: str, code: str) -> None:
         (5, "控制率≤100%得6分，每超过1个百分点扣0.5分", "points_sum"),
         (5, "支出率=100%得5分，支出率<100%得3分", "tier_gap"),
         (5, "每发现一处扣1分", "no_lower_end"),
+        (5, "执行率≥90%得满分，否则按比例扣分", "definition"),
         (5, "执行率略低于100%得满分，否则不得分", "ambiguous"),
     ],
 )
