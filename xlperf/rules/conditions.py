@@ -183,6 +183,8 @@ def _printed(condition: Condition, names: Names) -> str:
     return f"{names.label(condition.value)}{condition.operator}{text}（{quoted(condition.text)}）"
 
 
+# What begins so is no further condition that must hold as well.
+_NOT_ALL = ("或", "除", "要么", "任一", "之一")
 _BELOW: dict[str, tuple[Literal["zero", "open"], str]] = {
     "zero": ("zero", "没有达到的不得分"),
     "open": ("open", "没有达到的由评价人核定"),
@@ -193,7 +195,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     """Conditions for full points, one point each where several are scored apart; two ways where the rest is left open."""
     otherwise = statements[-1].type if statements[-1].type.startswith("ELSE") else ""
     stated = [s for s in statements if s.type == "VALUE"]
-    if any(cause.is_absolute for s in stated for cause in s.causes):
+    if any(c.is_absolute or c.subject.startswith(_NOT_ALL) for s in stated for c in s.causes):
         return
     weights = [_weight(s, situation, is_only=len(stated) == 1) for s in stated]
     if len(stated) > 1 and not _are_apart(stated, weights, situation):

@@ -150,6 +150,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     if statements[-1].type == "FREE" and not statements[-1].item:
         return
     text = situation.text(*statements)
+    if outcome.kind == OFF and situation.weight is not None and outcome.amount > situation.weight:
+        situation.note("tier_over_weight", "一处扣的分数超过分值", cases[0].start, cases[0].end)
     if outcome.kind == OFF:
         yield one(DeductRule(kind="deduct", points=float(outcome.amount)), text)
     elif outcome.kind == OFF_SHARE and 0 < outcome.amount <= 1:
@@ -184,8 +186,8 @@ FORMS = (
         (
             (
                 "EACH_CASE.32",
-                "/(?:每(?:存在|发现|出现|发生|有|查出|违反)?(?:一|1|1个|一个)?|(?:存在|发现|出现|发生|查出|违反)(?:一|1)|(?<=，)(?:一|1)|每?(?:延期|延迟|逾期|推迟|滞后|超期|迟报|晚报)(?:一|1))(?:天|日|周|个工作日|个月|个(?!百)|点|项|处|例|次|条|起|笔|份|人次|人|张|件|家|类|种|宗)"
-                "(?=[^，；。]{0,14}(?:，?扣))/",
+                "/(?:每(?:存在|发现|出现|发生|有|查出|违反)?(?:一|1|1个|一个)?|(?:存在|发现|出现|发生|查出|违反|有)(?:一|1)|(?<=，)(?:一|1)|每?(?:延期|延迟|逾期|推迟|滞后|超期|迟报|晚报)(?:一|1))(?:天|日|周|个工作日|个月|个(?!百)|点|项|处|例|次|条|起|笔|份|人次|人|张|件|家|类|种|宗)"
+                "(?=[^，；。]{0,14}，?扣(?!相应分))/",
             ),
         ),
     ),

@@ -210,6 +210,8 @@ def _read_words(statements: Sequence[Statement], situation: Situation) -> Iterat
     ):
         return
     limit = relations[0].limit
+    if relations[0].unit == "%":
+        situation.doubt("definition", "没有写明“按比例”是与界限之比，还是按比率本身；暂按与界限之比读", words[0])
     value = value_of(subject, relations, situation)
     yield one(LinearRule(kind="linear", value=value, threshold=limit, step=limit, share=1, direction="低于"), text)
 

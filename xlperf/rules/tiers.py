@@ -274,6 +274,9 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             situation.doubt("ask_weight", "满分是几分没有写明，请给出分值", *statements)
         return
     ranges = [Range(relations_of(s), p) for s, p in zip(rows, given, strict=False) if p is not None]
+    if {r.unit for item in ranges for r in item.relations if r.limit} >= {"%", ""}:
+        # 90%以上，80-90: whether 80 is a percentage nobody knows.
+        return
     value = "" if is_change else value_of(subject, [r for item in ranges for r in item.relations], situation)
     if overlap(ranges):
         situation.doubt("tier_overlap", "有两档重叠", *rows)

@@ -24,13 +24,13 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=14).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS, st.sampled_from([None, Decimal(3), Decimal("0.5"), Decimal(100)]))
 def test_pieces_in_any_order(text: str, weight: Decimal | None) -> None:
     is_consistent(read(text, weight, name="甲/乙", description=text[:20]))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.text(max_size=40))
 def test_any_characters(text: str) -> None:
     is_consistent(read(text, Decimal(2)))

@@ -160,12 +160,42 @@ def test_a_weight_that_is_needed_is_asked_for(text: str, code: str) -> None:
         (5, "控制率≤100%得6分，每超过1个百分点扣0.5分", "points_sum"),
         (5, "支出率=100%得5分，支出率<100%得3分", "tier_gap"),
         (5, "每发现一处扣1分", "no_lower_end"),
+        (5, "执行率≥90%得满分，否则按比例扣分", "definition"),
         (5, "执行率略低于100%得满分，否则不得分", "ambiguous"),
     ],
 )
 def test_lint_on_the_text(weight: int, text: str, code: str) -> None:
     found = read(text, Decimal(weight))
     assert code in [note.code for note in (*found.notes, *found.doubts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "operator"),
+    [
+        ("支出率不低于90%", "≥"), ("支出率未低于90%", "≥"), ("支出率不得低于90%", "≥"), ("支出率至少90%", "≥"), ("支出率90%及以上", "≥"),
+        ("支出率超过90%", ">"), ("支出率高于90%（含90%）", "≥"), ("支出率90%以上（不含90%）", ">"),
+        ("支出率未超过90%", "≤"), ("支出率没有超过90%", "≤"), ("支出率不得超过90%", "≤"), ("支出率不超90%", "≤"), ("支出率控制在90%以内", "≤"),
+        ("支出率不足90%", "<"), ("支出率未达到90%", "<"), ("支出率低于90%（不含）", "<"),
+    ],
+)  # fmt: skip
+def test_every_word_for_a_comparison(text: str, operator: str) -> None:
+    found = read(f"{text}的，得满分，否则不得分", Decimal(5))
+    assert found.status == RULE
+    (condition,) = points_of(found.ways[0])[0]["conditions"]
+    assert (condition.get("operator", "="), condition["threshold"]) == (operator, 0.9)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "支出率≥90%或进度≥80%得5分，否则不得分",
+        "除特殊原因外，支出率≥90%得5分，否则不得分",
+        "支出率不会低于90%得5分，否则不得分",
+        "90%以上得5分，80-90得3分，80以下得0分",
+    ],
+)
+def test_what_would_be_turned_round_is_not_understood(text: str) -> None:
+    assert read(text, Decimal(5)).status == NOT_UNDERSTOOD
 
 
 def test_definitions_beside_become_values() -> None:

@@ -60,6 +60,25 @@ _TAILS = ("的", "：", "、", ")")
 _EACH = re.compile(r"每(?![年月季天周日半])")
 _COMPARES, _BRACKETS = re.compile(r"\d%"), re.compile(r"\([^()]*\)")
 _POINTS_ASIDE = re.compile(r"\([^()]*\d分[^()]*\)")
+_NEGATIONS = (
+    "未",
+    "没有",
+    "没",
+    "不",
+    "非",
+    "无",
+    "除",
+    "不得",
+    "不能",
+    "不应",
+    "不可",
+    "不许",
+    "不会",
+    "不宜",
+    "未能",
+    "未曾",
+    "勿",
+)
 _BARE_WEIGHT = frozenset("0123456789.分()")
 
 
@@ -257,6 +276,9 @@ def _type(causes: Sequence[Cause], outcome: Outcome) -> str:
         FULL,
     ):
         # 90%左右: a number that nobody compares is no fact.
+        return "UNREAD"
+    if any(not c.is_fact and c.subject.endswith(_NEGATIONS) for c in causes):
+        # A comparison that is denied in words that are no comparison themselves.
         return "UNREAD"
     if any(_POINTS_ASIDE.search(c.subject) for c in causes):
         return "UNREAD"
