@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from docs.file_keys import file_keys
 from docs.python_reference import python_reference
@@ -35,6 +37,7 @@ def references() -> Iterator[tuple[str, str]]:
     yield "引擎差异.md", NOTE + "\n".join(_differences())
     yield "文件的键.md", NOTE + "\n".join(file_keys())
     yield "Python参考.md", NOTE + "\n".join(python_reference())
+    yield "防篡改对照.md", NOTE + "\n".join(_alterations())
 
 
 def _functions() -> Iterator[str]:
@@ -87,6 +90,33 @@ def _codes() -> Iterator[str]:
     for c in catalogue():
         yield f"| `{c.code}` | {c.name} | {c.means} | {c.why} | {c.advice} |"
     yield ""
+
+
+def _alterations() -> Iterator[str]:
+    planted, habits = (_integrity(name) for name in ("alterations", "habits"))
+    found = [(_code(line, "listed"), _code(line, "unlisted")) for line in planted]
+    yield "# 改动与发现\n"
+    yield "`tests/integrity` 在仁化的例子里逐个埋下这些改动，再核对：有下发清单时发现什么，没有清单（只凭本程序自己的定义）时发现什么。"
+    yield "每行各是一个测试。怎样核对见[防篡改](防篡改.md)，代码的意思见[发现](发现.md)。\n"
+    listed, unlisted = (sum(bool(pair[number]) for pair in found) for number in (0, 1))
+    yield f"共 {len(planted)} 种：有清单时发现 {listed} 种，没有清单时发现 {unlisted} 种。\n"
+    yield "| 改动 | 有清单 | 没有清单 |\n|---|---|---|"
+    for line, codes in zip(planted, found, strict=True):
+        yield f"| {line['what']} | {' | '.join(f'`{code}`' if code else '不发现' for code in codes)} |"
+    yield "\n不发现的：次序和打印不影响结果；编造的数只能靠勾稽关系和查证。\n"
+    yield f"## 老实的做法（{len(habits)} 种），都不算改动\n"
+    yield "、".join(line["what"] for line in habits) + "。"
+
+
+def _code(line: dict[str, Any], key: str) -> str:
+    """What is found of an alteration, with the list or without."""
+    return str(line.get(key, line["finds"][0]))
+
+
+def _integrity(name: str) -> list[dict[str, Any]]:
+    text = (HERE.parent / "tests" / "integrity" / f"{name}.toml").read_text(encoding="utf-8")
+    lines: list[dict[str, Any]] = tomllib.loads(text)[name]
+    return lines
 
 
 def _relations() -> Iterator[str]:

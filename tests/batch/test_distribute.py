@@ -31,7 +31,9 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
     status, out, err = run(tmp_path, "distribute", "名册.xlsx", "renhua-2021", "-o", "下发")
     assert (status, err) == (0, "")
     assert "3 份" in out
-    assert sorted(contents(tmp_path / "下发")) == ["0101_教育局.xlsx", "0102_卫健局.xlsx", "103_水务局.xlsx"]
+    assert sorted(contents(tmp_path / "下发")) == [
+        *("0101_教育局.xlsx", "0102_卫健局.xlsx", "103_水务局.xlsx", "下发清单.json"),
+    ]
     first = open_package(tmp_path / "下发" / "0101_教育局.xlsx")
     names = NamedCells(first)
     assert [names.value(name) for name in ("unit_name", "unit_code", "quota_used")] == ["教育局", "0101", 120]

@@ -131,7 +131,8 @@ def test_the_generator_covers_what_the_workbooks_call() -> None:
     used = {
         name for example in example_names() for suffix in (".xlsx", ".xlsm") for name in functions_of(example + suffix)
     }
-    assert used - set(called) == set()
+    # What a link shows is tried in test_links.
+    assert used - set(called) - {"HYPERLINK"} == set()
     assert min(called.values()) > 2
 
 

@@ -148,3 +148,25 @@ def test_a_clean_workbook_keeps_every_byte(tmp_path: Path, monkeypatch: pytest.M
         main()
     assert ended.value.code == 0
     assert (tmp_path / "同样.xlsm").read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_amounts_of_a_table_in_another_layout_are_repaired_and_its_codes_are_not() -> None:
+    """财决 tables have their amounts further right, behind codes in three columns."""
+    sheet = "表3支出决算"
+    rows = (
+        ("编制单位：某局", "", "", "", "", "", "单位：万元"),
+        ("类", "款", "项", "科目名称", "本年支出合计", "基本支出", "上缴上级支出"),
+        ("栏次", "", "", "", "1", "2", "3"),
+        ("201", "03", "01", "行政运行", "1,512.36", "40", "３.50"),
+    )
+    places: dict[tuple[str, str], Value] = {
+        (sheet, f"{'ABCDEFG'[column]}{row}"): text or None
+        for row, texts in enumerate(rows, 4)
+        for column, text in enumerate(texts)
+    }
+    found = repairs(open_package(EXAMPLE).with_inputs(places))
+    assert {(r.ref, r.label, r.now) for r in found if r.sheet == sheet} == {
+        ("E7", "表3　本年支出合计", 1512.36),
+        ("F7", "表3　基本支出", 40.0),
+        ("G7", "表3　上缴上级支出", 3.5),
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import pytest
 
 from tests.explain.trees import after, found, outline, tree
@@ -95,35 +97,48 @@ def test_levers_of_caps_and_vetoes() -> None:
     assert totals["spent_total", 83.32] == (89.99, "良")
 
 
-@pytest.mark.parametrize(
-    ("formula", "words"),
-    [
-        (
-            "PERF_RATE(PERF_RATE(quota_used, staff_count) + 1, quota_issued)",
-            "（已使用指标数 90 ÷ 实有人数 3 + 1）÷ 下达指标数 100",
-        ),
-        (
-            "PERF_RATE(quota_used, 1 - PERF_RATE(quota_used, quota_issued))",
-            "已使用指标数 90 ÷（1 − 已使用指标数 90 ÷ 下达指标数 100）",
-        ),
-        (
-            "PERF_RATE(quota_used, PERF_RATE(quota_issued, staff_count))",
-            "已使用指标数 90 ÷（下达指标数 100 ÷ 实有人数 3）",
-        ),
-        (
-            "PERF_RATE(PERF_RATE(quota_used, quota_issued), staff_count)",
-            "已使用指标数 90 ÷ 下达指标数 100 ÷ 实有人数 3",
-        ),
-        (
-            "PERF_RATE(quota_used, quota_issued) / PERF_RATE(quota_issued, staff_count)",
-            "已使用指标数 90 ÷ 下达指标数 100 ÷（下达指标数 100 ÷ 实有人数 3）",
-        ),
-    ],
-)
-def test_what_is_divided_stands_in_brackets(formula: str, words: str) -> None:
-    usual = ("PERF_RATE(quota_used, quota_issued)", formula)
-    number = ('type = "money"\nunit = "万元"', 'type = "number"\nunit = "个"')
-    numbers = ('type = "count"', 'type = "number"')
-    book = Filled(workbooks.built(parse_framework(changed(usual, number, numbers), ORIGIN)))
-    rate = found(tree(after(book, quota_used=90.0, quota_issued=100.0, staff_count=3.0), "spending_rate"), "算法")
-    assert rate.text.partition("=")[0].rstrip() == words
+DIVIDED = [
+    (
+        "PERF_RATE(PERF_RATE(quota_used, staff_count) + 1, quota_issued)",
+        "（已使用指标数 90 ÷ 实有人数 3 + 1）÷ 下达指标数 100",
+    ),
+    (
+        "PERF_RATE(quota_used, 1 - PERF_RATE(quota_used, quota_issued))",
+        "已使用指标数 90 ÷（1 − 已使用指标数 90 ÷ 下达指标数 100）",
+    ),
+    (
+        "PERF_RATE(quota_used, PERF_RATE(quota_issued, staff_count))",
+        "已使用指标数 90 ÷（下达指标数 100 ÷ 实有人数 3）",
+    ),
+    (
+        "PERF_RATE(PERF_RATE(quota_used, quota_issued), staff_count)",
+        "已使用指标数 90 ÷ 下达指标数 100 ÷ 实有人数 3",
+    ),
+    (
+        "PERF_RATE(quota_used, quota_issued) / PERF_RATE(quota_issued, staff_count)",
+        "已使用指标数 90 ÷ 下达指标数 100 ÷（下达指标数 100 ÷ 实有人数 3）",
+    ),
+]
+RATE = """
+[[rates]]
+id = "rate_{}"
+label = "比率{}"
+formula = "{}"
+definition = "算式"
+source = "评分表"
+"""
+
+
+@cache
+def divided() -> Filled:
+    """A workbook with all these rates."""
+    kinds = (('type = "money"\nunit = "万元"', 'type = "number"\nunit = "个"'), ('type = "count"', 'type = "number"'))
+    rates = "".join(RATE.format(number, number, formula) for number, (formula, _) in enumerate(DIVIDED))
+    book = Filled(workbooks.built(parse_framework(changed(*kinds, add=rates), ORIGIN)))
+    return after(book, quota_used=90.0, quota_issued=100.0, staff_count=3.0)
+
+
+@pytest.mark.parametrize("number", range(len(DIVIDED)))
+def test_what_is_divided_stands_in_brackets(number: int) -> None:
+    rate = found(tree(divided(), f"rate_{number}"), "算法")
+    assert rate.text.partition("=")[0].rstrip() == DIVIDED[number][1]

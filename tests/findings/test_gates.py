@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import run
-from tests.support.workbooks import built
+from tests.support.command_here import Run
+from tests.support.workbooks import after, built
 from xlperf.editions.conversion import Edition
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.package import Package
@@ -43,21 +43,29 @@ def filled(kind: str) -> Package:
         (SENTENCES, "不可提交", "不可提交：“指标数据”有 66 项缺数据，“备注”没有写明原因"),
     ],
 )
-def test_nothing_that_rests_on_nothing_passes(tmp_path: Path, kind: str, state: str, line: str) -> None:
+def test_nothing_that_rests_on_nothing_passes(run: Run, tmp_path: Path, kind: str, state: str, line: str) -> None:
     package = filled(kind)
     assert NamedCells(package).value("submission_status") == line
     assert str(NamedCells(package).value("result_status")).startswith("不可出结果：")
-    (tmp_path / "交来").mkdir()
-    (tmp_path / "交来" / "001.xlsx").write_bytes(package.data)
-    status, out, _ = run(tmp_path, "check", "交来/001.xlsx")
+    path = tmp_path / "001.xlsx"
+    path.write_bytes(package.data)
+    status, out, _ = run("check", path)
     assert (status, out.partition("：")[0].partition("\n")[0]) == (1, state)
-    told = json.loads(run(tmp_path, "score", "交来/001.xlsx", "--json")[1])
+    told = json.loads(run("score", path, "--json")[1])
     assert (told["submission"]["state"], told["result"]["state"]) == (state, "不可出结果")
-    run(tmp_path, "batch", "交来", "-o", "结果", "--quiet", "--jobs", "1")
-    assert line in (tmp_path / "结果" / "units.csv").read_text(encoding="utf-8-sig")
-    (league,) = json.loads(run(tmp_path, "league", "结果", "--json", "--include-errors")[1])["leagues"]
-    (unit,) = league["units"]
-    assert (unit["rank"], unit["unranked"] != "") == (None, True)
+
+
+def test_nor_is_it_ranked(run: Run, tmp_path: Path) -> None:
+    for number, kind in enumerate((GOOD, SENTENCES, EMPTY)):
+        unit = {"unit_name": f"某局{number}", "unit_code": f"{number:03d}"}
+        (tmp_path / f"{kind}.xlsx").write_bytes(after(filled(kind), **unit).data)
+    out = tmp_path / "结果"
+    run("batch", str(tmp_path / "*.xlsx"), "-o", out, "--quiet", "--jobs", "1")
+    table = (out / "units.csv").read_text(encoding="utf-8-sig")
+    assert table.count("不可提交：“指标数据”有 66 项缺数据，“备注”没有写明原因") == 2
+    assert table.count("尚未填报") == 1
+    (league,) = json.loads(run("league", out, "--json", "--include-errors")[1])["leagues"]
+    assert [(unit["rank"], unit["unranked"] != "") for unit in league["units"]] == [(None, True)] * 3
 
 
 def test_reasons_that_say_nothing_are_told() -> None:

@@ -10,13 +10,15 @@ import pytest
 
 from tests.support.command_here import Run
 from tests.support.small_framework import ORIGIN, TEXT
-from tests.support.workbooks import after, built
+from tests.support.workbooks import after, built, places
 from xlperf.evaluation.reading import read_evaluation
+from xlperf.evaluation.scoring import recalculated
 from xlperf.findings.finding import Finding
 from xlperf.findings.printed import Reachable
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.values import Value
+from xlperf.workbook.names import NamedCells
 
 PRINTED = ("reported_level_differs", "reported_total_differs", "reported_total_unreachable", "reported_grade_differs")
 
@@ -66,7 +68,9 @@ def test_a_grade_that_does_not_follow() -> None:
     [(6, 3, 9, True), (3, 3, 9, True), (9, 3, 9, True), (9.01, 3, 9, False), (2.99, 3, 9, False)],
 )
 def test_what_is_still_reachable(total: float, low: float, high: float, is_reachable: bool) -> None:
-    package = after(book(f"total = {total}"), quota_used=None)
+    filled = book("total = 9")
+    cells = {**places(filled, quota_used=None), NamedCells(filled).place("reported_total"): total}
+    package = recalculated(filled, cells).package
     found = read_evaluation(package)
     assert (found.total, found.reachable) == (None, Reachable(low, high))
     expected = [] if is_reachable else ["reported_total_unreachable"]

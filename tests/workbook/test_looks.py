@@ -90,3 +90,14 @@ def test_the_total_that_waits_is_no_error_on_the_cover() -> None:
     package = built("renhua-2021")
     values = {value for sheet, ref, value in seen(package) if sheet == "封面与说明" and ref.startswith("B")}
     assert "待填" in values
+
+
+@pytest.mark.parametrize(("framework", "other"), [("wuhua-2023", "评定分"), ("renhua-2021", "自评分")])
+def test_sentences_call_the_score_as_those_do_who_give_it(framework: str, other: str) -> None:
+    """But for the columns of all three scores, and what is said of all three."""
+    told = [
+        value
+        for sheet, _, value in seen(built(framework))
+        if sheet in ("封面与说明", "指标评分") and isinstance(value, str) and other in value
+    ]
+    assert [text for text in told if text != other and "复核分" not in text] == []

@@ -85,7 +85,7 @@ def _sent(
     ids = {(item.sheet, item.ref): item.id for item in known.values()}
     units = []
     for name, values in workbooks.items():
-        line = owners[name.casefold()]
+        line = owners[same_file(name)]
         given = {ids[place]: value for place, value in values.items() if isinstance(value, bool | int | float | str)}
         units.append(SentUnit(line.code, line.name, name, {k: v for k, v in given.items() if k not in IDS.values()}))
     return new_list(source, (master, laid_out(source, None, Edition.UDF)), units)

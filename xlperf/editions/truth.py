@@ -23,9 +23,7 @@ from xlperf.frameworks.loading import FrameworkFile, parse_framework, shipped_fr
 from xlperf.package import Package, open_package, write_file
 from xlperf.workbook.as_delivered import NOTE as REFERENCE
 from xlperf.workbook.as_delivered import Reference, read_reference
-from xlperf.workbook.data_shape import NOTE as SHAPE
-from xlperf.workbook.data_shape import read_shape
-from xlperf.workbook.identity import MADE_BY, read_identity, read_note
+from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, read_identity, read_note
 from xlperf.workbook.locations import workbooks_folder
 
 # What a workbook remembers of how it was made; each follows from its framework, its shape and the version that made it.
@@ -64,7 +62,7 @@ def truth_of(package: Package, standard: FrameworkFile | None = None) -> Truth:
     """
     identity = read_identity(package)
     source = standard or identity.framework
-    return _truth(source.text, source.origin, read_note(package, SHAPE), Edition(identity.edition))
+    return _truth(source.text, source.origin, read_note(package, DATA_SHAPE), Edition(identity.edition))
 
 
 def truth_from(blank: Package, edition: str) -> Truth:
@@ -104,6 +102,7 @@ def _laid_out(source: FrameworkFile, shape: str, edition: Edition) -> Package:
         return kept
     # The library that draws is loaded only where a workbook has to be drawn.
     from xlperf.editions.assembly import laid_out
+    from xlperf.workbook.data_shape import read_shape
 
     package = laid_out(source, read_shape(shape), edition)
     if path:

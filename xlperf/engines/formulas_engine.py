@@ -49,7 +49,7 @@ class FormulasModel:
         self._inputs: dict[CellPlace, Value] = {}
         self._unable: dict[CellPlace, str] = {}
         self._results: dict[CellPlace, Value] = {}
-        self._functions = {name: _callback(function) for name, function in functions.items()}
+        self._functions = {**_LACKING, **{name: _callback(function) for name, function in functions.items()}}
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
@@ -102,6 +102,14 @@ class FormulasModel:
             for name in self._functions:
                 known.pop(name, None)
             known.update(before)
+
+
+def _hyperlink(target: Any, shown: Any = None) -> Any:
+    return _returned(_single(target if shown is None else shown))
+
+
+# Functions of Excel's that the package has not got.
+_LACKING: dict[str, Callable[..., Any]] = {"HYPERLINK": _hyperlink}
 
 
 def _callback(function: WorksheetFunction) -> Callable[..., Any]:

@@ -9,23 +9,40 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from xlperf.formula.addresses import reference
+from xlperf.formula.addresses import column_letters, reference
 from xlperf.frameworks.plausibility import doubt
-from xlperf.package import Package
+from xlperf.package import Cell, Package
 from xlperf.values import Value, as_text, is_blank, is_number, to_serial
 from xlperf.workbook.catalogue import GENERAL, SCHEME, InputCell, catalogue
 from xlperf.workbook.flags import NO, YES, word
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place
-from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, ImportSheet
+from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, WIDTH, ImportSheet
+from xlperf.workbook.sheets.paste_blocks import SEARCHED
 
 CELL_TEXTS = ("unit_name", "unit_code", "evaluator_name")
 # The official tables number their columns in a row of its own; those numbers are no amounts.
 COLUMN_NUMBERS = "栏次"
-LABELS = ("科目编码", "科目名称", "收入项目", "支出项目")
+# Columns headed so hold codes, names and line numbers, which are text by right.
+LABELS = (
+    "科目编码",
+    "科目名称",
+    "收入项目",
+    "支出项目",
+    "科目代码",
+    "类",
+    "款",
+    "项",
+    "项目",
+    "项目名称",
+    "行次",
+    "名称",
+)
+_AMOUNTS = frozenset(part for spec in IMPORTS for a in spec.amounts for text in a.headings for part in text.split("/"))
+_NO_HEADING = re.compile(r"[\s()（）]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _NUMBER = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(\.[0-9]+)?(%?)")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
@@ -148,16 +165,41 @@ def _of_pasted(package: Package) -> Iterator[Repair]:
 
 
 def _of_table(package: Package, spec: ImportSheet) -> Iterator[Repair]:
+    """The amounts of one table: what stands below its headings, in columns that hold no codes or names."""
     cells, formulas = package.cells(spec.sheet), package.formulas(spec.sheet)
+    headings = _headings(cells, spec)
     for row in range(FIRST_ROW, spec.last_row + 1):
-        in_row = [cells.get(reference(row, number)) for number in range(1, len(spec.headings) + 1)]
+        in_row = [cells.get(reference(row, number)) for number in headings]
         if any(cell and isinstance(cell.value, str) and normalised(cell.value) == COLUMN_NUMBERS for cell in in_row):
             continue
-        for number, heading in enumerate(spec.headings, 1):
+        for number, heading in headings.items():
             ref = reference(row, number)
             if heading in LABELS or ref not in cells or ref in formulas:
                 continue
             text = cells[ref].value
             amount = read_number(text, percent=False) if isinstance(text, str) else None
             if amount is not None:
-                yield Repair(spec.sheet, ref, f"表{spec.number}　{heading}", str(text), amount)
+                yield Repair(spec.sheet, ref, f"{spec.label}　{heading}", str(text), amount)
+
+
+def _headings(cells: Mapping[str, Cell], spec: ImportSheet) -> dict[int, str]:
+    """What each column holds: a label where a heading says so, else the lowest heading above its amounts.
+
+    Without headings the table is taken to be as the sheet heads it.
+    """
+    found: dict[int, str] = {}
+    for number in range(1, WIDTH + 1):
+        column = (cells.get(reference(row, number)) for row in range(FIRST_ROW, FIRST_ROW + SEARCHED))
+        texts = [_heading(cell.value) for cell in column if cell and isinstance(cell.value, str)]
+        labels = [text for text in texts if text in LABELS]
+        amounts = [text for text in texts if text in _AMOUNTS]
+        if labels or amounts:
+            found[number] = (labels or amounts[-1:])[-1]
+    if not any(heading in LABELS for heading in found.values()):
+        return dict(enumerate(spec.headings, 1))
+    return {number: found.get(number, f"{column_letters(number)} 列") for number in range(1, WIDTH + 1)}
+
+
+def _heading(text: str) -> str:
+    """A heading without spaces and brackets, as the sheets compare them."""
+    return _NO_HEADING.sub("", normalised(text))

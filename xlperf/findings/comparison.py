@@ -8,6 +8,7 @@ framework that the file carries is left, and the result says so.
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +20,14 @@ from xlperf.errors import UserError
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.integrity import integrity_findings
 from xlperf.findings.sent_list import LEAST_KEY, SentList, list_findings, read_list
-from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework, read_text, shipped_frameworks
+from xlperf.frameworks.loading import (
+    FrameworkFile,
+    find_framework,
+    parse_framework,
+    read_text,
+    shipped_frameworks,
+    shipped_text,
+)
 from xlperf.package import Package, open_package
 from xlperf.package.files import read_file
 from xlperf.package.limits import DEFAULT_LIMITS
@@ -160,16 +168,22 @@ def compared(package: Package, given: Given = NOTHING) -> Comparison:
     if given.sent is not None:
         return Comparison(given, truth_of(package), ())
     name = source.framework.id
-    standard = given.framework or (_shipped(name) if name in shipped_frameworks() else None)
+    standard = given.framework or (_shipped(source) if name in shipped_frameworks() else None)
     if standard is None:
         return Comparison(given, truth_of(package), (), BY_ITSELF)
     named = standard.origin if given.framework else f"随附的 {name}"
     return Comparison(given, truth_of(package, standard), _standard(source, standard.content_hash, named))
 
 
+def _shipped(source: FrameworkFile) -> FrameworkFile:
+    """The shipped framework of that id, which mostly is the very same."""
+    is_same = _shipped_hash(source.framework.id) == source.content_hash
+    return source if is_same else find_framework(source.framework.id)
+
+
 @lru_cache(maxsize=16)
-def _shipped(name: str) -> FrameworkFile:
-    return find_framework(name)
+def _shipped_hash(name: str) -> str:
+    return hashlib.sha256(shipped_text(name).encode()).hexdigest()
 
 
 def _standard(source: FrameworkFile, expected: str, named: str) -> tuple[Finding, ...]:

@@ -42,7 +42,7 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
             way = disguised(looks.cell(number), cells.get(ref))
             if way and not (made_looks and ref in own and disguised(made_looks.cell(own[ref]), cells.get(ref)) == way):
                 found.setdefault(way, []).append(ref)
-        for way, refs in _overlaid(package, made, sheet.name):
+        for way, refs in _overlaid(package, looks, made, made_looks, sheet.name):
             found.setdefault(way, []).extend(ref for ref in refs if ref not in found.get(way, ()))
         for way, refs in found.items():
             more = f" 等 {len(refs)} 格" if len(refs) > 5 else ""
@@ -95,14 +95,15 @@ def _has(package: Package, sheet: str) -> bool:
     return any(known.name == sheet for known in package.worksheets)
 
 
-def _overlaid(package: Package, made: Package | None, sheet: str) -> Iterator[tuple[str, list[str]]]:
+def _overlaid(
+    package: Package, looks: Looks, made: Package | None, made_looks: Looks | None, sheet: str
+) -> Iterator[tuple[str, list[str]]]:
     """What conditional formats that the workbook was not made with hide or show as something else."""
     rules = rules_around(package.reading(sheet).xml).conditional
-    if not rules:
+    own = rules_around(made.reading(sheet).xml).conditional if rules and made and _has(made, sheet) else ()
+    if not rules or (looks is made_looks and rules == own):
         return
-    own = rules_around(made.reading(sheet).xml).conditional if made and _has(made, sheet) else ()
-    looks = looks_of(package)
-    known = {_meaning(rule, looks_of(made)) for rule in own} if made else set()
+    known = {_meaning(rule, made_looks) for rule in own} if made_looks else set()
     for rule in rules:
         if _meaning(rule, looks) in known:
             continue

@@ -148,7 +148,7 @@ def _other_formulas(formulas: Formulas, key: _Identical) -> tuple[tuple[Place, P
 def _spread_formulas(package: Package) -> Iterator[Place]:
     """Cells with an array formula; the workbook is made without any."""
     for sheet in package.worksheets:
-        if b'"array"' in package.part(sheet.part):
+        if b'"array"' in package.reading(sheet.name).xml.content:
             cells = package.cells(sheet.name).items()
             yield from ((sheet.name, ref) for ref, cell in cells if cell.formula and cell.formula.kind == "array")
 

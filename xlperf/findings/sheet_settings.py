@@ -12,7 +12,7 @@ from xlperf.findings.finding import WARNING, Finding
 from xlperf.formula.addresses import Area, position, reference
 from xlperf.formula.spelling import normalised
 from xlperf.package import Package
-from xlperf.package.looks import looks_of
+from xlperf.package.looks import Looks, looks_of
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
 from xlperf.package.sheet_xml import SheetXml
@@ -45,7 +45,7 @@ def setting_findings(
 
     `remembered`: what the workbook itself remembers, of the sheets to be looked at.
     """
-    unlocked = frozenset(n for n, look in enumerate(looks_of(package).cells) if not look.is_locked)
+    unlocked = _unlocked_looks(looks_of(package))
     for sheet in package.worksheets:
         name = sheet.name
         if name not in remembered:
@@ -61,9 +61,21 @@ def setting_findings(
             yield from _input_rules(name, rules_around(reading.xml), rules_around(own.xml))
 
 
+@lru_cache(maxsize=16)
+def _unlocked_looks(looks: Looks) -> frozenset[int]:
+    return frozenset(number for number, look in enumerate(looks.cells) if not look.is_locked)
+
+
+_ROWS: WeakKeyDictionary[SheetXml, tuple[frozenset[int], list[_Row]]] = WeakKeyDictionary()
+
+
 def _rows(reading: SheetContents, unlocked: frozenset[int]) -> list[_Row]:
     """The rows of which there is something to tell; submissions have most rows in common, and these are read once."""
-    return [row for row in (_row(piece, unlocked) for piece in _pieces(reading.xml)) if row is not None]
+    known = _ROWS.get(reading.xml)
+    if known is None or known[0] != unlocked:
+        found = [row for row in (_row(piece, unlocked) for piece in _pieces(reading.xml)) if row is not None]
+        known = _ROWS[reading.xml] = unlocked, found
+    return known[1]
 
 
 def _pieces(xml: SheetXml) -> list[bytes]:
@@ -78,7 +90,8 @@ def _row(piece: bytes, unlocked: frozenset[int]) -> _Row | None:
     if number is None:
         return None
     is_low = height is not None and _number(height[1]) < LEAST_HEIGHT
-    refs = [ref.decode() for ref, style in _FORMULA.findall(piece) if int(style) in unlocked] if unlocked else []
+    has_formulas = bool(unlocked) and (b"<f" in piece or b":f" in piece)
+    refs = [ref.decode() for ref, style in _FORMULA.findall(piece) if int(style) in unlocked] if has_formulas else []
     is_out = is_low or _HIDDEN.search(opening) is not None
     return _Row(int(number[1]), is_out, tuple(refs)) if is_out or refs else None
 
@@ -96,7 +109,9 @@ def _out_of_sight(
     """Rows and columns that are hidden or next to nothing; not empty ones, those of a filter, those made so."""
     rules = rules_around(package.reading(name).xml)
     made = rules_around(own.xml) if own is not None else SheetRules()
-    hidden_rows = {row.number for row in rows if row.is_out_of_sight} - _made_out_of_sight(own)
+    hidden_rows = {row.number for row in rows if row.is_out_of_sight}
+    if hidden_rows and own is not None:
+        hidden_rows -= {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
     hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
     if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
@@ -112,17 +127,6 @@ def _out_of_sight(
         if hidden:
             text = f"工作表“{name}”有 {hidden} 处行或列被隐藏。"
             yield Finding(WARNING, "rows_hidden", f"{name}!A1", text, "0", str(hidden))
-
-
-_MADE_OUT_OF_SIGHT: WeakKeyDictionary[SheetContents, set[int]] = WeakKeyDictionary()
-
-
-def _made_out_of_sight(own: SheetContents | None) -> set[int]:
-    if own is None:
-        return set()
-    if own not in _MADE_OUT_OF_SIGHT:
-        _MADE_OUT_OF_SIGHT[own] = {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
-    return _MADE_OUT_OF_SIGHT[own]
 
 
 def _stated_rows(reading: SheetContents) -> set[int]:
@@ -177,8 +181,7 @@ def _unlocked(name: str, rows: Sequence[_Row], own: SheetContents, made: Package
     """Formula cells that are locked as made and are not any more."""
     found = [ref for row in rows for ref in row.formulas if ref in own.formulas]
     if found:
-        free = frozenset(n for n, look in enumerate(looks_of(made).cells) if not look.is_locked)
-        meant = {ref for row in _rows(own, free) for ref in row.formulas}
+        meant = {ref for row in _rows(own, _unlocked_looks(looks_of(made))) for ref in row.formulas}
         found = [ref for ref in found if ref not in meant]
     if found:
         text = f"工作表“{name}”的公式格 {_some(found)} 被解除锁定，保护对它们不起作用。"

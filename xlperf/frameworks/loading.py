@@ -78,14 +78,19 @@ def shipped_frameworks() -> list[str]:
     return sorted(entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml"))
 
 
+def shipped_text(name: str) -> str:
+    """The text of a shipped framework."""
+    entry = resources.files("xlperf.frameworks") / "data" / f"{name}.toml"
+    return entry.read_text(encoding="utf-8").replace("\r\n", "\n")
+
+
 def find_framework(name: str) -> FrameworkFile:
     """A framework by the id of a shipped one or the path of a file.
 
     Errors: UserError: no such framework, or what is wrong in it.
     """
     if name in shipped_frameworks():
-        entry = resources.files("xlperf.frameworks") / "data" / f"{name}.toml"
-        return parse_framework(entry.read_text(encoding="utf-8"), f"{name}.toml")
+        return parse_framework(shipped_text(name), f"{name}.toml")
     path = Path(name)
     if path.is_file():
         return parse_framework(read_text(path), str(path))

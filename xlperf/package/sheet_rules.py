@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
 from xlperf.formula.addresses import Area, possible_area
@@ -88,9 +89,16 @@ def _cells(area: Area) -> Iterator[tuple[int, int]]:
     return ((row, column) for row in rows for column in columns)
 
 
+_KNOWN: WeakKeyDictionary[SheetXml, SheetRules] = WeakKeyDictionary()
+
+
 def rules_around(xml: SheetXml) -> SheetRules:
     """What stands around the cells of a worksheet part; the very same for the same markup."""
-    return _rules(xml.part, xml.content[: xml.start], xml.content[xml.end :], xml.is_closed)
+    found = _KNOWN.get(xml)
+    if found is None:
+        found = _rules(xml.part, xml.content[: xml.start], xml.content[xml.end :], xml.is_closed)
+        _KNOWN[xml] = found
+    return found
 
 
 @lru_cache(maxsize=512)

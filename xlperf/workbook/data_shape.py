@@ -14,7 +14,6 @@ from xlperf.errors import UserError
 from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 
-NOTE = "data_shape"
 _ANY, _YEAR = "—", 2000
 
 
@@ -50,6 +49,7 @@ def shape_of(data: EvaluationData | None) -> str:
         ],
         "extras": [{"item": _ANY, "fact": _ANY, "source": _ANY}] * len(data.extras),
         "tables": {name: [{}] * len(lines) for name, lines in data.tables.items() if name in free},
+        "room": data.room,
         "not_applicable": data.not_applicable,
     }
     kept = {key: value for key, value in shape.items() if value or key == "not_applicable"}

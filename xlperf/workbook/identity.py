@@ -28,8 +28,8 @@ LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
 # LibreOffice, reading an .xls, breaks lines of more than some 16,360 characters in two.
 CHUNK = 8_000
-# The note that says which version of xlperf made the workbook.
-MADE_BY = "made_by"
+# The notes that say which version of xlperf made the workbook, and of what shape its data were.
+MADE_BY, DATA_SHAPE = "made_by", "data_shape"
 # How many cells had something in them already when the workbook was sent out, and where that number stands.
 PREFILLED, PREFILLED_CELL = "prefilled_count", "D1"
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10

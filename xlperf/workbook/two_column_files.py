@@ -6,6 +6,7 @@ import csv
 import io
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -115,6 +116,9 @@ def checked(item: InputCell, value: Value, *, is_typed: bool = True) -> Value:
     if isinstance(value, str):
         if item.type == GENERAL:
             return typed(value.strip()) if not is_typed else value
+        if item.type == "flag":
+            with suppress(UserError):
+                return parse_input(item, value)
         if item.type not in _WRITTEN and not is_percentage(value, item.type):
             raise UserError(
                 f"{item.id}（{item.label}）应为{'是或否' if item.type == 'flag' else '数字'}，现为文字“{value}”"

@@ -16,8 +16,8 @@ from xlperf.package.sheet_contents import SheetContents
 
 __all__ = ["CAPACITY", "LARGEST", "Memory", "afresh", "read_sheet", "remembered"]
 T = TypeVar("T")
-LARGEST = 1_000_000
-CAPACITY = 8_000_000
+LARGEST = 4_000_000
+CAPACITY = 20_000_000
 
 
 class Memory:

@@ -15,10 +15,10 @@ from xlperf.frameworks.loading import FrameworkFile
 from xlperf.values import Value, is_number
 from xlperf.workbook.as_delivered import NOTE, cells
 from xlperf.workbook.data_schema import EvaluationData
-from xlperf.workbook.data_shape import NOTE as SHAPE
 from xlperf.workbook.data_shape import shape_of
 from xlperf.workbook.identity import (
     CHUNK,
+    DATA_SHAPE,
     IDENTITY,
     LAYOUT_VERSION,
     MADE_BY,
@@ -32,7 +32,7 @@ from xlperf.workbook.identity import (
 def add_stamp(book: Workbook, source: FrameworkFile, data: EvaluationData | None, edition: str) -> None:
     """Writes the stamp of a finished workbook; the hashes of its formulas are filled in once it is saved."""
     shape = shape_of(data)
-    notes = {NOTE: _reference_note(book), MADE_BY: __version__, **({SHAPE: shape} if shape else {})}
+    notes = {NOTE: _reference_note(book), MADE_BY: __version__, **({DATA_SHAPE: shape} if shape else {})}
     page = book.create_sheet(IDENTITY)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True

@@ -251,8 +251,8 @@ class _Facts:
         has_total = f'IF({self.fact("total")}<>"",{amounts}>0,{is_empty})' if self.spec.total[0] else "TRUE"
         if self.spec.has_codes:
             # A code that is not in the column of codes is taken for a name: the rows stand beside their headings.
-            keys = [self.block.span(key) for key in self.block.keys]
-            clear += [f'SUMPRODUCT(({area}>="0")*({area}<"a"))=0' for area in keys]
+            spans = (self.block.span(key) for key in self.block.keys)
+            clear += [f'SUMPRODUCT(({keys}>="0")*({keys}<"a"))=0' for keys in spans]
         return f"IF(ISNUMBER({self.fact('heading')}),IF(AND({','.join(clear)}),IF({has_total},1,0),0),0)"
 
     def _unit(self) -> Iterator[tuple[str, str]]:
@@ -286,10 +286,15 @@ def _lay_out(plan: Plan) -> None:
         sheet.set(FIRST_ROW + line - 1, "line", line, "general")
     for block in BLOCKS.values():
         for name, text in _Facts(block).formulas():
-            sheet.set(block.rows[name], block.id("fact"), Formula(f"={text}"), "general")
+            sheet.set(block.rows[name], block.id("fact"), _own(text), "general")
         for line in range(1, block.spec.capacity + 1):
             for column, text in _Rows(block, line).formulas(line):
-                sheet.set(FIRST_ROW + line - 1, block.id(column), Formula(f"={text}"), "general")
+                sheet.set(FIRST_ROW + line - 1, block.id(column), _own(text), "general")
+
+
+def _own(text: str) -> Formula:
+    """A formula of this sheet, which need not name it: that would be a fifth of the file."""
+    return Formula(f"={text.replace(f'{TITLE}!', '')}")
 
 
 SHEET = SheetDeclaration(TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_hidden=True)
