@@ -180,6 +180,23 @@ def test_a_rule_that_is_not_plain_is_shown_back(own: str, told: str) -> None:
     assert told in refusal(found)
 
 
+def test_rows_may_be_added() -> None:
+    package = open_package(content())
+    protected = {s.name for s in package.worksheets if b"<sheetProtection" in package.part(s.part)}
+    assert protected == {layout.GUIDE, layout.KNOWN}
+
+
+def test_an_indicator_may_be_added_for_next_year() -> None:
+    found = choose(person())
+    new = {"code": "6", "level": "过程", "group": "管理", "name": "新指标", "weight": 5, "standard": "按实际情况评定"}
+    found.add(layout.INDICATORS, **new)
+    found.add(layout.POINTS, code="6", text="按实际情况评定", weight=5)
+    found.set(layout.LEVELS, ("level", "过程"), level_weight=10, group_weight=10)
+    found.set(layout.HEAD, ("key", "weight"), value=45)
+    framework = made(found)
+    assert (framework.weight, indicator(framework, "新指标").points[0].rule.kind) == (45, "judgement")
+
+
 def test_points_may_be_added_by_hand() -> None:
     found = choose(person())
     points = [

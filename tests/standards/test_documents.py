@@ -180,6 +180,28 @@ def test_doubts_are_told(rows: str, told: str, tmp_path: Path) -> None:
     assert told in "；".join(found.notes)
 
 
+def test_a_weight_beside_each_level(tmp_path: Path) -> None:
+    rows = (
+        "附件：某县评分表,,,,,,\n一级指标,分值,二级指标,分值,三级指标,分值,评分标准,得分\n"
+        "投入,30,预算,30,1.预算执行率,20,按比例,\n,,,,（2）预算调整率,10,≤10%得满分,\n产出,70,数量,70,培训,70,按比例,\n"
+    )
+    found = read(tmp_path / "a.csv", rows)
+    assert [(e.level1, e.level2, e.name, e.weight) for e in found.entries] == [
+        ("投入", "预算", "预算执行率", 20),
+        ("投入", "预算", "预算调整率", 10),
+        ("产出", "数量", "培训", 70),
+    ]
+    assert ("投入", "", 30) in found.level_weights
+    assert ("投入", "预算", 30) in found.level_weights
+    assert found.title == "附件：某县评分表"
+
+
+def test_weights_as_parts_of_one(tmp_path: Path) -> None:
+    found = read(tmp_path / "a.csv", "一级指标,三级指标,权重,评分标准\n投入,甲,0.35,按比例\n产出,乙,0.65,按比例\n")
+    assert [e.weight for e in found.entries] == [35, 65]
+    assert any("换算成分值" in note for note in found.notes)
+
+
 HOSTILE = {
     "pdf": (b"%PDF-1.7 ...", "a.pdf", "另存为 .docx"),
     "empty": (b"", "a.docx", "空的"),

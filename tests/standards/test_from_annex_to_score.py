@@ -21,6 +21,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.package import open_package
 from xlperf.standards import layout
 from xlperf.standards.building import build
+from xlperf.standards.confirmation import STATES, Confirmation
 from xlperf.standards.documents import read_document
 from xlperf.standards.drawing import draw
 from xlperf.standards.importing import imported
@@ -29,6 +30,7 @@ from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.locations import workbooks_folder
 
 CONFIRMED = tomllib.loads((Path(__file__).parent / "confirmed.toml").read_text(encoding="utf-8"))
+MANUAL = (Path(__file__).parents[2] / "docs" / "导入标准.md").read_text(encoding="utf-8")
 SOURCE = "报告"
 NAMES = [name for name in CONFIRMED if isinstance(CONFIRMED[name], dict)]
 
@@ -41,10 +43,6 @@ def name(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("annexes")
-
-
-def confirmation(document: Path) -> bytes:
-    return draw(imported(read_official(read_document(document)), document.stem))
 
 
 def word(name: str, folder: Path) -> Path:
@@ -66,8 +64,14 @@ def confirm(name: str, content: bytes) -> Person:
 
 
 @cache
+def understood(name: str, folder: Path) -> Confirmation:
+    document = word(name, folder)
+    return imported(read_official(read_document(document)), document.stem)
+
+
+@cache
 def confirmed(name: str, folder: Path) -> tuple[FrameworkFile, int]:
-    person = confirm(name, confirmation(word(name, folder)))
+    person = confirm(name, draw(understood(name, folder)))
     return build(person.package(), name), person.cells
 
 
@@ -113,4 +117,10 @@ def test_the_rule_scores_are_those_of_the_framework_written_by_hand(name: str, f
 
 
 def test_how_many_cells_a_person_sets(name: str, folder: Path) -> None:
-    assert confirmed(name, folder)[1] == CONFIRMED[name]["cells"]
+    """As many as the manual says, in its row for this annex."""
+    found, said = understood(name, folder), CONFIRMED[name]
+    parts = [len(said[key]) for key in ("choice", "bind", "head")]
+    assert confirmed(name, folder)[1] == sum(parts) == said["cells"]
+    row = [len(found.indicators), *(found.count(state) for state in STATES)]
+    text = f"| {' | '.join(map(str, row))} | {'＋'.join(map(str, parts))}＝{sum(parts)} | {said['total']:.2f} {said['grade']}"
+    assert text in MANUAL, text

@@ -165,12 +165,12 @@ def distribute(
     from xlperf.batch.roster import read_roster
     from xlperf.commands.progress import Meter
     from xlperf.findings.comparison import read_key
-    from xlperf.frameworks.loading import find_framework
+    from xlperf.standards.building import find_standard
 
     meter = Meter()
     with interruptible(lambda: _undistributed(meter, output)), meter:
         secret = read_key(key) if key else None
-        done = distributed(read_roster(roster), find_framework(framework), output, meter.show, secret)
+        done = distributed(read_roster(roster), find_standard(framework), output, meter.show, secret)
     sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
     signed = "已签名，" if key else ""
     sys.stdout.write(f"下发清单：{done.list_path}（{signed}请自己保管，不要随工作簿发出；收回后用 --against 核对）\n")

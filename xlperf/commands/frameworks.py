@@ -43,16 +43,17 @@ def list_frameworks(as_json: Json = False) -> None:
 
 @app.command("show", cls=ChineseCommand)
 def framework_details(
-    name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")], as_json: Json = False
+    name: Annotated[str, typer.Argument(metavar="ID", help="编号、指标体系文件、标准确认表或工作簿")],
+    as_json: Json = False,
 ) -> None:
     """查看一个指标体系：指标、分值、评分方式、自己的勾稽关系、读法。
 
     例：xlperf frameworks show renhua-2021
     """
     from xlperf.commands.terminal import console, show_framework
-    from xlperf.frameworks.loading import find_framework
+    from xlperf.standards.exporting import framework_of
 
-    framework = find_framework(name).framework
+    framework = framework_of(name).framework
     if as_json:
         print_json(framework.model_dump(mode="json"))
         return
@@ -61,7 +62,8 @@ def framework_details(
 
 @app.command("lint", cls=ChineseCommand)
 def lint_framework(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件，或编号")], as_json: Json = False
+    name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件、编号、标准确认表或工作簿")],
+    as_json: Json = False,
 ) -> None:
     """体检一个指标体系：分值合计、分档、公式系数、分母、自己的勾稽关系等。有问题时退出码 1；只有提示的是 0。
 
@@ -72,10 +74,10 @@ def lint_framework(
     from xlperf.checks.loading import require_own, shipped_relations
     from xlperf.commands.terminal import console, show_faults
     from xlperf.frameworks.linting import HINT, lint
-    from xlperf.frameworks.loading import find_framework
+    from xlperf.standards.exporting import framework_of
     from xlperf.workbook.tables.all_tables import fact_names
 
-    framework = find_framework(name).framework
+    framework = framework_of(name).framework
     require_own(shipped_relations(), framework, fact_names())
     faults = lint(framework)
     if as_json:

@@ -89,8 +89,7 @@ class _Builder:
             line = values.get(key.path)
             if line is None or not line.text("value"):
                 if key.is_required:
-                    place = line.at("value") if line else layout.HEAD
-                    self.faults.append(f"{place}：{key.label}没有填")
+                    self.faults.append(f"{line.at('value') if line else layout.HEAD}：{key.label}没有填")
                 continue
             *parents, last = key.path.split(".")
             place = found

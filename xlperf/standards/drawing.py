@@ -60,6 +60,9 @@ def draw(confirmation: Confirmation) -> bytes:
     _rest(Sheet(book, layout.REST, layout.REST_COLUMNS), confirmation)
     _known(Sheet(book, layout.KNOWN, layout.KNOWN_COLUMNS))
     _guide(guide, confirmation, rows, figures)
+    for page in book.worksheets:
+        # People add indicators and points; what they must not change is sealed.
+        page.protection.sheet = page.title in (layout.GUIDE, layout.KNOWN)
     book.properties.creator, book.properties.title = "xlperf", str(confirmation.head.get("name") or "")
     book.properties.created = book.properties.modified = _MADE
     target = io.BytesIO()

@@ -87,8 +87,12 @@ def read_official(document: Document) -> Official:
     if not reader.rows:
         raise UserError(f"{document.name} 的{first.place}有表头，下面没有指标")
     entries = tuple(_finished(rows) for rows in reader.rows)
-    sums = tuple((a, b, weight) for (a, b), weight in reader.level_weights.items())
+    factor = 100.0 if _are_shares([entry.weight for entry in entries]) else 1.0
+    sums = tuple((a, b, round(weight * factor, 6)) for (a, b), weight in reader.level_weights.items())
     notes = (*document.notes, *reader.notes, *_doubts(entries, reader.total))
+    if factor != 1:
+        entries = tuple(_scaled(entry, factor) for entry in entries)
+        notes = (*notes, "权重是百分比（合计 1），已按满分 100 换算成分值")
     texts = tuple(text for row in range(heading.rows.start) for text in first.texts(row))
     return Official(_title(first), entries, sums, notes, headings.TARGET in heading.roles, texts)
 
@@ -263,6 +267,20 @@ def _finished(rows: list[_Row]) -> Entry:
         first.place, level1 or "指标", level2 or level1 or "指标", name, weight, joined(row.explanation for row in rows),
         tuple(pieces if len(pieces) > 1 else (replace(pieces[0], weight=None),)), first.code, target, unit, nature,
     )  # fmt: skip
+
+
+def _are_shares(weights: list[float | None]) -> bool:
+    """Whether weights are parts of 1, as a sheet holds percentages."""
+    known = [weight for weight in weights if weight is not None]
+    return len(known) > 1 and max(known) < 1 and abs(sum(known) - 1) < 1e-6
+
+
+def _scaled(entry: Entry, factor: float) -> Entry:
+    def scaled(weight: float | None) -> float | None:
+        return None if weight is None else round(weight * factor, 6)
+
+    pieces = tuple(replace(piece, weight=scaled(piece.weight)) for piece in entry.pieces)
+    return replace(entry, weight=scaled(entry.weight), pieces=pieces)
 
 
 def joined(texts: Iterable[str]) -> str:
