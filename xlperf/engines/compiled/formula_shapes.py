@@ -21,10 +21,14 @@ _POSITIVE = marked("positive")
 
 
 class Shaped(NamedTuple):
-    """A formula taken apart: the shape, and its references in the order of their slots."""
+    """A formula taken apart: the shape, and its references in the order of their slots.
+
+    `is_bound_to_row`: in another row the same formula might have another shape, since a range ends above or below it.
+    """
 
     shape: Node
     references: tuple[Node, ...]
+    is_bound_to_row: bool
 
 
 def shaped(tree: Node, row: int, column: int, ours: Container[str], *, is_array: bool = False) -> Shaped:
@@ -34,7 +38,7 @@ def shaped(tree: Node, row: int, column: int, ours: Container[str], *, is_array:
     """
     walker = _Walker(row, column, ours)
     shape = walker.walked(tree, _ARRAY if is_array else _VALUE)
-    return Shaped(shape, tuple(walker.slots))
+    return Shaped(shape, tuple(walker.slots), walker.is_bound_to_row)
 
 
 class _Walker:
@@ -44,6 +48,7 @@ class _Walker:
         self._row, self._column = row, column
         self._ours = ours
         self.slots: dict[Node, int] = {}
+        self.is_bound_to_row = False
 
     def walked(self, node: Node, mode: str) -> Node:
         """The node with slots."""
@@ -70,6 +75,7 @@ class _Walker:
         if mode != _VALUE:
             return self._slot("slots", node)
         sheet, top, left, bottom, right = node[1:]
+        self.is_bound_to_row |= top != bottom
         if left == right and (top == bottom or top <= self._row <= bottom):
             return self._slot("slot", ("cell", sheet, top if top == bottom else self._row, left))
         if top == bottom and left <= self._column <= right:
@@ -94,6 +100,7 @@ class _Walker:
         if column is None:
             is_line = top == bottom or left == right
             return self._unless_zero(row, area, called) if is_line else called
+        self.is_bound_to_row |= top != bottom
         beside: Node = ("range", sheet, top, self._column, bottom, self._column)
         whole = ("call", "INDEX", beside, row, _FIRST) if left <= self._column <= right else _WRONG
         called = self._unless_zero(column, whole, called)

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from xlperf.engines.compiled.constant_folding import folded
@@ -13,8 +14,9 @@ from xlperf.engines.compiled.formula_shapes import shaped
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.compiled.nodes import Node, lowered
 from xlperf.engines.protocol import CellPlace
-from xlperf.formula.addresses import reference
+from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Resolver
+from xlperf.formula.tokens import Token, shifted, tokens
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 
@@ -91,6 +93,60 @@ def planned_apart(package: Package, ours: Container[str], texts: Mapping[CellPla
     return Plan(tuple(shapes), tuple(reversed(list(_ordered(steps)))), unable)
 
 
+@dataclass(frozen=True)
+class _Copied:
+    """A formula that was taken apart, so that copies of it further down the column need not be.
+
+    `moves`: by how much each number of its references changes from one row to the next, which two copies tell; None
+    while there is only one.
+    """
+
+    text: str
+    row: int
+    shape: Node
+    own: tuple[Node, ...]
+    moves: tuple[tuple[int, ...], ...] | None
+
+    @classmethod
+    def of(cls, text: str, row: int, shape: Node, own: tuple[Node, ...], above: _Copied | None) -> _Copied:
+        """The formula, compared with one above it."""
+        # What a structured reference to its own row stands for ends with the table.
+        if above is None or "[" in text or above.shape != shape or above.text_at(row) != text:
+            return cls(text, row, shape, own, None)
+        pairs = zip(above.own, own, strict=True)
+        steps = [tuple(b - a for a, b in zip(one[2:], other[2:], strict=True)) for one, other in pairs]
+        distance = row - above.row
+        if any(step % distance for node in steps for step in node):
+            return cls(text, row, shape, own, None)
+        return cls(text, row, shape, own, tuple(tuple(step // distance for step in node) for node in steps))
+
+    @cached_property
+    def _tokens(self) -> list[Token]:
+        return tokens(self.text)
+
+    def text_at(self, row: int) -> str:
+        """The formula as it is in another row of the column."""
+        return shifted(self._tokens, row - self.row, 0)
+
+    def references(self, text: str, row: int) -> tuple[Node, ...] | None:
+        """The references of a formula in another row; None where it is no copy, or that isn't known yet."""
+        if self.moves is None or self.text_at(row) != text:
+            return None
+        down = row - self.row
+        found = tuple(
+            (*node[:2], *(place + down * move for place, move in zip(node[2:], moves, strict=True)))
+            for node, moves in zip(self.own, self.moves, strict=True)
+        )
+        # References that meet here share a slot.
+        return found if all(map(_is_as_written, found)) and len({*found}) == len(found) else None
+
+
+def _is_as_written(node: Node) -> bool:
+    """Whether a reference lies on the sheet and its corners have not changed places."""
+    rows: tuple[int, ...] = node[2::2]
+    return min(rows) > 0 and max(rows) <= MAXIMUM_ROW and rows[0] <= rows[-1]
+
+
 class _Formulas:
     """Takes the formulas of one workbook apart."""
 
@@ -99,6 +155,7 @@ class _Formulas:
         self._resolver = Resolver(package, lambda name: name in ours or is_known(name), ours.__contains__)
         self._sheets = {sheet.name for sheet in package.worksheets}
         self._refusal = _refusal(package)
+        self._latest: dict[tuple[str, int], _Copied] = {}
 
     def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
         """The shape and the references of a formula.
@@ -112,18 +169,28 @@ class _Formulas:
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
         if formula.fills is not None or formula.is_dynamic:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
+        column = sheet, cell.column
+        above = self._latest.get(column) if formula.kind != "array" else None
+        if above is not None and (references := above.references(text, cell.row)) is not None:
+            return above.shape, references
         try:
             tree = lowered(text, (sheet, cell.row, cell.column), self._resolver)
-            shape, references = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
-            shape = folded(shape)
+            found = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
+            shape, references = folded(found.shape), found.references
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None
+        self._check(references)
+        if formula.kind != "array" and not found.is_bound_to_row:
+            self._latest[column] = _Copied.of(text, cell.row, shape, references, above)
+        return shape, references
+
+    def _check(self, references: Iterable[Node]) -> None:
+        """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to whole rows."""
         for node in references:
             if node[1] not in self._sheets:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
             if node[0] == "range" and node[5] - node[3] >= _WIDEST:
                 raise NotUnderstoodError("公式引用了整行")
-        return shape, references
 
 
 def _refusal(package: Package) -> str:

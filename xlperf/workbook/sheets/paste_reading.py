@@ -88,9 +88,8 @@ class _Rows:
             named = normalised(f'{first}&IF(ISNUMBER({name}),INDEX({self.whole},{name}),"")')
             part = f'IF(ISNUMBER({third}),INDEX({self.whole},{third}),"")'
             code = self._code(first, f"INDEX({self.whole},{second})", part, self._before(f"key{group}"))
-            text = (
-                f'IF(ISNUMBER({second}),IFERROR(--({code}),{named}),IF({first}="",{named},IFERROR(--{first},{named})))'
-            )
+            # What is no code is text that is no number either.
+            text = f'IFERROR(--IF(ISNUMBER({second}),{code},IF({first}="","—",{first})),{named})'
         below = f"IF({self.line}>{fact('heading')},{self.line}<>{fact('numbers')})"
         return f'IF(ISNUMBER({place}),IF({below},IFERROR({text},""),""),"")'
 
