@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -16,12 +17,14 @@ from xlperf.engines.compiled.nodes import Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Resolver
-from xlperf.formula.tokens import Token, shifted, tokens
+from xlperf.formula.tokens import tokens
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 
 _CYCLE = "循环引用"
 _WIDEST = 512
+# A reference whose row is relative: what stands before the row, and the row.
+_MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
 
 class Step(NamedTuple):
@@ -121,12 +124,22 @@ class _Copied:
         return cls(text, row, shape, own, tuple(tuple(step // distance for step in node) for node in steps))
 
     @cached_property
-    def _tokens(self) -> list[Token]:
-        return tokens(self.text)
+    def _pieces(self) -> tuple[list[str], list[int]]:
+        """The text between the row numbers that move, and these."""
+        texts, rows = [""], []
+        for token in tokens(self.text):
+            moving = _MOVING.fullmatch(token.text) if token.kind in ("cell", "row") else None
+            texts[-1] += moving[1] if moving else token.text
+            if moving:
+                rows.append(int(moving[2]))
+                texts.append("")
+        return texts, rows
 
     def text_at(self, row: int) -> str:
-        """The formula as it is in another row of the column."""
-        return shifted(self._tokens, row - self.row, 0)
+        """The formula as it is in another row of the column; past the sheet's edge no formula is like it."""
+        (first, *texts), rows = self._pieces
+        down = row - self.row
+        return "".join((first, *(f"{number + down}{text}" for number, text in zip(rows, texts, strict=True))))
 
     def references(self, text: str, row: int) -> tuple[Node, ...] | None:
         """The references of a formula in another row; None where it is no copy, or that isn't known yet."""
