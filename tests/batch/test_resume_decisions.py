@@ -35,7 +35,7 @@ class Workers:
         self.asked: list[str] = []
         self.is_writing = False
 
-    def __call__(self, jobs: int, seconds: int, output: Path | None) -> Workers:
+    def __call__(self, jobs: int, seconds: int, output: Path | None, against: str) -> Workers:
         self.asked, self.is_writing = [], output is not None
         return self
 
