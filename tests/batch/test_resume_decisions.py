@@ -103,6 +103,13 @@ def test_another_size_is_another_file(folder: Path, workers: Workers) -> None:
     assert workers.asked == ["甲"]
 
 
+def test_what_was_compared_with_something_else_is_done_again(folder: Path, workers: Workers) -> None:
+    batch(folder, against="下发清单")
+    for against, asked in (("下发清单", []), ("另一份", [*NAMES]), ("另一份", []), ("", [*NAMES])):
+        batch(folder, against=against)
+        assert sorted(workers.asked) == sorted(asked)
+
+
 def test_results_of_another_version_are_done_again(folder: Path, workers: Workers) -> None:
     batch(folder)
     path = folder / "结果" / journal.NAME
