@@ -60,7 +60,7 @@ def test_a_killed_worker_changes_nothing(handed_in: Path, cluster: DaskCluster) 
     assert contents(handed_in / "被杀") == contents(handed_in / "本机")
 
 
-def killing(submission: Submission, seconds: int, version: str, is_sent: bool) -> Outcome:
+def killing(submission: Submission, seconds: int, version: str, is_sent: bool, against: str) -> Outcome:
     """Work that takes the Dask worker with it at one file."""
     if "坏" in submission.name:
         os.kill(os.getpid(), signal.SIGKILL)

@@ -169,7 +169,7 @@ def test_a_batch_goes_on_after_a_full_disk(tmp_path: Path) -> None:
     hand_in(tmp_path / "交来", 3, broken=False)
     limited = "import resource,sys; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, -1)); from xlperf.cli import main; main()"
     command = [sys.executable, "-c", limited, "batch", "交来", "-o", "结果", "--jobs", "1", "--quiet"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=300, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", timeout=3600, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "结果写不下" in done.stderr
     assert "Traceback" not in done.stderr
@@ -191,7 +191,7 @@ def test_an_interrupted_batch_says_how_to_go_on(number: int, status: int, tmp_pa
     while process.poll() is None and not (journal.exists() and b"\n" in journal.read_bytes()):
         time.sleep(0.02)
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=3600)
     assert (process.returncode, out) == (status, "")
     done = journal.read_bytes().count(b"\n")
     assert 0 < done < 6

@@ -35,7 +35,7 @@ class Workers:
         self.asked: list[str] = []
         self.is_writing = False
 
-    def __call__(self, jobs: int, seconds: int, output: Path | None) -> Workers:
+    def __call__(self, jobs: int, seconds: int, output: Path | None, against: str) -> Workers:
         self.asked, self.is_writing = [], output is not None
         return self
 
@@ -101,6 +101,13 @@ def test_another_size_is_another_file(folder: Path, workers: Workers) -> None:
     write(folder / "交来" / "甲.xlsx", b"12")
     batch(folder)
     assert workers.asked == ["甲"]
+
+
+def test_what_was_compared_with_something_else_is_done_again(folder: Path, workers: Workers) -> None:
+    batch(folder, against="下发清单")
+    for against, asked in (("下发清单", []), ("另一份", [*NAMES]), ("另一份", []), ("", [*NAMES])):
+        batch(folder, against=against)
+        assert sorted(workers.asked) == sorted(asked)
 
 
 def test_results_of_another_version_are_done_again(folder: Path, workers: Workers) -> None:

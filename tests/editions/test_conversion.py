@@ -15,13 +15,14 @@ from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.workbook.identity import is_known_template, read_identity, with_notes
 
-RATE, SCORE, TOTAL = ("比率", "B4"), ("要点评分底稿", "G4"), ("汇总", "D7")
+# The columns that calculate; those beside them only show a number or say why there is none.
+RATE, SCORE, TOTAL = ("比率", "G4"), ("要点评分底稿", "L4"), ("汇总", "H7")
 ORIGINAL = {
     RATE: "PERF_RATE(quota_used,quota_issued)",
     SCORE: "PERF_SCORE_TIERS(D4,spending_rate,tiers_1_1)",
-    TOTAL: "PERF_TOTAL(指标评分!$M$4:$M$5,10)",
+    TOTAL: "PERF_TOTAL(指标评分!$U$4:$U$5,10)",
 }
-ALTERED = {RATE: "1", SCORE: "PERF_SCORE_TIERS(D4,1,tiers_1_1)", TOTAL: "SUM(指标评分!$M$4:$M$5)+1"}
+ALTERED = {RATE: "1", SCORE: "PERF_SCORE_TIERS(D4,1,tiers_1_1)", TOTAL: "SUM(指标评分!$U$4:$U$5)+1"}
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +74,7 @@ def test_what_was_altered_stays_known_as_altered(altered: Package, udf: Package,
     assert not is_known_template(there)
     assert former_formulas(there) == all_formulas(udf)
     assert formulas_as_made(there, ORIGINAL) == formulas_as_made(native, ORIGINAL)
-    assert (there.formulas("比率")["B4"], there.formulas("汇总")["D7"]) == (ALTERED[RATE], ALTERED[TOTAL])
+    assert [there.formulas(sheet)[ref] for sheet, ref in (RATE, TOTAL)] == [ALTERED[RATE], ALTERED[TOTAL]]
     back = converted(there, Edition.UDF)
     assert not is_known_template(back.package)
     assert former_formulas(back.package) == all_formulas(udf)
@@ -99,10 +100,10 @@ def test_the_same_edition_again(udf: Package) -> None:
 
 def test_array_formulas_have_no_plain_form(udf: Package) -> None:
     part = udf.sheet("比率").part
-    old, new = (b"<f>PERF_RATE(quota_used,quota_issued)</f>", b'<f t="array" ref="B4">PERF_RATE(quota_used,1)</f>')
+    old, new = (b"<f>PERF_RATE(quota_used,quota_issued)</f>", b'<f t="array" ref="G4">PERF_RATE(quota_used,1)</f>')
     assert udf.part(part).count(old) == 1
     array = udf.with_parts({part: udf.part(part).replace(old, new)})
-    with pytest.raises(UserError, match="比率!B4：数组公式不能转换"):
+    with pytest.raises(UserError, match="比率!G4：数组公式不能转换"):
         converted(array, Edition.NATIVE)
 
 
@@ -115,7 +116,7 @@ def test_cells_without_a_plain_form_are_listed_the_first_five_of_each_reason(udf
     listed = "、".join(f"{sheet}!{ref}" for sheet, ref in places[:5])
     assert len(lines) == 2
     assert lines[0].startswith(f"  {listed} 等 7 个：")
-    assert lines[1].startswith("  比率!B4：")
+    assert lines[1].startswith("  比率!G4：")
 
 
 @pytest.mark.parametrize(

@@ -136,9 +136,10 @@ def _forked(folder: Path, words: Sequence[str], scratch: Path) -> Outcome:
         else:
             ended, status, usage = os.wait4(process, os.WNOHANG)
     out, err, touched = ((scratch / name).read_text("utf-8", "replace") for name in ("out", "err", "touched"))
+    left = [f"{path} (left behind)" for path in (scratch / "temporary").rglob("*")]
     seconds = usage.ru_utime + usage.ru_stime
     code = os.waitstatus_to_exitcode(status)
-    return Outcome(code, out, err, seconds, usage.ru_maxrss * 1024, tuple(dict.fromkeys(touched.splitlines())))
+    return Outcome(code, out, err, seconds, usage.ru_maxrss * 1024, (*dict.fromkeys(touched.splitlines()), *left))
 
 
 def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
@@ -149,11 +150,15 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
     for name, stream in (("out", 1), ("err", 2), ("touched", 3)):
         opened = os.open(scratch / name, os.O_WRONLY | os.O_CREAT)
         os.dup2(opened, stream)
+    # What libraries write for a moment goes to a folder of its own, which has to be empty again.
+    temporary = scratch / "temporary"
+    temporary.mkdir()
+    tempfile.tempdir = os.environ["TMPDIR"] = str(temporary)
     os.chdir(folder)
     sys.argv = ["xlperf", *words]
     code = 70
     try:
-        sys.addaudithook(_watch(folder))
+        sys.addaudithook(_watch(folder, temporary))
         run()
     except SystemExit as stopped:
         code = int(stopped.code or 0)
@@ -165,11 +170,11 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
         os._exit(code)
 
 
-def _watch(folder: Path) -> Any:
-    """An audit hook that notes what leaves the folder, but for plans that are kept."""
+def _watch(folder: Path, temporary: Path) -> Any:
+    """An audit hook that notes what leaves the folder, but for plans that are kept and what is there for a moment."""
     plans = cache_folder()
     assert plans is not None
-    inside = (f"{folder}{os.sep}", str(plans), "/dev/null")
+    inside = (f"{folder}{os.sep}", str(plans), str(temporary), "/dev/null")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         noted = ""

@@ -19,6 +19,7 @@ from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package
 from xlperf.values import Value, is_blank
 from xlperf.workbook import gates
+from xlperf.workbook.gate_condition import SUBMISSION
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets.imports import KNOWN, NOTHING, OTHER_UNIT, UNKNOWN
 from xlperf.workbook.sheets.official_tables import IMPORTS, table
@@ -256,7 +257,7 @@ def test_of_an_empty_sheet_nothing_is_told() -> None:
     names = after_pasting({})
     assert {status(names, spec.number) for spec in IMPORTS} == {NOTHING}
     assert codes(names) == []
-    assert str(names.value(gates.STATUS[gates.SUBMISSION])) == gates.UNTOUCHED
+    assert str(names.value(gates.STATUS[SUBMISSION])) == gates.UNTOUCHED
 
 
 @pytest.mark.parametrize("name", MISTAKES)
@@ -269,4 +270,4 @@ def test_mistakes_are_told_on_the_sheet_and_by_the_command_and_close_the_gate(na
     assert codes(names) == expected
     assert told(names) == ([f"“{sheet}”{sentence}。"] if expected else [])
     assert names.value("gate_pastes") == len(expected)
-    assert str(names.value(gates.STATUS[gates.SUBMISSION])).startswith(gates.FAILED[gates.SUBMISSION])
+    assert str(names.value(gates.STATUS[SUBMISSION])).startswith(gates.FAILED[SUBMISSION])

@@ -14,7 +14,7 @@ from xlperf.batch.settlement import Duplicate, Identity
 from xlperf.batch.sources import Refusal
 from xlperf.batch.zips import BEIJING
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
-from xlperf.workbook.gates import RESULT, SUBMISSION
+from xlperf.workbook.gate_condition import RESULT, SUBMISSION
 
 TEXT, NUMBER, COUNT = "text", "number", "count"
 Row = tuple[str | float | int | None, ...]

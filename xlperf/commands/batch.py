@@ -83,10 +83,9 @@ def batch(
     from xlperf.commands.progress import Meter, watch
     from xlperf.findings.comparison import packed
 
-    _check_jobs(jobs)
     if as_parquet:
         check_parquet()
-    units, workers = read_roster(roster) if roster else None, jobs or os.cpu_count() or 1
+    workers, units = _workers(jobs), read_roster(roster) if roster else None
     known = packed(against, framework, key)
     order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask, known)
     meter = Meter(is_quiet=is_quiet)
@@ -119,9 +118,11 @@ def _tell(summary: Summary, output: Path, *, is_quiet: bool, as_lines: bool) -> 
     return not (is_quiet or as_lines)
 
 
-def _check_jobs(jobs: int) -> None:
+def _workers(jobs: int) -> int:
+    """How many files are worked on at a time."""
     if not 0 <= jobs <= MOST_JOBS:
         raise UserError(f"--jobs 应在 0 到 {MOST_JOBS} 之间，现为 {jobs}")
+    return jobs or os.cpu_count() or 1
 
 
 @contextmanager

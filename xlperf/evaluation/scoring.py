@@ -13,7 +13,8 @@ from xlperf.findings.finding import ERROR, Finding
 from xlperf.findings.gates import Gate
 from xlperf.package import Package
 from xlperf.values import Value
-from xlperf.workbook.gates import FAILED, RESULT, SUBMISSION
+from xlperf.workbook.gate_condition import RESULT, SUBMISSION
+from xlperf.workbook.gates import FAILED
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.names import NamedCells
 

@@ -10,6 +10,7 @@ from xlperf.findings.finding import ERROR, Finding
 from xlperf.frameworks.schema import Framework
 from xlperf.values import is_number
 from xlperf.workbook import gates
+from xlperf.workbook.gate_condition import NUMBER, SUBMISSION, Condition
 from xlperf.workbook.names import NamedCells
 
 UNKNOWN = "未知"
@@ -36,12 +37,12 @@ def _gate(names: NamedCells, framework: Framework, found: Sequence[Finding], gat
         reasons = tuple(_unseen([], found))
         return Gate(gates.FAILED[gate], reasons) if reasons else Gate(UNKNOWN, (_FORMER,))
     typed = names.value(gates.TYPED)
-    if gate == gates.SUBMISSION and is_number(typed) and typed <= 0:
+    if gate == SUBMISSION and is_number(typed) and typed <= 0:
         return Gate(gates.UNTOUCHED, ())
     counted = [(condition, names.value(condition.name)) for condition in declared]
     failing = [(condition, number) for condition, number in counted if number != 0]
     reasons = tuple(
-        condition.reason.replace(gates.NUMBER, f"{number:g}" if is_number(number) else "？")
+        condition.reason.replace(NUMBER, f"{number:g}" if is_number(number) else "？")
         for condition, number in failing
         if condition.closes(gate, framework)
     )
@@ -52,7 +53,7 @@ def _gate(names: NamedCells, framework: Framework, found: Sequence[Finding], gat
     return Gate(gates.FAILED[gate], reasons) if reasons else Gate(gates.PASSED[gate], ())
 
 
-def _unseen(told: Sequence[gates.Condition], found: Sequence[Finding]) -> Iterator[str]:
+def _unseen(told: Sequence[Condition], found: Sequence[Finding]) -> Iterator[str]:
     """The errors that no counter tells, by kind."""
     called = {code.code: code.name for code in catalogue()}
     kinds: dict[str, list[Finding]] = {}

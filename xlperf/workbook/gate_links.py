@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from xlperf.frameworks.schema import Framework
-from xlperf.workbook.gates import PASSED, RESULT, STATUS, SUBMISSION, Condition, First, conditions
+from xlperf.workbook.gate_condition import RESULT, SUBMISSION, Condition, First
+from xlperf.workbook.gates import PASSED, STATUS, conditions
 from xlperf.workbook.sheets import checks, figures, scoring, summary
 
 # The cells of the cover.
