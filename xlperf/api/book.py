@@ -271,7 +271,9 @@ class Book:
         except (UserError, ValueError) as error:
             raise UnknownNameError(f"{key}：没有这个单元格（{error}）。") from None
         if self._is_beyond(key):
-            raise UnknownNameError(f"{key}：这张表没有这么多行，填不下；用 xlperf.new(指标体系, 值) 新建，会按值留够行。")
+            raise UnknownNameError(
+                f"{key}：这张表没有这么多行，填不下；用 xlperf.new(指标体系, 值) 新建，会按值留够行。"
+            )
         raise UnknownNameError(f"{key}：没有这个填报格、名称或单元格；单元格写成 工作表!A1。")
 
 

@@ -13,9 +13,9 @@ from xlperf.api.errors import UnknownNameError, told_as
 from xlperf.api.inputs import as_value
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
+from xlperf.editions.room import blank_for
 from xlperf.engines.recalculation import Change
 from xlperf.errors import UserError
-from xlperf.editions.room import blank_for
 from xlperf.frameworks.loading import FrameworkFile, find_framework
 from xlperf.package import open_package, write_file
 from xlperf.workbook.data_files import parse_data, read_data
