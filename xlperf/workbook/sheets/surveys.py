@@ -82,10 +82,9 @@ def lay_out(plan: Plan) -> None:
     )
     given = {survey.id: survey for survey in (plan.data.surveys if plan.data else ())}
     blank = [use for use in plan.framework.surveys if use.id not in given]
-    heads: dict[str, dict[str, Value]] = {use.id: {"id": use.id, "name": use.label} for use in blank} | {
-        s.id: {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid}
-        for s in given.values()
-    }
+    heads: dict[str, dict[str, Value]] = {use.id: {"id": use.id, "name": use.label} for use in blank}
+    for s in given.values():
+        heads[s.id] = {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid}
     called = numbers(plan)
     lines = [heads[survey] for survey in called] or [{}, {}]
     _surveys(sheet, lines + [{}] * plan.free_lines("surveys", len(lines), 0))
