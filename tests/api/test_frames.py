@@ -34,9 +34,27 @@ def test_indicators(book: xlperf.Book) -> None:
 
 def test_inputs_fill_another_workbook(book: xlperf.Book) -> None:
     inputs = book.frame("inputs")
-    other = xlperf.open(built("renhua-2021", edition=Edition.NATIVE).data)
-    other.update(dict(zip(inputs["id"], inputs["value"], strict=True)))
+    other = xlperf.new("renhua-2021", dict(zip(inputs["id"], inputs["value"], strict=True)))
     assert other.score().total == 82.57
+    again = other.frame("inputs")
+    kept = [frame[frame["value"].notna()].set_index("id")["value"].to_dict() for frame in (inputs, again)]
+    assert kept[0] == kept[1]
+
+
+def test_lines_that_a_workbook_lacks(book: xlperf.Book) -> None:
+    """A new one has them; one that is there takes a blank for what it is, refuses the rest and stays as it was."""
+    source, line = "renhua-2021", "problem_fact.99"
+    assert xlperf.new(source, {line: "某事实"})[line] == "某事实"
+    blank = xlperf.open(built(source, edition=Edition.NATIVE).data)
+    assert xlperf.new(source, {line: "某事实"})["evaluation_year"] == blank["evaluation_year"]
+    blank.update({line: None, "quota_used": 5})
+    assert blank["quota_used"] == 5
+    for name in (line, "问题台账.99.事实", "problem_fact.2001"):
+        with pytest.raises(xlperf.Error) as refused:
+            blank.update({"quota_used": 6, name: "某事实"})
+        assert refused.value.code == "unknown_name"
+        assert ("xlperf.new" in str(refused.value)) == ("99" in name)
+    assert blank["quota_used"] == 5
 
 
 def test_tables_hold_their_filled_lines(book: xlperf.Book) -> None:

@@ -155,6 +155,8 @@ class Sheets:
                 f"IF({self._truth(depth)},{one},{two})",
                 f"IFERROR({one},{two})",
                 f"IF({self._truth(depth)},{one}{',0' if self._is_plain else ''})",
+                # As a value: MAX passes over text in a cell that CHOOSE leads to, and not over text.
+                f"N(CHOOSE({self._one((1, 2, self._reference('A')))},{one},{two}))",
             )
         )
 
@@ -182,6 +184,9 @@ class Sheets:
                 f"SUBSTITUTE({one},{self._quoted()},{self._quoted()})",
                 f"REPT({one},{self._one((0, 1, 3))})",
                 f"MID({one},{self._one((1, 2, 5))},{self._one((1, 3))})",
+                # Of text: formualizer writes a truth value small here.
+                f'{self._one(("LEFT", "RIGHT"))}(({one}&""){self._one(("", ",0", ",1", ",3"))})',
+                f"CHAR({self._one((10, 48, 65, 97))})",
                 f"IF({self._truth(depth)},{one},{self._text(depth)})",
                 f"IFERROR({one},{self._quoted()})",
                 f"INDEX(B1:B6,MAX(1,{self._number(depth)}))",

@@ -6,12 +6,14 @@ import pytest
 
 from tests.support.adjusted_framework import DATA, FRAMEWORK, Claim, claimed, source
 from tests.support.workbooks import after, built
+from xlperf.editions.truth import truth_of
 from xlperf.errors import UserError
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.result import Evaluation
 from xlperf.findings.finding import Finding
 from xlperf.frameworks.linting import lint
 from xlperf.values import Value
+from xlperf.workbook.names import NamedCells
 
 
 def result(data: str = DATA, framework: str = FRAMEWORK, /, **values: Value) -> Evaluation:
@@ -96,6 +98,15 @@ def test_what_is_typed_counts_like_what_a_data_file_says() -> None:
     award: dict[str, Value] = {"award__2": 30, "reason__2": "部分符合", "evidence__2": "评价组"}
     typed = result(spent_total=59.9, has_supervised_funds=True, **award, **claimed(*claims))
     assert typed == result(data + "".join(one.text for one in claims))
+
+
+def test_a_workbook_with_claims_has_the_layout_of_its_shape() -> None:
+    """What was claimed is no part of the shape; how many claims there were is."""
+    package = built(source(), DATA + "".join(Claim("J1", 1, fact=2023).text for _ in range(40)))
+    again = truth_of(package).package
+    places = [NamedCells(book).by_code("extra_line", "extra_item") for book in (package, again)]
+    assert places[0] == places[1]
+    assert len(places[0]) > 40
 
 
 def test_an_indicator_that_does_not_apply_is_left_out_with_a_reason() -> None:

@@ -141,7 +141,7 @@ def test_a_figure_from_another_sheet(renhua: Filled) -> None:
         "已使用指标数：209.26 万元｜2021年 [指标数据!D27]",
         "  取自他表：209.26 万元 [指标数据!C27]",
         "    已使用数合计：209.26 [指标执行情况!C4]",
-        "      已使用数：40 格，1 格有内容，1 个数合计 209.26 [指标执行情况!E6:E45]",
+        "      已使用数：40 格，1 格有内容，1 个数合计 209.26 [指标执行情况!E7:E46]",
     ]
     typed = found(tree(after(renhua, quota_used=200.0), "已使用指标数"), "取自他表")
     assert typed.note == "手填优先，没有采用，两数不一"
@@ -255,14 +255,20 @@ def test_targets_that_are_not_clear(renhua: Filled, text: str, words: tuple[str,
 
 
 def test_any_cell(yanjin: Filled) -> None:
-    assert outline(tree(yanjin, "收支预决算总表!F47"))[:4] == [
-        '公用经费　决算数：18.35｜公式 =IF(E47<>"",E47,D47) [收支预决算总表!F47]',
-        "  公用经费　决算数（手填）：18.35｜填入 [收支预决算总表!E47]",
-        "  公用经费　决算数（取自官方表）：18.35｜公式 =tbl_economic_public_final [收支预决算总表!D47]",
-        "    公用经费合计　决算数：18.35｜公式 "
-        '=IF(D72<>"",D72,IF((E32="")+(E60="")=2,"",IF(COUNT(E32,E60)+(E32="")+(E60="")<2,"金额含文字",SUM(E32,E60))))'
-        " [基本支出!E72]",
+    total = tree(yanjin, "收支预决算总表!K47")
+    assert outline(total)[:2] == [
+        '公用经费　决算数：18.35｜公式 =IF(J47<>"",J47,IF(I47="","",I47)) [收支预决算总表!K47]',
+        "  公用经费　决算数（手填）：18.35｜填入 [收支预决算总表!J47]",
     ]
+    official = found(total, "公用经费　决算数（取自官方表）")
+    assert (official.text, official.cell) == ("18.35", "收支预决算总表!I47")
+    assert official.note.startswith("公式 =IF(IF(R47=")
+    assert official.note.endswith(",tbl_economic_public_final)")
+    assert outline(found(official, "公用经费合计　决算数"))[0] == (
+        "公用经费合计　决算数：18.35｜公式 "
+        '=IF(D72<>"",D72,IF((E32="")+(E60="")=2,"",IF(COUNT(E32,E60)+(E32="")+(E60="")<2,"金额含文字",SUM(E32,E60))))'
+        " [基本支出!E72]"
+    )
     checked = tree(yanjin, "指标评分!R12")
     assert [child.label for child in checked.children] == [
         "财务管理制度健全性　计入得分", "财务管理制度健全性　规则结果", "财务管理制度健全性　规则分下限",

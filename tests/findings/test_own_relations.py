@@ -328,7 +328,7 @@ SAID: list[tuple[dict[str, Value], str, str, str]] = [
         {"budget_typed.spending_public": "无", "budget_typed.spending_staff": 4},
         "public_same",
         "error",
-        "：收支预决算总表!F47（“无”）",
+        "：收支预决算总表!K47（“无”）",
     ),
 ]
 

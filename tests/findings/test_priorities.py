@@ -121,7 +121,7 @@ def test_check_begins_with_them(run: Run, tmp_path: Path) -> None:
     )
     _, told, _ = run("check", str(book), "--json")
     stated = json.loads(told)
-    assert list(stated) == ["schema_version", "file", "submission", "result", "first", "findings"]
+    assert list(stated) == ["schema_version", "file", "submission", "result", "note", "first", "findings"]
     assert set(stated["first"][0]) == {"severity", "code", "count", "cells", "message"}
     listed = [f for f in stated["findings"] if f["severity"] != "hint"]
     assert sum(each["count"] for each in stated["first"]) == len(listed)

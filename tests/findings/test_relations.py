@@ -284,7 +284,7 @@ def test_findings_state_both_amounts_and_what_to_do() -> None:
     ("given", "severity", "words"),
     [
         (basic(95.36, 10.23, 105.58), "hint", "105.58 ≠ 105.59，差 0.01 万元，在舍入差以内（容差 0.03）。"),
-        (basic("95.36", 10.23, 105.58), "error", "收支预决算总表!B46（“95.36”）不是数字，没有比较；请改成数字或留空。"),
+        (basic("95.36", 10.23, 105.58), "error", "收支预决算总表!D46（“95.36”）不是数字，没有比较；请改成数字或留空。"),
         (three_public(8.01, 8), "warning", "8.01 > 8，超 0.01 万元。超预算的"),
         (staff(17, admin=8, public=8), "hint", "17 ≠ 16，差 1。核对"),
         (
@@ -312,7 +312,7 @@ def test_a_pasted_table_in_another_unit_is_found() -> None:
     package = recalculate(CHECKING.blank, inputs={("表1收支总表", "A5"): "金额单位：元"}, trusted=True).package
     by_code = {f.code: f for f in findings(package, NamedCells(package), FRAMEWORK.framework)}
     finding = by_code["money_unit_differs"]
-    assert (finding.cell, finding.severity) == ("表1收支总表!J2", "error")
+    assert (finding.cell, finding.severity) == ("表1收支总表!L2", "error")
     assert "以元为单位" in finding.message
 
 

@@ -217,7 +217,8 @@ def test_values_stay_exact() -> None:
     rows = [Row(1, "unit_code", 1234567.0), Row(2, "award_date.1", 44865.0)]
     found = places_of(rows, known, NOWHERE)
     assert list(found.values()) == ["1234567", 44865.0]
-    assert list(places_of([Row(1, "has_rules", "是")], known, NOWHERE).values()) == [True]
+    for given in ("是", "TRUE", True):
+        assert list(places_of([Row(1, "has_rules", given)], known, NOWHERE).values()) == ["是"]
     with pytest.raises(UserError, match="应为日期"):
         places_of([Row(1, "award_date.1", -5.0)], known, NOWHERE)
 

@@ -56,7 +56,8 @@ def test_sheet_and_csv_give_the_same(blank: Package, tmp_path: Path) -> None:
     sheet = sheet_of(tmp_path / "数据.xlsx", ROWS)
     text = tmp_path / "数据.csv"
     text.write_text("\ufeff编号,值\n" + "".join(f"{name},{value}\n" for name, value in ROWS), encoding="utf-8")
-    assert read(sheet, blank) == read(text, blank) == dict(ROWS)
+    # A yes or no stands in the cell as the word that people choose there.
+    assert read(sheet, blank) == read(text, blank) == dict(ROWS) | {"without_additional_funds": "是"}
 
 
 @pytest.mark.parametrize(

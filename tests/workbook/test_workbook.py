@@ -13,9 +13,10 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 
 # All of them are in Excel 2010.
 PLAIN_FUNCTIONS = {
-    "ABS", "AND", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "IF", "IFERROR", "INDEX", "INT",
-    "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "MATCH", "MAX", "MIN", "MOD", "NA", "N", "NOT", "OR", "ROUND", "ROWS",
-    "SUM", "SUMIF", "SUMIFS", "SUMPRODUCT",
+    "ABS", "AND", "CHAR", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "FIND",
+    "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "LEFT", "LEN", "MATCH",
+    "MAX", "MID", "MIN", "MOD", "NA", "N", "NOT", "OR", "RIGHT", "ROUND", "ROWS", "SUBSTITUTE", "SUM", "SUMIF",
+    "SUMIFS", "SUMPRODUCT",
 }  # fmt: skip
 
 

@@ -21,9 +21,10 @@ from xlperf.findings.finding import Finding
 from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, open_package, write_file
 from xlperf.package.foreign_formats import converted, needs_conversion
-from xlperf.values import Value
+from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.identity import read_identity
+from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class Book:
 
         Errors: Error (not_xlperf): a workbook of somebody else has none.
         """
-        return Inputs(self._known_inputs, lambda item: self._given(item.sheet, item.ref))
+        return Inputs(self._finder, lambda item: self._given(item.sheet, item.ref))
 
     def __getitem__(self, key: str) -> Value:
         """The value of an input, a named cell or a cell.
@@ -126,11 +127,15 @@ class Book:
             self._pending[sheet, ref] = as_value(value)
 
     def update(self, values: Mapping[str, object]) -> None:
-        """Fills several cells; all or, where one can't be filled, none of them."""
+        """Fills several cells; all or, where one can't be filled, none of them.
+
+        A blank for a line beyond a table's last one is none; a value there needs `xlperf.new`, which makes room for it.
+        """
         before = dict(self._pending)
         try:
             for key, value in values.items():
-                self[key] = value
+                if not (is_blank(as_value(value)) and self._is_beyond(key)):
+                    self[key] = value
         except UserError:
             self._pending = before
             raise
@@ -240,13 +245,17 @@ class Book:
         return self._pending.get((sheet, ref), self._package.value(sheet, ref))
 
     @cached_property
-    def _known_inputs(self) -> dict[str, InputCell]:
+    def _finder(self) -> Finder:
         with told_as("not_xlperf"):
-            return catalogue(NamedCells(self._package), read_identity(self._package).framework.framework)
+            return Finder(catalogue(NamedCells(self._package), read_identity(self._package).framework.framework))
 
     @cached_property
     def _inputs_by_place(self) -> dict[Place, InputCell]:
-        return {(i.sheet, i.ref): i for i in self._known_inputs.values()} if self.is_xlperf else {}
+        return {(i.sheet, i.ref): i for i in self._finder.known.values()} if self.is_xlperf else {}
+
+    def _is_beyond(self, key: str) -> bool:
+        with told_as("unknown_name"):
+            return self.is_xlperf and self.inputs.is_beyond(key)
 
     def _place(self, key: str) -> Place:
         if self.is_xlperf and key in self.inputs:
@@ -261,6 +270,10 @@ class Book:
                 return self._package.sheet(sheet.strip("'")).name, reference(*position(ref.replace("$", "").upper()))
         except (UserError, ValueError) as error:
             raise UnknownNameError(f"{key}：没有这个单元格（{error}）。") from None
+        if self._is_beyond(key):
+            raise UnknownNameError(
+                f"{key}：这张表没有这么多行，填不下；用 xlperf.new(指标体系, 值) 新建，会按值留够行。"
+            )
         raise UnknownNameError(f"{key}：没有这个填报格、名称或单元格；单元格写成 工作表!A1。")
 
 

@@ -13,6 +13,7 @@ from xlperf.api.errors import UnknownNameError, told_as
 from xlperf.errors import CellError, UserError
 from xlperf.values import Value, to_serial
 from xlperf.workbook.catalogue import InputCell, parse_input
+from xlperf.workbook.input_finder import Finder
 
 
 @dataclass(frozen=True)
@@ -35,31 +36,36 @@ class Input:
 class Inputs(Mapping[str, Input]):
     """The inputs of a workbook by id, in the order of its sheets; a label in Chinese will do where only one has it."""
 
-    def __init__(self, known: Mapping[str, InputCell], value: Callable[[InputCell], Value]) -> None:
-        self._known, self._value = known, value
+    def __init__(self, finder: Finder, value: Callable[[InputCell], Value]) -> None:
+        self._finder, self._value = finder, value
 
     def __getitem__(self, name: str) -> Input:
         item = self.cell(name)
         return Input(item.id, item.label, item.cell, item.type, item.unit, item.choices, self._value(item))
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._known)
+        return iter(self._finder.known)
 
     def __len__(self) -> int:
-        return len(self._known)
+        return len(self._finder.known)
 
     def cell(self, name: str) -> InputCell:
         """The input of that id or label.
 
         Errors: UnknownNameError: there is none, or several have that label.
         """
-        if name in self._known:
-            return self._known[name]
-        labelled = [item for item in self._known.values() if item.label == name]
-        if len(labelled) != 1:
-            why = "没有这个填报格" if not labelled else f"有 {len(labelled)} 个填报格叫这个名称，请用编号"
+        found = self._finder.candidates(name)
+        if len(found) != 1:
+            why = "没有这个填报格" if not found else f"有 {len(found)} 个填报格叫这个名称，请用编号"
             raise UnknownNameError(f"{name}：{why}；book.inputs 里有全部编号。")
-        return labelled[0]
+        return found[0]
+
+    def is_beyond(self, name: str) -> bool:
+        """Whether a name leads to a line of a table that the table doesn't have: below its last one.
+
+        Errors: UserError: more lines than any table may have.
+        """
+        return not self._finder.candidates(name) and self._finder.line(name) is not None
 
 
 def as_input(item: InputCell, given: object) -> Value:

@@ -10,14 +10,17 @@ from pathlib import Path
 from xlperf.api.book import Book, Source
 from xlperf.api.book import open as open_book
 from xlperf.api.errors import UnknownNameError, told_as
+from xlperf.api.inputs import as_value
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
+from xlperf.editions.room import blank_for
 from xlperf.engines.recalculation import Change
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import find_framework
+from xlperf.frameworks.loading import FrameworkFile, find_framework
 from xlperf.package import open_package, write_file
 from xlperf.workbook.data_files import parse_data, read_data
 from xlperf.workbook.locations import example_names, workbooks_folder
+from xlperf.workbook.two_column_files import Row
 
 
 def new(
@@ -28,7 +31,8 @@ def new(
 ) -> Book:
     """A new workbook of a framework (the id of a shipped one, or a TOML file), blank or filled.
 
-    `data`: a data file (TOML, JSON), its content as a mapping, or values by input id, as `Book.update` takes them.
+    `data`: a data file (TOML, JSON), its content as a mapping, or values by input id, as `Book.update` takes them;
+    tables get as many lines as the values need.
     `edition`: native (plain formulas, .xlsx) or udf (PERF_ functions, .xlsm).
     Errors: Error (framework, data, value, unknown_name).
 
@@ -45,9 +49,18 @@ def new(
             whole = read_data(Path(data), source.framework)
         elif data is not None and "framework" in data:
             whole = parse_data(json.dumps(data, ensure_ascii=False, default=str), source.framework, "data.json")
-    book = Book(open_package(assemble(source, whole, Edition(edition))))
     if isinstance(data, Mapping) and whole is None:
-        book.update(data)
+        return _filled(source, data, Edition(edition))
+    return Book(open_package(assemble(source, whole, Edition(edition))))
+
+
+def _filled(source: FrameworkFile, values: Mapping[str, object], edition: Edition) -> Book:
+    """A new workbook with values by input id and room for all of them."""
+    with told_as("value"):
+        rows = [Row(number, name, as_value(value), word="项") for number, (name, value) in enumerate(values.items(), 1)]
+        package, cover = blank_for(source, rows, edition, Path("data"))
+    book = Book(package)
+    book.update({**cover, **values})
     return book
 
 

@@ -216,22 +216,14 @@ def _edition(name: str | None, output: Path) -> Edition:
 
 def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path) -> bytes:
     """A workbook filled from rows of inputs and values, with as many lines in its tables as these need."""
-    from xlperf.editions.assembly import assemble
+    from xlperf.editions.room import blank_for
     from xlperf.evaluation.scoring import recalculated
-    from xlperf.package import open_package
-    from xlperf.workbook.data_files import data_with_room
-    from xlperf.workbook.names import NamedCells
-    from xlperf.workbook.two_column_files import places_of, read_rows, room_wanted
+    from xlperf.workbook.two_column_files import Row, places_of, read_rows
 
     rows = read_rows(data)
-    package = open_package(assemble(source, edition=edition))
-    room, cover = room_wanted(rows, inputs_of(package), data), {}
-    if room:
-        # What the data file has to say of the unit is not said by the rows.
-        names = NamedCells(package)
-        cover = {names.place(name): names.value(name) for name in ("unit_name", "evaluation_year")}
-        package = open_package(assemble(source, data_with_room(source.framework, room), edition))
-    return recalculated(package, cover | places_of(rows, inputs_of(package), data)).data
+    package, cover = blank_for(source, rows, edition, data)
+    rows = [*(Row(0, name, value) for name, value in cover.items()), *rows]
+    return recalculated(package, places_of(rows, inputs_of(package), data)).data
 
 
 def inputs_of(package: Package) -> dict[str, InputCell]:

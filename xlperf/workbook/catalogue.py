@@ -59,7 +59,7 @@ EXTRA = "extra"
 # Sheets of lines that people add to, by what the names of their columns begin with.
 _LINES: Mapping[str, tuple[str, Mapping[str, str], Columns]] = {
     "source": (sources.SHEET.title, {name: name for name in sources.COLUMNS.inputs}, sources.COLUMNS),
-    "surveys": (surveys.SHEET.title, surveys.SURVEY_FIELDS, surveys.COLUMNS),
+    "surveys": (surveys.SHEET.title, surveys.SURVEY_INPUTS, surveys.COLUMNS),
     "question": (surveys.SHEET.title, {name: name for name in surveys.COLUMNS.inputs}, surveys.COLUMNS),
     "problem": (ledger.PROBLEMS.title, {n: n for n in ledger.PROBLEM_COLUMNS.inputs}, ledger.PROBLEM_COLUMNS),
     "deduction": (ledger.DEDUCTIONS.title, {n: n for n in ledger.DEDUCTION_COLUMNS.inputs}, ledger.DEDUCTION_COLUMNS),

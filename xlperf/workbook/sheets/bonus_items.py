@@ -137,7 +137,8 @@ def _given(extras: Extras, claim: ExtraClaim | None) -> dict[str, Value]:
     if claim is None:
         return {}
     return {
-        "item": next(item.name for item in extras.items if item.code == claim.item),
+        # None has the code where only the layout of the data is known (data_shape).
+        "item": next((item.name for item in extras.items if item.code == claim.item), None),
         "fact": claim.fact,
         "fact_year": claim.fact_year,
         "document_year": claim.document_year,

@@ -47,6 +47,8 @@ SURVEY_FIELDS = {
     "issued": FIRST_COUNT,
     "valid": SECOND_COUNT,
 }
+# What a survey is called by, here and in calculations, is no more to be filled in than the number of a row.
+SURVEY_INPUTS = {name: column for name, column in SURVEY_FIELDS.items() if name not in ("id", "number")}
 SURVEY_HEADINGS = {
     "id": "编号",
     "number": "问卷编号",
@@ -58,9 +60,11 @@ SURVEY_HEADINGS = {
 
 
 def numbers(plan: Plan) -> dict[str, str]:
-    """What people call each survey by in their questions (问卷1), by its id: the filled in ones come first."""
+    """What people call each survey by in their questions (问卷1), by its id: the framework's come first, so that what is
+    filled into another workbook of it, line by line, is of the same survey there.
+    """
     given = [survey.id for survey in (plan.data.surveys if plan.data else ())]
-    ids = dict.fromkeys((*given, *(use.id for use in plan.framework.surveys)))
+    ids = dict.fromkeys((*(use.id for use in plan.framework.surveys), *given))
     return {survey: _number(place) for place, survey in enumerate(ids, 1)}
 
 
@@ -78,13 +82,12 @@ def lay_out(plan: Plan) -> None:
     )
     given = {survey.id: survey for survey in (plan.data.surveys if plan.data else ())}
     blank = [use for use in plan.framework.surveys if use.id not in given]
-    heads: list[dict[str, Value]] = [
-        {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid} for s in given.values()
-    ]
-    heads += [{"id": use.id, "name": use.label} for use in blank]
-    heads = heads or [{}, {}]
-    _surveys(sheet, heads + [{}] * plan.free_lines("surveys", len(heads), 0))
+    heads: dict[str, dict[str, Value]] = {use.id: {"id": use.id, "name": use.label} for use in blank}
+    for s in given.values():
+        heads[s.id] = {"id": s.id, "name": s.name, "source": s.source, "issued": s.issued, "valid": s.valid}
     called = numbers(plan)
+    lines = [heads[survey] for survey in called] or [{}, {}]
+    _surveys(sheet, lines + [{}] * plan.free_lines("surveys", len(lines), 0))
     sheet.header()
     first = sheet.row
     rows = {survey.id: _questions(sheet, survey, called[survey.id]) for survey in given.values()}
@@ -110,11 +113,11 @@ def _finish(sheet: Sheet, first: int, last: int) -> None:
 def _surveys(sheet: Sheet, heads: list[dict[str, Value]]) -> None:
     sheet.header(is_frozen=False, headings={SURVEY_FIELDS[name]: heading for name, heading in SURVEY_HEADINGS.items()})
     first = sheet.row
-    unused = [column for column in COLUMNS.inputs if column not in SURVEY_FIELDS.values()]
+    unused = [column for column in COLUMNS.inputs if column not in SURVEY_INPUTS.values()]
     for place, head in enumerate(heads, 1):
         stated = {"number": _number(place), **head}
         row = sheet.line({SURVEY_FIELDS[name]: value for name, value in stated.items()})
-        sheet.lock(row, *unused, "survey")
+        sheet.lock(row, *unused)
     names = {f"surveys_{name}": column for name, column in SURVEY_FIELDS.items()}
     sheet.name_each(names, first, sheet.row - 1)
 
