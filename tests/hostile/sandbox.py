@@ -155,6 +155,8 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
     temporary.mkdir()
     tempfile.tempdir = os.environ["TMPDIR"] = str(temporary)
     os.chdir(folder)
+    # Compiled modules, which whoever imports them first would write, are not the command's doing.
+    sys.dont_write_bytecode = True
     sys.argv = ["xlperf", *words]
     code = 70
     try:
