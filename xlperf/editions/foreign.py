@@ -15,6 +15,8 @@ from xlperf.package import Package, open_package
 from xlperf.package.foreign_formats import converted, needs_conversion
 from xlperf.workbook.identity import is_known_template, is_stamped
 
+# From about so many characters on a formula may take more bytes than the old format has for one.
+_LONG = 3_000
 _DROPPED = ("NA()", "#N/A")
 
 
@@ -33,7 +35,8 @@ def opened(path: Path) -> tuple[Package, str]:
 def restored(package: Package) -> tuple[Package, int]:
     """The package with the formulas that were dropped, as they were made, and how many they are.
 
-    Only those with an error value written out: any other cell that holds =NA() was altered by somebody.
+    Only those with an error value written out, or too long for the old format, whose formulas hold 8,192 bytes: any other
+    cell that holds =NA() was altered by somebody.
     """
     lost = {
         (sheet.name, ref)
@@ -44,7 +47,7 @@ def restored(package: Package) -> tuple[Package, int]:
     if not lost or not is_stamped(package):
         return package, 0
     made = formulas_as_made(package, lost)
-    back = {place: text for place, text in made.items() if any(code in text for code in CellError.CODES)}
+    back = {p: text for p, text in made.items() if len(text) > _LONG or any(code in text for code in CellError.CODES)}
     package = package.with_formulas(back)
     # The results of what hung on them are LibreOffice's, not the unit's.
     return recalculate(package, trusted=True).package if is_known_template(package) else package, len(back)

@@ -234,12 +234,12 @@ TABLE = Table(
     "手填优先，决算数两边都有而不等时标出。空白不等于 0。",
     fields=(
         Field("initial", "年初预算数（手填）", 15, "money", known_as="", limits=UNLIMITED),
-        Field("imported_initial", "年初预算数（取自官方表）", 15, "money", NOTHING, known_as=""),
+        Field("imported_initial", "年初预算数（取自官方表）", 18, "money", NOTHING, known_as=""),
         Field(
             "used_initial", "年初预算数", 15, "money", typed_or("{initial}", "{imported_initial}"), known_as="initial"
         ),
         Field("adjusted", "调整预算数（手填）", 15, "money", known_as="", limits=UNLIMITED),
-        Field("imported_adjusted", "调整预算数（取自官方表）", 15, "money", NOTHING, known_as=""),
+        Field("imported_adjusted", "调整预算数（取自官方表）", 18, "money", NOTHING, known_as=""),
         Field(
             "used_adjusted",
             "调整预算数",
@@ -276,8 +276,8 @@ TABLE = Table(
         Field("source", "来源", 36),
         Field("sought", "取数依据", 22, "constant"),
         Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
-        Field("other_row", "取数行（财决01表）", 8, "general", NOTHING, is_hidden=True),
-        Field("plan_row", "取数行（预算表）", 8, "general", NOTHING, is_hidden=True),
+        Field("other_row", "取数行（财决01表）", 22, "general", NOTHING, is_hidden=True),
+        Field("plan_row", "取数行（预算表）", 18, "general", NOTHING, is_hidden=True),
     ),
     lines=_lines(),
 )

@@ -65,7 +65,7 @@ TABLE = Table(
         ),
         Field("source", "来源", 30),
         Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
-        Field("plan_row", "取数行（预算表）", 8, "general", NOTHING, is_hidden=True),
+        Field("plan_row", "取数行（预算表）", 18, "general", NOTHING, is_hidden=True),
     ),
     lines=(
         *(_line(*item) for item in _ITEMS),
