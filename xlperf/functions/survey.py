@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_DOWN, Decimal
+from operator import truediv
 
 from xlperf.errors import missing, out_of_range, zero_denominator
 from xlperf.functions.plain import survey as plain_surveys
-from xlperf.functions.survey_schemes import DEFAULT_SCHEME, POOLED, RESULT_PLACES, TRUNCATED, Scheme, parse_scheme
+from xlperf.functions.survey_schemes import DEFAULT_SCHEME, POOLED, RESULT_PLACES, TRUNCATED, parse_scheme
 from xlperf.registry import Kind, Parameter, as_number, worksheet_function
 from xlperf.values import Grid, Value, exact, is_blank, round_half_up
 
@@ -46,24 +47,20 @@ def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
     """
     chosen = parse_scheme(DEFAULT_SCHEME if scheme is None else scheme)
     rows = counts if isinstance(counts, list) else [[counts]]
-    questions = [_points_and_answers(row, chosen) for row in rows if not all(is_blank(cell) for cell in row)]
+    filled = [[(n, _count(cell)) for n, cell in enumerate(row) if not is_blank(cell)] for row in rows]
+    questions = [row for row in filled if row]
     if not questions:
         raise missing("没有一题填了份数")
-    if chosen.pooling == POOLED:
-        result = math.fsum(points for points, _ in questions) / math.fsum(answers for _, answers in questions)
-    else:
-        result = math.fsum(points / answers for points, answers in questions) / len(questions)
-    return _rounded(result / 100, chosen.rounding)
-
-
-def _points_and_answers(row: list[Value], scheme: Scheme) -> tuple[float, float]:
-    """The weighted answers of a question (percent), and how many there are."""
-    counted = [(position, _count(cell)) for position, cell in enumerate(row) if not is_blank(cell)]
-    points = math.fsum(scheme.weight(position) * count for position, count in counted)
-    answers = math.fsum(count for _, count in counted)
-    if answers == 0:
+    answers = [math.fsum(count for _, count in row) for row in questions]
+    if 0 in answers:
         raise zero_denominator("有一题没有人回答")
-    return points, answers
+    # Only now, as in the plain formula, whether the scheme fits.
+    points = [math.fsum(chosen.weight(position) * count for position, count in row) for row in questions]
+    if chosen.pooling == POOLED:
+        result = math.fsum(points) / math.fsum(answers)
+    else:
+        result = math.fsum(map(truediv, points, answers)) / len(questions)
+    return _rounded(result / 100, chosen.rounding)
 
 
 def _count(cell: Value) -> float:

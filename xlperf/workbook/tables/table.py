@@ -236,12 +236,18 @@ def _tests(f: Field, at: Cells, span: Callable[[str], str]) -> Iterator[tuple[st
         yield f"AND(ISNUMBER({own}),{beyond})", f'COUNTIF({column},">{limits.highest:g}")', limits.is_strict
     if limits.part_of:
         whole, wholes = at[limits.part_of], span(limits.part_of)
-        count = f"SUMPRODUCT(ISNUMBER({column})*ISNUMBER({wholes})*({column}>{wholes}))"
+        count = f"SUMPRODUCT({_numbers(column)}*{_numbers(wholes)}*({column}>{wholes}))"
         yield f"AND(ISNUMBER({own}),ISNUMBER({whole}),{own}>{whole})", count, limits.is_strict
     if limits.like:
         like, likes, apart = at[limits.like], span(limits.like), plausibility.APART
-        count = f"SUMPRODUCT(ISNUMBER({column})*ISNUMBER({likes})*({likes}>0)*({column}>={apart}*{likes}))"
+        count = f"SUMPRODUCT({_numbers(column)}*{_numbers(likes)}*({likes}>0)*({column}>={apart}*{likes}))"
         yield f"AND({like}>0,{own}>={apart}*{like})", f"IFERROR({count},0)", True
+
+
+def _numbers(area: str) -> str:
+    """Which cells of an area hold numbers: texts and truth values are greater than all of them (formualizer's ISNUMBER
+    of an area is wrong where some of its cells are formulas)."""
+    return f'({area}<>"")*({area}<9E+99)'
 
 
 def _note(table: Table) -> str:
