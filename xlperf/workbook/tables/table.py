@@ -247,7 +247,7 @@ def _tests(f: Field, at: Cells, span: Callable[[str], str]) -> Iterator[tuple[st
 def _numbers(area: str) -> str:
     """Which cells of an area hold numbers: texts and truth values are greater than all of them (formualizer's ISNUMBER
     of an area is wrong where some of its cells are formulas)."""
-    return f'({area}<>"")*({area}<9E+99)'
+    return f'({area}<>"")*({area}<999999999999999)'
 
 
 def _note(table: Table) -> str:
