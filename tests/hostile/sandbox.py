@@ -64,10 +64,14 @@ class Outcome:
 
     @property
     def _is_one_sentence(self) -> bool:
-        """Nothing on the output and a Chinese sentence; only cells that differ are listed, each on a line of its own."""
+        """A Chinese sentence, and nothing on the output but the same as JSON where JSON was asked for.
+
+        Only cells that differ are listed, each on a line of its own.
+        """
         first, *further = self.err.removesuffix("\n").split("\n")
         is_listed = all(line.startswith(("  ", "没有写出任何内容")) for line in further)
-        return not self.out and self.err.endswith("。\n") and first.startswith(("错误：", "用法有误：")) and is_listed
+        is_alone = not self.out or json.loads(self.out) == {"error": self.err.removesuffix("\n")}
+        return is_alone and self.err.endswith("。\n") and first.startswith(("错误：", "用法有误：")) and is_listed
 
 
 class Sandbox:

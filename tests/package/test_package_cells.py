@@ -39,6 +39,16 @@ def test_workbook_part() -> None:
         book.cells("T")
 
 
+@pytest.mark.parametrize("line_end", ["\r\n", "\r", "\n"])
+def test_a_line_end_is_one_sign_however_it_is_written(line_end: str) -> None:
+    """As XML has it; Excel writes the result of CHAR(10) as two, and a carriage return as a code."""
+    book = package(
+        f'<row r="1"><c r="A1" t="str"><f>CHAR(10)</f><v xml:space="preserve">{line_end}</v></c>'
+        f'<c r="B1" t="inlineStr"><is><t>甲{line_end}乙</t></is></c><c r="C1" t="str"><f>CHAR(13)</f><v>_x000D_</v></c></row>'
+    )
+    assert values(book) == {"A1": "\n", "B1": "甲\n乙", "C1": "\r"}
+
+
 def test_every_kind_of_cell() -> None:
     book = package(
         '<row r="1"><c r="A1"><v>1.5</v></c><c t="s" r="B1"><v>1</v></c><c r=\'C1\' t="inlineStr"><is><t>行&amp;内</t></is></c>'

@@ -167,15 +167,18 @@ def middle(value: Any, start: Any, length: Any) -> str:
     return given[first - 1 : first - 1 + wanted]
 
 
+_UNASSIGNED = frozenset((0x81, 0x8D, 0x8F, 0x90, 0x9D))
+
+
 def character(value: Any) -> str:
-    """CHAR, by Windows' western code page.
+    """CHAR, by Windows' western code page; the five codes that it leaves out stand for themselves.
 
     Errors: #VALUE!: there is no such character.
     """
     code = int(number(value))
     if not 1 <= code <= 255:
         raise Stop(VALUE)
-    return bytes([code]).decode("cp1252", "replace")
+    return chr(code) if code in _UNASSIGNED else bytes([code]).decode("cp1252")
 
 
 def _length(value: Any) -> int:
