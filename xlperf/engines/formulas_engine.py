@@ -49,6 +49,7 @@ class FormulasModel:
         self._inputs: dict[CellPlace, Value] = {}
         self._unable: dict[CellPlace, str] = {}
         self._results: dict[CellPlace, Value] = {}
+        self._held: set[CellPlace] = set()
         self._functions = {**_LACKING, **{name: _callback(function) for name, function in functions.items()}}
 
     @property
@@ -66,7 +67,7 @@ class FormulasModel:
         found = self._solution(self._package.with_inputs(self._inputs).data)
         by_key = {key.upper(): cells for key, cells in found.items() if isinstance(key, str)}
         self._unable, self._results = {}, {}
-        for sheet, ref in wanted:
+        for sheet, ref in wanted.keys() - self._held:
             cells = by_key.get(f"'[{_BOOK}]{sheet.replace(chr(39), chr(39) * 2)}'!{ref}".upper())
             if cells is None:
                 self._unable[sheet, ref] = "formulas 没有算出结果"
@@ -75,9 +76,9 @@ class FormulasModel:
                 self._results[sheet, ref] = 0.0 if value is None else value
         return self._results
 
-    def hold_unable(self) -> bool:
-        """Cells without a value have none to hold."""
-        return False
+    def hold(self, values: Mapping[CellPlace, Value], /) -> None:
+        """Leaves cells out of the results; the package takes nothing but its own results for others to count on."""
+        self._held |= values.keys()
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell, as of the last calculation."""

@@ -37,7 +37,7 @@ class CompiledEngine:
 
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""
-        if not model.unable:
+        if not (model.unable or model.is_held):
             self._idle.insert(0, model)
             del self._idle[_IDLE_MODELS:]
 
@@ -77,6 +77,12 @@ class CompiledModel:
         }
         self._held: dict[str, SheetContents] = {}
         self._touched: dict[CellPlace, Value] = {}
+        self._held_results: set[CellPlace] = set()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether values stand in the place of some of its formulas."""
+        return bool(self._held_results)
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
@@ -135,11 +141,17 @@ class CompiledModel:
     def calculate(self) -> Mapping[CellPlace, Value]:
         """The values of all compiled cells."""
         self._program.run()
-        return self._program.results()
+        results = self._program.results()
+        for place in self._held_results:
+            del results[place]
+        return results
 
-    def hold_unable(self) -> bool:
-        """The cells that can't be compiled have their saved values from the start."""
-        return False
+    def hold(self, values: Mapping[CellPlace, Value], /) -> None:
+        """Puts values in the place of formulas; those that can't be compiled have their saved values from the start."""
+        for (sheet, ref), value in values.items():
+            if self._program.hold((sheet, ref)):
+                self._held_results.add((sheet, ref))
+            self.set(sheet, ref, value)
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell, as of the last calculation."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from itertools import compress
 from typing import Any
 
@@ -72,6 +74,19 @@ class Program:
             column[row - 1] = value
             for reader in self._readers.of(sheet, row, number):
                 self._waiting[reader] = 1
+
+    def hold(self, place: CellPlace) -> bool:
+        """Takes the formula out of a cell, so that what is put there stays; whether there was one."""
+        number = self._numbers.get(place)
+        if number is None:
+            return False
+        _, _, column, row, readers = self._actions[number]
+        self._actions[number] = operator.itemgetter(row), (column,), column, row, readers
+        return True
+
+    @cached_property
+    def _numbers(self) -> Mapping[CellPlace, int]:
+        return {place: number for number, place in enumerate(self.places)}
 
     def run(self) -> None:
         """Calculates what depends on changed values; actions stand in an order in which none comes before its cells."""
