@@ -18,6 +18,7 @@ from typing import NoReturn
 MEGABYTE = 1 << 20
 CALCULATION_SECONDS = 3.0
 FORMULAS_A_SECOND = 5_000
+FOREIGN_A_SECOND = 1_000
 STOPPED = 2
 _TOO_LONG = "错误：处理用时超过上限，已停止，没有写出任何内容；请检查有没有整列的数组公式或循环的迭代计算，改小后再试。"
 _TOO_LARGE = (
@@ -74,12 +75,15 @@ def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> N
 
 
 @contextlib.contextmanager
-def calculating(formulas: int) -> Iterator[None]:
-    """Stops a confined process whose calculation takes longer than this number of formulas may."""
+def calculating(formulas: int, *, is_known: bool = True) -> Iterator[None]:
+    """Stops a confined process whose calculation takes longer than this number of formulas may.
+
+    `is_known`: the workbook is one of our templates; others are calculated several times and their formulas taken apart.
+    """
     if not _is_confined:
         yield
         return
-    signal.setitimer(signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / FORMULAS_A_SECOND)
+    signal.setitimer(signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / (FORMULAS_A_SECOND if is_known else FOREIGN_A_SECOND))
     try:
         yield
     finally:

@@ -14,7 +14,7 @@ from xlperf.api.inputs import as_value
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.editions.room import blank_for
-from xlperf.engines.recalculation import Change
+from xlperf.engines.changes import Change
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile, find_framework
 from xlperf.package import open_package, write_file

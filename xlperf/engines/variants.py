@@ -130,8 +130,8 @@ def variants(formula: Formula, value: Values) -> frozenset[str]:
     if formula.node is None:
         return frozenset(f"{name}({_UNREAD})" for name in formula.functions) | {_UNREAD}
     found: set[str] = set()
-    _Walk(value, found).kind(formula.node, formula.is_array)
-    return frozenset(found)
+    kind = _Walk(value, found).kind(formula.node, formula.is_array)
+    return frozenset(found or {f"=({kind})"})
 
 
 class _Walk:
@@ -144,16 +144,15 @@ class _Walk:
         """The kind of a node's result; the variants in it are noted. `is_array`: ranges are calculated with whole."""
         match node[0]:
             case "cell":
-                kind = kind_of(self._value(*node[1:]))
-                if not self._found:
-                    self._found.add(f"=({kind})")
-                return kind
+                return kind_of(self._value(*node[1:]))
             case "range":
                 return RANGE
             case "operator":
                 return self._operator(node, is_array)
             case "sign":
                 kind = self.kind(node[2], is_array)
+                if node[2][0] == "number":
+                    return "number"
                 self._note(f"{node[1]}1", [kind], is_array)
                 return ARRAY if kind in (RANGE, ARRAY) else "number"
             case "call":

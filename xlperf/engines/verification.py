@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from xlperf.confinement import calculating
+from xlperf.engines.changes import shown
 from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.compiled.program import Program
@@ -20,7 +21,6 @@ from xlperf.engines.recalculation import (
     engine_named,
     registered_functions,
     results_by_force,
-    shown,
 )
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position, reference
@@ -87,7 +87,7 @@ def verify(
             # The second opinion is slow by nature: for it only the limit of the whole command holds.
             with nullcontext() if name == FORMULAS else calculating(len(found[SAVED])):
                 model = engine_named(name).load(package, registered_functions())
-                results = results_by_force(model)
+                results = results_by_force(package, model)
         except UserError as error:
             refused[name] = str(error)
             continue
