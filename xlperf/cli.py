@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
+from xlperf.commands import addin, batch, clean, conformance, explain, frameworks, information, league, results, verify, workbooks
 from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
@@ -39,6 +39,7 @@ app.command(cls=ChineseCommand)(results.score)
 app.command(cls=ChineseCommand)(results.check)
 app.command(cls=ChineseCommand)(explain.explain)
 app.command(cls=ChineseCommand)(verify.verify)
+app.command(cls=ChineseCommand)(conformance.conformance)
 app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)

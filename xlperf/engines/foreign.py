@@ -21,7 +21,17 @@ from xlperf.package import Package
 from xlperf.values import Value
 
 NOTHING_WRITTEN = "没有写出任何内容"
-TIMELY = "随时间或随机变化"
+TIMELY, FAILING = "随时间或随机变化", "重现不出文件中的值"
+
+
+class UnwitnessedError(UserError):
+    """Results without a saved value that nobody vouches for."""
+
+    def __init__(self, found: Witnesses) -> None:
+        super().__init__(
+            f"{found}：{found.listed}。{NOTHING_WRITTEN}；加 --force 则照写，并列出没有核对的单元格"
+        )
+        self.witnesses = found
 
 
 @dataclass(frozen=True)
@@ -31,7 +41,7 @@ class Settlement:
     results: Mapping[CellPlace, Value]
     notes: tuple[str, ...]
     witnesses: Witnesses | None
-    kept: tuple[CellPlace, ...]
+    kept: Mapping[CellPlace, str]
 
 
 def settled(package: Package, model: Model, engine: str, inputs: Mapping[CellPlace, Value]) -> Settlement:
@@ -53,9 +63,9 @@ def settled(package: Package, model: Model, engine: str, inputs: Mapping[CellPla
             raise UserError(f"不能重算，{by_reason(late)}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算")
     judged = witnesses(package, model, found, formulas, engine)
     if judged is not None and judged.unwitnessed:
-        raise UserError(f"{judged}：{judged.listed}。{NOTHING_WRITTEN}；加 --force 则照写，并列出没有核对的单元格")
+        raise UnwitnessedError(judged)
     notes = [*model.notes, *kept_note(package, found, formulas), *([] if judged is None else [str(judged)])]
-    return Settlement(results, tuple(notes), judged, found.kept)
+    return Settlement(results, tuple(notes), judged, why_kept(found, formulas))
 
 
 def judged_by_force(package: Package, model: Model, engine: str) -> Witnesses | None:
@@ -64,16 +74,20 @@ def judged_by_force(package: Package, model: Model, engine: str) -> Witnesses | 
     return witnesses(package, model, reproduce(package, model, formulas), formulas, engine)
 
 
+def why_kept(found: Reproduction, formulas: Formulas) -> dict[CellPlace, str]:
+    """The cells that keep what the file holds, with the reasons."""
+    reasons = dict(found.unable)
+    for place in found.failing:
+        formula = formulas.at(place)
+        reasons[place] = TIMELY if formula is not None and formula.is_volatile else FAILING
+    return reasons
+
+
 def kept_note(package: Package, found: Reproduction, formulas: Formulas) -> list[str]:
     """What is said of the cells that keep what the file holds."""
-    held = {place: reason for place, reason in found.unable.items() if package.value(*place) is not None}
-    failing: dict[CellPlace, Value] = {}
-    for place, value in found.failing.items():
-        formula = formulas.at(place)
-        if formula is not None and formula.is_volatile:
-            held[place] = TIMELY
-        else:
-            failing[place] = value
+    reasons = why_kept(found, formulas)
+    held = {p: reason for p, reason in reasons.items() if reason != FAILING and package.value(*p) is not None}
+    failing = {place: value for place, value in found.failing.items() if reasons[place] == FAILING}
     notes = [f"{len(held)} 个单元格没有重算，保留了文件中的值（{by_reason(held)}）"] if held else []
     if failing:
         shown = [str(Change(*place, package.value(*place), value)) for place, value in failing.items()]
@@ -98,7 +112,7 @@ def _check_apart(package: Package, found: Reproduction, formulas: Formulas, chan
     stuck = {owner for owner in (own.get(place, place) for place in found.kept) if owner in moved}
     met = stuck | (dependents.of(found.kept) & dependents.of(changed))
     if met:
-        reasons = {**dict.fromkeys(found.failing, "重现不出文件中的值"), **found.unable}
+        reasons = why_kept(found, formulas)
         raise UserError(
             f"不能重算：{listed(sorted(met))} 既随改动的 {listed(sorted(changed))} 变化，"
             f"又是或依据不能重算的单元格（{by_reason(reasons)}）。{NOTHING_WRITTEN}；加 --force 则照算，不能重算的保留文件中的值"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
@@ -38,7 +38,7 @@ class Recalculation:
     notes: tuple[str, ...]
     # Of workbooks of others only: who vouches for results without a saved value, and the cells that keep theirs.
     witnesses: Witnesses | None = None
-    kept: tuple[CellPlace, ...] = ()
+    kept: Mapping[CellPlace, str] = field(default_factory=dict)
 
     @cached_property
     def package(self) -> Package:

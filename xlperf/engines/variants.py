@@ -134,6 +134,17 @@ def variants(formula: Formula, value: Values) -> frozenset[str]:
     return frozenset(found or {f"=({kind})"})
 
 
+def function_of(variant: str) -> str:
+    """The function or operator of a variant."""
+    return variant.lstrip("{").partition("(")[0]
+
+
+def is_call(variant: str) -> bool:
+    """Whether a variant is one of a function, not of an operator."""
+    name = variant.lstrip("{").partition("(")[0]
+    return name[:1].isalpha() and not name.startswith("last ")
+
+
 class _Walk:
     """Goes through a formula from the outside to the inside and notes the variants."""
 
