@@ -27,6 +27,7 @@ _TOO_LARGE = (
     "错误：处理需要的内存超过上限（{} MB）或计算引擎中途出错，已停止，没有写出任何内容；"
     "请检查有没有整列的数组公式或反复拼接的长文字，改小后再试。"
 )
+_MOST_MEMORY = 1_500 * MEGABYTE
 _is_confined = False
 
 
@@ -39,6 +40,12 @@ class Allowance:
 
 
 ALLOWANCE = Allowance()
+
+
+def carried() -> int:
+    """The memory that one command may use on this machine: a quarter of what there is, within bounds."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    return max(ALLOWANCE.memory_bytes, min(pages // 4, _MOST_MEMORY))
 
 
 def child_environment() -> dict[str, str]:

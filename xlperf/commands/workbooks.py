@@ -15,6 +15,7 @@ from xlperf.usage import Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.editions.conversion import Edition
+    from xlperf.engines import Recalculation
     from xlperf.frameworks.loading import FrameworkFile
     from xlperf.package import Package
     from xlperf.workbook.catalogue import InputCell
@@ -170,9 +171,10 @@ def recalc(
     file: Workbook,
     output: Output,
     engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer、formulas")] = "auto",
-    force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
+    force: Annotated[bool, typer.Option("--force", help="重现不了的、没有核对的也照写，并列出")] = False,
+    as_json: Json = False,
 ) -> None:
-    """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
+    """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。没有把握的格保留原值或拒绝，一一点名。
 
     例：xlperf recalc 仁化.xlsm -o 重算.xlsm
     """
@@ -185,9 +187,24 @@ def recalc(
         result = recalculated(opened(file), engine=engine, force=force)
         content = result.data
     write_file(output, content)
+    if as_json:
+        print_json(_recalculated(file, output, result))
+        return
     for note in result.notes:
         sys.stdout.write(f"注意：{printable(note)}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
+
+
+def _recalculated(file: Path, output: Path, result: Recalculation) -> dict[str, object]:
+    """A recalculation as programs are told of it."""
+    from xlperf.commands.verify import witnesses_as_json
+    from xlperf.openpyxl import plain
+
+    changes = [{"cell": f"{c.sheet}!{c.ref}", "old": plain(c.old), "new": plain(c.new)} for c in result.changes]
+    kept = {f"{sheet}!{ref}": why for (sheet, ref), why in result.kept.items()}
+    unsaved = {} if result.witnesses is None else {"without_saved_values": witnesses_as_json(result.witnesses)}
+    told = {"file": str(file), "output": str(output), "changes": changes, "kept": kept}
+    return {**told, "notes": list(result.notes), **unsaved}
 
 
 def _require_free(output: Path, *, is_forced: bool) -> None:

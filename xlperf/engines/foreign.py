@@ -7,7 +7,7 @@ value that anybody could stand for; and so has a result without a saved value an
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from xlperf.engines.changes import SHOWN, Change, by_reason, listed
@@ -44,9 +44,12 @@ class Settlement:
     kept: Mapping[CellPlace, str]
 
 
-def settled(package: Package, model: Model, engine: str, inputs: Mapping[CellPlace, Value]) -> Settlement:
+def settled(
+    package: Package, model: Model, engine: str, ours: Collection[str], inputs: Mapping[CellPlace, Value]
+) -> Settlement:
     """Calculates a workbook of others with these inputs; no cell gets a value that nobody vouches for.
 
+    `engine`: the name of the engine; `ours`: the names of worksheet functions of ours.
     Errors: UserError: a result without a witness, or one that hangs on a changed input and on a cell that is kept.
     """
     formulas = Formulas(package)
@@ -61,17 +64,17 @@ def settled(package: Package, model: Model, engine: str, inputs: Mapping[CellPla
         late = {place: reason for place, reason in model.unable.items() if place not in found.unable}
         if late:
             raise UserError(f"不能重算，{by_reason(late)}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算")
-    judged = witnesses(package, model, found, formulas, engine)
+    judged = witnesses(package, model, found, formulas, engine, ours)
     if judged is not None and judged.unwitnessed:
         raise UnwitnessedError(judged)
     notes = [*model.notes, *kept_note(package, found, formulas), *([] if judged is None else [str(judged)])]
     return Settlement(results, tuple(notes), judged, why_kept(found, formulas))
 
 
-def judged_by_force(package: Package, model: Model, engine: str) -> Witnesses | None:
+def judged_by_force(package: Package, model: Model, engine: str, ours: Collection[str]) -> Witnesses | None:
     """Who would vouch for what is written by force; None where all formulas have a saved value."""
     formulas = Formulas(package)
-    return witnesses(package, model, reproduce(package, model, formulas), formulas, engine)
+    return witnesses(package, model, reproduce(package, model, formulas), formulas, engine, ours)
 
 
 def why_kept(found: Reproduction, formulas: Formulas) -> dict[CellPlace, str]:

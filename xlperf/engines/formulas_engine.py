@@ -24,6 +24,8 @@ from xlperf.package import Package
 from xlperf.values import Grid, Value
 
 _BOOK = "book.xlsx"
+# What openpyxl, by which the package reads, and the package itself come to on files that they don't expect.
+_OTHER_ERRORS = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 
 
 class FormulasEngine:
@@ -97,7 +99,7 @@ class FormulasModel:
                 path.write_bytes(data)
                 solution: Mapping[Any, Any] = formulas.ExcelModel().loads(str(path)).finish().calculate()
                 return solution
-        except (BaseError, DispatcherError) as error:
+        except (BaseError, DispatcherError, *_OTHER_ERRORS) as error:
             raise UserError(f"formulas 读不懂或算不了这个工作簿（{excerpt(str(error))}）") from None
         finally:
             for name in self._functions:

@@ -88,7 +88,7 @@ def recalculate(
     with calculating(len(saved), is_known=trusted):
         calculator, model = loaded(package, engine, trusted, known)
         if not (trusted or force):
-            found = settled(package, model, calculator.name, wanted)
+            found = settled(package, model, calculator.name, known, wanted)
             calculator.release(model)
             changes = differences(saved, found.results)
             return Recalculation(target, tuple(changes), tuple(dict.fromkeys(found.notes)), found.witnesses, found.kept)
@@ -111,7 +111,7 @@ def _judged(package: Package, engine: str, functions: Functions, notes: list[str
     if not unsaved(package):
         return None
     calculator, model = loaded(package, engine, False, functions)
-    found = judged_by_force(package, model, calculator.name)
+    found = judged_by_force(package, model, calculator.name, functions)
     if found is not None:
         notes.append(f"{found}：{found.listed}" if found.unwitnessed else str(found))
     return found

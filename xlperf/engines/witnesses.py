@@ -17,7 +17,7 @@ from xlperf.engines.formualizer.excel_functions import excel_functions
 from xlperf.engines.protocol import CellPlace, Model
 from xlperf.engines.records import ENOUGH, Grade, record
 from xlperf.engines.reproduction import Reproduction, array_owners
-from xlperf.engines.variants import Formulas, values_of, variants
+from xlperf.engines.variants import Formulas, function_of, values_of, variants
 from xlperf.formula.functions import marked
 from xlperf.package import Package
 from xlperf.values import Value
@@ -67,13 +67,13 @@ def unsaved(package: Package) -> list[CellPlace]:
 
 
 def witnesses(
-    package: Package, model: Model, found: Reproduction, formulas: Formulas, default_engine: str
+    package: Package, model: Model, found: Reproduction, formulas: Formulas, engine: str, ours: Collection[str]
 ) -> Witnesses | None:
     """Who vouches for the results without a saved value; None where all have one."""
     wanted = unsaved(package)
     if not wanted:
         return None
-    judge = _Judge(package, model, found, formulas, default_engine)
+    judge = _Judge(package, model, found, formulas, engine, ours)
     by: Counter[str] = Counter()
     unwitnessed: dict[CellPlace, str] = {}
     for place in wanted:
@@ -89,10 +89,16 @@ class _Judge:
     """Looks for a witness of each cell."""
 
     def __init__(
-        self, package: Package, model: Model, found: Reproduction, formulas: Formulas, default_engine: str
+        self,
+        package: Package,
+        model: Model,
+        found: Reproduction,
+        formulas: Formulas,
+        engine: str,
+        ours: Collection[str],
     ) -> None:
         self._model, self._found, self._formulas = model, found, formulas
-        self._engine = default_engine
+        self._engine, self._ours = engine, ours
         self._shows_rounded = package.calculation.uses_displayed_precision
         self._value = values_of(package, {**package.saved_results, **found.results})
         self._failed = frozenset[str]().union(*(self._variants(place) for place in found.failing))
@@ -126,7 +132,9 @@ class _Judge:
         return not is_own and isinstance(self._model, CombinedModel) and self._model.agree(place)
 
     def _variants(self, place: CellPlace) -> frozenset[str]:
-        """What has to be vouched for; what changes with time needs nobody."""
+        """What has to be vouched for: not what changes with time, nor functions of ours, which are what we say."""
         formula = self._formulas.at(place)
         found: Collection[str] = () if formula is None else variants(formula, self._value)
-        return frozenset(name for name in found if not name.lstrip("{").startswith(_VOLATILE))
+        return frozenset(
+            name for name in found if not name.lstrip("{").startswith(_VOLATILE) and function_of(name) not in self._ours
+        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, count
+from itertools import compress, count, repeat
 from typing import Any
 
 from xlperf.engines.compiled.library.ranges import Area, padded
@@ -185,17 +185,22 @@ def count_if(area: Area, stated: Any) -> float:
 
 
 def _chosen(pairs: Sequence[Any]) -> list[list[bool]]:
-    """For each cell of ranges of one size, by column, whether it meets all criteria.
+    """For each cell of ranges of one size, by column, whether it meets all criteria; without blank rows that don't.
 
     Errors: #VALUE!: the ranges differ in size.
     """
-    first = pairs[0]
+    first, areas = pairs[0], pairs[::2]
+    if any((area.height, area.width) != (first.height, first.width) for area in areas):
+        raise Stop(VALUE)
+    tests = [criterion(stated) for stated in pairs[1::2]]
+    # Of whole columns little is filled.
+    is_whole = all(test(None) for test in tests)
+    height = first.height if is_whole else max(len(column) for area in areas for column in area.lists())
     chosen: list[list[bool]] = []
-    for area, stated in zip(pairs[::2], pairs[1::2], strict=True):
-        if (area.height, area.width) != (first.height, first.width):
-            raise Stop(VALUE)
-        test = criterion(stated)
-        met = [[*map(test, column)] for column in padded(area)]
+    for area, test in zip(areas, tests, strict=True):
+        blank = test(None)
+        columns = padded(area) if is_whole else area.lists()
+        met = [[*map(test, column), *repeat(blank, height - len(column))] for column in columns]
         chosen = (
             met
             if not chosen
