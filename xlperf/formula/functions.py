@@ -27,6 +27,8 @@ from typing import NamedTuple
 _TABLE = """
 ABS                1     v     number     intersected authors
 ACOS               1     v     number     intersected
+ADDRESS            2-5   v     text       intersected
+AGGREGATE          3-    vvr   number
 AND                1-    c     truth      intersected authors
 ASIN               1     v     number     intersected
 ATAN               1     v     number     intersected
@@ -34,6 +36,7 @@ ATAN2              2     v     number     intersected
 AVERAGE            1-    c     number     intersected authors
 AVERAGEIF          2-3   aks   number
 AVERAGEIFS         3-    sak   number
+CELL               1-2   va    any
 CEILING            2     v     number     intersected
 CHAR               1     v     text       intersected
 CHOOSE             2-255 vb    any
@@ -185,8 +188,8 @@ XOR                1-    c     truth
 """
 # Functions of Excel 2010 of which nothing else needs to be known.
 _OTHERS_OF_2010 = """
-ACCRINT ACCRINTM ACOSH ADDRESS AGGREGATE AMORDEGRC AMORLINC AREAS ASC ASINH ATANH AVEDEV AVERAGEA BAHTTEXT BESSELI
-BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC BIN2HEX BIN2OCT BINOMDIST CELL CHIDIST CHIINV CHITEST COMBIN
+ACCRINT ACCRINTM ACOSH AMORDEGRC AMORLINC AREAS ASC ASINH ATANH AVEDEV AVERAGEA BAHTTEXT BESSELI
+BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC BIN2HEX BIN2OCT BINOMDIST CHIDIST CHIINV CHITEST COMBIN
 COMPLEX CONFIDENCE CONVERT CORREL COSH COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD COVAR CRITBINOM
 CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE CUMIPMT CUMPRINC
 DAVERAGE DB DCOUNT DCOUNTA DDB DEC2BIN DEC2HEX DEC2OCT DELTA DEVSQ DGET DISC DMAX DMIN

@@ -30,6 +30,8 @@ from xlperf.formula.tree import Node as TreeNode
 #   ("call", "SUM", *arguments) ("operator", "+", left, right) ("sign", "-", operand)
 Node = tuple[Any, ...]
 # The operators of a sum and a difference that end a formula: Excel takes a result that is next to nothing for zero.
+# What is put around the shape of an array formula, which fills its cells with parts of the result.
+FILLED = "FILLED"
 LAST = {"+": "last +", "-": "last -"}
 
 _DEEPEST = 100

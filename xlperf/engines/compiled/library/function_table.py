@@ -6,7 +6,17 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from xlperf.engines.compiled.library import aggregates, criteria, dates, lookups, mathematics, rounding, texts
+from xlperf.engines.compiled.library import (
+    aggregates,
+    criteria,
+    dates,
+    lookups,
+    mathematics,
+    references,
+    rounding,
+    subtotals,
+    texts,
+)
 from xlperf.engines.compiled.library.scalars import NA, Stop, number, plain, power, text, truth
 from xlperf.errors import CellError
 from xlperf.formula.functions import FUNCTIONS, ExcelFunction
@@ -29,13 +39,13 @@ class PlainFunction(NamedTuple):
 
 def number_or_zero(value: Any) -> float:
     """N."""
-    given = plain(value)
+    given = plain(references.first_of(value))
     return float(given) if isinstance(given, float | bool) else 0.0
 
 
 def text_or_nothing(value: Any) -> str:
     """T."""
-    given = plain(value)
+    given = plain(references.first_of(value))
     return given if isinstance(given, str) else ""
 
 
@@ -50,6 +60,7 @@ _SCALARS: Mapping[str, Callable[..., Any]] = {
     "ABS": mathematics.absolute,
     "ACOS": mathematics.inverse(math.acos),
     "ASIN": mathematics.inverse(math.asin),
+    "ADDRESS": references.address,
     "ATAN": lambda value: math.atan(number(value)),
     "ATAN2": mathematics.angle_of,
     "CEILING": rounding.ceiling,
@@ -139,9 +150,11 @@ _SCALARS: Mapping[str, Callable[..., Any]] = {
 }
 
 _AREAS: Mapping[str, Callable[..., Any]] = {
+    "AGGREGATE": subtotals.aggregate,
     "AVERAGEIF": criteria.average_if,
     "AVERAGEIFS": criteria.average_ifs,
-    "COLUMNS": aggregates.columns,
+    "CELL": references.cell_facts,
+    "COLUMNS": references.width_of,
     "COUNTBLANK": aggregates.count_blank,
     "COUNTIF": criteria.count_if,
     "COUNTIFS": criteria.count_ifs,
@@ -153,8 +166,9 @@ _AREAS: Mapping[str, Callable[..., Any]] = {
     "NETWORKDAYS": dates.working_days,
     "NETWORKDAYS.INTL": dates.working_days_of,
     "RANK": aggregates.rank,
-    "ROWS": aggregates.rows,
+    "ROWS": references.height_of,
     "SMALL": aggregates.nth_smallest,
+    "SUBTOTAL": subtotals.subtotal,
     "SUMIF": criteria.sum_if,
     "SUMIFS": criteria.sum_ifs,
     "SUMPRODUCT": aggregates.sum_product,
@@ -171,6 +185,12 @@ FORMS = frozenset(
 )
 
 
+SUBTOTALS = frozenset({"AGGREGATE", "SUBTOTAL"})
+# References that are found while a formula runs.
+DYNAMIC: Mapping[str, Callable[..., Any]] = {"INDIRECT": references.indirect, "OFFSET": references.offset}
+
+
 def is_known(name: str) -> bool:
     """Whether compiled formulas may call a function of Excel's."""
-    return name in SCALARS or name in AREAS or name in FORMS or name in aggregates.AGGREGATES
+    known = (SCALARS, AREAS, FORMS, DYNAMIC)
+    return any(name in each for each in known) or name in aggregates.AGGREGATES
