@@ -188,12 +188,17 @@ def test_cells_that_go_in_circles_are_named() -> None:
     [
         ("=NOSUCH(1)", "引擎不认识函数 NOSUCH：表!C1"),
         ("=TODAY()", "引擎不认识函数 TODAY"),
-        ('=INDIRECT("A1")', "引擎不认识函数 INDIRECT"),
+        ('=INDIRECT("表1[金额]")', "指向表格或外部工作簿"),
+        ('=INDIRECT("B"&1)', ""),
+        ("=GETPIVOTDATA(A1,A1)", "引擎不认识函数 GETPIVOTDATA"),
+        ("=VDB(1,2,3,4,5)", "引擎不认识函数 VDB"),
+        ("=ABS(表:表!A1)", "三维引用"),
+        ('=VALUE("3/5")', "随当年日期"),
+        ('=CELL("filename",A1)', "随电脑"),
         ("=SUM(A1:INDEX(A1:A3,2))", "区域由计算得出"),
         ("=ABS(1,2)", "ABS 的参数个数不对"),
         ("=COUNTIF((A1:A3),1)", ""),
         ("=PERF_RATE(A1:A3,1)", "PERF_RATE 在要一个值的地方给了区域"),
-        (ArrayFormula("C1:C2", "=A1:A2*2"), "展开到几个单元格"),
     ],
 )
 def test_what_cannot_be_compiled_is_refused_by_name(formula: object, said: str) -> None:
