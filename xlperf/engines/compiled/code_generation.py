@@ -20,7 +20,7 @@ from xlperf.engines.compiled.code_lines import (
 )
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import ADDED, AREAS, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.node_facts import (
     COMPARISONS,
     check_count,
@@ -65,10 +65,7 @@ class _Writer(AreaCode):
 
     def function(self, name: str, tree: Node) -> str:
         """The source."""
-        if tree[:2] == ("call", FILLED):
-            result = self._operand(tree[2])
-        else:
-            result = self._value(tree)
+        result = self._operand(tree[2]) if tree[:2] == ("call", FILLED) else self._value(tree)
         given = ", ".join(parameters(tree))
         ending = [f"result = {result.text}", "return 0.0 if result is None else result"]
         if result.kind != "any" and result.kind != "area":
@@ -129,6 +126,8 @@ class _Writer(AreaCode):
         if name in SCALARS:
             function = SCALARS[name]
             check_count(name, arguments)
+            if name in ADDED and ("blank",) in arguments:
+                raise NotUnderstoodError(f"{name} 有空着的参数")
             codes = self._values(arguments)
             return self._nested(f"F_{safe(name)}({joined(codes)})", function.result, codes)
         if name in AGGREGATES:

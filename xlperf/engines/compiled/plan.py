@@ -25,6 +25,8 @@ from xlperf.package import Cell, Package
 CYCLE = "循环引用"
 _WIDEST = 512
 MOST_FILLED = 10_000
+# What may mean another thing in the next row, though it reads the same.
+_UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
 # A reference whose row is relative: what stands before the row, and the row.
 _MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
@@ -119,8 +121,7 @@ class _Copied:
     @classmethod
     def of(cls, text: str, row: int, shape: Node, own: tuple[Node, ...], above: _Copied | None) -> _Copied:
         """The formula, compared with one above it."""
-        # What a structured reference to its own row stands for ends with the table.
-        if above is None or "[" in text or above.shape != shape or above.text_at(row) != text:
+        if above is None or _UNLIKE.search(text) or above.shape != shape or above.text_at(row) != text:
             return cls(text, row, shape, own, None)
         pairs = zip(above.own, own, strict=True)
         steps = [tuple(b - a for a, b in zip(one[2:], other[2:], strict=True)) for one, other in pairs]

@@ -9,6 +9,7 @@ from typing import Any
 from xlperf.engines.compiled.library.days import date_of, day_number, is_day_number, last_of_month, month_moved
 from xlperf.engines.compiled.library.number_texts import number_said
 from xlperf.engines.compiled.library.ranges import Block, Span
+from xlperf.engines.compiled.library.rounding import no_truths
 from xlperf.engines.compiled.library.scalars import NUM, VALUE, Stop, number, text, truth
 from xlperf.errors import CellError
 from xlperf.formula.tree import NotUnderstoodError
@@ -136,7 +137,7 @@ def _moved(value: Any, months: Any) -> tuple[int, int, int]:
 
 def month_later(value: Any, months: Any) -> float:
     """EDATE: the same day some months later, or the last of the month where it has none such."""
-    _check_argument(value, months)
+    no_truths(value, months)
     year, month, day = _moved(value, months)
     if day == 0:
         raise NotUnderstoodError("EDATE 用于 0，Excel 的结果不能确定")
@@ -145,15 +146,9 @@ def month_later(value: Any, months: Any) -> float:
 
 def month_end(value: Any, months: Any) -> float:
     """EOMONTH: the last day of the month some months later."""
-    _check_argument(value, months)
+    no_truths(value, months)
     year, month, _ = _moved(value, months)
     return _within(day_number(year, month, last_of_month(year, month)))
-
-
-def _check_argument(*values: Any) -> None:
-    """Truth values are no numbers to the functions that were once an add-in."""
-    if any(isinstance(value, bool) for value in values):
-        raise Stop(VALUE)
 
 
 def difference(start: Any, end: Any, unit: Any) -> float:
@@ -228,7 +223,7 @@ def weekday(value: Any, kind: Any = 1.0) -> float:
 
 def week_number(value: Any, kind: Any = 1.0) -> float:
     """WEEKNUM: weeks of the year; 21 by ISO."""
-    _check_argument(value)
+    no_truths(value)
     day, how = _day(value), int(number(kind))
     if how == 21:
         return iso_week(value)
@@ -271,7 +266,7 @@ _WEEKEND = (False,) * 5 + (True, True)
 
 def working_days(start: Any, end: Any, holidays: Any = None) -> float:
     """NETWORKDAYS, both ends included."""
-    _check_argument(start, end)
+    no_truths(start, end)
     return _counted_days(start, end, _WEEKEND, holidays)
 
 
@@ -287,7 +282,7 @@ def _counted_days(start: Any, end: Any, free: Sequence[bool], holidays: Any) -> 
 
 def working_day(start: Any, days: Any, holidays: Any = None) -> float:
     """WORKDAY: the day so many days of work later."""
-    _check_argument(start, days)
+    no_truths(start, days)
     return _day_of_work(start, days, _WEEKEND, holidays)
 
 

@@ -185,6 +185,8 @@ FORMS = frozenset(
 )
 
 
+# Functions that were once an add-in, to which an argument left out is no blank.
+ADDED = frozenset("EDATE EOMONTH MROUND NETWORKDAYS QUOTIENT WEEKNUM WORKDAY".split())  # noqa: SIM905
 SUBTOTALS = frozenset({"AGGREGATE", "SUBTOTAL"})
 # References that are found while a formula runs.
 DYNAMIC: Mapping[str, Callable[..., Any]] = {"INDIRECT": references.indirect, "OFFSET": references.offset}

@@ -49,8 +49,8 @@ def number_said(text: str) -> float | None:
         sign, whole, part, of = fraction.groups()
         found = int(whole) + int(part) / int(of) if int(of) else None
         return found if found is None or sign != "-" else -found
-    # A date with blanks around it is none.
-    found = _moment(text)
+    # A date with blanks around it is none; a time of day is one.
+    found = _moment(plain if ":" in plain and not any(sign in plain for sign in "-/年") else text)
     if found is None and _DOUBTFUL.fullmatch(plain):
         raise NotUnderstoodError(f"文字“{plain}”当作数时随当年日期或电脑设置而变")
     return found

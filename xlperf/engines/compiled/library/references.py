@@ -21,6 +21,8 @@ from xlperf.formula.tree import NotUnderstoodError
 from xlperf.values import Value
 
 _LINE = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})|\$?([0-9]{1,7}):\$?([0-9]{1,7})")
+# Zeros before a row's number say nothing.
+_ZEROS = re.compile(r"(?<=[A-Za-z$])0+(?=[0-9])")
 _NUMBERED = re.compile(r"R(?:\[(-?[0-9]+)\]|([0-9]+))?C(?:\[(-?[0-9]+)\]|([0-9]+))?", re.I)
 _NAME = re.compile(r"[^\W\d][\w.\\?]*")
 _BARE_SHEET = re.compile(r"[\w.]+")
@@ -70,14 +72,21 @@ def offset(base: Place, rows: Any, columns: Any, height: Any, width: Any, own: P
 
     Errors: #REF!: beyond the sheet, or of no size.
     """
-    down, across = math.floor(number(plain(rows))), math.floor(number(plain(columns)))
-    high = base.height if height is None else math.trunc(number(plain(height)))
-    wide = base.width if width is None else math.trunc(number(plain(width)))
+    down, across = math.trunc(number(plain(rows))), math.trunc(number(plain(columns)))
+    high = base.height if height is None else _size(height)
+    wide = base.width if width is None else _size(width)
     if high == 0 or wide == 0:
         raise Stop(REF)
     top, left = base.top + down, base.left + across
     top, left = top + min(high + 1, 0), left + min(wide + 1, 0)
     return base.at(top, left, abs(high), abs(wide))
+
+
+def _size(stated: Any) -> int:
+    given = number(plain(stated))
+    if given != int(given):
+        raise NotUnderstoodError("OFFSET 的行数、列数不是整数")
+    return int(given)
 
 
 def indirect(stated: Any, is_a1: Any, own: Place) -> Place:
@@ -110,6 +119,7 @@ def _sheet(stated: str, own: Place) -> str:
 
 
 def _in_a1(stated: str) -> Sequence[int] | None:
+    stated = _ZEROS.sub("", stated)
     line = _LINE.fullmatch(stated)
     if line is None:
         return possible_area(stated)

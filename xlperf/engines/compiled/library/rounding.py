@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from xlperf.engines.compiled.library.scalars import DIV0, NUM, Stop, finite, number, truth
+from xlperf.engines.compiled.library.scalars import DIV0, NUM, VALUE, Stop, finite, number, truth
 from xlperf.values import SIGNIFICANT_DIGITS, round_half_up
 
 # From here on a number has no digits after the point.
@@ -123,6 +123,7 @@ def round_to_multiple(value: Any, step: Any) -> float:
 
     Errors: #NUM!: number and step have different signs.
     """
+    no_truths(value, step)
     given, by = number(value), number(step)
     if given == 0 or by == 0:
         return 0.0
@@ -150,8 +151,18 @@ def odd(value: Any) -> float:
     return _next_whole(value, 1)
 
 
+def no_truths(*values: Any) -> None:
+    """Truth values are no numbers to the functions that were once an add-in.
+
+    Errors: #VALUE!.
+    """
+    if any(isinstance(value, bool) for value in values):
+        raise Stop(VALUE)
+
+
 def quotient(value: Any, divisor: Any) -> float:
     """QUOTIENT: the whole part of a division."""
+    no_truths(value, divisor)
     given, by = number(value), number(divisor)
     if by == 0:
         raise Stop(DIV0)
