@@ -42,16 +42,17 @@ class CombinedModel:
         self._seconds: dict[CellPlace, Value] = {}
         # What the second engine was given in the place of its own results.
         self._given: dict[CellPlace, Value] = {}
+        # The cells that are calculated by the second engine alone.
+        self._handed: set[CellPlace] = set()
         self._set: dict[CellPlace, Value] = {}
         self._held: dict[CellPlace, Value] = {}
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
         """The formula cells that neither engine can do, with the reason."""
-        if not self.first.unable:
-            return {}
-        theirs = self.second.unable
-        return {place: theirs[place] for place in self.first.unable if place in theirs}
+        wanted = self.first.unable.keys() | self._handed
+        theirs = self.second.unable if wanted else {}
+        return {place: theirs[place] for place in wanted if place in theirs}
 
     @property
     def notes(self) -> Sequence[str]:
@@ -98,13 +99,13 @@ class CombinedModel:
         """The values of all cells that one of the engines can do."""
         self._firsts = self.first.calculate()
         self._seconds = {}
-        if not self.first.unable.keys() - self._held.keys():
+        if not (self.first.unable.keys() | self._handed) - self._held.keys():
             return self._firsts
         for _ in range(_MOST_TURNS):
             found = self._seconds = dict(self.second.calculate())
             lacking = {place: value for place, value in found.items() if place not in self._firsts}
-            for (sheet, ref), value in lacking.items():
-                self.first.set(sheet, ref, value)
+            self._handed |= lacking.keys()
+            self.first.hold(lacking)
             self._firsts = self.first.calculate()
             given = {
                 place: value
