@@ -70,7 +70,7 @@ def workbooks_in(folder: Path) -> list[Path]:
 
 def outcome_of(path: Path) -> Examined | str:
     """What came of a file, which is read in a process of its own; where it can't be read, why."""
-    from xlperf.confinement import isolated
+    from xlperf.confinement import MEGABYTE, Allowance, isolated
     from xlperf.engines.conformance import examined, from_json
     from xlperf.package.files import read_file
     from xlperf.package.limits import DEFAULT_LIMITS
@@ -82,7 +82,7 @@ def outcome_of(path: Path) -> Examined | str:
             return json.dumps(str(error)).encode()
 
     try:
-        told: Any = json.loads(isolated(work))
+        told: Any = json.loads(isolated(work, Allowance(1_500 * MEGABYTE, 300)))
     except UserError as error:
         return str(error)
     return told if isinstance(told, str) else from_json(told)

@@ -13,7 +13,7 @@ from importlib.resources import files
 from typing import NamedTuple
 
 # With fewer cells than this a record is thin: another engine has to find the same.
-ENOUGH = 3
+ENOUGH = 2
 
 
 class Grade(IntEnum):
