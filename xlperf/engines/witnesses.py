@@ -99,7 +99,6 @@ class _Judge:
     ) -> None:
         self._model, self._found, self._formulas = model, found, formulas
         self._engine, self._ours = engine, ours
-        self._shows_rounded = package.calculation.uses_displayed_precision
         self._value = values_of(package, {**package.saved_results, **found.results})
         self._failed = frozenset[str]().union(*(self._variants(place) for place in found.failing))
         lost = [place for place in found.unable if package.saved_results.get(place) is None]
@@ -112,8 +111,6 @@ class _Judge:
         if place in self._blind:
             return "", "它所依据的格不能计算"
         engine = self._model.engine_of(place) if isinstance(self._model, CombinedModel) else self._engine
-        if self._shows_rounded and engine != "compiled":
-            return "", "工作簿以显示精度计算"
         wanted = self._variants(place)
         for variant in wanted & self._failed:
             return "", f"{variant} 重现不出本文件中保存的值"
