@@ -112,7 +112,9 @@ def isolated(work: Callable[[], bytes], allowance: Allowance = ALLOWANCE) -> byt
         return found
     if is_timeout(code):
         raise UserError("用时超过上限")
-    raise UserError("内存超过上限或计算引擎中途出错" if code < 0 else "程序处理这份文件时出错，请把文件交给程序的维护者")
+    raise UserError(
+        "内存超过上限或计算引擎中途出错" if code < 0 else "程序处理这份文件时出错，请把文件交给程序的维护者"
+    )
 
 
 @contextlib.contextmanager
@@ -124,7 +126,9 @@ def calculating(formulas: int, *, is_known: bool = True) -> Iterator[None]:
     if not _is_confined:
         yield
         return
-    signal.setitimer(signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / (FORMULAS_A_SECOND if is_known else FOREIGN_A_SECOND))
+    signal.setitimer(
+        signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / (FORMULAS_A_SECOND if is_known else FOREIGN_A_SECOND)
+    )
     try:
         yield
     finally:

@@ -34,7 +34,9 @@ def workbook(cells: Mapping[str, object], saved: Mapping[str, Value] | None = No
 
 
 def test_a_cell_that_cannot_be_calculated_keeps_its_value() -> None:
-    package = workbook({"A1": 2, "B1": "=A1*3", "C1": '=DISPIMG("ID_1",1)', "D1": "=LEN(C1)"}, {"B1": 6.0, "C1": "图", "D1": 1.0})
+    package = workbook(
+        {"A1": 2, "B1": "=A1*3", "C1": '=DISPIMG("ID_1",1)', "D1": "=LEN(C1)"}, {"B1": 6.0, "C1": "图", "D1": 1.0}
+    )
     result = recalculate(package, functions={})
     assert result.data is package.data
     assert result.kept == {(SHEET, "C1"): "引擎不认识函数 DISPIMG"}
@@ -76,7 +78,9 @@ def test_only_the_cell_that_is_wrong_is_named() -> None:
 def test_a_result_that_nobody_vouches_for_is_refused_and_by_force_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(0, 0))
     package = workbook({"A1": 2, "B1": "=A1*3", "C1": "=A1&1"})
-    with pytest.raises(UnwitnessedError, match=r"2 个公式没有保存的值：2 个没有核对：表!B1（compiled 的 \*\(number,number\) 没有记录"):
+    with pytest.raises(
+        UnwitnessedError, match=r"2 个公式没有保存的值：2 个没有核对：表!B1（compiled 的 \*\(number,number\) 没有记录"
+    ):
         recalculate(package, functions={})
     forced = recalculate(package, force=True, functions={})
     assert forced.package.value(SHEET, "B1") == 6.0

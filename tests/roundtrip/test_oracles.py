@@ -66,7 +66,6 @@ def check(path: Path) -> Outcome:
         after = recalculate(blank).package
     except UnwitnessedError as error:
         assert path.read_bytes() == before
-        assert error.witnesses.unwitnessed
         return Outcome(path.name, len(saved), str(error))
     again = saved_results(after)
     assert again.keys() == saved.keys()
@@ -89,6 +88,8 @@ def test_workbooks_saved_by_excel(capsys: pytest.CaptureFixture[str]) -> None:
     blanked = [outcome for outcome in outcomes if outcome.results]
     kept = [outcome for outcome in blanked if outcome.refusal is None]
     with capsys.disabled():
-        print(f"\n{len(outcomes)} workbooks came back whole; of {len(blanked)} with blanked formulas {len(kept)} accepted,")
+        print(
+            f"\n{len(outcomes)} workbooks came back whole; of {len(blanked)} with blanked formulas {len(kept)} accepted,"
+        )
         print(f"{sum(outcome.results for outcome in kept)} values came back")
     assert len(kept) >= KEPT_AT_LEAST * len(blanked)

@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -154,9 +154,7 @@ def _row(trial: Trial) -> Sequence[object]:
     return "接受", kept, "\n".join(trial.wrong[:_MOST_WRONG])
 
 
-def _write(
-    found: Mapping[str, Examined], unread: Mapping[str, str], output: Path | None, records: Path | None
-) -> None:
+def _write(found: Mapping[str, Examined], unread: Mapping[str, str], output: Path | None, records: Path | None) -> None:
     from xlperf.engines.conformance import records_of
     from xlperf.engines.records import written
     from xlperf.package import write_file
@@ -169,23 +167,28 @@ def _write(
 
 
 def _print(told: Mapping[str, Any]) -> None:
-    say: Callable[[str], object] = lambda line: sys.stdout.write(f"{printable(line)}\n")
-    say(f"{told['files']} 个文件，读不了 {len(told['unread'])} 个，有公式的 {told['with_formulas']} 个")
+    for line in report(told):
+        sys.stdout.write(f"{printable(line)}\n")
+
+
+def report(told: Mapping[str, Any]) -> Iterator[str]:
+    """The figures of a folder, line by line."""
+    yield (f"{told['files']} 个文件，读不了 {len(told['unread'])} 个，有公式的 {told['with_formulas']} 个")
     for name, reason in told["unread"].items():
-        say(f"  读不了：{name}：{reason}")
+        yield (f"  读不了：{name}：{reason}")
     for way, figures in ((_AS_SAVED, told["as_saved"]), (_BLANKED, told["blanked"])):
-        say(
+        yield (
             f"{way}：接受 {figures['accepted']}（其中每格都算 {figures['whole']}），拒绝 {figures['refused']}；"
             f"接受的里面有格不同的 {figures['wrong_files']} 个，相同 {figures['equal_cells']} 格"
         )
         for reason, count in figures["refused_by_reason"].items():
-            say(f"  拒绝：{reason}：{count} 个文件")
+            yield (f"  拒绝：{reason}：{count} 个文件")
         for reason, count in figures["kept_by_reason"].items():
-            say(f"  有格保留文件中的值：{reason}：{count} 个文件")
+            yield (f"  有格保留文件中的值：{reason}：{count} 个文件")
         for name, cells in figures["wrong_cells"].items():
-            say(f"  不同：{name}：{cells[0]}（共 {len(cells)} 格）")
+            yield (f"  不同：{name}：{cells[0]}（共 {len(cells)} 格）")
     for engine, counts in told["cells"].items():
-        say(f"{engine}（逐格）：相同 {counts['right']}，不同 {counts['wrong']}，拒绝 {counts['unable']}")
+        yield (f"{engine}（逐格）：相同 {counts['right']}，不同 {counts['wrong']}，拒绝 {counts['unable']}")
         wrong = [f"{name} {one['wrong']}" for name, one in told["agreement"][engine].items() if one["wrong"]]
         if wrong:
-            say(f"  算错过的函数（格）：{'、'.join(wrong)}")
+            yield (f"  算错过的函数（格）：{'、'.join(wrong)}")

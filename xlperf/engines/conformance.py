@@ -171,6 +171,7 @@ def functions_of(found: Mapping[str, Record]) -> dict[str, Record]:
 def from_json(data: Mapping[str, Any]) -> Examined:
     """What came of a file, from what `dataclasses.asdict` made of it."""
     agreement = {
-        engine: [(kind, tuple(names), count) for kind, names, count in rows] for engine, rows in data["agreement"].items()
+        engine: [(kind, tuple(names), count) for kind, names, count in rows]
+        for engine, rows in data["agreement"].items()
     }
     return Examined(data["formulas"], Trial(**data["as_saved"]), Trial(**data["blanked"]), agreement)

@@ -64,5 +64,3 @@ class Dependents:
         sheet, top, left, bottom, right = area_of(node)
         last = self._last_column.get(sheet, 0)
         return ("range", sheet, top, left, bottom, min(right, last)) if left <= last else None
-
-

@@ -28,9 +28,7 @@ class UnwitnessedError(UserError):
     """Results without a saved value that nobody vouches for."""
 
     def __init__(self, found: Witnesses) -> None:
-        super().__init__(
-            f"{found}：{found.listed}。{NOTHING_WRITTEN}；加 --force 则照写，并列出没有核对的单元格"
-        )
+        super().__init__(f"{found}：{found.listed}。{NOTHING_WRITTEN}；加 --force 则照写，并列出没有核对的单元格")
         self.witnesses = found
 
 
@@ -63,7 +61,9 @@ def settled(
         results = model.calculate()
         late = {place: reason for place, reason in model.unable.items() if place not in found.unable}
         if late:
-            raise UserError(f"不能重算，{by_reason(late)}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算")
+            raise UserError(
+                f"不能重算，{by_reason(late)}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算"
+            )
     judged = witnesses(package, model, found, formulas, engine, ours)
     if judged is not None and judged.unwitnessed:
         raise UnwitnessedError(judged)

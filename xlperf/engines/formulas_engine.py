@@ -25,7 +25,15 @@ from xlperf.values import Grid, Value
 
 _BOOK = "book.xlsx"
 # What openpyxl, by which the package reads, and the package itself come to on files that they don't expect.
-_OTHER_ERRORS = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
+_OTHER_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class FormulasEngine:

@@ -60,6 +60,8 @@ def written(found: Records) -> str:
     """Records as the text of the file: a line a variant, so that what changed can be seen."""
     engines = []
     for engine, of in found.items():
-        lines = ",\n".join(f"  {json.dumps(name, ensure_ascii=False)}: [{r}, {w}]" for name, (r, w) in sorted(of.items()))
+        lines = ",\n".join(
+            f"  {json.dumps(name, ensure_ascii=False)}: [{r}, {w}]" for name, (r, w) in sorted(of.items())
+        )
         engines.append(f'"{engine}": {{\n{lines}\n}}')
     return "{\n" + ",\n".join(engines) + "\n}\n"

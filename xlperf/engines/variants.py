@@ -198,7 +198,9 @@ class _Walk:
         elif len(kinds) > _MOST_POSITIONS:
             kinds = [kinds[0], *sorted(set(kinds[1:]))]
         self._note(name, kinds, is_array)
-        if is_array and not {RANGE, ARRAY}.isdisjoint(k for k, letter in zip(kinds, letters, strict=False) if letter == "v"):
+        if is_array and not {RANGE, ARRAY}.isdisjoint(
+            k for k, letter in zip(kinds, letters, strict=False) if letter == "v"
+        ):
             return ARRAY
         return ANY if known is None else _KIND_OF_RESULT.get(known.gives, ANY)
 
@@ -270,5 +272,3 @@ def _all(node: Node) -> Iterator[Node]:
 def area_of(node: Node) -> tuple[str, int, int, int, int]:
     """The sheet, and the first and last row and column of a reference."""
     return node[1:] if node[0] == "range" else (*node[1:], *node[2:])
-
-

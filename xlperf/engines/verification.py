@@ -11,9 +11,9 @@ from xlperf.engines.changes import shown
 from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.compiled.program import Program
+from xlperf.engines.foreign import judged_by_force
 from xlperf.engines.known_differences import KnownDifference, known_differences
 from xlperf.engines.protocol import CellPlace, Functions
-from xlperf.engines.foreign import judged_by_force
 from xlperf.engines.recalculation import (
     AUTO,
     COMPILED,

@@ -20,7 +20,6 @@ from xlperf.engines.reproduction import Reproduction, array_owners
 from xlperf.engines.variants import Formulas, function_of, values_of, variants
 from xlperf.formula.functions import marked
 from xlperf.package import Package
-from xlperf.values import Value
 
 BY_RECORD = "引擎的记录"
 _SHOWN = 5
