@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import re
+from functools import partial
 
 import pytest
+from openpyxl import Workbook
 
-from tests.package.hand_written import package as hand_written
 from tests.support.excel365 import METADATA, as_excel_365
 from tests.support.small_framework import ORIGIN, TEXT
 from tests.support.workbooks import built, with_values
@@ -127,13 +129,19 @@ def test_an_array_formula_that_a_person_entered_is_still_named(before: Package) 
 
 def test_a_formula_that_may_spill_is_not_taken_for_an_ordinary_one() -> None:
     """With one value saved, and with several: =A1:A3*2 is typed as one formula and fills three cells."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet["A1"], sheet["B1"] = 1, "=A1:A3*2"
+    stream = io.BytesIO()
+    book.save(stream)
+    part = "xl/worksheets/sheet1.xml"
+    typed = as_excel_365(stream.getvalue(), [(part, "B1")])
     for shown in ("B1", "B1:B3"):
-        formula = f'<c r="B1" cm="1"><f t="array" ref="{shown}">A1:A3*2</f><v>2</v></c>'
-        package = hand_written(f'<row r="1"><c r="A1"><v>1</v></c>{formula}</row>')
-        package = open_package(edited(package.data, {"xl/book.xml": lambda text: text.replace(' date1904="1"', "")}))
+        spread = edited(typed, {part: partial(re.sub, 'ref="B1"', f'ref="{shown}"')})
+        package = open_package(spread)
         model = compiled_engine().load(package, registered_functions())
-        assert list(model.unable) == [("S", "B1")]
-        assert "展开" in model.unable["S", "B1"]
+        assert list(model.unable) == [("Sheet", "B1")]
+        assert "展开" in model.unable["Sheet", "B1"]
         if shown != "B1":
-            with pytest.raises(UserError, match="S!B1 是数组公式"):
-                package.with_formulas({("S", "B1"): "1"})
+            with pytest.raises(UserError, match="Sheet!B1 是数组公式"):
+                package.with_formulas({("Sheet", "B1"): "1"})

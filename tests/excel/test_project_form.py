@@ -6,13 +6,12 @@ xlwings ships workbooks that were saved by Excel; its quickstart has a standard 
 from __future__ import annotations
 
 import importlib.metadata
-import io
 import struct
 import zipfile
 from pathlib import Path
 
-import olefile
 import pytest
+from pyopenvba.cfb import CFB
 from pyopenvba.vba import decompress
 
 from xlperf.editions.vba.project import addin_modules, built_project, without_caches, workbook_modules
@@ -42,8 +41,9 @@ def theirs() -> bytes:
 
 
 def streams(project: bytes) -> dict[str, bytes]:
-    with olefile.OleFileIO(io.BytesIO(project)) as file:
-        return {"/".join(path): file.openstream(path).read() for path in file.listdir()}
+    file = CFB.from_bytes(project)
+    outer = {name: file.get_stream_at((), name) for name in file.list_streams_at()}
+    return outer | {f"VBA/{name}": file.get_stream_at(("VBA",), name) for name in file.list_streams_at(("VBA",))}
 
 
 def records(project: bytes) -> list[tuple[int, bytes]]:
@@ -76,7 +76,8 @@ def source(project: bytes, module: str) -> list[str]:
     (offset,) = [
         struct.unpack("<I", content)[0] for kind, content in by_module(project)[1][module] if kind == SOURCE_OFFSET
     ]
-    return decompress(streams(project)[f"VBA/{module}"][offset:]).decode("cp936").splitlines()
+    text: str = decompress(streams(project)[f"VBA/{module}"][offset:]).decode("cp936")
+    return text.splitlines()
 
 
 def test_names_no_version_and_has_no_cache(ours: bytes) -> None:

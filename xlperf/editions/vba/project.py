@@ -183,7 +183,8 @@ def without_caches(project: bytes) -> bytes:
             struct.pack_into("<H", directory, start, 0xFFFF)
     file.write_stream_in_storage(_STORAGE, "dir", compress(bytes(directory)))
     file.write_stream_in_storage(_STORAGE, "_VBA_PROJECT", _VERSION_INDEPENDENT)
-    return file.to_bytes()
+    written: bytes = file.to_bytes()
+    return written
 
 
 def _set_code_page(project: VBAProject) -> None:
