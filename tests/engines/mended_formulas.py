@@ -81,7 +81,7 @@ def amounts(source: random.Random) -> Case:
 
 
 def _day(source: random.Random) -> dt.date:
-    return dt.date(1901, 1, 1) + dt.timedelta(days=source.randrange(73_000))
+    return dt.date(1903, 1, 1) + dt.timedelta(days=source.randrange(73_000))
 
 
 def date_texts(source: random.Random) -> Case:
