@@ -121,7 +121,8 @@ class AreaCode(CodeLines):
         letters = AREAS[name].facts.letters(len(arguments))
         if name in CRITERIA:
             check_references(name, AREAS[name], arguments)
-        writers, given = [], []
+        writers: list[Callable[[], Code]] = []
+        given: list[str] = []
         for node, letter in zip(arguments, letters, strict=True):
             is_each = is_many(node) if letter in "vk" else _is_of_places(node)
             writers.append(partial(self._operand if letter in "vk" else self._area, node))

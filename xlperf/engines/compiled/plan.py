@@ -195,13 +195,15 @@ class _Formulas:
         if above is not None and (references := above.references(text, cell.row)) is not None:
             return above.shape, references
         try:
-            tree = lowered(text, (sheet, cell.row, cell.column), self._resolver)
-            found = shaped(tree, (sheet, cell.row, cell.column), self._ours, is_array=formula.kind == "array")
+            place = sheet, cell.row, cell.column
+            tree = lowered(text, place, self._resolver)
+            found = shaped(tree, place, self._ours, is_array=formula.kind == "array")
+            if formula.is_dynamic and is_many(found.shape) and found != shaped(tree, place, self._ours):
+                # Where the two ways of reading it differ, it may give several values.
+                raise NotUnderstoodError("公式的结果可能展开到几个单元格")
             shape, references = folded(found.shape), found.references
             if formula.kind == "array" and not formula.is_dynamic and (formula.fills or is_many(shape)):
                 shape = ("call", FILLED, shape)
-            elif is_many(shape) and formula.is_dynamic:
-                raise NotUnderstoodError("公式的结果展开到几个单元格")
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None
         self._check(references)

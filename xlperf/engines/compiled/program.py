@@ -283,7 +283,7 @@ def _calls(shape: Node, names: Container[str]) -> bool:
 def element(area: Any, row: int, column: int) -> Value:
     """The value of an array in a cell of the area that it fills: single rows, columns and values are repeated."""
     if not isinstance(area, Span | Block):
-        return 0.0 if area is None else area  # type: ignore[no-any-return]
+        return 0.0 if area is None else area
     row, column = row if area.height > 1 else 0, column if area.width > 1 else 0
     if row >= area.height or column >= area.width:
         return NA

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from xlperf.engines.compiled.book import RunningBook
 from xlperf.formula.addresses import Area, possible_area
 from xlperf.package import Package
-from xlperf.package.part_xml import is_true, local_name, parse
-from xlperf.package.sheet_rules import rules_around
-from xlperf.package.sheet_xml import SheetXml, attributes
+from xlperf.package.part_xml import local_name, parse
+from xlperf.package.sheet_rules import hidden_rows, rules_around
+from xlperf.package.sheet_xml import SheetXml
 
 _TABLES = "xl/tables/"
 
@@ -25,15 +25,6 @@ def note_rows(book: RunningBook, package: Package) -> bool:
         rows.filtered = frozenset(row for row in rows.hidden or () if any(a.top < row <= a.bottom for a in areas))
         is_other |= known != (rows.hidden, rows.filtered)
     return is_other
-
-
-def hidden_rows(xml: SheetXml) -> frozenset[int] | None:
-    """The rows that are hidden one by one; None where all others are hidden too."""
-    if rules_around(xml).has_hidden_rows:
-        return None
-    if b"hidden" not in xml.content[xml.start : xml.end]:
-        return frozenset()
-    return frozenset(row.number for row in xml.rows() if is_true((attributes(xml.row_markup(row)) or {}).get("hidden")))
 
 
 def _filtered(package: Package, sheet: str, xml: SheetXml) -> Iterator[Area]:

@@ -10,7 +10,6 @@ from typing import Any
 
 import formualizer as fz
 
-from xlperf.engines.compiled.row_visibility import hidden_rows
 from xlperf.engines.formualizer.conditional_sums import ConditionalSums
 from xlperf.engines.formualizer.constants_file import constants_workbook, is_writable
 from xlperf.engines.formualizer.dialect import Dialect
@@ -24,6 +23,7 @@ from xlperf.formula.names import OMITTED
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 from xlperf.package.edit.cached_values import filled_areas
+from xlperf.package.sheet_rules import hidden_rows
 from xlperf.values import Grid, Value
 
 _KIND_OF_CODE = {
