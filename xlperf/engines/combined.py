@@ -37,7 +37,7 @@ class CombinedModel:
         self.names = first.name, second.name
         self.first: Model = first.load(package, functions)
         self._second: Model | None = None
-        self._load_second = lambda: second.load(package, functions)
+        self._package, self._second_engine, self._functions = package, second, functions
         self._firsts: Mapping[CellPlace, Value] = {}
         self._seconds: dict[CellPlace, Value] = {}
         # What the second engine was given in the place of its own results.
@@ -63,7 +63,7 @@ class CombinedModel:
     def second(self) -> Model:
         """The second engine's model, loaded when it is first asked for, with all that was set since."""
         if self._second is None:
-            self._second = self._load_second()
+            self._second = self._second_engine.load(self._package, self._functions)
             for (sheet, ref), value in self._set.items():
                 self._second.set(sheet, ref, value)
             self._second.hold(self._held)

@@ -93,7 +93,7 @@ def first_of(places: Iterable[CellPlace], formulas: Formulas) -> list[CellPlace]
     """Those of some cells whose formulas refer to none of the others; what hangs on a calculation comes last."""
     wanted = dict.fromkeys(places)
     among = Places(wanted)
-    free, doubtful = [], []
+    free, doubtful = list[CellPlace](), list[CellPlace]()
     for place in wanted:
         formula = formulas.at(place)
         if formula is not None and any(among.meet(area_of(node), but=place) for node in formula.areas):
