@@ -129,9 +129,14 @@ def _figures(trials: Mapping[str, Trial]) -> dict[str, Any]:
         "equal_cells": sum(trial.equal for trial in accepted.values()),
         "wrong_files": len(wrong),
         "wrong_cells": wrong,
-        "refused_by_reason": dict(refused.most_common()),
-        "kept_by_reason": dict(kept.most_common()),
+        "refused_by_reason": _by_number(refused),
+        "kept_by_reason": _by_number(kept),
     }
+
+
+def _by_number(counts: Mapping[str, int]) -> dict[str, int]:
+    """The most frequent first, those of one number by name."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def table_of(found: Mapping[str, Examined], unread: Mapping[str, str]) -> str:

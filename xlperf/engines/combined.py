@@ -43,14 +43,14 @@ class CombinedModel:
         # What the second engine was given in the place of its own results.
         self._given: dict[CellPlace, Value] = {}
         # The cells that are calculated by the second engine alone.
-        self._handed: set[CellPlace] = set()
+        self._handed: dict[CellPlace, None] = {}
         self._set: dict[CellPlace, Value] = {}
         self._held: dict[CellPlace, Value] = {}
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
         """The formula cells that neither engine can do, with the reason."""
-        wanted = self.first.unable.keys() | self._handed
+        wanted = dict.fromkeys((*self.first.unable, *self._handed))
         theirs = self.second.unable if wanted else {}
         return {place: theirs[place] for place in wanted if place in theirs}
 
@@ -99,12 +99,12 @@ class CombinedModel:
         """The values of all cells that one of the engines can do."""
         self._firsts = self.first.calculate()
         self._seconds = {}
-        if not (self.first.unable.keys() | self._handed) - self._held.keys():
+        if not (self.first.unable.keys() | self._handed.keys()) - self._held.keys():
             return self._firsts
         for _ in range(_MOST_TURNS):
             found = self._seconds = dict(self.second.calculate())
             lacking = {place: value for place, value in found.items() if place not in self._firsts}
-            self._handed |= lacking.keys()
+            self._handed |= dict.fromkeys(lacking)
             self.first.hold(lacking)
             self._firsts = self.first.calculate()
             given = {
