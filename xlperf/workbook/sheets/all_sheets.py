@@ -22,6 +22,7 @@ from xlperf.workbook.sheets import (
     rates,
     reviews,
     scoring,
+    scoring_table,
     sources,
     standard_readings,
     summary,
@@ -53,6 +54,7 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    scoring_table.SHEET,
     paste_reading.SHEET,
 )
 
