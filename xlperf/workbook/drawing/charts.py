@@ -80,7 +80,7 @@ def _room(bars: Sequence[tuple[str, str]], size: tuple[float, float]) -> Layout:
     """Where the bars are drawn: right of the longest label, below the heading."""
     width, height = size
     labels = min((max(len(label) for label, _ in bars) + 1) * LABEL_POINTS / POINTS_PER_CM / width, 0.5)
-    heading = 2.2 * HEADING_POINTS / POINTS_PER_CM / height
+    heading = 3.4 * HEADING_POINTS / POINTS_PER_CM / height
     inner = {"x": labels, "y": heading, "w": 0.98 - labels, "h": 0.98 - heading}
     return Layout(manualLayout=ManualLayout(layoutTarget="inner", xMode="edge", yMode="edge", **inner))
 

@@ -169,12 +169,12 @@ class Sheet:
         is_bold: bool = False,
         formats: Mapping[str, str] | None = None,
         expected: Mapping[str, str] | None = None,
-        to: str = "",
+        joined: tuple[str, str] | None = None,
     ) -> int:
         """Writes a row of values and formulas by the ids of their columns, in the columns' style; the row number.
 
         `expected`: texts that formulas will show, as far as they can be told, for which the row is made tall enough.
-        `to`: the column that the text of the first one runs across to.
+        `joined`: the columns from one to another that are one cell.
         """
         row, formats = self.row, formats or {}
         self._known(formats)
@@ -182,9 +182,10 @@ class Sheet:
         for number, (identifier, column, value) in enumerate(zip(self.columns.ids, self.columns, held, strict=True), 1):
             self._write(row, number, column, value, formats.get(identifier) or column.format, is_bold)
         widths = [column.width for column in self.columns]
-        if to:
-            widths[0] = sum(widths[: self.columns.number(to)])
-            self.merge(self.columns.ids[0], row, row, to=to)
+        if joined:
+            left, right = map(self.columns.number, joined)
+            widths[left - 1] = sum(widths[left - 1 : right])
+            self.merge(joined[0], row, row, to=joined[1])
         heights = [height_of(value, width) for width, value in zip(widths, held, strict=True) if _is_text(value)]
         heights += [height_of(text, self.columns[identifier].width) for identifier, text in (expected or {}).items()]
         self.page.row_dimensions[row].height = min(max([20.0, *heights]), MAXIMUM_ROW_POINTS)

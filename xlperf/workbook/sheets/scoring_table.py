@@ -22,8 +22,8 @@ from xlperf.workbook.waiting import NONE, or_waiting, shown
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
 
-# The widths add up to what A4 across holds at 100% and, where programs have no Calibri and count wider columns, at 80%:
-# type of 10 points is never printed below 8 (a test computes it).
+# The widths add up to less than what A4 across holds at 100% or, where a program has no Calibri and makes columns wider,
+# at 80%: type of 10 points is never printed below 8 (tests compute and measure it).
 DEDUCTIONS = Columns(
     level=Column("一级指标", 7, is_centred=True),
     level_weight=Column("分值", 5, "general", is_centred=True),
@@ -31,18 +31,18 @@ DEDUCTIONS = Columns(
     group_weight=Column("分值", 5, "general", is_centred=True),
     name=Column("三级指标", 11, is_centred=True),
     weight=Column("分值", 5, "general", is_centred=True),
-    explanation=Column("指标说明", 25),
-    standard=Column("评分标准", 39),
+    explanation=Column("指标说明", 24),
+    standard=Column("评分标准", 38),
     score=Column("得分", 7, "general", is_centred=True),
-    note=Column("扣分说明", 27),
+    note=Column("扣分说明", 25),
 )
 RATES = Columns(
     level=Column("一级指标", 10, is_centred=True),
     group=Column("二级指标", 11, is_centred=True),
     name=Column("三级指标", 15, is_centred=True),
     weight=Column("分值", 5, "general", is_centred=True),
-    explanation=Column("指标解释", 46),
-    standard=Column("评价标准", 36),
+    explanation=Column("指标解释", 44),
+    standard=Column("评价标准", 34),
     score=Column("得分", 6, "general", is_centred=True),
     rate=Column("得分率", 9, "rate", is_centred=True),
 )
@@ -232,7 +232,7 @@ def _sum(table: _Table, label: str, weight: Value, score: Value, rate: Value) ->
     """A line that adds up: its label runs across the names."""
     sheet = table.sheet
     values: dict[str, Value] = {"level": label, "weight": weight, "score": score, "rate": rate}
-    sheet.line(table.kept(values), is_bold=True, formats={"score": "score"}, to="name")
+    sheet.line(table.kept(values), is_bold=True, formats={"score": "score"}, joined=("level", "name"))
 
 
 def _adjustments(table: _Table) -> None:

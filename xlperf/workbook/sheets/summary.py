@@ -137,7 +137,7 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> dict[str, range]
             "difference": _difference(at),
         },
         is_bold=True,
-        to="name",
+        joined=("level", "name"),
     )
     sheet.name("total_score", "computed", row)
     sheet.name("reported_total", "reported", row)
@@ -283,7 +283,7 @@ def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], 
 def _fact(
     sheet: Sheet, label: str, value: Value, name: str = "", *, is_input: bool = False, kind: str = "general"
 ) -> None:
-    row = sheet.line({"level": label, "score": value}, formats={"score": kind}, to="name")
+    row = sheet.line({"level": label, "score": value}, formats={"score": kind}, joined=("level", "name"))
     sheet.lock(row)
     if is_input:
         sheet.unlock(row, "score")

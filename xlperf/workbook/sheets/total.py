@@ -54,7 +54,7 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
 
 def _adjustment(sheet: Sheet, label: str, formula: str, name: str) -> None:
     score = Formula(shown(sheet.at().computed))
-    row = sheet.line({"level": label, "computed": Formula(f"={formula}"), "score": score}, to="name")
+    row = sheet.line({"level": label, "computed": Formula(f"={formula}"), "score": score}, joined=("level", "name"))
     sheet.lock(row)
     sheet.name(name, "computed", row)
 
