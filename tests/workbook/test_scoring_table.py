@@ -282,7 +282,7 @@ def test_the_summary_has_the_levels_in_their_columns() -> None:
     }
     assert marked == {area: [[f"AND(ISNUMBER({area.split(':')[0]}),{area.split(':')[0]}<0.6)"]] for area in marked}
     assert [area.split(":")[0] for area in marked] == ["F4", f"F{start}"]
-    assert drawn[columns.at(start).reported].border.left.style is None
+    assert drawn[columns.at(start).reported].border.left is None
     assert drawn[columns.at(start).reported].protection.locked
 
 
