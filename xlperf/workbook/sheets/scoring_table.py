@@ -165,11 +165,11 @@ def _indicator(table: _Table, indicator: Indicator) -> None:
     level = next(level for level in table.framework.levels if level.name == indicator.level)
     group = next(group for group in level.groups if group.name == indicator.group)
     upper = [summary.SHEET.at(plan.rows[summary.SHEET.title][name].start) for name in summary.keys(level, group)]
-    weights = [_weight(table, part.weight, cells) for part, cells in zip((level, group), upper, strict=True)]
-    codes = annex.upper_codes(indicator.code)
-    names = [f"{code}{part.name}" for code, part in zip(codes, (level, group), strict=True)]
+    weights = [_weight(table, stated, cell) for stated, cell in zip((level.weight, group.weight), upper, strict=True)]
+    pairs = zip(annex.upper_codes(indicator.code), (level.name, group.name), strict=True)
+    names: list[Value] = [f"{code}{name}" for code, name in pairs]
     if not table.has_deductions:
-        names = [_with_weight(name, weight) for name, weight in zip(names, weights, strict=True)]
+        names = [_with_weight(str(name), weight) for name, weight in zip(names, weights, strict=True)]
     here = table.sheet.at()
     values: dict[str, Value] = {
         "level": names[0],
@@ -228,7 +228,8 @@ def _expected_note(plan: Plan, indicator: Indicator) -> str:
         return "；".join(f"（{number}）{fact}" for number, fact in enumerate(facts, 1)) + "，合计扣 0.00 分"
     if award and award.reason:
         return award.reason
-    labels = {figure.id: figure.label for figure in (*plan.framework.inputs, *plan.framework.rates)}
+    labels = {item.id: item.label for item in plan.framework.inputs}
+    labels |= {rate.id: rate.label for rate in plan.framework.rates}
     read = dict.fromkeys(name for point in indicator.points for name in point.rule.ids if name in labels)
     return "".join(f"{labels[name]} 00000.00，" for name in read) + "按规则得 0.00 分，扣 0.00 分" if read else ""
 
