@@ -77,6 +77,9 @@ class Resolver:
         self.special = {name for _, name in self._names} | self._tables.names
         # How many names one formula has led to: names that stand for several names each may double at every step.
         self._substitutions = 0
+        # How often `name` or a linked workbook was asked for: a formula that does neither means the same in any workbook
+        # with the same sheets.
+        self.looked_up = 0
         # What names with absolute references stand for, and the words that mean such a name on every sheet.
         self._fixed: dict[DefinedName, str] = {}
         self.fixed_words: dict[str, str] = {}
@@ -98,6 +101,7 @@ class Resolver:
         Errors: NotUnderstoodError.
         """
         self._substitutions = 0
+        self.looked_up += 1
         return self._name(node, tree, place, 0)
 
     def sheet(self, stated: str) -> str:
@@ -107,6 +111,7 @@ class Resolver:
         """
         name = sheet_name(stated)
         if "[" in name:
+            self.looked_up += 1
             alias = self.links.sheet(name)
             if alias is None:
                 raise NotUnderstoodError(f"公式引用了外部工作簿 {name}，文件里没有它的值")

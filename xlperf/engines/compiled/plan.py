@@ -5,24 +5,25 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlperf.engines.compiled.constant_folding import folded
-from xlperf.engines.compiled.formula_shapes import shaped
+from xlperf.engines.compiled.formula_shapes import Shaped, shaped
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.compiled.nodes import Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
-from xlperf.formula.names import Resolver
+from xlperf.formula.names import Place, Resolver
 from xlperf.formula.tokens import tokens
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 
 _CYCLE = "循环引用"
 _WIDEST = 512
+_MOST_KEPT = 20_000
 # A reference whose row is relative: what stands before the row, and the row.
 _MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
@@ -51,7 +52,7 @@ class Plan:
     unable: Mapping[CellPlace, str]
 
 
-def planned(package: Package, ours: Container[str]) -> Plan:
+def planned(package: Package, ours: Collection[str]) -> Plan:
     """The plan of a workbook, given the names of the worksheet functions of ours."""
     shapes: dict[Node, int] = {}
     unable: dict[CellPlace, str] = {}
@@ -76,7 +77,7 @@ def planned(package: Package, ours: Container[str]) -> Plan:
     return Plan(tuple(shapes), tuple(ordered), unable)
 
 
-def planned_apart(package: Package, ours: Container[str], texts: Mapping[CellPlace, str]) -> Plan:
+def planned_apart(package: Package, ours: Collection[str], texts: Mapping[CellPlace, str]) -> Plan:
     """The plan of some formulas by themselves, whose texts may be others than the workbook's.
 
     Each comes before those whose cells it refers to, so that it finds there what was put there.
@@ -163,12 +164,13 @@ def _is_as_written(node: Node) -> bool:
 class _Formulas:
     """Takes the formulas of one workbook apart."""
 
-    def __init__(self, package: Package, ours: Container[str]) -> None:
+    def __init__(self, package: Package, ours: Collection[str]) -> None:
         self._ours = ours
         self._resolver = Resolver(package, lambda name: name in ours or is_known(name), ours.__contains__)
         self._sheets = {sheet.name for sheet in package.worksheets}
         self._refusal = _refusal(package)
         self._latest: dict[tuple[str, int], _Copied] = {}
+        self._kept = _taken_apart(tuple(self._resolver.sheets.items()), frozenset(ours))
 
     def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
         """The shape and the references of a formula.
@@ -186,16 +188,29 @@ class _Formulas:
         above = self._latest.get(column) if formula.kind != "array" else None
         if above is not None and (references := above.references(text, cell.row)) is not None:
             return above.shape, references
+        is_array = formula.kind == "array"
         try:
-            tree = lowered(text, (sheet, cell.row, cell.column), self._resolver)
-            found = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
-            shape, references = folded(found.shape), found.references
+            shape, references, is_bound_to_row = self._whole(text, (sheet, cell.row, cell.column), is_array)
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None
-        self._check(references)
-        if formula.kind != "array" and not found.is_bound_to_row:
+        if not is_array and not is_bound_to_row:
             self._latest[column] = _Copied.of(text, cell.row, shape, references, above)
         return shape, references
+
+    def _whole(self, text: str, place: Place, is_array: bool) -> Shaped:
+        """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
+        key = text, place, is_array
+        found = self._kept.get(key)
+        if found is None:
+            before = self._resolver.looked_up
+            found = shaped(lowered(text, place, self._resolver), *place[1:], self._ours, is_array=is_array)
+            found = found._replace(shape=folded(found.shape))
+            self._check(found.references)
+            if self._resolver.looked_up == before:
+                if len(self._kept) >= _MOST_KEPT:
+                    self._kept.clear()
+                self._kept[key] = found
+        return found
 
     def _check(self, references: Iterable[Node]) -> None:
         """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to whole rows."""
@@ -204,6 +219,12 @@ class _Formulas:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
             if node[0] == "range" and node[5] - node[3] >= _WIDEST:
                 raise NotUnderstoodError("公式引用了整行")
+
+
+@lru_cache(maxsize=4)
+def _taken_apart(sheets: tuple[tuple[str, str], ...], ours: frozenset[str]) -> dict[tuple[str, Place, bool], Shaped]:
+    """Formulas by text, place and kind; workbooks with these sheets, two editions of one above all, have most in common."""
+    return {}
 
 
 def _refusal(package: Package) -> str:
