@@ -77,9 +77,10 @@ class Resolver:
         self.special = {name for _, name in self._names} | self._tables.names
         # How many names one formula has led to: names that stand for several names each may double at every step.
         self._substitutions = 0
-        # How often `name` or a linked workbook was asked for: a formula that does neither means the same in any workbook
-        # with the same sheets.
+        # How often `name` or a linked workbook was asked for, and the sheets that were: a formula that does neither means the
+        # same in any workbook that has these sheets. Whoever wants to know clears it before.
         self.looked_up = 0
+        self.sheets_used: set[str] = set()
         # What names with absolute references stand for, and the words that mean such a name on every sheet.
         self._fixed: dict[DefinedName, str] = {}
         self.fixed_words: dict[str, str] = {}
@@ -121,6 +122,7 @@ class Resolver:
         sheet = self.sheets.get(name.casefold())
         if sheet is None:
             raise NotUnderstoodError(f"公式引用的“{name}”不是本文件的工作表")
+        self.sheets_used.add(sheet)
         return sheet
 
     def function(self, call: Call) -> str:

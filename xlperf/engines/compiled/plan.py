@@ -24,6 +24,7 @@ from xlperf.package import Cell, Package
 _CYCLE = "循环引用"
 _WIDEST = 512
 _MOST_KEPT = 20_000
+_NONE: frozenset[str] = frozenset()
 # A reference whose row is relative: what stands before the row, and the row.
 _MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
@@ -170,7 +171,7 @@ class _Formulas:
         self._sheets = {sheet.name for sheet in package.worksheets}
         self._refusal = _refusal(package)
         self._latest: dict[tuple[str, int], _Copied] = {}
-        self._kept = _taken_apart(tuple(self._resolver.sheets.items()), frozenset(ours))
+        self._kept = _taken_apart(frozenset(ours))
 
     def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
         """The shape and the references of a formula.
@@ -200,16 +201,19 @@ class _Formulas:
     def _whole(self, text: str, place: Place, is_array: bool) -> Shaped:
         """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
         key = text, place, is_array
-        found = self._kept.get(key)
-        if found is None:
-            before = self._resolver.looked_up
-            found = shaped(lowered(text, place, self._resolver), *place[1:], self._ours, is_array=is_array)
-            found = found._replace(shape=folded(found.shape))
-            self._check(found.references)
-            if self._resolver.looked_up == before:
-                if len(self._kept) >= _MOST_KEPT:
-                    self._kept.clear()
-                self._kept[key] = found
+        known, sheets = self._kept.get(key, (None, _NONE))
+        if known is not None and sheets <= self._sheets:
+            return known
+        resolver = self._resolver
+        resolver.looked_up = 0
+        resolver.sheets_used.clear()
+        found = shaped(lowered(text, place, resolver), *place[1:], self._ours, is_array=is_array)
+        found = found._replace(shape=folded(found.shape))
+        self._check(found.references)
+        if not resolver.looked_up:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = found, frozenset(resolver.sheets_used)
         return found
 
     def _check(self, references: Iterable[Node]) -> None:
@@ -222,8 +226,8 @@ class _Formulas:
 
 
 @lru_cache(maxsize=4)
-def _taken_apart(sheets: tuple[tuple[str, str], ...], ours: frozenset[str]) -> dict[tuple[str, Place, bool], Shaped]:
-    """Formulas by text, place and kind; workbooks with these sheets, two editions of one above all, have most in common."""
+def _taken_apart(ours: frozenset[str]) -> dict[tuple[str, Place, bool], tuple[Shaped, frozenset[str]]]:
+    """Formulas by text, place and kind, with the sheets that they name; two editions of a workbook have most in common."""
     return {}
 
 
