@@ -11,7 +11,9 @@ from hypothesis import settings
 from tests.support import run_folder
 from tests.support.command_here import Run
 from tests.support.workbooks import finished
-from xlperf.editions import assembly
+from xlperf.api import making
+from xlperf.batch import distribution
+from xlperf.editions import assembly, room
 
 # Nothing fails because the machine is busy.
 settings.register_profile("patient", deadline=None)
@@ -33,8 +35,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True)
+def _made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook that any test has asked for before, by whatever way in, is not made again."""
+    for module in (assembly, distribution, making, room):
+        monkeypatch.setattr(module, "assemble", finished)
+
+
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process; a workbook that a test has asked for before is not made again."""
-    monkeypatch.setattr(assembly, "assemble", finished)
+    """The command in this process."""
     return Run(monkeypatch, capsys)
