@@ -1,4 +1,4 @@
-"""What all tests share: a folder for the run, and the command in their process."""
+"""What all tests share: a folder for the run, workbooks that are made once in it, and the command in their process."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ from xlperf.editions import assembly, room
 # Nothing fails because the machine is busy.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+# As the command does it: most of what is made stays, and need not be gone through so often.
+gc.set_threshold(50_000)
+# A workbook that any test has asked for before, by whatever way in, is not made again.
+for module in (assembly, distribution, making, room):
+    module.assemble = finished  # type: ignore[attr-defined]
 IS_FIRST = run_folder.VARIABLE not in os.environ
 if IS_FIRST:
     run_folder.begin()
@@ -33,13 +38,6 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays: the collector of garbage need not go through it again and again."""
     gc.collect()
     gc.freeze()
-
-
-@pytest.fixture(autouse=True)
-def _made_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A workbook that any test has asked for before, by whatever way in, is not made again."""
-    for module in (assembly, distribution, making, room):
-        monkeypatch.setattr(module, "assemble", finished)
 
 
 @pytest.fixture
