@@ -19,12 +19,13 @@ from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Place, Resolver
 from xlperf.formula.tokens import tokens
 from xlperf.formula.tree import NotUnderstoodError
-from xlperf.package import Cell, Package
+from xlperf.package import Cell, Formula, Package
+from xlperf.package.reuse import Memory
 
 _CYCLE = "循环引用"
 _WIDEST = 512
-_MOST_KEPT = 20_000
-_NONE: frozenset[str] = frozenset()
+# In signs; a workbook of ours has a third of it.
+_MOST_KEPT = 1_000_000
 # A reference whose row is relative: what stands before the row, and the row.
 _MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
@@ -183,37 +184,39 @@ class _Formulas:
             raise NotUnderstoodError(self._refusal)
         if formula is None or text is None or formula.kind == "datatable":
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
-        if formula.fills is not None or formula.is_dynamic:
+        if formula.fills is not None:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
         if above is not None and (references := above.references(text, cell.row)) is not None:
             return above.shape, references
-        is_array = formula.kind == "array"
         try:
-            shape, references, is_bound_to_row = self._whole(text, (sheet, cell.row, cell.column), is_array)
+            shape, references, is_bound_to_row = self._whole(text, (sheet, cell.row, cell.column), formula)
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None
-        if not is_array and not is_bound_to_row:
+        if formula.kind != "array" and not is_bound_to_row:
             self._latest[column] = _Copied.of(text, cell.row, shape, references, above)
         return shape, references
 
-    def _whole(self, text: str, place: Place, is_array: bool) -> Shaped:
+    def _whole(self, text: str, place: Place, formula: Formula) -> Shaped:
         """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
-        key = text, place, is_array
-        known, sheets = self._kept.get(key, (None, _NONE))
-        if known is not None and sheets <= self._sheets:
-            return known
+        is_array = formula.kind == "array"
+        key = text, place, is_array, formula.is_dynamic
+        known: tuple[Shaped, frozenset[str]] | None = self._kept.known(key)
+        if known is not None and known[1] <= self._sheets:
+            return known[0]
         resolver = self._resolver
         resolver.looked_up = 0
         resolver.sheets_used.clear()
-        found = shaped(lowered(text, place, resolver), *place[1:], self._ours, is_array=is_array)
+        tree = lowered(text, place, resolver)
+        found = shaped(tree, *place[1:], self._ours, is_array=is_array)
+        if formula.is_dynamic and found != shaped(tree, *place[1:], self._ours):
+            # Where the two ways of reading it differ, it may give several values.
+            raise NotUnderstoodError("公式的结果可能展开到几个单元格")
         found = found._replace(shape=folded(found.shape))
         self._check(found.references)
         if not resolver.looked_up:
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = found, frozenset(resolver.sheets_used)
+            self._kept.remember(key, len(text), (found, frozenset(resolver.sheets_used)))
         return found
 
     def _check(self, references: Iterable[Node]) -> None:
@@ -226,9 +229,9 @@ class _Formulas:
 
 
 @lru_cache(maxsize=4)
-def _taken_apart(ours: frozenset[str]) -> dict[tuple[str, Place, bool], tuple[Shaped, frozenset[str]]]:
+def _taken_apart(ours: frozenset[str]) -> Memory:
     """Formulas by text, place and kind, with the sheets that they name; two editions of a workbook have most in common."""
-    return {}
+    return Memory(_MOST_KEPT)
 
 
 def _refusal(package: Package) -> str:

@@ -25,7 +25,7 @@ from xlperf.registry import FunctionSpec, Kind
 from xlperf.values import Value
 
 Action = tuple[Callable[..., Value], tuple[Any, ...], Column, int, tuple[int, ...]]
-_MOST_SHAPES = 4096
+_MOST_SHAPES = 2048
 _RANGES = frozenset({Kind.NUMBERS, Kind.VALUES, Kind.TABLE})
 
 
@@ -40,7 +40,9 @@ class Program:
         self.unable: dict[int, str] = {}
         compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
         namespace = _namespace(functions)
-        code = [self._function(number, compiled(shape, repr(shape)), namespace) for number, shape in enumerate(plan.shapes)]
+        code = [
+            self._function(number, compiled(shape, repr(shape)), namespace) for number, shape in enumerate(plan.shapes)
+        ]
         able = [step for step in plan.steps if code[step.shape] is not None]
         self._readers = Readers(able)
         self._actions: list[Action] = []
