@@ -20,12 +20,12 @@ from xlperf.formula.names import Place, Resolver
 from xlperf.formula.tokens import tokens
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
-from xlperf.package.reuse import Memory
 
 _CYCLE = "循环引用"
 _WIDEST = 512
 # In signs; a workbook of ours has a third of it.
 _MOST_KEPT = 1_000_000
+_NO_SHEETS: frozenset[str] = frozenset()
 # A reference whose row is relative: what stands before the row, and the row.
 _MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
@@ -202,9 +202,9 @@ class _Formulas:
         """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
         is_array = formula.kind == "array"
         key = text, place, is_array, formula.is_dynamic
-        known: tuple[Shaped, frozenset[str]] | None = self._kept.known(key)
-        if known is not None and known[1] <= self._sheets:
-            return known[0]
+        known, sheets = self._kept.get(key, (None, _NO_SHEETS))
+        if known is not None and sheets <= self._sheets:
+            return known
         resolver = self._resolver
         resolver.looked_up = 0
         resolver.sheets_used.clear()
@@ -216,7 +216,7 @@ class _Formulas:
         found = found._replace(shape=folded(found.shape))
         self._check(found.references)
         if not resolver.looked_up:
-            self._kept.remember(key, len(text), (found, frozenset(resolver.sheets_used)))
+            self._kept.keep(key, found, frozenset(resolver.sheets_used))
         return found
 
     def _check(self, references: Iterable[Node]) -> None:
@@ -228,10 +228,26 @@ class _Formulas:
                 raise NotUnderstoodError("公式引用了整行")
 
 
+class _Kept(dict[tuple[str, Place, bool, bool], tuple[Shaped, frozenset[str]]]):
+    """Formulas taken apart, by text, place and kind, with the sheets that they name; begun anew where they are too many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._signs = 0
+
+    def keep(self, key: tuple[str, Place, bool, bool], found: Shaped, sheets: frozenset[str]) -> None:
+        """Keeps a formula for the next workbook that has it."""
+        self._signs += len(key[0])
+        if self._signs > _MOST_KEPT:
+            self.clear()
+            self._signs = len(key[0])
+        self[key] = found, sheets
+
+
 @lru_cache(maxsize=4)
-def _taken_apart(ours: frozenset[str]) -> Memory:
-    """Formulas by text, place and kind, with the sheets that they name; two editions of a workbook have most in common."""
-    return Memory(_MOST_KEPT)
+def _taken_apart(ours: frozenset[str]) -> _Kept:
+    """What was taken apart before, given the worksheet functions: two editions of a workbook have most in common."""
+    return _Kept()
 
 
 def _refusal(package: Package) -> str:
