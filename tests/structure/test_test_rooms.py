@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import xlperf
 from tests.support import run_folder
 from tests.support.source_tree import BANNED_NAMES, MODULE_LINES, PACKAGE, ROOT, TESTS, Module, modules
 
@@ -86,7 +87,7 @@ def test_what_a_run_keeps_goes_with_the_sources(tmp_path: Path, monkeypatch: pyt
     """A workbook made before a change of the code is never taken for one made after it."""
     source = tmp_path / "rules" / "ratio.py"
     source.parent.mkdir()
-    monkeypatch.setattr(run_folder.xlperf, "__file__", str(tmp_path / "__init__.py"))
+    monkeypatch.setattr(xlperf, "__file__", str(tmp_path / "__init__.py"))
     keys = []
     for text in ("rate = 1", "rate = 2", "rate = 1"):
         source.write_text(text, encoding="utf-8")
