@@ -9,7 +9,7 @@ import pytest
 
 from tests.batch.entries import entry
 from tests.support.league_results import record
-from xlperf.batch.round_file import NAME, past_rounds, read_rounds
+from xlperf.batch.round_file import NAME, past_lines, read_rounds
 from xlperf.batch.rounds import CHANGED, NEW, OPEN, RESOLVED, Change, Round
 from xlperf.batch.tables import UnitResult, unit_rows
 from xlperf.errors import UserError
@@ -96,8 +96,8 @@ def test_another_file_is_a_round_and_the_same_one_is_none(tmp_path: Path) -> Non
     (again,) = batch(tmp_path, unit("b.xlsx", "2", SECOND, total=85.0))
     assert (again.number, again.changes) == (2, second.changes)
     assert batch(tmp_path, unit("c.xlsx", "3"))[0].before == {**second.current}
-    (past,) = past_rounds(tmp_path)
-    assert [(one["file"], one["total"], one["error"]) for one in past.rounds] == [
+    (line,) = past_lines(tmp_path)
+    assert [(one["file"], one["total"], one["error"]) for one in line.past.rounds] == [
         ("a.xlsx", 80.0, 1),
         ("b.xlsx", 85.0, 0),
         ("c.xlsx", 80.0, 0),
@@ -115,7 +115,7 @@ def test_units_years_frameworks_and_projects_are_counted_apart(tmp_path: Path) -
     assert [found.number for found in batch(tmp_path, *others)] == [1, 1, 1, 1]
     # The first one wasn't handed in again and is not forgotten.
     assert batch(tmp_path, unit("b.xlsx", "3"))[0].number == 2
-    assert len(past_rounds(tmp_path)) == 5
+    assert len(past_lines(tmp_path)) == 5
 
 
 def test_a_unit_is_known_by_its_name_where_it_gives_no_code(tmp_path: Path) -> None:
@@ -130,7 +130,7 @@ def test_an_earlier_folder_is_gone_on_from(tmp_path: Path) -> None:
     (found,) = batch(second, unit("a.xlsx", "2"), earlier=(first,))
     assert (found.number, kinds(found)[0]) == (2, (RESOLVED, FIRST[2]))
     # Whoever has not handed in again is known there; another year is not.
-    assert {(past.code, past.year) for past in past_rounds(second)} == {("0101", 2021), ("0102", 2021)}
+    assert {(line.past.code, line.past.year) for line in past_lines(second)} == {("0101", 2021), ("0102", 2021)}
     assert batch(third, unit("a.xlsx", "3"), earlier=(first, second))[0].number == 3
     # Its own rounds come before those of earlier folders.
     assert batch(third, unit("a.xlsx", "3"), earlier=(first,))[0].number == 3

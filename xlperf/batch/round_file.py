@@ -49,8 +49,8 @@ class Past:
 
 
 @dataclass(frozen=True, eq=False)
-class _Line:
-    """Where the line of a unit stands, or what it would say."""
+class PastLine:
+    """What is known of a unit, and where its line stands or what it would say."""
 
     past: Past
     path: Path | None = None
@@ -73,8 +73,8 @@ class Rounds:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
-        self._lines: dict[_Key, _Line] = {}
-        self._own: set[_Line] = set()
+        self._lines: dict[_Key, PastLine] = {}
+        self._own: set[PastLine] = set()
 
     def add_earlier(self, folder: Path) -> None:
         """Those of an earlier batch in another folder, where this one has none yet of the same unit and year.
@@ -91,7 +91,7 @@ class Rounds:
             self._add(line)
             self._own.add(line)
 
-    def _add(self, line: _Line) -> None:
+    def _add(self, line: PastLine) -> None:
         for key in line.past.keys:
             if key[1]:
                 self._lines.setdefault(key, line)
@@ -102,7 +102,7 @@ class Rounds:
         A unit that is not among them keeps its line: it may come back.
         """
         beside = self._path.with_name(f".{NAME}.tmp")
-        counted: set[_Line | None] = set()
+        counted: set[PastLine | None] = set()
         matters = set()
         try:
             with beside.open("wb") as file:
@@ -123,14 +123,14 @@ class Rounds:
             with suppress(OSError):
                 beside.unlink()
 
-    def _line(self, past: Past) -> _Line | None:
+    def _line(self, past: Past) -> PastLine | None:
         by_code, by_name = (self._lines.get(key) for key in past.keys)
         if by_code is not None and past.code:
             return by_code
         return by_name if by_name is not None and not (past.code and by_name.past.code) else None
 
 
-def _round(unit: UnitResult, line: _Line | None) -> Round:
+def _round(unit: UnitResult, line: PastLine | None) -> Round:
     facts = _facts(unit.entry, unit.record, unit.findings)
     if line is None:
         return Round(1, facts)
@@ -152,9 +152,12 @@ def read_rounds(folder: Path, earlier: Iterable[Path] = ()) -> Rounds:
     return rounds
 
 
-def past_rounds(folder: Path) -> list[Past]:
-    """What a folder knows of each unit that ever handed something in."""
-    return [line.past for line in _lines_of(folder / NAME)]
+def past_lines(folder: Path) -> list[PastLine]:
+    """What a folder knows of each unit that ever handed something in.
+
+    Errors: UserError: the file is damaged.
+    """
+    return list(_lines_of(folder / NAME))
 
 
 def _past(unit: UnitResult) -> Past:
@@ -170,6 +173,7 @@ def _facts(entry: Entry, record: Record, findings: Iterable[Finding]) -> Facts:
         "saved": entry.saved,
         "total": entry.total,
         "grade": entry.grade,
+        "evaluation": record["framework"]["evaluation"],
         "findings": said,
         "inputs": record.get("inputs"),
         "pastes": record.get("pastes") or {},
@@ -182,7 +186,7 @@ def _brief(facts: Facts) -> dict[str, Any]:
     return {**{name: facts[name] for name in ("file", "total", "grade")}, **counts}
 
 
-def _written(past: Past, found: Round, line: _Line | None) -> bytes:
+def _written(past: Past, found: Round, line: PastLine | None) -> bytes:
     earlier = line.past.rounds[: found.number - 1] if line else ()
     return _whole(replace(past, rounds=(*earlier, _brief(found.current))), found.current, found.before)
 
@@ -193,7 +197,7 @@ def _whole(past: Past, current: Facts, before: Facts | None) -> bytes:
     return b"%b%b,%b\n" % (_HEAD, as_line(head), body[1:])
 
 
-def _lines_of(path: Path) -> Iterator[_Line]:
+def _lines_of(path: Path) -> Iterator[PastLine]:
     """The lines of a file of rounds; none where there is no such file.
 
     Errors: UserError: it is something else.
@@ -204,7 +208,7 @@ def _lines_of(path: Path) -> Iterator[_Line]:
     with path.open("rb") as file:
         for line in file:
             try:
-                yield _Line(_head(line), path, start, len(line))
+                yield PastLine(_head(line), path, start, len(line))
             except (ValueError, TypeError, KeyError):
                 raise UserError(f"{path} 不是批量处理写出的，或已损坏；请移到别处再运行（轮次从头数起）") from None
             start += len(line)
@@ -220,7 +224,7 @@ def _head(line: bytes) -> Past:
     return Past(**{**head, "rounds": tuple(head["rounds"])})
 
 
-def _of_results(folder: Path) -> Iterator[_Line]:
+def _of_results(folder: Path) -> Iterator[PastLine]:
     """What was handed in first, from results that were written before rounds were counted."""
     journal = Journal(folder)
     journal.read()
@@ -229,4 +233,4 @@ def _of_results(folder: Path) -> Iterator[_Line]:
         facts = _facts(entry, record, (Finding(**finding) for finding in record["result"]["findings"]))
         code = unit_code(entry, settlement.identities[entry.file])
         past = Past(code, entry.unit, entry.year, entry.framework, entry.project or "", (_brief(facts),))
-        yield _Line(past, facts=facts)
+        yield PastLine(past, facts=facts)

@@ -12,7 +12,7 @@ from typing import Any
 
 RESOLVED, OPEN, NEW, CHANGED = "已解决", "仍在", "新增", "改动"
 PASTED, OTHERWISE_PASTED = "（粘贴的内容）", "（与上一轮不同）"
-# What is kept of a submission: mark of the file, file, saved, total, grade, findings, inputs (None: not known), pastes.
+# What is kept of a submission: mark of the file, file, saved, total, grade, evaluation, findings, inputs (None: not known), pastes.
 Facts = Mapping[str, Any]
 # Severity, code, cell, message.
 _Said = Sequence[str]
