@@ -173,7 +173,7 @@ def _facts(entry: Entry, record: Record, findings: Iterable[Finding]) -> Facts:
         "saved": entry.saved,
         "total": entry.total,
         "grade": entry.grade,
-        "evaluation": record["framework"]["evaluation"],
+        "evaluation": record.get("framework", {}).get("evaluation", ""),
         "findings": said,
         "inputs": record.get("inputs"),
         "pastes": record.get("pastes") or {},

@@ -140,7 +140,8 @@ def read_notices(folder: Path) -> Notices:
         told = changes.get(_key(unit), [])
         found = _notice(unit, record, across, rounds.get(unit["file"], {}), told)
         notices += [found] if found.count else []
-    rows = tuple(tuple(row.values()) for found in changes.values() for row in found)
+    lines = (row.values() for found in changes.values() for row in found)
+    rows = tuple(tuple(clipped(value) if isinstance(value, str) else value for value in line) for line in lines)
     return Notices(tuple(notices), tuple(_absent(folder)), len(units) - len(notices), rows)
 
 
@@ -156,14 +157,14 @@ def _notice(unit: Row, record: Record, across: list[Finding], own: Row, changes:
     others = [f for f in sorted(found, key=lambda f: f.severity != ERROR) if (f.severity, f.code) not in alone]
     severities = [finding.severity for finding in found]
     return Notice(
-        unit["code"],
-        unit["name"],
+        clipped(unit["code"]),
+        clipped(unit["name"]),
         unit["year"],
-        unit["project"],
-        facts["name"],
+        clipped(unit["project"]),
+        clipped(facts["name"]),
         facts["subject"],
         own.get("round") or 1,
-        unit["file"],
+        clipped(unit["file"]),
         severities.count(ERROR),
         severities.count(WARNING),
         tuple(map(_cause, causes)),
@@ -189,17 +190,18 @@ def _cause(cause: Priority) -> Item:
     sheets = dict.fromkeys(cell.partition("!")[0] for cell in cause.cells)
     cells = [cell.partition("!")[2] or cell for cell in cause.cells]
     shown = "、".join(cells[:5]) + (f" 等 {len(cells)} 处" if len(cells) > 5 else "")
-    return Item(SEVERITIES[cause.severity], "、".join(sheets), shown, clipped(problem), _remedy(cause.code))
+    return _item(cause.severity, "、".join(sheets), shown, problem, cause.code)
 
 
 def _single(finding: Finding, *, is_again: bool) -> Item:
     sheet, _, ref = finding.cell.partition("!")
     mark = _AGAIN if is_again else ""
-    return Item(SEVERITIES[finding.severity], sheet, ref, clipped(finding.message) + mark, _remedy(finding.code))
+    return _item(finding.severity, sheet, ref, clipped(finding.message) + mark, finding.code)
 
 
-def _remedy(code: str) -> str:
-    return _OF_RELATIONS if code.startswith(RELATION) else advice(code).replace("`", "")
+def _item(severity: str, sheet: str, cell: str, problem: str, code: str) -> Item:
+    remedy = _OF_RELATIONS if code.startswith(RELATION) else advice(code).replace("`", "")
+    return Item(SEVERITIES[severity], clipped(sheet), clipped(cell), clipped(problem), remedy)
 
 
 def clipped(text: str) -> str:
@@ -228,14 +230,15 @@ def _absent(folder: Path) -> Iterator[Absent]:
         for key in (("code", line.past.code), ("name", line.past.name)):
             lines.setdefault(key, []).append(line)
     for row in _rows(folder, MISSING):
+        who = clipped(row["code"]), clipped(row["name"])
         earlier = lines.get(("code", row["code"])) if row["code"] else lines.get(("name", row["name"]))
         last = earlier[-1] if earlier else None
         hint = row["hint"] or ""
         if last is None:
-            yield Absent(row["code"], row["name"], hint or "没有交来")
+            yield Absent(*who, clipped(hint) or "没有交来")
         elif _is_open(last):
             text = f"第 {len(last.past.rounds)} 轮退回后没有重新交来"
-            yield Absent(row["code"], row["name"], f"{text}；{hint}" if hint else text)
+            yield Absent(*who, clipped(f"{text}；{hint}") if hint else text)
 
 
 def _is_open(line: PastLine) -> bool:
@@ -245,8 +248,9 @@ def _is_open(line: PastLine) -> bool:
 
 
 def _finding(row: Row) -> Finding:
-    severity = next(name for name, label in SEVERITIES.items() if label == row["severity"])
-    return Finding(severity, row["finding"], row["cell"] or "", row["message"])
+    severity = next((name for name, label in SEVERITIES.items() if label == row["severity"]), "")
+    code, cell, message = (row[name] or "" for name in ("finding", "cell", "message"))
+    return Finding(severity, code, cell, message)
 
 
 def _key(row: Row) -> tuple[Any, ...]:

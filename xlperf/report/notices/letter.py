@@ -15,9 +15,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
+from xlperf.escaping import printable
 from xlperf.package import write_file
 from xlperf.report.notices import words
-from xlperf.report.notices.content import Notice, Notices, clipped, items
+from xlperf.report.notices.content import Notice, Notices, items
 
 TEXT_FONT, HEADING_FONT = "仿宋", "黑体"
 _MADE = dt.datetime(2020, 1, 1)
@@ -60,7 +61,7 @@ def write_reminder(path: Path, found: Notices, until: dt.date | None) -> None:
     """
     letter = _Letter(words.REMINDER)
     letter.text(words.reminder(found, until))
-    rows = ((str(n), u.code, u.name, clipped(u.situation)) for n, u in enumerate(found.absent, 1))
+    rows = ((str(n), u.code, u.name, u.situation) for n, u in enumerate(found.absent, 1))
     letter.table(words.ABSENT_HEADINGS, rows, _ABSENT_WIDTHS)
     letter.sign()
     write_file(path, letter.content())
@@ -135,7 +136,7 @@ class _Letter:
 
 
 def _plain(text: str) -> str:
-    return clipped(text).translate(_NO_CHARACTERS)
+    return printable(text).translate(_NO_CHARACTERS)
 
 
 def _mark(row: Any, name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from xlperf.batch.tables import CHANGES
 from xlperf.batch.tables import NUMBER as IS_NUMBER
 from xlperf.report.notices import words
-from xlperf.report.notices.content import Notice, Notices, clipped, items
+from xlperf.report.notices.content import Notice, Notices, items
 from xlperf.report.sheet_writer import Book, Cell, Page, written
 from xlperf.workbook.columns import Column
 
@@ -80,7 +80,7 @@ def write_reminder(path: Path, found: Notices, until: dt.date | None) -> None:
         page.title(words.REMINDER, words.reminder(found, until))
         page.header()
         for number, unit in enumerate(found.absent, 1):
-            page.line([number, unit.code, unit.name, clipped(unit.situation)])
+            page.line([number, unit.code, unit.name, unit.situation])
         _sign(page)
 
 
@@ -121,7 +121,7 @@ def _write_changes(book: Book, found: Notices) -> None:
     page.header(frozen_columns=2)
     first = page.row - 1
     for row in found.changes:
-        page.line([clipped(value) if isinstance(value, str) else value for value in row])
+        page.line(row)
     page.filter(first)
 
 
