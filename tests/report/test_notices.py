@@ -83,7 +83,7 @@ def test_what_stands_on_it(results: Path, run: Run, tmp_path: Path, ending: str,
     assert "有 3 处需要修改或说明（错误 1 处、警告 2 处）" in text
     assert "于 2026 年 12 月 15 日前重新报送" in text
     lines = text.splitlines()
-    assert lines.index("错误：已使用指标数应为数字，现为“约三成”") < lines.index("警告：数据6（x6）缺数据。")
+    assert lines.index("错误：已使用指标数应为数字，现为“约三成”") < lines.index("警告：数据6缺数据。")
     # One cause for both blank figures, then each of them; what stands alone is not told twice.
     assert "警告：缺数据 2 项：数据6、数据7，在“指标数据”" in text
     assert lines.count("E6、E7") == 1
@@ -137,8 +137,8 @@ def test_the_second_round_says_what_became_of_the_first(run: Run, tmp_path: Path
             "上一轮指出的 2 处，已改好 1 处，仍有 1 处；新出现 1 处。总分由 50.00 分变为 62.50 分。填报内容改动 1 格"
             in text
         )
-        assert "数据6（x6）缺数据。（上一轮已指出）" in text
-        assert "数据7（x7）缺数据。（上一轮已指出）" not in text
+        assert "数据6缺数据。（上一轮已指出）" in text
+        assert "数据7缺数据。（上一轮已指出）" not in text
         assert "209.26" in text
     survey = sheet(tmp_path / "通知" / "退回情况.xlsx")
     assert all(word in survey for word in ("01_甲局", "已解决", "新增", "改动"))

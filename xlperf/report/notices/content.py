@@ -6,6 +6,7 @@ unless it evaluates itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.findings.codes import RELATION, known_code
 from xlperf.findings.finding import ERROR, WARNING, Finding
+from xlperf.findings.priorities import MISSING as MISSING_INPUT
 from xlperf.findings.priorities import MOST_LINES, TEXT_FIGURES, Priority, advice, priorities
 from xlperf.workbook.sheets import ledger, points, reviews, surveys
 
@@ -34,6 +36,10 @@ _EVALUATORS_SHEETS = frozenset(
     sheet.title for sheet in (points.SHEET, reviews.SHEET, ledger.PROBLEMS, ledger.DEDUCTIONS, surveys.SHEET)
 )
 _OF_RELATIONS = "核对两边的数，改正错的一边；原表如此的，请书面说明"
+# What the unit does where the catalogue says what the evaluator does.
+_REMEDIES = {MISSING_INPUT: "填上；确实没有的，在“备注”写明原因（三个字以上）"}
+# Ids of inputs, which mean nothing to people.
+_IDS = re.compile(r"（[a-z][a-z0-9]*(?:[_.][A-Za-z0-9_.]+)*）")
 _AGAIN = "（上一轮已指出）"
 Row = Mapping[str, Any]
 
@@ -200,8 +206,8 @@ def _single(finding: Finding, *, is_again: bool) -> Item:
 
 
 def _item(severity: str, sheet: str, cell: str, problem: str, code: str) -> Item:
-    remedy = _OF_RELATIONS if code.startswith(RELATION) else advice(code).replace("`", "")
-    return Item(SEVERITIES[severity], clipped(sheet), clipped(cell), clipped(problem), remedy)
+    remedy = _OF_RELATIONS if code.startswith(RELATION) else _REMEDIES.get(code, advice(code).replace("`", ""))
+    return Item(SEVERITIES[severity], clipped(sheet), clipped(cell), clipped(_IDS.sub("", problem)), remedy)
 
 
 def clipped(text: str) -> str:

@@ -23,7 +23,7 @@ from xlperf.report.notices.content import Notice, Notices, items
 TEXT_FONT, HEADING_FONT = "仿宋", "黑体"
 _MADE = dt.datetime(2020, 1, 1)
 _LINE_WIDTHS = (1.1, 2.8, 2.4, 6.4, 4.3)
-_CHANGE_WIDTHS = (3.2, 5.2, 4.3, 4.3)
+_CHANGE_WIDTHS = (3.4, 5.6, 4.0, 4.0)
 _ABSENT_WIDTHS = (1.3, 2.7, 6.0, 7.0)
 # What XML can't hold though it is no control character.
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
@@ -79,7 +79,7 @@ class _Letter:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
         section.top_margin = section.bottom_margin = Cm(2.2)
-        self._run(self._paragraph(WD_ALIGN_PARAGRAPH.CENTER), title, 18, HEADING_FONT)
+        self._run(self._paragraph(WD_ALIGN_PARAGRAPH.CENTER), title, 16, HEADING_FONT)
 
     def text(self, text: str, *, indent: bool = True, bold: bool = False) -> None:
         """A paragraph, its first line two characters in."""
@@ -96,6 +96,8 @@ class _Letter:
         """A table whose headings are repeated on every page, and whose rows aren't torn in two."""
         table = self._document.add_table(rows=0, cols=len(headings), style="Table Grid")
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
         self._row(table, headings, widths, HEADING_FONT)
         _mark(table.rows[0], "w:tblHeader")
         for row in rows:

@@ -50,6 +50,7 @@ def write_notice(path: Path, notice: Notice, until: dt.date | None) -> None:
     """
     with written(path, words.title(notice), COMMAND) as book:
         page = Page(book, book.name("退回修改通知"), _LINES)
+        page.sheet.set_landscape()
         page.across(words.title(notice), size=16, bold=True, align="center", lowest=32)
         page.across(words.address(notice), bold=True)
         for sentence in words.opening(notice, until):
