@@ -17,6 +17,7 @@ from xlperf.commands import (
     information,
     league,
     notices,
+    renewal,
     results,
     verify,
     workbooks,
@@ -46,6 +47,7 @@ app.command(cls=ChineseCommand)(workbooks.convert)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
+app.command(cls=ChineseCommand)(renewal.renew)
 app.command(cls=ChineseCommand)(clean.clean)
 app.command(cls=ChineseCommand)(results.score)
 app.command(cls=ChineseCommand)(results.check)
