@@ -19,17 +19,25 @@ _TEXTS = ("text", "choice", SCHEME, GENERAL)
 _TEMPLATES = 8
 # Id, cell, label and what stands there, of each input that is filled.
 Held = tuple[str, str, str, str]
-_known: dict[tuple[Names, str], tuple[InputCell, ...]] = {}
+# By sheet: reference, cell and input.
+_Sheets = dict[str, list[tuple[str, str, InputCell]]]
+_known: dict[tuple[Names, str], _Sheets] = {}
 
 
 def held_inputs(package: Package, source: FrameworkFile) -> list[Held] | None:
-    """Every input that is filled, in the order of the catalogue; None where names that lead to them are gone."""
+    """Every input that is filled, sheet by sheet; None where names that lead to them are gone."""
     try:
         known = _inputs(package, source)
     except UserError:
         return None
-    values = ((item, package.value(item.sheet, item.ref)) for item in known)
-    return [(item.id, item.cell, item.label, _shown(item, value)) for item, value in values if not is_blank(value)]
+    found = []
+    for sheet, items in known.items():
+        cells = package.cells(sheet)
+        for ref, place, item in items:
+            cell = cells.get(ref)
+            if cell is not None and not is_blank(cell.value):
+                found.append((item.id, place, item.label, _shown(item, cell.value)))
+    return found
 
 
 def pasted_tables(package: Package) -> dict[str, str]:
@@ -52,13 +60,16 @@ def pasted_tables(package: Package) -> dict[str, str]:
     return found
 
 
-def _inputs(package: Package, source: FrameworkFile) -> tuple[InputCell, ...]:
+def _inputs(package: Package, source: FrameworkFile) -> _Sheets:
     """The inputs of a workbook; looked up once for all submissions of a template, whose names are the same."""
     key = package.names, source.content_hash
     if key not in _known:
         if len(_known) >= _TEMPLATES:
             _known.clear()
-        _known[key] = tuple(catalogue(NamedCells(package), source.framework).values())
+        sheets: _Sheets = {}
+        for item in catalogue(NamedCells(package), source.framework).values():
+            sheets.setdefault(item.sheet, []).append((item.ref, item.cell, item))
+        _known[key] = sheets
     return _known[key]
 
 

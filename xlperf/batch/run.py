@@ -79,6 +79,7 @@ class Summary:
     skipped: int = 0
     duplicates: int = 0
     missing: int = 0
+    repeated: int = 0
     closed_folders: tuple[str, ...] = ()
 
     @property
@@ -125,6 +126,7 @@ def run(order: Order, watch: Watch) -> Summary:
         for unit in Outputs(order.output).write(rounds.write(units), settlement):
             summary.units += 1
             summary.with_findings += unit.status != ORDERLY
+            summary.repeated += unit.round is not None and unit.round.number > 1
             watch.counts(unit)
         journal.keep(sorted(journal.entries.values(), key=lambda entry: entry.file))
     finally:

@@ -91,10 +91,8 @@ def batch(
     if as_parquet:
         check_parquet()
     workers, units = _workers(jobs), read_roster(roster) if roster else None
-    known = packed(against, framework, key)
-    order = Order(
-        tuple(sources), output, units, tuple(previous or ()), workers, seconds, is_writing, is_resuming, dask, known
-    )
+    known, before = packed(against, framework, key), tuple(previous or ())
+    order = Order(tuple(sources), output, units, before, workers, seconds, is_writing, is_resuming, dask, known)
     meter = Meter(is_quiet=is_quiet)
     with interruptible(lambda: _interrupted(meter, output)), locked(output):
         with _store(store) as put, meter:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlperf.commands.files import Output, Workbook, opened
-from xlperf.commands.workbooks import SAME_FILE, edition_of, require_free
+from xlperf.commands.workbooks import edition_of, require_free, require_other
 from xlperf.errors import UserError
 from xlperf.usage import FINDINGS, Json, about, print_json
 
@@ -34,7 +34,7 @@ def renew(
 ) -> None:
     """把上年的、或标准更正以前的工作簿转到新的指标体系：列出保留、有变、没有位置的；有没带过来的退出码为 1。
 
-    例：xlperf renew 仁化2023.xlsx --framework renhua-2024.toml --year 2024 -o 仁化2024.xlsx
+    例：xlperf renew 仁化.xlsx --framework 我县.toml --year 2024 -o 明年.xlsx
     """
     from xlperf.commands.terminal import working
     from xlperf.evaluation.meaning import differences
@@ -43,8 +43,7 @@ def renew(
     from xlperf.workbook.identity import read_identity
 
     edition = edition_of(None, output)
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)
+    require_other(file, output)
     require_free(output, is_forced=is_forced)
     source = _framework(framework)
     with working(f"转到 {source.framework.name}…"), about(file):
