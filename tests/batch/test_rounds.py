@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from tests.batch.entries import entry
+from tests.support.command import contents
 from tests.support.league_results import record
+from xlperf.batch.outputs import Outputs
 from xlperf.batch.round_file import NAME, past_lines, read_rounds
 from xlperf.batch.rounds import CHANGED, NEW, OPEN, RESOLVED, Change, Round
+from xlperf.batch.settlement import settle
 from xlperf.batch.tables import UnitResult, unit_rows
 from xlperf.errors import UserError
 
+FULL = Path("/dev/full")
 FIRST = ["error", "input_wrong_type", "指标数据!E5", "已使用指标数应为数字，现为“约三成”。"]
 SECOND = ["warning", "input_missing", "指标数据!E6", "下达指标数缺数据。"]
 OTHER = ["error", "cross_year", "", "年初数不衔接：差 3 元。"]
@@ -155,6 +159,16 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
     with pytest.raises(UserError, match=r"rounds\.jsonl.*已损坏"):
         read_rounds(tmp_path)
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+def test_a_full_disk_leaves_the_rounds_as_they_were(tmp_path: Path) -> None:
+    batch(tmp_path, unit("a.xlsx", "1"))
+    before = (tmp_path / NAME).read_bytes()
+    (tmp_path / f".{NAME}.tmp").symlink_to(FULL)
+    with pytest.raises(UserError, match="磁盘已满"):
+        list(Outputs(tmp_path).write(read_rounds(tmp_path).write([unit("b.xlsx", "2")]), settle((), (), None)))
+    assert contents(tmp_path) == {NAME: before}
 
 
 def test_a_change_says_nothing_that_it_isn_t_told() -> None:

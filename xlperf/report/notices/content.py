@@ -139,12 +139,14 @@ def read_notices(folder: Path) -> Notices:
     changes: dict[tuple[Any, ...], list[Row]] = {}
     for row in _rows(folder, CHANGES):
         changes.setdefault(_key(row), []).append(row)
-    further = [row for row in _rows(folder, FINDINGS) if row["finding"] == CROSS_YEAR]
+    across: dict[str, list[Finding]] = {}
+    for row in _rows(folder, FINDINGS):
+        if row["finding"] == CROSS_YEAR:
+            across.setdefault(row["file"], []).append(_finding(row))
     notices = []
     for unit, (_, record) in zip(units, journal.records(places[u["file"]] for u in units), strict=True):
-        across = [_finding(row) for row in further if row["file"] == unit["file"]]
-        told = changes.get(_key(unit), [])
-        found = _notice(unit, record, across, rounds.get(unit["file"], {}), told)
+        own, told = rounds.get(unit["file"], {}), changes.get(_key(unit), [])
+        found = _notice(unit, record, across.get(unit["file"], []), own, told)
         notices += [found] if found.count else []
     lines = (row.values() for found in changes.values() for row in found)
     rows = tuple(tuple(clipped(value) if isinstance(value, str) else value for value in line) for line in lines)
