@@ -79,7 +79,7 @@ def examine(task: Task, content: bytes | None = None) -> Outcome:
     except UserError as error:
         return quarantined(one_sentence(str(error)))
     try:
-        return {"status": DONE, "mark": hashlib.sha256(data).hexdigest()[:32], **_examined(task, package, note)}
+        return {"status": DONE, **_examined(task, package, note), "mark": hashlib.sha256(data).hexdigest()[:32]}
     except UserError as error:
         return quarantined(one_sentence(str(error)), alterations(package, task.against))
 
