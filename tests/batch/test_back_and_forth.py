@@ -74,7 +74,7 @@ def test_the_first_round(county: Path) -> None:
     assert "2026 年 12 月 15 日前" in text
     assert "已使用指标数" in text
     # The unit's own figures, and none of what the evaluator has to do.
-    assert "要点评分底稿" not in text
+    assert "缺数据（finding" not in text
     assert "待评定" not in text
     assert "=HYPERLINK" in letter(county / "通知一", 2)
     reminder = Document(str(county / "通知一" / "催报名单.docx"))
