@@ -8,7 +8,20 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
+from xlperf.commands import (
+    addin,
+    batch,
+    clean,
+    explain,
+    frameworks,
+    information,
+    league,
+    notices,
+    renewal,
+    results,
+    verify,
+    workbooks,
+)
 from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
@@ -34,6 +47,7 @@ app.command(cls=ChineseCommand)(workbooks.convert)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
+app.command(cls=ChineseCommand)(renewal.renew)
 app.command(cls=ChineseCommand)(clean.clean)
 app.command(cls=ChineseCommand)(results.score)
 app.command(cls=ChineseCommand)(results.check)
@@ -42,6 +56,7 @@ app.command(cls=ChineseCommand)(verify.verify)
 app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
+app.command(cls=ChineseCommand)(notices.notice)
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)
