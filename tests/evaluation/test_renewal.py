@@ -38,9 +38,8 @@ FILLED: dict[str, Value] = {
     "award__1": 3,
     "award__2": 3.5,
     "reason__2": "按底稿认定",
-    "problem_id__1": "W1",
     "problem_fact__1": "没有公开",
-    "problem_indicators__1": "2",
+    "problem_indicator__1": "2｜制度健全性",
     "goals_name__1": "供水人口",
     "goals_approved__1": "3 万人",
     "goals_actual__1": "2 万人",
@@ -149,7 +148,7 @@ def test_indicators_that_are_numbered_anew_keep_what_is_theirs() -> None:
     values = held(found.package)
     assert (values["award.1"], values["reason.1"], values["finding.1.3"]) == (3.5, "按底稿认定", "公开")
     assert (values["award.2"], "reason.2" in values) == (3, False)
-    assert values["problem_indicators.1"] == "1"
+    assert values["problem_indicator.1"].startswith("1｜")
     assert note(found, "award.2") == "编号 award.2 变为 award.1"
     assert found.lost == []
 

@@ -9,7 +9,7 @@ place of the same meaning. What has none, or means something else now, is told l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xlperf.editions.conversion import Edition
@@ -22,7 +22,9 @@ from xlperf.package import Package
 from xlperf.values import Value, as_text, is_blank, is_number
 from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.identity import read_identity
-from xlperf.workbook.names import NamedCells, Place, listed
+from xlperf.workbook.ledger_lines import BETWEEN
+from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.sheets.ledger import choice
 from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import LINE
@@ -33,8 +35,8 @@ YEAR = "evaluation_year"
 # Besides the lasting fields of tables: who the unit is, how money is counted, how surveys are read, what weights are.
 _LASTING = ("unit_name", "unit_code", "evaluator_name", "money_unit")
 _LASTING_PREFIXES = ("survey_", "weight.", "extra_counts")
-# Columns that list indicators by their codes.
-_CITING = ("problem_indicators", "deduction_indicator")
+# The column of the ledger that names an indicator: "18｜公用经费控制率".
+_CITING = "problem_indicator"
 # The closing balance of last year's workbook, where a framework has both.
 _BALANCES = {"carryover_previous": "carryover_current"}
 
@@ -96,7 +98,8 @@ def renewed(old: Package, source: FrameworkFile, year: int | None, edition: Edit
     into = NamedCells(blank)
     places = catalogue(into, source.framework)
     before, after = meanings(former.framework, inputs), meanings(source.framework, places)
-    carrier = _Carrier(before, after, places, renumbered(former.framework, source.framework))
+    known = {indicator.code: indicator.name for indicator in source.framework.indicators}
+    carrier = _Carrier(before, after, places, renumbered(former.framework, source.framework), known)
     values: dict[Place, Value] = {}
     fates: list[Fate] = []
     for one in held:
@@ -135,8 +138,9 @@ class _Carrier:
         after: Mapping[str, Meaning],
         places: Mapping[str, InputCell],
         codes: Mapping[str, str],
+        names: Mapping[str, str],
     ) -> None:
-        self._before, self._after, self._places, self._codes = before, after, places, codes
+        self._before, self._after, self._places, self._codes, self._names = before, after, places, codes, names
         self._labels: dict[str, list[str]] = {}
         for name, item in places.items():
             self._labels.setdefault(item.label, []).append(name)
@@ -149,7 +153,7 @@ class _Carrier:
             other = self._places.get(item.id)
             note = f"这个编号现在是“{other.label}”" if other else "新的里面没有这一格"
             return _fate(LOST, one, note=note), None
-        if problem := _unfit(one, target):
+        if problem := _unfit(replace(one, value=self.value(one)), target):
             return _fate(LOST, one, target, problem), None
         changes = old.changes_to(self._after[target.id])
         if target.id != item.id:
@@ -157,10 +161,12 @@ class _Carrier:
         return _fate(CHANGED if changes else KEPT, one, target, "；".join(changes)), target
 
     def value(self, one: _Held) -> Value:
-        """The value as it goes along: codes of indicators by their new numbers."""
-        if one.item.id.partition(".")[0] not in _CITING or isinstance(one.value, bool | CellError) or one.value is None:
+        """The value as it goes along: an indicator by its new number and name."""
+        if one.item.id.partition(".")[0] != _CITING or isinstance(one.value, bool | CellError) or one.value is None:
             return one.value
-        return "、".join(self._codes.get(code, code) for code in listed(one.value))
+        former = as_text(one.value).partition(BETWEEN)[0].strip()
+        code = self._codes.get(former, former)
+        return choice(code, self._names[code]) if code in self._names else one.value
 
     def _place(self, item: InputCell) -> InputCell | None:
         """The input of the same id; one of the same label where that is another thing now, or gone.
