@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
+from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, report, results, verify, workbooks
 from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
@@ -42,6 +42,7 @@ app.command(cls=ChineseCommand)(verify.verify)
 app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
+app.command(cls=ChineseCommand)(report.report)
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)

@@ -32,6 +32,7 @@ class Written:
     """A place that people write or rewrite: a later report takes over what they wrote. Without text, a placeholder.
 
     `hint`: what belongs there. `place`: where in the workbook it can be filled in. `note`: a remark for whoever checks it.
+    `standing`: the mark of what would stand there had nobody written anything.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Written:
     hint: str
     place: str = ""
     note: str = ""
+    standing: str = ""
 
     @property
     def is_placeholder(self) -> bool:
@@ -53,8 +55,8 @@ class Written:
 
     @property
     def mark(self) -> str:
-        """What tells this text from any other: a text that no longer has its mark was changed by people."""
-        return text_mark(self.texts)
+        """What tells the text that is generated from any other: one that no longer has its mark was changed by people."""
+        return self.standing or text_mark(self.texts)
 
 
 @dataclass(frozen=True)
@@ -101,10 +103,11 @@ class Bar:
 
 @dataclass(frozen=True)
 class Chart:
-    """Bars side by side."""
+    """Bars below each other. `has_low_bars`: short ones are weak places, which are drawn so."""
 
     title: str
     bars: tuple[Bar, ...]
+    has_low_bars: bool = False
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ _TITLE_LEVEL = 1
 def compose(filled: Filled, structure: Structure) -> Report:
     """The report of a workbook, with nothing in it yet that people wrote in an earlier one."""
     subject = Subject(filled)
-    chapters = [_chapter(subject, outline) for outline in structure.chapters]
+    keys: dict[str, int] = {}
+    chapters = [_chapter(subject, outline, keys) for outline in structure.chapters]
     title = f"{subject.unit} {subject.year} 年度{subject.what}绩效{'自评' if subject.is_self else '评价'}报告"
     report = Report(title, _facts(subject, title), tuple(chapters))
     return with_notes(report, tuple(_open(subject)))
@@ -75,19 +76,19 @@ def _facts(subject: Subject, title: str) -> dict[str, str]:
     }
 
 
-def _chapter(subject: Subject, outline: Outline) -> Chapter:
+def _chapter(subject: Subject, outline: Outline, keys: dict[str, int]) -> Chapter:
     blocks: list[Block] = []
     for part in outline.parts:
         if part.title:
             blocks.append(Heading(part.title, _TITLE_LEVEL + 1))
         for name in part.use:
             blocks += SECTIONS[name](subject)
-    return Chapter(outline.name, outline.title, tuple(_numbered(blocks, outline.tables)))
+    return Chapter(outline.name, outline.title, tuple(_numbered(blocks, outline.tables, keys)))
 
 
-def _numbered(blocks: Iterable[Block], chapter: str) -> Iterator[Block]:
-    """Tables with their numbers (1-1, 1-2, …), and keys of written places that are theirs alone."""
-    count, keys = 0, dict[str, int]()
+def _numbered(blocks: Iterable[Block], chapter: str, keys: dict[str, int]) -> Iterator[Block]:
+    """Tables with their numbers (1-1, 1-2, …), and keys of written places that are theirs alone in the whole report."""
+    count = 0
     for block in blocks:
         if isinstance(block, Table) and chapter:
             count += 1

@@ -15,6 +15,8 @@ from xlperf.values import is_number, round_half_up
 
 _PLACE = "“要点评分底稿”的核查依据"
 LEVEL = 2
+_CALCULATED = "按评分标准计算："
+_NO_FIGURES = "有关数据不全，算不出得分，由评价人认定"
 
 
 def analysis(subject: Subject) -> Iterator[Block]:
@@ -108,10 +110,11 @@ def _calculated(subject: Subject, indicator: Indicator) -> Iterator[str]:
             if name in filled.rates and is_number(filled.value(name)):
                 words = f"{filled.rates[name].label}＝{rate_words(filled, filled.rates[name])}"
                 told += [words] if words not in told else []
-        words = rule.told(point_facts(filled, point, code, line)).sentence
-        told += [words] if words not in told else []
+        words = rule.told(point_facts(filled, point, code, line))
+        sentence = words.sentence if words.low is not None else _NO_FIGURES
+        told += [sentence] if sentence not in told else []
     if told:
-        yield f"{'；'.join(plain(words) for words in told)}。"
+        yield f"{_CALCULATED}{'；'.join(plain(words) for words in told)}。"
 
 
 def _grounds(subject: Subject, indicator: Indicator) -> Iterator[str]:
@@ -135,7 +138,7 @@ def _faults(subject: Subject, indicator: Indicator, result: IndicatorResult) -> 
         verb = "失" if subject.is_self else "扣"
         yield f"{'合计' if len(facts) > 1 else ''}{verb} {score(lost)} 分。"
     if reason := plain(result.reason or "").rstrip("。"):
-        yield f"评分说明：{reason}。"
+        yield f"{'评分与评分标准算出的不同，理由' if result.is_departure else '评分说明'}：{reason}。"
 
 
 def lost_points(result: IndicatorResult) -> float:
@@ -157,4 +160,5 @@ def deduction_note(subject: Subject, result: IndicatorResult) -> str:
         return ""
     indicator = subject.filled.indicators[result.code]
     facts = [plain(fact) for fact in subject.facts(indicator)]
-    return listing(facts) if facts else "".join(_calculated(subject, indicator)) or plain(result.reason or "")
+    calculated = "".join(_calculated(subject, indicator)).removeprefix(_CALCULATED)
+    return listing(facts) if facts else calculated or plain(result.reason or "")

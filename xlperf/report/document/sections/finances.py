@@ -50,10 +50,12 @@ def income(subject: Subject) -> Iterator[Block]:
     if not rows:
         yield Written("收入情况", (), "年初预算数、调整预算数、决算数", _PLACE)
         return
-    initial, _, final = _figures(subject, "income_year")
+    whole = next((code for code in ("income_total", "income_year") if _is_filled(_figures(subject, code))), "")
+    initial, _, final = _figures(subject, whole)
     if is_number(initial) and is_number(final):
         begins, ends = subject.money(initial), subject.money(final)
-        yield Paragraph(f"{subject.year} 年部门收入年初预算数 {begins}，决算数 {ends}（见下表）。")
+        carried = "（含年初结转和结余）" if whole == "income_total" else ""
+        yield Paragraph(f"{subject.year} 年部门收入{carried}年初预算数 {begins}，决算数 {ends}（见下表）。")
     body = []
     for label, figures in rows:
         is_sum = label in ("本年收入合计", "总计")
@@ -61,7 +63,7 @@ def income(subject: Subject) -> Iterator[Block]:
     yield Table(
         "部门整体收入基本情况",
         (36, 16, 16, 16, 16),
-        (heads("项目", "年初预算数", "调整预算数", "决算数", "占本年收入比例"),),
+        (heads("项目", "年初预算数", "调整预算数", "决算数", "占总收入比例"),),
         tuple(body),
         unit=subject.money_unit,
     )

@@ -65,7 +65,7 @@ def tasks(subject: Subject) -> Iterator[Block]:
     yield Paragraph(f"{subject.year} 年度列出工作任务 {len(found)} 项{done}，完成情况见下表。")
     columns = ("name", "origin", "target", "result")
     yield Table(
-        f"{subject.year} 年年度总体工作任务和重点工作任务及完成情况表",
+        f"{subject.year} 年度总体工作任务和重点工作任务及完成情况表",
         (18, 14, 34, 34),
         (heads("工作任务名称", "来源", "任务内容", "完成情况"),),
         tuple(row([said(line[column]) or NONE for column in columns], "llll") for line in found),

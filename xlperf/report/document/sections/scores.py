@@ -88,7 +88,7 @@ def rates_chart(subject: Subject) -> Iterator[Block]:
         if group.rate is not None
     ]
     if bars:
-        yield Chart("二级指标得分率", tuple(bars))
+        yield Chart("二级指标得分率", tuple(bars), has_low_bars=True)
 
 
 def conclusion(subject: Subject) -> Iterator[Block]:
