@@ -21,7 +21,7 @@ COLUMNS = Columns(
     label=Column("项目", 18), content=Column("内容", 46, is_input=True, is_centred=True), note=Column("说明", 62)
 )
 FIGURES, POINTS, SCORING, SUMMARY = (module.SHEET.title for module in (figures, points, scoring, summary))
-LEDGER = ledger.PROBLEMS.title
+LEDGER = ledger.SHEET.title
 PROJECT_NAME = "project_name"
 TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
