@@ -7,13 +7,12 @@ from functools import cached_property
 
 from xlperf.errors import CellError
 from xlperf.evaluation.filled import Filled, code_text
-from xlperf.evaluation.result import IndicatorResult
+from xlperf.evaluation.result import IndicatorResult, Problem
 from xlperf.escaping import printable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED
 from xlperf.values import Value, is_blank, is_number, round_half_up
 from xlperf.wording import number, shown
-from xlperf.workbook.names import listed
 from xlperf.workbook.tables import report_texts
 from xlperf.workbook.tables.table import LINE, Table
 
@@ -83,27 +82,20 @@ class Subject:
         """An amount with its unit, for sentences."""
         return f"{amount(value)} {self.money_unit}"
 
-    def problem_codes(self, indicator: Indicator) -> list[str]:
-        """The problems that an indicator, its points and its deductions refer to."""
-        filled = self.filled
-        codes = list(filled.results[indicator.code].problems)
-        for position in range(1, len(indicator.points) + 1):
-            line = filled.points.first(indicator.point_code(position))
-            codes += listed(filled.points.value("problems", line)) if line is not None else ()
-        for line in filled.deductions.of(indicator.code):
-            codes += listed(filled.deductions.value("problems", line))
-        return list(dict.fromkeys(codes))
-
-    def problem(self, code: str, column: str) -> str:
-        """What the ledger says of a problem; empty where it says nothing, or has no such column."""
-        line = self.filled.problems.first(code)
-        if line is None or not self.filled.names.has(f"problem_{column}"):
-            return ""
-        return _text(self.filled.problems.value(column, line))
+    @cached_property
+    def problems(self) -> dict[str, Problem]:
+        """The problems of the ledger that have a number and a fact, by their numbers."""
+        return {problem.id: problem for problem in self.result.problems if problem.id and problem.fact}
 
     def facts(self, indicator: Indicator) -> list[str]:
-        """What was found wrong at an indicator."""
-        return [fact for code in self.problem_codes(indicator) if (fact := self.problem(code, "fact"))]
+        """What was found wrong at an indicator: the problems that name it, and those that it and its points name."""
+        named = set(self.filled.results[indicator.code].problems)
+        named |= {code for point in self.result.points if point.indicator == indicator.code for code in point.problems}
+        return [
+            plain(problem.fact or "")
+            for code, problem in self.problems.items()
+            if code in named or indicator.code in problem.indicators
+        ]
 
     def in_order(self) -> Iterator[IndicatorResult]:
         """The results of the indicators in the order of levels and groups."""

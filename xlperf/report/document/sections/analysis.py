@@ -130,7 +130,7 @@ def _grounds(subject: Subject, indicator: Indicator) -> Iterator[str]:
 
 def _faults(subject: Subject, indicator: Indicator, result: IndicatorResult) -> Iterator[str]:
     """What is wrong, how much it costs, and why the score departs from the rule."""
-    facts = [plain(fact) for fact in subject.facts(indicator)]
+    facts = subject.facts(indicator)
     lost = lost_points(result)
     if facts:
         yield f"{'存在的主要问题' if lost else '存在的问题'}：{listing(facts)}"
@@ -159,6 +159,6 @@ def deduction_note(subject: Subject, result: IndicatorResult) -> str:
     if not lost:
         return ""
     indicator = subject.filled.indicators[result.code]
-    facts = [plain(fact) for fact in subject.facts(indicator)]
+    facts = subject.facts(indicator)
     calculated = "".join(_calculated(subject, indicator)).removeprefix(_CALCULATED)
     return listing(facts) if facts else calculated or plain(result.reason or "")

@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from xlperf.evaluation.result import Problem
 from xlperf.report.document.blocks import Block, Heading, Written
 from xlperf.report.document.sections.overview import written
 from xlperf.report.document.subject import Subject, chinese, listing, plain
 
 _LEDGER = "“问题台账”"
-CATEGORY, CAUSE, SUGGESTION = "category", "cause", "suggestion"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Problems of one category: its title, the codes."""
+    """Problems of one category: its title, and whether the ledger states it."""
 
     title: str
     is_stated: bool
-    codes: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+    @property
+    def causes(self) -> list[str]:
+        """Why they came about, each cause once."""
+        return _each(problem.cause for problem in self.problems)
+
+    @property
+    def suggestions(self) -> list[str]:
+        """What is suggested, each suggestion once."""
+        return _each(problem.suggestion for problem in self.problems)
 
 
 def groups(subject: Subject) -> list[Group]:
     """The problems of the ledger by category; one without a category goes by the first-level indicator that it touches."""
     levels = {indicator.code: indicator.level for indicator in subject.framework.indicators}
-    found: dict[tuple[str, bool], list[str]] = {}
-    for problem in subject.result.problems:
-        if not problem.id or not problem.fact:
-            continue
-        category = plain(subject.problem(problem.id, CATEGORY))
+    found: dict[tuple[str, bool], list[Problem]] = {}
+    for problem in subject.problems.values():
+        category = plain(problem.category or "")
         touched = next((levels[code] for code in problem.indicators if code in levels), "其他")
-        found.setdefault((category or f"{touched}方面", bool(category)), []).append(problem.id)
-    return [Group(title, is_stated, tuple(codes)) for (title, is_stated), codes in found.items()]
+        found.setdefault((category or f"{touched}方面", bool(category)), []).append(problem)
+    return [Group(title, is_stated, tuple(problems)) for (title, is_stated), problems in found.items()]
 
 
 def achievements(subject: Subject) -> Iterator[Block]:
@@ -57,9 +65,9 @@ def problems(subject: Subject) -> Iterator[Block]:
         yield Written("存在问题", (), "存在的问题；没有发现问题的写明", f"{_LEDGER}表")
     for place, group in enumerate(found, 1):
         yield Heading(f"（{chinese(place)}）{group.title}", 2)
-        facts = [plain(subject.problem(code, "fact")) for code in group.codes]
+        facts = [plain(problem.fact or "") for problem in group.problems]
         texts = [listing(facts)]
-        if causes := _told(subject, group, CAUSE):
+        if causes := group.causes:
             texts.append(f"原因：{listing(causes)}")
         yield Written(f"问题 {group.title}", tuple(texts), "问题和原因", f"{_LEDGER}表")
         if not group.is_stated:
@@ -95,11 +103,10 @@ def suggestions(subject: Subject) -> Iterator[Block]:
         yield Written("相关建议", (), "针对性的建议", f"{_LEDGER}的“建议”列")
     for place, group in enumerate(found, 1):
         yield Heading(f"（{chinese(place)}）{group.title}", 2)
-        told = _told(subject, group, SUGGESTION)
+        told = group.suggestions
         texts = (f"建议：{listing(told)}",) if told else ()
         yield Written(f"建议 {group.title}", texts, f"针对“{group.title}”的建议", f"{_LEDGER}的“建议”列")
 
 
-def _told(subject: Subject, group: Group, column: str) -> list[str]:
-    texts = (plain(subject.problem(code, column)) for code in group.codes)
-    return list(dict.fromkeys(text for text in texts if text))
+def _each(texts: Iterable[str | None]) -> list[str]:
+    return list(dict.fromkeys(told for text in texts if (told := plain(text or ""))))

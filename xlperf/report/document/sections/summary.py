@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from xlperf.report.document.blocks import Block, Heading, Paragraph, Written
-from xlperf.report.document.sections.findings import SUGGESTION, groups
+from xlperf.report.document.sections.findings import groups
 from xlperf.report.document.sections.overview import organisation, staff
 from xlperf.report.document.sections.scores import by_level, scored_levels, verdict
-from xlperf.report.document.subject import Subject, listing, plain, rate, score
+from xlperf.report.document.subject import Subject, listing, rate, score
 from xlperf.values import is_number
 from xlperf.workbook.tables import budget
 
@@ -74,7 +74,6 @@ def _rest(subject: Subject) -> Iterator[Block]:
     titles = [group.title for group in found if group.is_stated]
     text = (f"存在的不足：{listing(titles)}",) if titles else ()
     yield Written("摘要问题", text, "用一段话概括主要问题", "“问题台账”的“类别”列")
-    stated = [plain(subject.problem(code, SUGGESTION)) for group in found for code in group.codes]
-    told = list(dict.fromkeys(text for text in stated if text))
+    told = list(dict.fromkeys(text for group in found for text in group.suggestions))
     suggested = (f"建议：{listing(told)}",) if told else ()
     yield Written("摘要建议", suggested, "用一段话概括主要建议", "“问题台账”的“建议”列")
