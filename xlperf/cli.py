@@ -8,7 +8,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, report, results, verify, workbooks
+from xlperf.commands import (
+    addin,
+    batch,
+    clean,
+    explain,
+    frameworks,
+    information,
+    league,
+    report,
+    results,
+    verify,
+    workbooks,
+)
 from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable

@@ -29,7 +29,9 @@ def numbers(cells: list[str | None]) -> list[float | str]:
     return found
 
 
-@pytest.mark.parametrize(("name", "wanted"), TABLES, ids=lambda value: value if isinstance(value, str) else value["caption"])
+@pytest.mark.parametrize(
+    ("name", "wanted"), TABLES, ids=lambda value: value if isinstance(value, str) else value["caption"]
+)
 def test_tables_print_what_the_reports_print(name: str, wanted: dict[str, Any]) -> None:
     table = read_example(name).table(wanted["caption"])
     rows = list(table.rows)

@@ -107,7 +107,9 @@ def test_another_award_changes_everything_that_hangs_on_it() -> None:
 
 
 def test_another_figure_changes_the_tables_and_sentences_that_use_it() -> None:
-    report = read_made(after(example("renhua-2021"), budget_typed__spending_project=70.76, budget_typed__spending_year=377.67))
+    report = read_made(
+        after(example("renhua-2021"), budget_typed__spending_project=70.76, budget_typed__spending_year=377.67)
+    )
     assert report.table("表 1-4").row("项目支出")[3:] == ["70.76", "18.74%"]
     assert any("决算数 377.67 万元，其中基本支出 306.91 万元、项目支出 70.76 万元" in text for text in report.texts)
 
@@ -147,7 +149,7 @@ def test_what_people_must_write_says_what_belongs_there() -> None:
 
 def test_texts_of_the_workbook_fill_the_places() -> None:
     given = after(example("renhua-2021"), report_text__report_achievements="一网通办。\n少跑腿。")
-    written = {text for text in read_made(given).texts}
+    written = set(read_made(given).texts)
     assert {"一网通办。", "少跑腿。"} <= written
     assert not any("取得的主要成效" in text for text in written)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 
 from xlperf.errors import CellError
+from xlperf.escaping import printable
 from xlperf.evaluation.filled import Filled, code_text
 from xlperf.evaluation.result import IndicatorResult, Problem
-from xlperf.escaping import printable
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED
 from xlperf.values import Value, is_blank, is_number, round_half_up

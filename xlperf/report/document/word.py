@@ -65,7 +65,9 @@ def _places(document: Document, sign: str) -> list[Any]:
     """The paragraphs that hold a sign, wherever they stand in the body."""
     from docx.oxml.ns import qn
 
-    return [p for p in document.element.body.iter(qn("w:p")) if sign in "".join(t.text or "" for t in p.iter(qn("w:t")))]
+    return [
+        p for p in document.element.body.iter(qn("w:p")) if sign in "".join(t.text or "" for t in p.iter(qn("w:t")))
+    ]
 
 
 def _put(places: Sequence[Any], elements: Sequence[Any]) -> None:

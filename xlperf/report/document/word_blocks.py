@@ -82,7 +82,10 @@ class WordBlocks:
         whole = sum(block.widths)
         widths = [round(self.width * width / whole) for width in block.widths]
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        rows = [*_rows(block.head, widths, self._style(style), True), *_rows(block.body, widths, self._style(style), False)]
+        rows = [
+            *_rows(block.head, widths, self._style(style), True),
+            *_rows(block.body, widths, self._style(style), False),
+        ]
         properties = (
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'

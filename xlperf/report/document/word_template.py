@@ -59,7 +59,11 @@ def make_template(chapters: tuple[str, ...] = (ALL,)) -> bytes:
     section.top_margin, section.bottom_margin = Cm(3.2), Cm(2.8)
     section.left_margin, section.right_margin = Cm(2.8), Cm(2.6)
     with_styles(document)
-    for text, size, space in (("{{报告标题}}", 22, 120), ("评价机构：{{评价机构}}", 15, 180), ("委托方：{{委托方}}", 15, 12)):
+    for text, size, space in (
+        ("{{报告标题}}", 22, 120),
+        ("评价机构：{{评价机构}}", 15, 180),
+        ("委托方：{{委托方}}", 15, 12),
+    ):
         line = document.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.space_before = Pt(space)
@@ -142,9 +146,7 @@ def _environment(context: Mapping[str, str]) -> Environment:
                     if token.value in ("for", "set", "macro", "include", "import", "extends", "block", "raw", "call"):
                         raise TemplateSyntaxError(_PLAIN_ONLY, token.lineno)
                     known = "、".join(context)
-                    raise TemplateSyntaxError(
-                        f"没有“{excerpt(token.value)}”这一项；可以写的有：{known}", token.lineno
-                    )
+                    raise TemplateSyntaxError(f"没有“{excerpt(token.value)}”这一项；可以写的有：{known}", token.lineno)
                 yield token
 
     return SandboxedEnvironment(undefined=StrictUndefined, autoescape=True, extensions=[Plain])

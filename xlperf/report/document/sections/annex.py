@@ -14,7 +14,9 @@ from xlperf.report.document.subject import Subject, paragraphs, rate, reached, s
 def scoring_form(subject: Subject) -> Iterator[Block]:
     """With the weights of every level and why points were taken off (as 仁化 prints it)."""
     given = "自评分" if subject.is_self else "评价得分"
-    heading = heads("一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "指标说明", "评分标准", given, "扣分说明")
+    heading = heads(
+        "一级指标", "分值", "二级指标", "分值", "三级指标", "分值", "指标说明", "评分标准", given, "扣分说明"
+    )
     rows = [
         row(
             [level.name, weight(level.weight), group.name, weight(group.weight), result.name, weight(result.weight),
@@ -24,7 +26,9 @@ def scoring_form(subject: Subject) -> Iterator[Block]:
         for level, group, result in _each(subject)
     ]  # fmt: skip
     whole = weight(subject.framework.weight)
-    total = row(["合计", whole, "", whole, "", whole, "", "", score(subject.result.total), ""], "cccclcllcl", is_bold=True)
+    total = row(
+        ["合计", whole, "", whole, "", whole, "", "", score(subject.result.total), ""], "cccclcllcl", is_bold=True
+    )
     yield _form(subject, "评分表", (7, 4, 7, 4, 10, 4, 17, 25, 6, 16), heading, (*merged(rows, 4), total))
 
 

@@ -64,4 +64,6 @@ def indicator_system(subject: Subject) -> Iterator[Block]:
         f"{levels}。指标体系出自{plain(framework.source.document)}，评分标准见附件。"
     )
     if framework.grades is not None:
-        yield Paragraph(f"等级按总分划分：{plain(framework.grades.bands)}（{plain(framework.grades.source.document)}）。")
+        yield Paragraph(
+            f"等级按总分划分：{plain(framework.grades.bands)}（{plain(framework.grades.source.document)}）。"
+        )

@@ -38,7 +38,11 @@ def _income_rows(subject: Subject) -> list[tuple[str, list[Value]]]:
         found = [("财政拨款收入", _figures(subject, "grant_income"))]
     found += [(_LABELS[code], _figures(subject, code)) for code in _INCOMES if _is_filled(_figures(subject, code))]
     rows = [(f"{chinese(place)}、{label}", figures) for place, (label, figures) in enumerate(found, 1)]
-    for code, label in (("income_year", "本年收入合计"), ("income_carryover", "年初结转和结余"), ("income_total", "总计")):
+    for code, label in (
+        ("income_year", "本年收入合计"),
+        ("income_carryover", "年初结转和结余"),
+        ("income_total", "总计"),
+    ):
         if _is_filled(_figures(subject, code)):
             rows.append((label, _figures(subject, code)))
     return rows
@@ -76,7 +80,9 @@ def spending(subject: Subject) -> Iterator[Block]:
         yield Written("支出情况", (), "基本支出、项目支出的年初预算数、调整预算数、决算数", _PLACE)
         return
     whole = figures["year"][2]
-    parts = [f"{_LABELS[f'spending_{c}']} {subject.money(v)}" for c in ("basic", "project") if is_number(v := figures[c][2])]
+    parts = [
+        f"{_LABELS[f'spending_{c}']} {subject.money(v)}" for c in ("basic", "project") if is_number(v := figures[c][2])
+    ]
     if is_number(whole):
         told = f"，其中{'、'.join(parts)}" if parts else ""
         yield Paragraph(f"{subject.year} 年部门支出决算数 {subject.money(whole)}{told}（见下表）。")
@@ -113,7 +119,11 @@ def spending_wide(subject: Subject) -> Iterator[Block]:
     body = [row([label, *(amount(c[n]) for c in columns)], "lrrrrrrr") for n, label in enumerate(labels)]
     body.append(row(["预算完成率", *(share(c[2], c[1]) for c in columns)], "lrrrrrrr", is_bold=True))
     tall = [Cell(text, 2, 1, CENTRE, True) for text in ("本年支出合计", "年末结转和结余", "总计")]
-    first = (Cell("类别", 2, 1, CENTRE, True), Cell("基本支出", 1, 3, CENTRE, True), Cell("项目支出", 1, 1, CENTRE, True))
+    first = (
+        Cell("类别", 2, 1, CENTRE, True),
+        Cell("基本支出", 1, 3, CENTRE, True),
+        Cell("项目支出", 1, 1, CENTRE, True),
+    )
     yield Table(
         f"{subject.year} 年度支出预算执行情况表",
         (16, 12, 12, 12, 12, 12, 12, 12),

@@ -45,7 +45,12 @@ def staff(subject: Subject) -> Iterator[Block]:
         yield Written("人员编制", (), "编制数和年末实有人数", f"“{staffing.TABLE.sheet}”表")
 
 
-_POSTS = {"staffing_admin": "行政", "staffing_public": "事业", "staffing_worker": "工勤", "staffing_temporary": "编外聘用"}
+_POSTS = {
+    "staffing_admin": "行政",
+    "staffing_public": "事业",
+    "staffing_worker": "工勤",
+    "staffing_temporary": "编外聘用",
+}
 
 
 def _staffed(label: str, line: Line) -> str:
@@ -58,7 +63,9 @@ def tasks(subject: Subject) -> Iterator[Block]:
     """The tasks of the year and what became of them (表1-1)."""
     found = subject.lines(key_tasks.TABLE)
     if not found:
-        yield Written("年度工作任务", (), "年度总体工作和重点工作任务、来源、内容、完成情况", f"“{key_tasks.TABLE.sheet}”表")
+        yield Written(
+            "年度工作任务", (), "年度总体工作和重点工作任务、来源、内容、完成情况", f"“{key_tasks.TABLE.sheet}”表"
+        )
         return
     counted = [said(line["status"]) for line in found if said(line["counts"]) == "是"]
     done = f"，其中计入考核的重点工作 {len(counted)} 项，已完成 {counted.count('完成')} 项" if counted else ""

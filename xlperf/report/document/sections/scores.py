@@ -74,7 +74,9 @@ def overall(subject: Subject) -> Iterator[Block]:
 
 def by_level(subject: Subject) -> Iterator[Block]:
     """The table of the first level with the whole below (表4-1)."""
-    rows = [(level.name, weight(level.weight), score(level.score), rate(level.rate)) for level, _ in scored_levels(subject)]
+    rows = [
+        (level.name, weight(level.weight), score(level.score), rate(level.rate)) for level, _ in scored_levels(subject)
+    ]
     body = (*(row(texts, "lccc") for texts in rows), row(total_row(subject, TOTAL), "lccc", is_bold=True))
     yield Table("部门整体评价得分表", (46, 18, 18, 18), (heads("一级指标", "权重分", "得分", "得分率"),), body)
 
