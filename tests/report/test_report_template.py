@@ -73,7 +73,7 @@ def test_styles_of_a_template_are_used_and_missing_ones_added() -> None:
 @pytest.mark.parametrize("structure", [structure.id for structure in structures()])
 def test_the_template_written_for_changes_gives_the_same_report(structure: str) -> None:
     chosen = next(one for one in structures() if one.id == structure)
-    content = make_template(tuple(chapter.name for chapter in chosen.chapters) + ("正文",))
+    content = make_template((*(chapter.name for chapter in chosen.chapters), "正文"))
     wish = Wish(template=content, structure=structure)
     assert read_made(example(NAME), wish).texts == read_made(example(NAME), Wish(structure=structure)).texts
 

@@ -122,7 +122,7 @@ Block = Heading | Paragraph | Written | Table | Chart | Landscape
 
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter: the name that templates use, its title, what stands in it."""
+    """A chapter: the name that templates use, its title, what stands in it; without anything it is left out."""
 
     name: str
     title: str

@@ -73,11 +73,13 @@ _SIDES = {"left": "l", "center": "c", "right": "r"}
 def write_page(report: Report) -> bytes:
     """The page as it is written to a file."""
     facts = report.facts
-    about = [f"<p>评价机构：{text(facts['评价机构'])}</p><p>委托方：{text(facts['委托方'])}</p>"]
+    about = [f"<p>{facts['机构类别']}：{text(facts['评价机构'])}</p>"]
+    about += [f"<p>委托方：{text(facts['委托方'])}</p>"] if facts["委托方"] else []
     blanks = sum(block.is_placeholder for block in report.written)
     if blanks:
         about.append(f'<p class="alert">草稿：还有 {blanks} 处待填，没有完成和要核对的见文末“生成说明”。</p>')
-    titled = [chapter for chapter in report.chapters if chapter.title]
+    shown = [chapter for chapter in report.chapters if chapter.blocks]
+    titled = [chapter for chapter in shown if chapter.title]
     contents = (f'<li><a href="{link(chapter.name)}">{text(chapter.title)}</a></li>' for chapter in titled)
     page = _PAGE.substitute(
         title=text(report.title),
@@ -85,7 +87,7 @@ def write_page(report: Report) -> bytes:
         style=_STYLE,
         about="".join(about),
         contents="".join(contents),
-        content="".join("".join(_chapter(chapter)) for chapter in report.chapters),
+        content="".join("".join(_chapter(chapter)) for chapter in shown),
     )
     return page.encode("utf-8", "replace")
 

@@ -151,6 +151,13 @@ def weight(value: float | None) -> str:
     return UNSTATED if value is None else number(value)
 
 
+def told(full: float | None, points: float | None, reach: float | None, word: str = "得分") -> str:
+    """Weight, score and rate in a clause; a weight that the source doesn't state has no rate."""
+    if full is None:
+        return f"分值{UNSTATED}，{word} {score(points)} 分"
+    return f"分值 {weight(full)} 分，{word} {score(points)} 分，得分率 {rate(reach)}"
+
+
 def reached(points: float | None, full: float | None) -> float | None:
     """The rate of points reached; None where it can't be had."""
     return None if points is None or not full else round_half_up(points / full, 6)

@@ -13,11 +13,14 @@ from xlperf.errors import UserError
 from xlperf.report.document import charts, word_template
 from xlperf.report.document.blocks import Block, Chapter, Chart, Heading, Landscape, Paragraph, Report, Table, Written
 from xlperf.report.document.word_blocks import CAPTION, HEADINGS, NOTE, WordBlocks, body
+from xlperf.report.document.word_template import MISSING
 
 if TYPE_CHECKING:
     from docx.document import Document
 
-_TWIPS_A_CM = 567
+# Lengths as python-docx counts them: a twentieth of a point, A4, a margin; a narrow margin in twentieths of a point.
+_TWIP, _NARROW = 635, 1020
+_A4, _MARGIN = (7_560_000, 10_692_000), 1_143_000
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _NEW_PAGE = "<w:pageBreakBefore/>"
 
@@ -85,16 +88,18 @@ class _Writer:
     def __init__(self, document: Document) -> None:
         self._document = document
         section = document.sections[-1]
-        across = section.page_width - section.left_margin - section.right_margin
-        along = section.page_height - section.left_margin - section.right_margin
+        # A template may leave out its page: then it is A4 with the usual margins.
+        margins = (section.left_margin or _MARGIN) + (section.right_margin or _MARGIN)
+        across = (section.page_width or _A4[0]) - margins
+        along = (section.page_height or _A4[1]) - 2 * _NARROW * _TWIP
         styles = word_template.with_styles(document)
-        self._upright = WordBlocks(styles, round(across / 635))
-        self._lying = WordBlocks(styles, round(along / 635))
+        self._upright = WordBlocks(styles, round(across / _TWIP))
+        self._lying = WordBlocks(styles, round(along / _TWIP))
 
     def chapters(self, chapters: Sequence[Chapter], title: str) -> list[Any]:
         """Chapters with their titles; an introduction begins a page with the title of the report."""
         found: list[Any] = []
-        for chapter in chapters:
+        for chapter in filter(lambda chapter: chapter.blocks, chapters):
             text = chapter.title or title
             is_new_page = not chapter.title or chapter is chapters[0] or chapter is chapters[-1]
             first = chapter.blocks[0] if chapter.blocks else None
@@ -124,7 +129,10 @@ class _Writer:
         parts = [head] if head else []
         for inner in block.blocks:
             parts += _written(self._lying, inner)
-        return [self._section_end(is_lying=False), *self._parsed(parts), self._section_end(is_lying=True)]
+        found = self._parsed(parts)
+        # The paragraph behind a table ends the section: two of them could begin a page of their own.
+        found = found[:-1] if isinstance(block.blocks[-1], Table) else found
+        return [self._section_end(is_lying=False), *found, self._section_end(is_lying=True)]
 
     def _section_end(self, *, is_lying: bool) -> Any:
         from docx.oxml import OxmlElement
@@ -137,7 +145,14 @@ class _Writer:
             size.set(qn("w:w"), height)
             size.set(qn("w:h"), width)
             size.set(qn("w:orient"), "landscape")
+            for side in page.iter(qn("w:pgMar")):
+                side.attrib.update({qn(f"w:{name}"): str(_NARROW) for name in ("top", "right", "bottom", "left")})
         paragraph, properties = OxmlElement("w:p"), OxmlElement("w:pPr")
+        spacing = OxmlElement("w:spacing")
+        spacing.attrib.update(
+            {qn(f"w:{n}"): v for n, v in (("before", "0"), ("after", "0"), ("line", "20"), ("lineRule", "exact"))}
+        )
+        properties.append(spacing)
         properties.append(page)
         paragraph.append(properties)
         return paragraph
@@ -150,7 +165,7 @@ class _Writer:
         try:
             data = charts.picture(block)
         except ImportError:
-            raise UserError(word_template.MISSING) from None
+            raise UserError(MISSING) from None
         if data is None:
             return self._parsed([self._upright.paragraph(f"图　{block.title}：{charts.NO_FONT}。", NOTE)])
         paragraph = self._document.add_paragraph()

@@ -16,8 +16,14 @@ from xlperf.report.document.blocks import CENTRE, RIGHT, Cell, Heading, Paragrap
 # The styles that a report uses: their names in Word; a template that lacks one gets ours.
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 BODY, CAPTION, NOTE, CELL, SMALL = "报告正文", "报告表题", "报告表注", "报告表格", "报告小字"
+_MARGINS = "".join(
+    f'<w:{side} w:w="{width}" w:type="dxa"/>'
+    for side, width in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60))
+)
 TAG = "xlperf"
-_MOST_UNBROKEN = 600
+# A row with a longer text, a table with more rows may be broken by the end of a page.
+_MOST_UNBROKEN, _MOST_TOGETHER = 600, 5
+_KEEP = "<w:keepNext/>"
 _LONGEST_ALIAS = 60
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ALERT = '<w:color w:val="B54708"/>'
@@ -75,9 +81,9 @@ class WordBlocks:
     def table(self, block: Table) -> Iterator[str]:
         """A table below its caption; the rows of its heading are repeated on every page."""
         style = SMALL if block.is_small else CELL
-        yield self.paragraph(block.title, CAPTION, extra="<w:keepNext/>")
+        yield self.paragraph(block.title, CAPTION, extra=_KEEP)
         if block.unit:
-            right = '<w:keepNext/><w:jc w:val="right"/>'
+            right = f'{_KEEP}<w:jc w:val="right"/>'
             yield self.paragraph(f"单位：{block.unit}", NOTE, extra=right)
         whole = sum(block.widths)
         widths = [round(self.width * width / whole) for width in block.widths]
@@ -89,7 +95,7 @@ class WordBlocks:
         properties = (
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
-            '<w:tblCellMar><w:top w:w="40" w:type="dxa"/><w:left w:w="60" w:type="dxa"/><w:bottom w:w="40" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+            f"<w:tblCellMar>{_MARGINS}</w:tblCellMar>"
         )
         yield f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         # Two tables without a paragraph between them would become one.
@@ -103,18 +109,20 @@ def _rows(rows: Sequence[Sequence[Cell]], widths: Sequence[int], style: str, is_
     """Rows with the cells that Word wants where one from above extends into them."""
     # By column: how many rows a cell from above still covers, and how many columns it has.
     covered: dict[int, tuple[int, int]] = {}
-    for cells in rows:
+    is_short = len(rows) <= _MOST_TOGETHER
+    for number, cells in enumerate(rows, 1):
+        own = style + (_KEEP if is_head or (is_short and number < len(rows)) else "")
         written, column, given = [], 0, iter(cells)
         while column < len(widths):
             left, span = covered.pop(column, (0, 0))
             if left:
-                written.append(_cell(None, widths[column : column + span], style))
+                written.append(_cell(None, widths[column : column + span], own))
                 if left > 1:
                     covered[column] = (left - 1, span)
             else:
                 cell = next(given, Cell(""))
                 span = min(cell.columns, len(widths) - column)
-                written.append(_cell(cell, widths[column : column + span], style))
+                written.append(_cell(cell, widths[column : column + span], own))
                 if cell.rows > 1:
                     covered[column] = (cell.rows - 1, span)
             column += span

@@ -32,6 +32,7 @@ _PLAIN_ONLY = "模板里只能写 {{名称}} 和 {% if 名称 %}…{% else %}…
 _ALLOWED = ("data", "variable_begin", "variable_end", "block_begin", "block_end", "name")
 _WORDS = ("if", "elif", "else", "endif", "not", "and", "or")
 _PREFIXED = re.compile(r"\{[{%]\s*(?:p|r|tr|tc)\s")
+_CLIENT = "{% if 委托方 %}委托方：{{委托方}}{% endif %}"
 _LATIN = "Times New Roman"
 # Name, base, font, points, other settings.
 _STYLES = (
@@ -61,8 +62,8 @@ def make_template(chapters: tuple[str, ...] = (ALL,)) -> bytes:
     with_styles(document)
     for text, size, space in (
         ("{{报告标题}}", 22, 120),
-        ("评价机构：{{评价机构}}", 15, 180),
-        ("委托方：{{委托方}}", 15, 12),
+        ("{{机构类别}}：{{评价机构}}", 15, 180),
+        (_CLIENT, 15, 12),
     ):
         line = document.add_paragraph()
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER

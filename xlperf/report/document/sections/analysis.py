@@ -8,9 +8,10 @@ from xlperf.evaluation.result import IndicatorResult
 from xlperf.explain.figure_tree import rate_words
 from xlperf.explain.rule_facts import executed_rule, point_facts
 from xlperf.frameworks.indicators import Indicator
+from xlperf.frameworks.parts import UNSTATED
 from xlperf.report.document.blocks import Block, Heading, Paragraph, Table, Written, heads, row
 from xlperf.report.document.sections.scores import TOTAL, Scored, prefix, scored_levels
-from xlperf.report.document.subject import Subject, chinese, listing, plain, rate, reached, score, weight
+from xlperf.report.document.subject import Subject, chinese, listing, plain, rate, reached, score, told, weight
 from xlperf.values import is_number, round_half_up
 
 _PLACE = "“要点评分底稿”的核查依据"
@@ -53,7 +54,7 @@ def _levels(subject: Subject, *, has_tables: bool) -> Iterator[Block]:
 
 
 def _reached(what: str, of: Scored) -> str:
-    return f"{what}分值 {weight(of.weight)} 分，得分 {score(of.score)} 分，得分率 {rate(of.rate)}"
+    return f"{what}{told(of.weight, of.score, of.rate)}"
 
 
 def _level_table(subject: Subject, level: Scored, groups: list[Scored]) -> Iterator[Block]:
@@ -88,19 +89,18 @@ def _indicator(subject: Subject, indicator: Indicator, number: int) -> Iterator[
     result = subject.filled.results[indicator.code]
     code = indicator.code if indicator.code[0].isalpha() else ""
     yield Heading(f"（{number}）{code}{indicator.name}", 4)
-    reach = rate(reached(result.score, result.weight))
     if result.score is None:
-        told = f"本指标分值 {weight(result.weight)} 分，得分还算不出（{result.status}）。"
+        stated = UNSTATED if result.weight is None else f" {weight(result.weight)} 分"
+        yield Paragraph(f"本指标分值{stated}，得分还算不出（{result.status}）。")
     else:
-        told = f"本指标分值 {weight(result.weight)} 分，得 {score(result.score)} 分，得分率 {reach}。"
-    yield Paragraph(told)
+        yield Paragraph(f"本指标{told(result.weight, result.score, reached(result.score, result.weight), '得')}。")
     texts = (*_calculated(subject, indicator), *_grounds(subject, indicator), *_faults(subject, indicator, result))
     yield Written(f"指标 {indicator.code}", texts, f"“{indicator.name}”核查了什么、依据是什么、情况怎样", _PLACE)
 
 
 def _calculated(subject: Subject, indicator: Indicator) -> Iterator[str]:
     """How the score follows from figures, where the rule reads any: the rates with their numbers, then the rule's words."""
-    filled, told = subject.filled, list[str]()
+    filled, steps = subject.filled, list[str]()
     for position, point in enumerate(indicator.points, 1):
         code = indicator.point_code(position)
         line, rule = filled.points.first(code), executed_rule(filled, point)
@@ -109,12 +109,12 @@ def _calculated(subject: Subject, indicator: Indicator) -> Iterator[str]:
         for name in dict.fromkeys(rule.ids):
             if name in filled.rates and is_number(filled.value(name)):
                 words = f"{filled.rates[name].label}＝{rate_words(filled, filled.rates[name])}"
-                told += [words] if words not in told else []
-        words = rule.told(point_facts(filled, point, code, line))
-        sentence = words.sentence if words.low is not None else _NO_FIGURES
-        told += [sentence] if sentence not in told else []
-    if told:
-        yield f"{_CALCULATED}{'；'.join(plain(words) for words in told)}。"
+                steps += [words] if words not in steps else []
+        outcome = rule.told(point_facts(filled, point, code, line))
+        sentence = outcome.sentence if outcome.low is not None else _NO_FIGURES
+        steps += [sentence] if sentence not in steps else []
+    if steps:
+        yield f"{_CALCULATED}{'；'.join(plain(words) for words in steps)}。"
 
 
 def _grounds(subject: Subject, indicator: Indicator) -> Iterator[str]:

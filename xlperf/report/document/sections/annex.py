@@ -29,7 +29,7 @@ def scoring_form(subject: Subject) -> Iterator[Block]:
     total = row(
         ["合计", whole, "", whole, "", whole, "", "", score(subject.result.total), ""], "cccclcllcl", is_bold=True
     )
-    yield _form(subject, "评分表", (7, 4, 7, 4, 10, 4, 17, 25, 6, 16), heading, (*merged(rows, 4), total))
+    yield _form(subject, "评分表", (6, 4, 6, 4, 9, 4, 16, 24, 6, 21), heading, (*merged(rows, 4), total))
 
 
 def rated_form(subject: Subject) -> Iterator[Block]:

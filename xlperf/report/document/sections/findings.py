@@ -40,7 +40,9 @@ def groups(subject: Subject) -> list[Group]:
         category = plain(problem.category or "")
         touched = next((levels[code] for code in problem.indicators if code in levels), "其他")
         found.setdefault((category or f"{touched}方面", bool(category)), []).append(problem)
-    return [Group(title, is_stated, tuple(problems)) for (title, is_stated), problems in found.items()]
+    # Those that nobody has named yet come last.
+    ordered = sorted(found.items(), key=lambda item: not item[0][1])
+    return [Group(title, is_stated, tuple(problems)) for (title, is_stated), problems in ordered]
 
 
 def achievements(subject: Subject) -> Iterator[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from xlperf.report.document.blocks import Bar, Block, Chart, Paragraph, Table, Written, heads, row
-from xlperf.report.document.subject import Subject, chinese, rate, reached, score, weight
+from xlperf.report.document.subject import Subject, chinese, rate, reached, score, told, weight
 from xlperf.values import Value, is_number
 
 TOTAL = "合计"
@@ -99,7 +99,7 @@ def conclusion(subject: Subject) -> Iterator[Block]:
         yield Written("评价结论", (), "总分还算不出，先补齐文末“生成说明”里的各项；算出后写总体评价", "“指标评分”表")
         return
     levels = "；".join(
-        f"{level.name}得 {score(level.score)} 分（满分 {weight(level.weight)} 分，得分率 {rate(level.rate)}）"
+        f"{level.name}{told(level.weight, level.score, level.rate, '得')}"
         for level, _ in scored_levels(subject)
         if level.score is not None
     )

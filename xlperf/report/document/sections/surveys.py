@@ -15,11 +15,8 @@ _QUESTION = ("survey", "number", "text", "options", *COUNTS)
 
 
 def surveys(subject: Subject) -> Iterator[Block]:
-    """Every survey with its questions; says so where there is none."""
+    """Every survey with its questions; nothing where there is none."""
     found = list(_questions(subject))
-    if not found:
-        yield Paragraph("没有登记问卷。")
-        return
     called = _surveys(subject)
     for survey in dict.fromkeys(said(line["survey"]) for line in found):
         name, text = called.get(survey, (survey, ""))
