@@ -305,7 +305,12 @@ def _problems(filled: Filled, indicator: Indicator, result: IndicatorResult) -> 
 
 def _problem(filled: Filled, code: str, lines: Sequence[LedgerLine]) -> Node:
     line = next((line for line in lines if line.fact), lines[0])
-    said = (("凭证", line.voucher), ("金额", code_text(line.amount).strip()), ("违反", line.clause), ("出处", line.source))
+    said = (
+        ("凭证", line.voucher),
+        ("金额", code_text(line.amount).strip()),
+        ("违反", line.clause),
+        ("出处", line.source),
+    )
     remarks = [f"{label} {text}" for label, text in said if text]
     return Node("problem", code, line.fact, None, "；".join(remarks), written(line.place))
 
@@ -315,7 +320,9 @@ def _deductions(filled: Filled, code: str) -> Iterator[Node]:
     lines = []
     for deduction in deductions_of(filled.ledger):
         if deduction.indicator == code:
-            text = f"{points(deduction.points)} 分" + (f"　{'、'.join(deduction.problems)}" if deduction.problems else "")
+            text = f"{points(deduction.points)} 分" + (
+                f"　{'、'.join(deduction.problems)}" if deduction.problems else ""
+            )
             cell = written(deduction.place)
             lines.append(Node("deduction", deduction.id, text, deduction.points, deduction.note, cell))
     if lines:

@@ -55,7 +55,8 @@ def _deducted_twice(names: NamedCells, lines: Sequence[LedgerLine]) -> Iterator[
         codes = [
             code
             for code in dict.fromkeys(line.indicator for line in under)
-            if any(d.indicator == code and fact in d.problems for d in deductions) or (code in lost and code not in stated)
+            if any(d.indicator == code and fact in d.problems for d in deductions)
+            or (code in lost and code not in stated)
         ]
         if len(codes) > 1:
             text = under[0].fact
@@ -64,7 +65,10 @@ def _deducted_twice(names: NamedCells, lines: Sequence[LedgerLine]) -> Iterator[
                 f"问题 {fact} 在指标 {'、'.join(codes)} 都扣了分（{short}）；同一事实重复扣分的，请说明理由或只扣一次。"
             )
             sheet, _ = under[0].place
-            ids = {str(value): place for value, place in zip(names.column("problem_id"), names.places("problem_id"), strict=True)}
+            ids = {
+                str(value): place
+                for value, place in zip(names.column("problem_id"), names.places("problem_id"), strict=True)
+            }
             yield Finding(WARNING, "problem_deducted_twice", _cell(ids[fact]), message)
 
 

@@ -31,7 +31,9 @@ def indicator_findings(names: NamedCells, framework: Framework) -> Iterator[Find
             yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{framework.worded(text)}。")
         sheet, ref = checks[indicator.code]
         if names.package.value(sheet, ref) == "对不上":
-            yield Finding(WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}在问题台账里的扣分与“分值减得分”不等。")
+            yield Finding(
+                WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}在问题台账里的扣分与“分值减得分”不等。"
+            )
 
 
 def label_of(indicator: Indicator) -> str:

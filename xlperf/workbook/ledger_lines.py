@@ -45,9 +45,9 @@ class LedgerLine:
     @property
     def is_fact(self) -> bool:
         """Whether it says more than that points are taken off."""
-        return any((self.fact, self.same_as, self.clause, self.voucher, self.category, self.cause, self.suggestion)) or (
-            not is_blank(self.amount) or (is_blank(self.points) and bool(self.source or self.indicator))
-        )
+        return any(
+            (self.fact, self.same_as, self.clause, self.voucher, self.category, self.cause, self.suggestion)
+        ) or (not is_blank(self.amount) or (is_blank(self.points) and bool(self.source or self.indicator)))
 
 
 @dataclass(frozen=True)
@@ -188,7 +188,7 @@ def _text(value: Value) -> str:
 def fact_key(line: LedgerLine, known: Iterable[str]) -> str:
     """The number by which a line's fact is called: that of the line which it names, where there is one."""
     named = line.same_as.upper()
-    return named if named in known else line.number
+    return named if named and named in known else line.number
 
 
 def facts_of(lines: Sequence[LedgerLine]) -> dict[str, list[LedgerLine]]:

@@ -22,6 +22,7 @@ from xlperf.workbook.sheets import (
     rates,
     reviews,
     scoring,
+    scoring_table,
     sources,
     standard_readings,
     summary,
@@ -52,6 +53,7 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    scoring_table.SHEET,
     paste_reading.SHEET,
 )
 

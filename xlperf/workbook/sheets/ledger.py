@@ -140,13 +140,16 @@ def _running(at: Cells, below: Mapping[str, str], column: str, own: str) -> str:
 def _status(at: Cells, column: Callable[[str], str], same_fact: str) -> str:
     """What is wrong with a line; facts that stand under several indicators may be punished twice."""
     group, keys, facts = column("group"), column("indicator_key"), column("fact_key")
-    of_group = f'{group},{at.group}'
+    of_group = f"{group},{at.group}"
     faults = (
         (f'{at.indicator_key}="{KEY_END}"', f"{WRONG}没有这个指标"),
         (f'IF({at.same_as}="",FALSE,IFERROR(LEN({same_fact})=0,TRUE))', f"{WRONG}没有这个事实号"),
         (f'IF({at.points}="",FALSE,IF(ISNUMBER({at.points}),{at.points}<0,TRUE))', f"{WRONG}扣分应为数"),
         (f'IF({at.group}="",FALSE,COUNTIFS({of_group},{column("points")},">0")>1)', f"{WRONG}一组填了两处扣分"),
-        (f'IF({at.group}="",FALSE,COUNTIF({of_group})>COUNTIFS({of_group},{keys},{at.indicator_key}))', f"{WRONG}扣分组跨了指标"),
+        (
+            f'IF({at.group}="",FALSE,COUNTIF({of_group})>COUNTIFS({of_group},{keys},{at.indicator_key}))',
+            f"{WRONG}扣分组跨了指标",
+        ),
         (f'{at.indicator_key}=""', NO_INDICATOR),
         (f"COUNTIFS({facts},{at.fact_key},{keys},{at.indicator_key})>1", f"{WRONG}同一指标列了两次"),
         (f'COUNTIFS({facts},{at.fact_key},{keys},"?*")>1', REPEATED),
@@ -163,7 +166,9 @@ def _allow(sheet: Sheet, first: int, last: int) -> None:
     sheet.suggest(sheet.span("indicator", first, last), "indicator_choice", "指标", message)
     message = "可以不填：按分值减得分，各行合计扣。同组的只填在第一行。"
     sheet.allow_number(sheet.span("points", first, last), "0", "1000", "扣分", message)
-    sheet.suggest(sheet.span("category", first, last), f'"{",".join(CATEGORIES)}"', "类别", "可选，也可另写；报告按它归类。")
+    sheet.suggest(
+        sheet.span("category", first, last), f'"{",".join(CATEGORIES)}"', "类别", "可选，也可另写；报告按它归类。"
+    )
     message = "同一事实已在别的指标下登记的，填那一行的编号，如 W14；事实不用重写。"
     sheet.suggest(sheet.span("same_as", first, last), "problem_id", "事实号", message)
 
