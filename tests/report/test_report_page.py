@@ -85,4 +85,4 @@ def test_a_page_can_be_read_aloud_and_found_through() -> None:
 def test_landscape_blocks_are_met_once() -> None:
     report = made_example(NAME).report
     forms = [b for c in report.chapters for b in within(c.blocks) if isinstance(b, Table) and "得分表" in b.caption]
-    assert sum("绩效评价得分表" in form.caption for form in forms) == 1
+    assert sum("指标体系得分表" in form.caption for form in forms) == 1

@@ -47,8 +47,8 @@ def test_tables_print_what_the_reports_print(name: str, wanted: dict[str, Any]) 
 @pytest.mark.parametrize("annex", SEED["annexes"], ids=lambda annex: annex["example"])
 def test_scoring_forms_print_what_the_reports_print(annex: dict[str, Any]) -> None:
     table = read_example(annex["example"]).table(annex["caption"])
-    body, total = table.rows[1:-1], table.rows[-1]
     has_rates = len(annex["rows"][0]) == 3
+    body, total = lines(table, has_rates), table.rows[-1]
     framework = find_framework(annex["example"]).framework
     assert len(body) == len(annex["rows"]) == len(framework.indicators)
     for row, indicator, expected in zip(body, framework.indicators, annex["rows"], strict=True):
@@ -62,11 +62,16 @@ def test_scoring_forms_print_what_the_reports_print(annex: dict[str, Any]) -> No
     assert level_weights(table, has_rates) == (annex["levels"], annex["groups"])
 
 
+def lines(table: ReadTable, has_rates: bool) -> list[list[str | None]]:
+    """The lines of the indicators, below one or two lines of headings."""
+    return table.rows[1 if has_rates else 2 : -1]
+
+
 def level_weights(table: ReadTable, has_rates: bool) -> tuple[list[float], list[float]]:
     """The weights of levels and groups, each once, from cells that are merged downwards."""
     found = []
     for place in (0, 1) if has_rates else (1, 3):
-        texts = [row[place] for row in table.rows[1:-1] if row[place] is not None]
+        texts = [row[place] for row in lines(table, has_rates) if row[place] is not None]
         found.append([float(re.findall(r"\d+(?:\.\d+)?", text or "")[-1]) for text in texts])
     return found[0], found[1]
 
@@ -79,7 +84,7 @@ def test_scoring_forms_lie_on_their_side_and_repeat_their_heading() -> None:
     orientations = [section.orientation for section in report.document.sections]
     assert orientations == [WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE, WD_ORIENT.PORTRAIT]
     form = report.document.tables[-1]
-    assert len(list(form._tbl.iter(qn("w:tblHeader")))) == 1
+    assert len(list(form._tbl.iter(qn("w:tblHeader")))) == 2
     assert sum(int(column.get(qn("w:w"))) for column in form._tbl.iter(qn("w:gridCol"))) > 12_000
 
 

@@ -61,7 +61,6 @@ SECTIONS: Mapping[str, Section] = {
         findings.suggestions_nested,
         findings.plan,
         annex.scoring_form,
-        annex.rated_form,
         surveys.surveys,
     )
 }

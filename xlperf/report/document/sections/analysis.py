@@ -10,7 +10,7 @@ from xlperf.explain.rule_facts import executed_rule, point_facts
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED
 from xlperf.report.document.blocks import Block, Heading, Paragraph, Table, Written, heads, row
-from xlperf.report.document.sections.scores import TOTAL, Scored, prefix, scored_levels
+from xlperf.report.document.sections.scores import TOTAL, Scored, scored_levels
 from xlperf.report.document.subject import Subject, chinese, listing, plain, rate, reached, score, told, weight
 from xlperf.values import is_number, round_half_up
 
@@ -53,6 +53,11 @@ def _levels(subject: Subject, *, has_tables: bool) -> Iterator[Block]:
                 yield from _indicator(subject, indicator, number)
 
 
+def _code(subject: Subject, indicator: Indicator) -> str:
+    """The code as reports print it before the name; nothing where the standard prints none."""
+    return indicator.code if subject.framework.annex.has_codes else ""
+
+
 def _reached(what: str, of: Scored) -> str:
     return f"{what}{told(of.weight, of.score, of.rate)}"
 
@@ -63,10 +68,11 @@ def _level_table(subject: Subject, level: Scored, groups: list[Scored]) -> Itera
     yield Paragraph(f"{level.name}类指标{counted}，{_reached('权重', level)}（见下表）。")
     body = []
     for group in groups:
-        own = (f"{prefix(subject, level.name, group.name)}{group.name}", weight(group.weight), score(group.score))
+        members = subject.framework.indicators_of(level.name, group.name)
+        name = f"{subject.framework.annex.upper_codes(members[0].code)[1]}{group.name}"
+        own = (name, weight(group.weight), score(group.score))
         body.append(row([*own, rate(group.rate)], "lccc", is_bold=True))
-        for indicator in subject.framework.indicators_of(level.name, group.name):
-            body.append(row(_scored_row(subject, indicator), "lccc"))
+        body += [row(_scored_row(subject, indicator), "lccc") for indicator in members]
     whole = [TOTAL, weight(level.weight), score(level.score), rate(level.rate)]
     heading = heads("指标名称", "权重", "得分", "得分率")
     yield Table(
@@ -80,14 +86,14 @@ def _level_table(subject: Subject, level: Scored, groups: list[Scored]) -> Itera
 
 def _scored_row(subject: Subject, indicator: Indicator) -> list[str]:
     result = subject.filled.results[indicator.code]
-    code = indicator.code if indicator.code[0].isalpha() else ""
+    code = _code(subject, indicator)
     reach = rate(reached(result.score, result.weight))
     return [f"　{code}{indicator.name}", weight(result.weight), score(result.score), reach]
 
 
 def _indicator(subject: Subject, indicator: Indicator, number: int) -> Iterator[Block]:
     result = subject.filled.results[indicator.code]
-    code = indicator.code if indicator.code[0].isalpha() else ""
+    code = _code(subject, indicator)
     yield Heading(f"（{number}）{code}{indicator.name}", 4)
     if result.score is None:
         stated = UNSTATED if result.weight is None else f" {weight(result.weight)} 分"

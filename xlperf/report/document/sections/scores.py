@@ -39,14 +39,6 @@ def _number(value: Value) -> float | None:
     return float(value) if is_number(value) else None
 
 
-def prefix(subject: Subject, level: str, group: str | None = None) -> str:
-    """What the codes of a level's indicators begin with, as standards print it before its name (A, A1)."""
-    code = subject.framework.indicators_of(level, group)[0].code
-    if not code[0].isalpha():
-        return ""
-    return code[0] if group is None else code[:-1]
-
-
 def total_row(subject: Subject, label: str) -> tuple[str, str, str, str]:
     """The whole: full score, score, rate."""
     full, total = subject.framework.weight, subject.result.total
