@@ -19,6 +19,7 @@ from xlperf.package import Package, open_package
 from xlperf.report.document import charts
 from xlperf.report.document.making import Wish, made
 from xlperf.report.document.word_blocks import BODY, WordBlocks, body, legal
+from xlperf.report.document.word_template import make_template
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -123,8 +124,10 @@ def test_an_unfinished_workbook_keeps_what_it_has() -> None:
     assert any("待评定" in text or "没有评定" in text for text in reasons), reasons
 
 
-def test_missing_libraries_are_told_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "docxtpl", None)
+@pytest.mark.parametrize("library", ["docxtpl", "docx", "PIL"])
+def test_missing_libraries_are_told_in_one_sentence(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_template.cache_clear()
+    monkeypatch.setitem(sys.modules, library, None)
     with pytest.raises(UserError, match=r"pip install 'xlperf\[report\]'"):
         made(example(NAME), Wish())
     page = made(example(NAME), Wish(".html"))

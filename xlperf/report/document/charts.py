@@ -6,6 +6,7 @@ import io
 from functools import cache
 from typing import TYPE_CHECKING
 
+from xlperf.errors import UserError
 from xlperf.report.document.blocks import Chart
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ FONTS = (
     ("uming.ttc", 0),
 )
 NO_FONT = "本机没有中文字体，图没有画；装上微软雅黑、宋体或思源黑体后重新生成"
+MISSING = "画图要用 Pillow，本机没有安装；请运行 pip install 'xlperf[report]'，或把输出文件改为 .html"
 WIDTH_CM = 14.5
 _WIDTH, _ROW, _BAR, _SIZE, _GAP = 1160, 46, 26, 24, 14
 _LABELS, _NUMBERS = 300, 260
@@ -42,10 +44,12 @@ _LONGEST_LABEL = 12
 def picture(chart: Chart) -> bytes | None:
     """The chart as PNG; None where no font has Chinese characters.
 
-    Errors: ImportError: Pillow is not installed.
+    Errors: UserError: Pillow is not installed.
     """
-    from PIL import Image, ImageDraw
-
+    try:
+        from PIL import Image, ImageDraw
+    except ImportError:
+        raise UserError(MISSING) from None
     font = _font()
     if font is None:
         return None

@@ -13,7 +13,6 @@ from xlperf.errors import UserError
 from xlperf.report.document import charts, word_template
 from xlperf.report.document.blocks import Block, Chapter, Chart, Heading, Landscape, Paragraph, Report, Table, Written
 from xlperf.report.document.word_blocks import CAPTION, HEADINGS, NOTE, WordBlocks, body
-from xlperf.report.document.word_template import MISSING
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -162,10 +161,7 @@ class _Writer:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.shared import Cm
 
-        try:
-            data = charts.picture(block)
-        except ImportError:
-            raise UserError(MISSING) from None
+        data = charts.picture(block)
         if data is None:
             return self._parsed([self._upright.paragraph(f"图　{block.title}：{charts.NO_FONT}。", NOTE)])
         paragraph = self._document.add_paragraph()
