@@ -36,14 +36,14 @@ COLUMNS = Columns(
     status=Column("认定情况", 10, "general", is_centred=True),
     reason=Column("理由", 38, is_input=True),
     reason_score=Column("理由对应的分", 8, "score", is_input=True, is_centred=True),
-    problems=Column("问题编号", 13, "general"),
     evidence=Column("佐证", 18, is_input=True),
-    deduction_note=Column("扣分说明", 40, "general"),
     check=Column("扣分核对", 8, "general", is_centred=True),
-    draft=Column("理由草稿", 30, "general"),
     low=Column("规则分下限", 8, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
     score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
+    problems=Column("问题编号", 13, "general"),
+    deduction_note=Column("扣分说明", 40, "general"),
+    draft=Column("理由草稿", 30, "general"),
     choice=Column("编码和名称", 9, is_hidden=True),
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),
@@ -64,7 +64,7 @@ def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the points of each indicator stand in the working paper."""
     is_rescaled = plan.framework.is_rescaled
     sheet = plan.draw(SHEET.title, COLUMNS if is_rescaled else COLUMNS.without(*RESCALING))
-    note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分。"
+    note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分；“理由对应的分”写理由是为哪个分写的，分改了理由就过期。"
     if plan.framework.evaluation == "self" and any(i.is_unstated for i in plan.indicators):
         note += f"评分标准{UNSTATED}的，自评满分不用写理由。"
     sheet.title(SHEET.title, plan.framework.worded(note))
