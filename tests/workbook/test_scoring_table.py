@@ -35,10 +35,12 @@ inputs.quota_issued = { value = 100, source = "表" }
 points."2.1" = { finding = "符合", basis = "制度" }
 points."2.2" = { finding = 0, basis = "抽查" }
 points."2.3" = { finding = "公开", basis = "网站" }
-awards.2 = { award = 3, reason = "制度没有执行", evidence = "抽查记录", source = "表" }
+problems = [{ id = "P1", fact = "三张报销单没有审批", indicators = ["2"], source = "抽查" }]
+awards.2 = { award = 3, problems = ["P1"], reason = "制度没有执行", evidence = "抽查记录", source = "表" }
 """
 CODED = (('code = "1"', 'code = "A11"'), ('code = "2"', 'code = "A21"'))
-RATED = DATA.replace('points."2', 'points."A21').replace("awards.2", "awards.A21")
+BY_RULE, FACT = "支出率 85%，按规则得 3 分，扣 3 分", "三张报销单没有审批，扣 1 分"
+RATED = DATA.replace('points."2', 'points."A21').replace("awards.2", "awards.A21").replace('["2"]', '["A21"]')
 # Printable points of A4 across: 297 mm without the margins of 0.4 inches; what a width of 1 takes with Calibri, and with
 # the face that LibreOffice takes where there is none; how much of the page LibreOffice may leave when it shrinks.
 ACROSS, NARROW, WIDE, SLACK = (297 / 25.4 - 0.8) * 72, 5.25, 7.0, 0.97
@@ -84,8 +86,8 @@ def test_with_deductions() -> None:
         *("附件", "某局2021年度部门整体支出绩效评价评分表", "评价指标", "一级指标")
     ]
     assert list(shown(package, 5, 8)) == [
-        ["过程", 10, "预算", 6, "支出率", 6, "支出进度", "按比例得分", 3, ""],
-        [None, None, "管理", 4, "制度健全", 4, "制度", "四个要点", 3, "制度没有执行"],
+        ["过程", 10, "预算", 6, "支出率", 6, "支出进度", "按比例得分", 3, BY_RULE],
+        [None, None, "管理", 4, "制度健全", 4, "制度", "四个要点", 3, FACT],
         ["过程小计", None, None, None, None, 10, None, None, 6, None],
         ["合计", 10, None, None, None, 10, "等级：差", None, 6, None],
     ]
@@ -118,7 +120,7 @@ def test_what_is_not_there_yet() -> None:
 def test_a_reason_for_full_marks_is_no_deduction() -> None:
     package = mini()
     noted = DEDUCTIONS.at(6).note
-    assert package.value(TITLE, noted) == "制度没有执行"
+    assert package.value(TITLE, noted) == FACT
     full = after(package, award__2=4.0)
     assert (full.value(TITLE, DEDUCTIONS.at(6).score), full.value(TITLE, noted)) == (4, "")
 
@@ -198,7 +200,7 @@ def test_rows_are_as_tall_as_their_texts(name: str) -> None:
 
 def test_a_row_whose_note_is_not_known_has_room() -> None:
     without, known = page(mini(data="")).row_dimensions, page(mini()).row_dimensions
-    assert (without[5].height, known[5].height) == (height_of("\n\n", 1), 20.0)
+    assert (without[5].height, known[5].height) == (height_of("\n\n", 1), height_of(BY_RULE, DEDUCTIONS["note"].width))
 
 
 @pytest.mark.parametrize("columns", FORMS.values(), ids=list(FORMS))

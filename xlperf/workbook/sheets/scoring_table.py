@@ -15,6 +15,7 @@ from xlperf.frameworks.parts import shown_weight
 from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
+from xlperf.workbook.ledger_lines import facts_of, lines_of
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring, summary
 from xlperf.workbook.waiting import NONE, or_waiting, shown
@@ -164,11 +165,11 @@ def _indicator(table: _Table, indicator: Indicator) -> None:
     level = next(level for level in table.framework.levels if level.name == indicator.level)
     group = next(group for group in level.groups if group.name == indicator.group)
     upper = [summary.SHEET.at(plan.rows[summary.SHEET.title][name].start) for name in summary.keys(level, group)]
-    weights = [_weight(table, part.weight, cells) for part, cells in zip((level, group), upper, strict=True)]
-    codes = annex.upper_codes(indicator.code)
-    names = [f"{code}{part.name}" for code, part in zip(codes, (level, group), strict=True)]
+    weights = [_weight(table, stated, cell) for stated, cell in zip((level.weight, group.weight), upper, strict=True)]
+    pairs = zip(annex.upper_codes(indicator.code), (level.name, group.name), strict=True)
+    names: list[Value] = [f"{code}{name}" for code, name in pairs]
     if not table.has_deductions:
-        names = [_with_weight(name, weight) for name, weight in zip(names, weights, strict=True)]
+        names = [_with_weight(str(name), weight) for name, weight in zip(names, weights, strict=True)]
     here = table.sheet.at()
     values: dict[str, Value] = {
         "level": names[0],
@@ -206,22 +207,31 @@ def _score(framework: Framework, at: Cells) -> str:
 
 
 def _note(framework: Framework, at: Cells) -> str:
-    """Why points were taken off (a reason to give them all is no deduction); in a self-evaluation what was said of any."""
-    text = f'{at.reason}&""'
+    """Why points were taken off; in a self-evaluation what was said of any, where nothing was taken off too."""
+    text = f'IF({at.deduction_note}<>"",{at.deduction_note},{at.reason}&"")'
     if framework.evaluation == "self":
         return f"={text}"
     return f'=IF(ISNUMBER({at.shown_score}),IF({at.shown_score}={at.weight},"",{text}),"")'
 
 
 def _expected_note(plan: Plan, indicator: Indicator) -> str:
-    """What the note will say, as far as the data tell."""
+    """What the note will say, as far as the data tell: facts of the ledger, else the reason, else figures of the rule."""
     if plan.data is None:
         return UNKNOWN_NOTE
     award = plan.data.awards.get(indicator.code)
-    if award is None:
+    given = award and (award.award if award.review is None else award.review)
+    if given is not None and given == indicator.weight:
         return ""
-    given = award.award if award.review is None else award.review
-    return "" if given is not None and given == indicator.weight else award.reason
+    known = facts_of(lines_of(plan.data)).values()
+    facts = [lines[0].fact for lines in known if indicator.code in {line.indicator for line in lines}]
+    if facts:
+        return "；".join(f"（{number}）{fact}" for number, fact in enumerate(facts, 1)) + "，合计扣 0.00 分"
+    if award and award.reason:
+        return award.reason
+    labels = {item.id: item.label for item in plan.framework.inputs}
+    labels |= {rate.id: rate.label for rate in plan.framework.rates}
+    read = dict.fromkeys(name for point in indicator.points for name in point.rule.ids if name in labels)
+    return "".join(f"{labels[name]} 00000.00，" for name in read) + "按规则得 0.00 分，扣 0.00 分" if read else ""
 
 
 def _rate(at: Cells) -> Formula:
