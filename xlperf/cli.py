@@ -18,6 +18,7 @@ from xlperf.commands import (
     league,
     notices,
     renewal,
+    report,
     results,
     verify,
     workbooks,
@@ -57,6 +58,7 @@ app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
 app.command(cls=ChineseCommand)(notices.notice)
+app.command(cls=ChineseCommand)(report.report)
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)

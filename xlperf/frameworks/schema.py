@@ -118,6 +118,7 @@ class Framework(Part):
     it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
     `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
+    `report`: how the chapters of its report are laid out, by the id of the structure; left out, by what is evaluated.
     `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
     `annex`: how its scoring table is printed.
     """
@@ -134,6 +135,7 @@ class Framework(Part):
     weight: Weight = 100
     weights: Literal["fixed", "editable"] = "fixed"
     money_unit: Literal["元", "万元"] = "万元"
+    report: str = ""
     source: Source
     grades: Annotated[Grades | None, BeforeValidator(stated)]
     levels: tuple[Level, ...] = Field(min_length=1)
