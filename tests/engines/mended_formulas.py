@@ -242,11 +242,9 @@ NUMBER_FORMATS = (
         "#,##0",
         "#,##0.00",
         "0%",
-        "0.0%",
         "0.00E+00",
         "000",
         "#",
-        "#.##",
         "0.0#",
         "?0.0?",
         "#,##0.0;(#,##0.0)",
@@ -281,9 +279,9 @@ def date_formats(source: random.Random) -> Case:
     """Dates and times by formats."""
     minutes = source.randrange(1440)
     form = source.choice(DATE_FORMATS)
-    return Case(
-        f'TEXT({(_day(source) - EPOCH).days}+{minutes}/1440,"{form.replace(chr(34), chr(34) * 2)}")', None, True
-    )
+    # LibreOffice has no hours beyond a million.
+    day = source.randrange(900) if "[" in form else (_day(source) - EPOCH).days
+    return Case(f'TEXT({day}+{minutes}/1440,"{form.replace(chr(34), chr(34) * 2)}")', None, True)
 
 
 def calendars(source: random.Random) -> Case:

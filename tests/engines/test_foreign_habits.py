@@ -198,7 +198,7 @@ def test_rows_that_a_filter_hides_never_count() -> None:
 def test_formualizer_is_not_trusted_with_hidden_rows() -> None:
     formulas = {"F1": "=SUBTOTAL(109,B1:B4)", "F2": "=SUM(B1:B4)"}
     values, unable = found(package(formulas, hidden=(2,)), FormualizerEngine())
-    assert (values["F2"], unable.keys()) == (15.0, {"F1"})
+    assert (values["F2"], set(unable)) == (15.0, {"F1"})
     assert "隐藏" in unable["F1"]
     assert found(package(formulas), FormualizerEngine())[0]["F1"] == 15.0
 
@@ -231,4 +231,4 @@ def test_displayed_precision_is_refused_by_name(engine: Engine) -> None:
 def test_what_cannot_be_calculated_keeps_what_was_saved_for_those_that_need_it() -> None:
     book = package({"F1": '=VALUE("3/5")', "F2": "=F1+1"}).patched({("汇总", "F1"): 7.0})
     values, unable = found(book)
-    assert (values, unable.keys()) == ({"F2": 8.0}, {"F1"})
+    assert (values, set(unable)) == ({"F2": 8.0}, {"F1"})

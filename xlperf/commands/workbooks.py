@@ -51,9 +51,9 @@ def new(
     from xlperf.workbook.data_files import read_data
     from xlperf.workbook.two_column_files import is_rows
 
-    chosen = _edition(edition, output)
+    chosen = edition_of(edition, output)
     source = find_standard(framework)
-    _require_free(output, is_forced=is_forced)
+    require_free(output, is_forced=is_forced)
     with working(f"生成 {output}…"):
         if data and is_rows(data):
             content = _filled_from_rows(source, chosen, data)
@@ -78,9 +78,8 @@ def convert(
     from xlperf.package.foreign_formats import needs_conversion
     from xlperf.workbook.identity import read_identity
 
-    chosen = _edition(edition, output)
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)
+    chosen = edition_of(edition, output)
+    require_other(file, output)
     with working(f"转换 {file}…"), about(file):
         package = opened(file)
         if needs_conversion(file) is not None and read_identity(package).edition == chosen:
@@ -148,11 +147,13 @@ def set_inputs(
     from xlperf.package import write_file
     from xlperf.workbook.catalogue import parse_input
     from xlperf.workbook.input_finder import Finder
+    from xlperf.workbook.reason_scores import with_reason_scores
 
     require_output(file, output)
     with about(file):
         package = opened(file)
-        finder = Finder(inputs_of(package))
+        known = inputs_of(package)
+        finder = Finder(known)
     values = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -161,7 +162,7 @@ def set_inputs(
         item = finder.item(name)
         values[item.sheet, item.ref] = parse_input(item, text)
     with working(f"重算 {file}…"), about(file):
-        result = recalculated(package, values)
+        result = recalculated(package, with_reason_scores(values, known, lambda place: package.value(*place)))
         content = result.data
     write_file(output, content)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
@@ -207,13 +208,13 @@ def _recalculated(file: Path, output: Path, result: Recalculation) -> dict[str, 
     return {**told, "notes": list(result.notes), **unsaved}
 
 
-def _require_free(output: Path, *, is_forced: bool) -> None:
+def require_free(output: Path, *, is_forced: bool) -> None:
     """Refuses to write a new workbook over a file: it may be one that somebody has filled in."""
     if output.exists() and not is_forced:
         raise UserError(f"{output} 已经存在，没有覆盖；请换一个文件名，确实不要它了再加 --force。")
 
 
-def _edition(name: str | None, output: Path) -> Edition:
+def edition_of(name: str | None, output: Path) -> Edition:
     """The edition of that name, or of the output's ending; refuses an ending that Excel would not open it under."""
     from xlperf.editions.conversion import Edition
 
@@ -275,5 +276,10 @@ def require_output(file: Path, output: Path) -> None:
             raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
     elif output.suffix.lower() != file.suffix.lower():
         raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
+    require_other(file, output)
+
+
+def require_other(file: Path, output: Path) -> None:
+    """Refuses to write over the input."""
     if output.resolve() == file.resolve():
         raise UserError(SAME_FILE)

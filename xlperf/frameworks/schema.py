@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from xlperf.frameworks.adjustments import Cap, Extras, Veto
+from xlperf.frameworks.annex import Annex
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
@@ -73,7 +74,8 @@ class Input(Part):
 
     `fact`: the figure of the budget sheets that serves where nothing is typed, such as `spending_public_final`.
     `is_exclusion`: an amount or number that the standard leaves out of a rate (除外); blank means that there is none,
-    a filled one needs a note that says why. `limits`: what the figure can sensibly be.
+    a filled one needs a note that says why. `limits`: what the figure can sensibly be. `last_year_of`: it is last year's
+    figure of that id (上年数), which `xlperf renew` fills in from last year's workbook.
     """
 
     id: Id
@@ -85,6 +87,7 @@ class Input(Part):
     fact: str = ""
     is_exclusion: bool = False
     limits: Limits | None = None
+    last_year_of: str = ""
 
     @property
     def bounds(self) -> Limits:
@@ -115,7 +118,9 @@ class Framework(Part):
     it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
     `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
+    `report`: how the chapters of its report are laid out, by the id of the structure; left out, by what is evaluated.
     `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
+    `annex`: how its scoring table is printed.
     """
 
     schema_version: Literal[1]
@@ -130,6 +135,7 @@ class Framework(Part):
     weight: Weight = 100
     weights: Literal["fixed", "editable"] = "fixed"
     money_unit: Literal["元", "万元"] = "万元"
+    report: str = ""
     source: Source
     grades: Annotated[Grades | None, BeforeValidator(stated)]
     levels: tuple[Level, ...] = Field(min_length=1)
@@ -143,6 +149,7 @@ class Framework(Part):
     caps: tuple[Cap, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     relations: tuple[Relation, ...] = ()
+    annex: Annex = Field(default_factory=Annex)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -151,6 +158,7 @@ class Framework(Part):
         problems += _adjustment_problems(self)
         kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
         problems += relation_problems(self.relations, kinds)
+        problems += self.annex.problems(self.indicators, is_of_project=self.is_of_project)
         if problems:
             raise ValueError("；".join(problems))
         return self
@@ -277,6 +285,8 @@ def _limit_problems(framework: Framework) -> Iterator[str]:
     for item in framework.inputs:
         if item.limits and not item.is_figure:
             yield f"数据项 {item.id} 不是数，不能写 limits"
+        if item.last_year_of and kinds.get(item.last_year_of) != item.type:
+            yield f"数据项 {item.id} 的 last_year_of 用了 {item.last_year_of}，应是另一个同类的数据项"
         for other in item.bounds.others:
             same = ("count", "number") if item.type in ("count", "number") else (item.type,)
             if other == item.id or kinds.get(other) not in same:

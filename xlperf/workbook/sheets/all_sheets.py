@@ -22,6 +22,7 @@ from xlperf.workbook.sheets import (
     rates,
     reviews,
     scoring,
+    scoring_table,
     sources,
     standard_readings,
     summary,
@@ -47,12 +48,12 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     scoring.SHEET,
     standard_readings.SHEET,
     bonus_items.SHEET,
-    ledger.PROBLEMS,
-    ledger.DEDUCTIONS,
+    ledger.SHEET,
     *map(sheet_of, EVIDENCE_TABLES),
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    scoring_table.SHEET,
     paste_reading.SHEET,
 )
 

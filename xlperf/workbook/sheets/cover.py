@@ -21,16 +21,16 @@ COLUMNS = Columns(
     label=Column("项目", 18), content=Column("内容", 46, is_input=True, is_centred=True), note=Column("说明", 62)
 )
 FIGURES, POINTS, SCORING, SUMMARY = (module.SHEET.title for module in (figures, points, scoring, summary))
-LEDGER = ledger.PROBLEMS.title
+LEDGER = ledger.SHEET.title
 PROJECT_NAME = "project_name"
 TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
-COMMAND_ONLY = "另需 xlperf check：公式有没有被改动、引用的佐证号和问题编号是否存在，只有它看得出。"
+COMMAND_ONLY = "另需 xlperf check：公式有没有被改动、引用的佐证号是否存在，只有它看得出。"
 STEPS = (
     "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
     f"② 把决算软件导出的官方表粘贴到表1～表9，部门预算公开表粘贴到预算1～预算4，预算表自动取数（各表第 1 行写着认出没有）；其余在各表和“{FIGURES}”填，查不到的留空（空白不等于 0）。",
     f"③ 在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。",
-    f"④ 在“{LEDGER}”登记查出的问题，在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
+    f"④ 在“{LEDGER}”一个事实写一行（选指标、写事实，扣分可不填），在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
     f"⑤ 在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。",
     f"⑥ 最上面一行显示“可提交”才交；确实没有的数据，在“{FIGURES}”的“备注”写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
     "⑦ 文件名以 .xlsx 结尾的是普通公式版：Excel 2010 以后、WPS（含 Linux 信创版）、LibreOffice 都能算，不需要宏和 Python。"

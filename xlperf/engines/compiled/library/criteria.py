@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from itertools import compress, count, repeat
+from itertools import compress, count
 from typing import Any
 
-from xlperf.engines.compiled.library.ranges import Area, padded
+from xlperf.engines.compiled.library.ranges import Area, check_size
 from xlperf.engines.compiled.library.scalars import DIV0, VALUE, Stop, finite, number_of_text
 from xlperf.errors import CellError
 from xlperf.values import Value
@@ -189,23 +189,30 @@ def _chosen(pairs: Sequence[Any]) -> list[list[bool]]:
 
     Errors: #VALUE!: the ranges differ in size.
     """
-    first, areas = pairs[0], pairs[::2]
-    if any((area.height, area.width) != (first.height, first.width) for area in areas):
+    first = pairs[0]
+    if any((area.height, area.width) != (first.height, first.width) for area in pairs[::2]):
         raise Stop(VALUE)
     tests = [criterion(stated) for stated in pairs[1::2]]
-    # Of whole columns little is filled.
-    is_whole = all(test(None) for test in tests)
-    height = first.height if is_whole else max(len(column) for area in areas for column in area.lists())
-    chosen: list[list[bool]] = []
-    for area, test in zip(areas, tests, strict=True):
-        blank = test(None)
-        columns = padded(area) if is_whole else area.lists()
-        met = [[*map(test, column), *repeat(blank, height - len(column))] for column in columns]
-        chosen = (
-            met
-            if not chosen
-            else [[a and b for a, b in zip(*two, strict=True)] for two in zip(chosen, met, strict=True)]
-        )
+    lists = [area.lists() for area in pairs[::2]]
+    # Below what is there all cells are blank: where a blank meets no criterion, nothing is chosen there.
+    refusing = [not test(None) for test in tests]
+    if not any(refusing):
+        check_size(first.height, first.width)
+    return [_met_in([each[index] for each in lists], tests, refusing, first.height) for index in range(first.width)]
+
+
+def _met_in(
+    columns: Sequence[Sequence[Value]], tests: Sequence[Test], refusing: Sequence[bool], height: int
+) -> list[bool]:
+    """For each cell of a column, as far down as there may be one, whether those beside it meet all criteria."""
+    height = min(
+        (len(column) for column, is_refusing in zip(columns, refusing, strict=True) if is_refusing), default=height
+    )
+    chosen = [True] * height
+    for column, test in zip(columns, tests, strict=True):
+        met = [*map(test, column[:height])]
+        met += [test(None)] * (height - len(met))
+        chosen = [a and b for a, b in zip(chosen, met, strict=True)]
     return chosen
 
 
