@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from xlperf.values import Value
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
+from xlperf.workbook.roles import Role
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -83,5 +84,19 @@ def _deduction(sheet: Sheet, given: dict[str, Value]) -> None:
     sheet.line({**given, "name": Formula(f'=IF({code}="","",IFERROR({found},"编码不对"))')})
 
 
-PROBLEMS = SheetDeclaration("问题台账", "查出的问题", PROBLEM_COLUMNS, _lay_out_problems)
-DEDUCTIONS = SheetDeclaration("扣分明细", "扣分与问题的对应", DEDUCTION_COLUMNS, _lay_out_deductions)
+PROBLEMS = SheetDeclaration(
+    "问题台账",
+    "查出的问题",
+    PROBLEM_COLUMNS,
+    _lay_out_problems,
+    Role.EVALUATOR,
+    is_needed=lambda needs: needs.has_ledger,
+)
+DEDUCTIONS = SheetDeclaration(
+    "扣分明细",
+    "扣分与问题的对应",
+    DEDUCTION_COLUMNS,
+    _lay_out_deductions,
+    Role.EVALUATOR,
+    is_needed=lambda needs: needs.has_ledger,
+)

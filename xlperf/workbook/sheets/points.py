@@ -13,6 +13,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, flags, rule_formulas
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
+from xlperf.workbook.roles import Role
 from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
@@ -126,4 +127,12 @@ def _allow(sheet: Sheet, address: str, finding: FindingCell, code: str) -> None:
         sheet.allow_number(address, "0", "1000", f"要点 {code}", finding.hint)
 
 
-SHEET = SheetDeclaration("要点评分底稿", "逐要点核查和规则分", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "要点评分底稿",
+    "逐要点核查和规则分",
+    COLUMNS,
+    lay_out,
+    Role.SCORER,
+    # Where nothing is asked, the points only repeat what the scores are.
+    is_needed=lambda needs: needs.is_evaluation or needs.findings_asked > 0,
+)

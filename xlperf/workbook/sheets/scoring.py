@@ -12,6 +12,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
+from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import ledger, points
 from xlperf.workbook.waiting import shown
 
@@ -29,9 +30,9 @@ COLUMNS = Columns(
     shown_low=Column("规则分下限", 8, "score", is_centred=True, is_named=False),
     shown_high=Column("规则分上限", 8, "score", is_centred=True, is_named=False),
     rule=Column("规则结果", 8, "general", is_centred=True),
-    self_score=Column("自评分", 8, "score", is_input=True, is_centred=True),
-    award=Column("评定分", 8, "score", is_input=True, is_centred=True),
-    review=Column("复核分", 8, "score", is_input=True, is_centred=True),
+    self_score=Column("自评分", 8, "score", is_input=True, is_centred=True, filled_by=Role.UNIT),
+    award=Column("评定分", 8, "score", is_input=True, is_centred=True, filled_by=Role.EVALUATOR),
+    review=Column("复核分", 8, "score", is_input=True, is_centred=True, filled_by=Role.EVALUATOR),
     shown_score=Column("计入得分", 9, "score", is_centred=True, is_named=False),
     status=Column("认定情况", 10, "general", is_centred=True),
     reason=Column("理由", 38, is_input=True),
@@ -284,4 +285,4 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
     sheet.colour(sheet.span("check", first, last), f'{pinned.check}<>""', appearance.WARNING_FILL)
 
 
-SHEET = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out)
+SHEET = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out, Role.SCORER)
