@@ -118,7 +118,10 @@ def parse_framework(text: str, origin: str) -> FrameworkFile:
     Errors: UserError: what is wrong, with origin, key and value.
     """
     text = text.replace("\r\n", "\n")
-    content = told(parse_toml(text, origin), origin)
+    try:
+        content = told(parse_toml(text, origin), origin)
+    except RecursionError as error:
+        raise UserError(_TOO_DEEP.format(origin)) from error
     _require_bands(content.get("grades"), origin)
     return FrameworkFile(validated(Framework, completed(content), origin, text), text, origin)
 
