@@ -18,7 +18,19 @@ GUIDE = 4
 NARROWEST = 30
 # What was computed stands out; prose stands in the terminal's own style.
 _BOLD = ("total", "grade", "level", "group", "indicator", "score", "rule_score", "point", "rate", "input")
-_ALERT = ("改判", "缺理由", "数据有误", "超出范围", "待评定", "对不上", "请核对", "不一致", "两数不一", "缺数据")
+_ALERT = (
+    "改判",
+    "缺理由",
+    "理由过期",
+    "数据有误",
+    "超出范围",
+    "待评定",
+    "对不上",
+    "请核对",
+    "不一致",
+    "两数不一",
+    "缺数据",
+)
 # A line breaks between any two pieces: runs of Latin letters and digits, or one sign with the marks that cling to it.
 _PIECE = re.compile(
     r"\n|\[[^\[\]\s]+![A-Z]+\d+(?::[A-Z]+\d+)?\]|[（“‘《〈【［〔\[「]*(?:[!-~]+|[^\s!-~])[，。；：、！？）”’》〉】］〕\]」…％%]*[ \u3000]*|\s+"

@@ -11,6 +11,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.package import Package
 from xlperf.values import Grid, Value, is_blank
 from xlperf.workbook.identity import read_identity
+from xlperf.workbook.ledger_lines import read_lines
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.all_sheets import shown_place
 
@@ -79,7 +80,7 @@ class Filled:
         self.points = Lines(self.names, "point", "code")
         self.scores = Lines(self.names, "indicator", "code")
         self.problems = Lines(self.names, "problem", "id")
-        self.deductions = Lines(self.names, "deduction", "indicator")
+        self.ledger = read_lines(self.names)
         self.sources = Lines(self.names, "source", "id" if self.names.has("source_id") else "input")
         self.inputs = {item.id: item for item in self.framework.inputs}
         self.rates = {rate.id: rate for rate in self.framework.rates}

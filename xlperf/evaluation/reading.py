@@ -31,6 +31,7 @@ from xlperf.package import Package
 from xlperf.values import Value, compare, is_number
 from xlperf.workbook.catalogue import REVIEW_INPUTS
 from xlperf.workbook.identity import read_identity
+from xlperf.workbook.ledger_lines import facts_of, read_lines
 from xlperf.workbook.names import NamedCells, Place, listed
 from xlperf.workbook.sheets.cover import PROJECT_NAME
 from xlperf.workbook.tables import projects
@@ -129,13 +130,15 @@ def _levels(names: NamedCells) -> list[LevelScore]:
 def _indicators(names: NamedCells, framework: Framework) -> list[IndicatorResult]:
     columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column in _COLUMNS}
     columns |= {column: names.by_code("reviewed_code", f"reviewed_{column}") for column, _, _ in REVIEW_INPUTS}
+    order = {fact: position for position, fact in enumerate(facts_of(read_lines(names)))}
     return [
-        _indicator(i, {column: names.package.value(*places[i.code]) for column, places in columns.items()})
+        _indicator(i, {column: names.package.value(*places[i.code]) for column, places in columns.items()}, order)
         for i in framework.indicators
     ]
 
 
-def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorResult:
+def _indicator(indicator: Indicator, cells: Mapping[str, Value], order: Mapping[str, int]) -> IndicatorResult:
+    """The result of an indicator. `order`: where each fact stands in the ledger."""
     low, high = number(cells["low"]), number(cells["high"])
     if indicator.is_unstated:
         status = UNSTATED
@@ -160,7 +163,7 @@ def _indicator(indicator: Indicator, cells: Mapping[str, Value]) -> IndicatorRes
         review=number(cells["review"]),
         score=number(cells["score"]),
         reason=text(cells["reason"]),
-        problems=listed(cells["problems"]),
+        problems=tuple(sorted(listed(cells["problems"]), key=lambda fact: order.get(fact, len(order)))),
         evidence=text(cells["evidence"]),
         status=text(cells["status"]) or "",
         award_role=text(cells["award_role"]),

@@ -98,7 +98,7 @@ class PointResult:
 
 @dataclass(frozen=True)
 class Problem:
-    """A line of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches.
+    """A problem of the ledger (问题台账) as it was filled in: one fact, its evidence, the indicators that it touches.
 
     `amount`: in the money unit of the workbook; text where text was filled in.
     """
@@ -110,6 +110,9 @@ class Problem:
     clause: str | None
     indicators: tuple[str, ...]
     source: str | None
+    category: str | None = None
+    cause: str | None = None
+    suggestion: str | None = None
 
 
 @dataclass(frozen=True)

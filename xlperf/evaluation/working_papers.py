@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from xlperf.evaluation.cell_values import number, text
 from xlperf.evaluation.result import DETERMINED, INTERVAL, MISSING, UNSTATED, PointResult, Problem
@@ -11,10 +10,10 @@ from xlperf.frameworks.indicators import Indicator, Point
 from xlperf.frameworks.schema import Framework
 from xlperf.rules.rule import Scale
 from xlperf.values import Value, compare, round_half_up
+from xlperf.workbook.ledger_lines import facts_of, read_lines
 from xlperf.workbook.names import NamedCells, listed
 
 _POINT = ("weight", "finding", "low", "high", "basis", "problems", "evidence")
-_PROBLEM = ("id", "fact", "voucher", "amount", "clause", "indicators", "source")
 
 
 def points(names: NamedCells, framework: Framework) -> Iterator[PointResult]:
@@ -28,14 +27,22 @@ def points(names: NamedCells, framework: Framework) -> Iterator[PointResult]:
 
 
 def problems(names: NamedCells) -> Iterator[Problem]:
-    """The lines of the ledger that say something, from above."""
-    for line in names.rows(*(f"problem_{column}" for column in _PROBLEM)):
-        cells = dict(zip(_PROBLEM, line, strict=True))
-        found: dict[str, Any] = {column: text(value) for column, value in cells.items() if column != "indicators"}
-        indicators = listed(cells["indicators"])
-        if indicators or any(found.values()):
-            amount = number(cells["amount"])
-            yield Problem(**found | {"amount": found["amount"] if amount is None else amount}, indicators=indicators)
+    """The facts of the ledger, from above; what stands under several indicators is one problem."""
+    for fact, lines in facts_of(read_lines(names)).items():
+        first = next((line for line in lines if line.fact), lines[0])
+        amount = number(first.amount)
+        yield Problem(
+            id=fact or None,
+            fact=first.fact or None,
+            voucher=first.voucher or None,
+            amount=text(first.amount) if amount is None else amount,
+            clause=first.clause or None,
+            indicators=tuple(dict.fromkeys(line.indicator for line in lines if line.indicator)),
+            source=first.source or None,
+            category=first.category or None,
+            cause=first.cause or None,
+            suggestion=first.suggestion or None,
+        )
 
 
 def _point(indicator: Indicator, code: str, point: Point, cells: Mapping[str, Value]) -> PointResult:

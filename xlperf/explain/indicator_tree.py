@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from xlperf.errors import CellError
-from xlperf.evaluation.filled import Filled, written
+from xlperf.evaluation.filled import Filled, code_text, written
 from xlperf.evaluation.result import DETERMINED, IndicatorResult
 from xlperf.explain.explanation import Node
 from xlperf.explain.figure_tree import Figures, rate_words
@@ -19,6 +19,7 @@ from xlperf.values import Value, as_text, compare, is_number, round_half_up
 from xlperf.wording import points, shown
 from xlperf.workbook import rule_formulas
 from xlperf.workbook.flags import truth
+from xlperf.workbook.ledger_lines import LedgerLine, deductions_of, facts_of
 from xlperf.workbook.names import listed
 
 # What an award's status means in words, where it says more than its name.
@@ -39,6 +40,7 @@ _STATUSES = {
     "未载明": "评分标准未载明，也没有评定，没有得分",
     "待评定": "规则给不出一个分数，还没有评定，没有得分",
     "缺理由": "评定分需要理由而没有写，不计分",
+    "理由过期": "理由是为原来的分写的，不计分",
     "数据有误": "所用数据有误，得分算不出",
     "超出范围": "分数小于 0 或超过分值，不计分",
 }
@@ -287,37 +289,42 @@ def _reading(filled: Filled, indicator: Indicator, reading: Reading) -> Node:
 
 
 def _problems(filled: Filled, indicator: Indicator, result: IndicatorResult) -> Iterator[Node]:
-    """The problems that the indicator, its points and its deductions refer to, as the ledger has them."""
+    """The problems that the indicator, its points and its deductions refer to, in the order of the ledger."""
     codes = list(result.problems)
     for number in range(1, len(indicator.points) + 1):
         line = filled.points.first(indicator.point_code(number))
         codes += listed(filled.points.value("problems", line)) if line is not None else ()
-    for line in filled.deductions.of(indicator.code):
-        codes += listed(filled.deductions.value("problems", line))
-    found = tuple(_problem(filled, code) for code in dict.fromkeys(codes))
+    facts = facts_of(filled.ledger)
+    known = [fact for fact in facts if fact in codes]
+    found = [_problem(filled, fact, facts[fact]) for fact in known]
+    missing = "不在问题台账里，请登记或改正编号"
+    found += [Node("problem", code, missing) for code in dict.fromkeys(codes) if code not in facts]
     if found:
-        yield Node("problems", "查出的问题", f"{len(found)} 个", children=found)
+        yield Node("problems", "查出的问题", f"{len(found)} 个", children=tuple(found))
 
 
-def _problem(filled: Filled, code: str) -> Node:
-    line = filled.problems.first(code)
-    if line is None:
-        return Node("problem", code, "不在问题台账里，请登记或改正编号")
-    columns = (("voucher", "凭证"), ("amount", "金额"), ("clause", "违反"), ("source", "出处"))
-    remarks = [f"{label} {text}" for column, label in columns if (text := filled.problems.text(column, line))]
-    fact = filled.problems.text("fact", line)
-    return Node("problem", code, fact, None, "；".join(remarks), filled.problems.cell("fact", line))
+def _problem(filled: Filled, code: str, lines: Sequence[LedgerLine]) -> Node:
+    line = next((line for line in lines if line.fact), lines[0])
+    said = (
+        ("凭证", line.voucher),
+        ("金额", code_text(line.amount).strip()),
+        ("违反", line.clause),
+        ("出处", line.source),
+    )
+    remarks = [f"{label} {text}" for label, text in said if text]
+    return Node("problem", code, line.fact, None, "；".join(remarks), written(line.place))
 
 
 def _deductions(filled: Filled, code: str) -> Iterator[Node]:
     """The points taken off, each for a problem or a group of problems together."""
     lines = []
-    for line in filled.deductions.of(code):
-        value, problems = filled.deductions.value("points", line), filled.deductions.text("problems", line)
-        note = "；".join(part for c in ("note", "source") if (part := filled.deductions.text(c, line)))
-        text = f"{points(value)} 分" + (f"　{problems}" if problems else "")
-        label = filled.deductions.text("id", line) or "（没有编号）"
-        lines.append(Node("deduction", label, text, value, note, filled.deductions.cell("points", line)))
+    for deduction in deductions_of(filled.ledger):
+        if deduction.indicator == code:
+            text = f"{points(deduction.points)} 分" + (
+                f"　{'、'.join(deduction.problems)}" if deduction.problems else ""
+            )
+            cell = written(deduction.place)
+            lines.append(Node("deduction", deduction.id, text, deduction.points, deduction.note, cell))
     if lines:
         check = filled.scores.text("check", filled.scores.of(code)[0])
         text = "与失分对不上，请核对" if check else "与失分相符"

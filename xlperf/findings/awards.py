@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, is_blank
+from xlperf.workbook.ledger_lines import facts_of, read_lines
 from xlperf.workbook.names import NamedCells, listed
 from xlperf.workbook.sheets.scoring import NO_EVIDENCE
 from xlperf.workbook.tables.evidence import TABLE
@@ -34,7 +35,7 @@ def award_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
 def _unfounded(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """Awards on missing data that cite neither evidence nor a problem that is registered: they count for nothing."""
     known = {text for value in names.column(TABLE.column_name("number")) for text in listed(value)}
-    ledger = {text for value in names.column("problem_id") for text in listed(value)}
+    ledger = set(facts_of(read_lines(names)))
     columns = (f"indicator_{column}" for column in ("code", "name", "status", "evidence", "problems"))
     for place, line in zip(names.places("indicator_evidence"), names.rows(*columns), strict=True):
         code, name, status, evidence, problems = line
@@ -42,7 +43,7 @@ def _unfounded(names: NamedCells, framework: Framework) -> Iterator[Finding]:
         if status in ("缺数据认定", NO_EVIDENCE) and not cited:
             text = (
                 f"指标{code}“{name}”缺数据，{framework.award_label}没有根据：佐证里应有“{TABLE.sheet}”已登记的佐证号，"
-                "或问题编号里应有问题台账的编号。"
+                "或问题台账里应有这个指标的问题。"
             )
             yield Finding(ERROR, "award_on_missing_without_evidence", "!".join(place), text)
 

@@ -8,10 +8,12 @@ from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sheets.scoring import OUTDATED
 
 OPEN = {
     "待评定": (WARNING, "award_pending", "规则分不确定，还没有评定分"),
     "缺理由": (ERROR, "award_without_reason", "评定分需要理由而没有写"),
+    OUTDATED: (ERROR, "reason_outdated", "评定分改过，理由还是为原来的分写的"),
     "数据有误": (ERROR, "score_unavailable", "所用数据有误，得分算不出"),
 }
 
@@ -29,7 +31,9 @@ def indicator_findings(names: NamedCells, framework: Framework) -> Iterator[Find
             yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{framework.worded(text)}。")
         sheet, ref = checks[indicator.code]
         if names.package.value(sheet, ref) == "对不上":
-            yield Finding(WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}的扣分明细与“分值减得分”不等。")
+            yield Finding(
+                WARNING, "deductions_differ", f"{sheet}!{ref}", f"{label}在问题台账里的扣分与“分值减得分”不等。"
+            )
 
 
 def label_of(indicator: Indicator) -> str:

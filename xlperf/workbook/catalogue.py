@@ -32,12 +32,14 @@ UNIT_INPUTS = (
     ("evaluator_name", "评价机构", "text"),
     ("money_unit", "金额单位", "choice"),
 )
+# The score that a reason was written for; workbooks of earlier versions don't have it.
+REASON_SCORE = "reason_score"
 INDICATOR_INPUTS = (
     ("self_score", "自评分", "score"),
     ("award", "评定分", "score"),
     ("review", "复核分", "score"),
     ("reason", "理由", "text"),
-    ("problems", "问题编号", "text"),
+    (REASON_SCORE, "理由对应的分", "score"),
     ("evidence", "佐证", "text"),
 )
 # Who gave award and review, and when; on the sheet of reviews.
@@ -61,8 +63,7 @@ _LINES: Mapping[str, tuple[str, Mapping[str, str], Columns]] = {
     "source": (sources.SHEET.title, {name: name for name in sources.COLUMNS.inputs}, sources.COLUMNS),
     "surveys": (surveys.SHEET.title, surveys.SURVEY_INPUTS, surveys.COLUMNS),
     "question": (surveys.SHEET.title, {name: name for name in surveys.COLUMNS.inputs}, surveys.COLUMNS),
-    "problem": (ledger.PROBLEMS.title, {n: n for n in ledger.PROBLEM_COLUMNS.inputs}, ledger.PROBLEM_COLUMNS),
-    "deduction": (ledger.DEDUCTIONS.title, {n: n for n in ledger.DEDUCTION_COLUMNS.inputs}, ledger.DEDUCTION_COLUMNS),
+    "problem": (ledger.SHEET.title, {n: n for n in ledger.COLUMNS.inputs}, ledger.COLUMNS),
 }
 LINED = (*_LINES, EXTRA)
 _PERCENTAGE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[%％]")
@@ -157,7 +158,9 @@ def working_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCel
             kind = {"score": "number"}.get(held[column].format, held[column].format)
             heading = surveys.SURVEY_HEADINGS[name] if prefix == "surveys" else held[column].heading
             kind, choices = ("choice", tuple(surveys.OPTIONS)) if name == "unaware" else (kind, ())
-            for line, place in enumerate(names.places(f"{prefix}_{name}"), 1):
+            # Workbooks of earlier versions have fewer columns.
+            found = names.places(f"{prefix}_{name}") if names.has(f"{prefix}_{name}") else []
+            for line, place in enumerate(found, 1):
                 label = f"{title}：第 {line} 行　{heading}"
                 yield InputCell(
                     f"{prefix}_{name}.{line}", label, *place, kind, "", choices, lines=prefix, is_further_line=line > 1
@@ -204,9 +207,10 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
         for i in framework.indicators:
             full = framework.weight or 0
             yield InputCell(f"weight.{i.code}", f"{i.name}：分值", *weights[i.code], "score", "分", (), full)
-    columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column, _, _ in INDICATOR_INPUTS}
+    held = [given for given in INDICATOR_INPUTS if names.has(f"indicator_{given[0]}")]
+    columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column, _, _ in held}
     for indicator in framework.indicators:
-        for column, label, kind in INDICATOR_INPUTS:
+        for column, label, kind in held:
             place, text = columns[column][indicator.code], f"{indicator.name}：{label}"
             unit = "分" if kind == "score" else ""
             highest = maximum_score(framework, indicator)

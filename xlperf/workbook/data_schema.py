@@ -124,13 +124,19 @@ class ExtraClaim(Part):
 
 
 class Problem(Part):
-    """A line of the ledger (问题台账): one fact, its vouchers, the indicators that it touches."""
+    """A problem for the ledger (问题台账): one fact, its vouchers, the indicators that it touches.
+
+    `id` is what awards, points and deductions of the file call it by; the number on the sheet is printed there.
+    """
 
     id: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]+$")]
     fact: Text
     voucher: str = ""
     amount: str = ""
     clause: str = ""
+    category: str = ""
+    cause: str = ""
+    suggestion: str = ""
     indicators: tuple[str, ...] = Field(min_length=1)
     source: Text
 

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from xlperf.errors import UserError
 from xlperf.workbook.data_schema import EvaluationData
+from xlperf.workbook.ledger_lines import lines_of
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 
 _ANY, _YEAR = "—", 2000
@@ -32,8 +33,7 @@ def shape_of(data: EvaluationData | None) -> str:
             if given.others
         },
         "weights": data.weights,
-        "problems": [{"id": "W1", "fact": _ANY, "indicators": [_ANY], "source": _ANY}] * len(data.problems),
-        "deductions": [{"id": "D1", "indicator": _ANY, "points": 1, "source": _ANY}] * len(data.deductions),
+        "problems": [{"id": "W1", "fact": _ANY, "indicators": [_ANY], "source": _ANY}] * len(lines_of(data)),
         "surveys": [
             {
                 "id": survey.id,

@@ -5,12 +5,18 @@ from __future__ import annotations
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.gate_condition import RESULT, SUBMISSION, Condition, First
 from xlperf.workbook.gates import PASSED, STATUS, conditions
-from xlperf.workbook.sheets import checks, figures, scoring, summary
+from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, summary
 
 # The cells of the cover.
 LINK = {SUBMISSION: "submission_link", RESULT: "result_link"}
 TO_REASON, TO_RESULT = "→ 点这里，到这一条所在的地方", "→ 点这里，看“汇总”"
-_SHEETS = {"figure": figures.SHEET, "indicator": scoring.SHEET, "check": checks.SHEET}
+_SHEETS = {
+    "figure": figures.SHEET,
+    "point": points.SHEET,
+    "indicator": scoring.SHEET,
+    "problem": ledger.SHEET,
+    "check": checks.SHEET,
+}
 # No sheet of lines that are checked is longer.
 _LAST_ROW = 2000
 

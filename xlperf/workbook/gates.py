@@ -13,7 +13,7 @@ from xlperf.frameworks.plausibility import CONFIRMED, IMPOSSIBLE, MISTYPED
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.gate_condition import RESULT, SUBMISSION, Condition, First
 from xlperf.workbook.identity import PREFILLED
-from xlperf.workbook.sheets import checks, figures, scoring, summary
+from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, summary
 from xlperf.workbook.sheets.imports import DOUBTS
 from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
@@ -202,6 +202,25 @@ _CONDITIONS = (
         codes=("award_without_reason",),
     ),
     Condition(
+        "outdated",
+        "理由过期（项）",
+        _of("indicator_status", scoring.OUTDATED),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项评定分改过，理由还是为原来的分写的",
+        "分改了，理由要重写，“理由对应的分”写现在的分",
+        (SUBMISSION, RESULT),
+        first=_score(scoring.OUTDATED),
+        codes=("reason_outdated",),
+    ),
+    Condition(
+        "unbound",
+        "理由没有写对应的分（项）",
+        'COUNTIF(indicator_reason,"?*")-COUNTIFS(indicator_reason,"?*",indicator_reason_score,">=0")',
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项理由没有写“理由对应的分”",
+        "写了它，分再改时理由过期看得出来",
+    ),
+    Condition(
         "range",
         "分数超出范围（处）",
         _out_of_range(),
@@ -258,12 +277,36 @@ _CONDITIONS = (
         codes=("award_on_missing_without_evidence",),
     ),
     Condition(
+        "ledger",
+        "问题台账填错（行）",
+        _of("problem_status", f"{ledger.WRONG}*"),
+        ledger.SHEET.title,
+        "“问题台账”有 {n} 行填错（看“核对”列）",
+        "指标、事实号、扣分组、扣分填错的行，“核对”列写着怎样改",
+        (RESULT,),
+        first=First("problem_status", f"{ledger.WRONG}*", "problem_id"),
+        touches_score=False,
+        codes=("ledger_line_wrong",),
+    ),
+    Condition(
+        "citations",
+        "问题编号查无此号（处）",
+        _of("point_cited", points.UNKNOWN),
+        points.SHEET.title,
+        "“要点评分底稿”有 {n} 处问题编号不在问题台账里",
+        "引用的问题编号应是问题台账里写了事实的",
+        (RESULT,),
+        first=First("point_cited", points.UNKNOWN, "point_code"),
+        touches_score=False,
+        codes=("problem_unknown",),
+    ),
+    Condition(
         "deductions",
         "扣分对不上（项）",
         _of("indicator_check", "对不上"),
         scoring.SHEET.title,
         "“指标评分”有 {n} 项扣分对不上",
-        "分值减得分与“扣分明细”不等的指标",
+        "分值减得分与“问题台账”的扣分不等的指标",
         (RESULT,),
         first=First("indicator_check", "对不上", "indicator_name"),
         touches_score=False,

@@ -31,7 +31,9 @@ def _close(page: Worksheet, sheet: SheetDeclaration, plan: Plan) -> None:
         role = sheet.role_of(identifier, plan.framework)
         if role is not Role.UNIT and sheet.columns.number(identifier) <= page.max_column:
             others.append(sheet.columns.number(identifier))
-            if role is Role.EVALUATOR and sheet.columns[identifier].is_input:
+            # What follows from the evaluator's work alone is of no use to the unit either.
+            column = sheet.columns[identifier]
+            if role is Role.EVALUATOR and (column.is_input or column.filled_by):
                 page.column_dimensions[sheet.columns.letter(identifier)].hidden = True
     for number in others:
         for (cell,) in page.iter_rows(min_col=number, max_col=number):

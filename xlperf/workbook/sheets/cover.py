@@ -25,7 +25,7 @@ COLUMNS = Columns(
     label=Column("项目", 18), content=Column("内容", 46, is_input=True, is_centred=True), note=Column("说明", 62)
 )
 FIGURES, POINTS, SCORING, SUMMARY = (module.SHEET.title for module in (figures, points, scoring, summary))
-LEDGER = ledger.PROBLEMS.title
+LEDGER = ledger.SHEET.title
 # The copy that is not told of a gate: it is the other one's.
 OTHERS = {SUBMISSION: Copy.EVALUATOR, RESULT: Copy.UNIT}
 PROJECT_NAME = "project_name"

@@ -11,13 +11,13 @@ from xlperf.rules.finding_cell import FindingCell
 from xlperf.rules.rule import Places, Scale
 from xlperf.values import Value
 from xlperf.workbook import appearance, flags, rule_formulas
-from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.columns import Cells, Column, Columns, Formula
+from xlperf.workbook.ledger_lines import printed_numbers
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.roles import Role
 from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
-    from xlperf.workbook.data_schema import PointData
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(
@@ -34,7 +34,13 @@ COLUMNS = Columns(
     evidence=Column("佐证", 22, is_input=True),
     low=Column("规则分下限", 10, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 10, "score", is_hidden=True, shown_in="shown_high"),
+    listed=Column("所列编号", 8, "general", is_hidden=True, is_named=False),
+    cited=Column("编号核对", 8, "general", is_hidden=True),
 )
+# Behind a number that the ledger doesn't have.
+UNKNOWN = "查无此号"
+# So many numbers of one cell are looked up, each of so many characters.
+MOST_CITED, LONGEST_NUMBER = 6, 20
 
 
 def lay_out(plan: Plan) -> None:
@@ -57,6 +63,10 @@ def lay_out(plan: Plan) -> None:
     bounds, pinned = sheet.span("shown_low", first, last, to="shown_high"), sheet.at(first, "column")
     sheet.colour(bounds, f"ISERROR({sheet.at(first).low})", appearance.WARNING_FILL)
     sheet.colour(bounds, f"{pinned.low}<{pinned.high}", appearance.SECTION_FILL)
+    cited = sheet.span("problems", first, last)
+    sheet.colour(cited, f'{pinned.cited}<>""', appearance.ALARM_FILL, appearance.ALARM)
+    message = "可以不填。写问题台账里的编号，几个用顿号隔开，如 W02、W03。"
+    sheet.suggest(cited, "problem_id", "问题编号", message)
 
 
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
@@ -74,7 +84,9 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
             "high": high,
             "shown_low": None if low is None else Formula(shown(at.low)),
             "shown_high": None if high is None else Formula(shown(at.high)),
-            **_given(plan.data.points.get(code) if plan.data else None),
+            "listed": Formula(_listed(at)),
+            "cited": Formula(_cited(at)),
+            **_given(plan, code),
             **({} if asked else {"finding": untaken}),
         },
         formats={"finding": asked.format} if asked and asked.format else None,
@@ -86,16 +98,39 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
         sheet.mute(row, "finding")
 
 
-def _given(given: PointData | None) -> dict[str, Value]:
-    """What the data file says of a point."""
-    if given is None:
+def _given(plan: Plan, code: str) -> dict[str, Value]:
+    """What the data file says of a point, with the numbers of problems as the ledger prints them."""
+    given = plan.data.points.get(code) if plan.data else None
+    if plan.data is None or given is None:
         return {}
+    numbers = printed_numbers(plan.data)
     return {
         "finding": given.finding,
         "basis": given.basis,
-        "problems": join(given.problems),
+        "problems": join(tuple(numbers[problem] for problem in given.problems)),
         "evidence": given.evidence or None,
     }
+
+
+def _listed(at: Cells) -> str:
+    """The numbers that a cell lists, with a blank between them."""
+    listed = at.problems
+    for mark in ("、", "，", ",", "；", ";"):
+        listed = f'SUBSTITUTE({listed},"{mark}"," ")'
+    return f'=TRIM(SUBSTITUTE({listed},CHAR(10)," "))'
+
+
+def _cited(at: Cells) -> str:
+    """Whether all numbers that a cell lists are in the ledger; of more than are looked up nothing is said.
+
+    Number by number, since not every program goes through a list of texts within a formula.
+    """
+    count = f'LEN({at.listed})-LEN(SUBSTITUTE({at.listed}," ",""))+1'
+    apart = f'SUBSTITUTE({at.listed}," ",REPT(" ",{LONGEST_NUMBER}))'
+    starts = range(1, MOST_CITED * LONGEST_NUMBER, LONGEST_NUMBER)
+    each = [f"TRIM(MID({apart},{start},{LONGEST_NUMBER}))" for start in starts]
+    known = "+".join(f'COUNTIFS(problem_id,{number},problem_own,"?*")' for number in each)
+    return f'=IF({at.listed}="","",IF({count}>{MOST_CITED},"",IF({known}={count},"","{UNKNOWN}")))'
 
 
 def _weight(sheet: Sheet, plan: Plan, indicator: Indicator, number: int) -> Value:

@@ -56,9 +56,8 @@ def lay_out(plan: Plan) -> None:
     sheet.name_columns("reviewed", first, last)
     scores, status = sheet.span("code", first, last, to="difference"), sheet.at(first, "column").status
     sheet.colour(scores, f'{status}="改判"', appearance.WARNING_FILL)
-    sheet.colour(
-        scores, f'OR({status}="缺理由",{status}="数据有误",{status}="{scoring.OUT_OF_RANGE}")', appearance.ALARM_FILL
-    )
+    wrong = ",".join(f'{status}="{text}"' for text in ("缺理由", scoring.OUTDATED, "数据有误", scoring.OUT_OF_RANGE))
+    sheet.colour(scores, f"OR({wrong})", appearance.ALARM_FILL)
 
 
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> None:

@@ -11,9 +11,9 @@ from xlperf.rules.conditions import meets
 from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
-from xlperf.workbook.plan import Plan, SheetDeclaration, join
+from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.roles import Role
-from xlperf.workbook.sheets import ledger, points
+from xlperf.workbook.sheets import deduction_texts, ledger, points
 from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
@@ -36,12 +36,16 @@ COLUMNS = Columns(
     shown_score=Column("计入得分", 9, "score", is_centred=True, is_named=False),
     status=Column("认定情况", 10, "general", is_centred=True),
     reason=Column("理由", 38, is_input=True),
-    problems=Column("问题编号", 13, is_input=True),
+    reason_score=Column("理由对应的分", 8, "score", is_input=True, is_centred=True),
+    problems=Column("问题编号", 13, "general", filled_by=Role.SCORER),
     evidence=Column("佐证", 18, is_input=True),
-    check=Column("扣分核对", 8, "general", is_centred=True),
+    deduction_note=Column("扣分说明", 40, "general", filled_by=Role.SCORER),
+    check=Column("扣分核对", 8, "general", is_centred=True, filled_by=Role.SCORER),
+    draft=Column("理由草稿", 30, "general", filled_by=Role.SCORER),
     low=Column("规则分下限", 8, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
     score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
+    choice=Column("编码和名称", 9, is_hidden=True),
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),
 )
@@ -53,6 +57,8 @@ NOT_APPLICABLE = "不适用"
 NO_EVIDENCE = "缺佐证"
 # A score below 0 or above the weight counts for nothing.
 OUT_OF_RANGE = "超出范围"
+# The reason was written for another score than the one that counts now.
+OUTDATED = "理由过期"
 
 
 def lay_out(plan: Plan) -> None:
@@ -80,7 +86,7 @@ def lay_out(plan: Plan) -> None:
         weight = sheet.at(row).weight
         sheet.colour(weight, f"ROUND({weight}-{plan.framework.weight:g},2)<>0", appearance.ALARM_FILL, appearance.ALARM)
     sheet.lock(row)
-    _colour(sheet, first, last)
+    _colour(sheet, plan.framework, first, last)
 
 
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
@@ -102,14 +108,17 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "score": Formula(_score(framework, indicator, at)),
             **_shown(indicator, at),
             "status": Formula(_status(framework, indicator, at)),
-            **_given(given),
-            "check": None if indicator.weight is None else Formula(_deductions_check(counted, at)),
+            **_given(given, framework),
+            "problems": Formula(deduction_texts.problems(at)),
+            "deduction_note": Formula(deduction_texts.note(plan.framework, indicator, counted, at)),
+            "check": None if indicator.weight is None else Formula(deduction_texts.check(counted, at)),
+            "draft": Formula(deduction_texts.draft(_typed(framework, at), at)),
+            "choice": ledger.choice(indicator.code, indicator.name),
             **(_applicable(framework, given, at) if framework.is_rescaled else {}),
         }
     )
     sheet.link(row, "code", points.SHEET.title, points.SHEET.columns.at(lines.start).code)
-    if given and given.problems:
-        sheet.link(row, "problems", ledger.PROBLEMS.title)
+    sheet.link(row, "problems", ledger.SHEET.title)
     if framework.has_editable_weights:
         sheet.unlock(row, "weight")
         sheet.name(rule_formulas.weight_name(indicator.code), "weight", row)
@@ -125,21 +134,13 @@ def _shown(indicator: Indicator, at: Cells) -> dict[str, Value]:
     return {f"shown_{column}": Formula(shown(at[column])) for column in columns}
 
 
-def _deductions_check(counted: str, at: Cells) -> str:
-    """Whether the deductions listed are the points lost; what a determined rule score takes off needs no line."""
-    listed = f"SUMIF(deduction_indicator,{at.code},deduction_points)"
-    by_rule = f'IF({at.rule}="确定",AND({at.score}={at.low},{listed}=0),FALSE)'
-    is_told = f"IF({by_rule},TRUE,PERF_SAME({counted}-{at.score},{listed},0))"
-    return f'=IF(ISERROR({at.score}),"",IF({is_told},"","对不上"))'
-
-
 def _weight(plan: Plan, indicator: Indicator) -> Value:
     """The weight; where it may be changed, that of the data file first."""
     changed = plan.data.weights if plan.data else {}
     return changed.get(indicator.code, shown_weight(indicator.weight))
 
 
-def _given(given: Award | None) -> dict[str, Value]:
+def _given(given: Award | None, framework: Framework) -> dict[str, Value]:
     """What the data file says of an indicator."""
     if given is None:
         return {}
@@ -148,7 +149,7 @@ def _given(given: Award | None) -> dict[str, Value]:
         "award": given.award,
         "review": given.review,
         "reason": given.reason or None,
-        "problems": join(given.problems),
+        "reason_score": reason_score(given, framework) if given.reason else None,
         "evidence": given.evidence or given.source,
     }
 
@@ -160,6 +161,8 @@ def _allow(sheet: Sheet, framework: Framework, indicator: Indicator, row: int) -
     if framework.has_editable_weights:
         maximum, message = sheet.at(row, "column").weight, "填 0 到分值之间的分数。"
     sheet.allow_number(sheet.span("self_score", row, row, to="review"), "0", maximum, indicator.name[:30], message)
+    message = "理由是为哪个分写的；分改了，理由要重写，这里也改。"
+    sheet.allow_number(sheet.at(row).reason_score, "0", maximum, indicator.name[:30], message)
     if indicator.not_applicable == "rescale":
         sheet.allow_list(sheet.at(row).applicable, ("适用", NOT_APPLICABLE), indicator.name[:30])
     elif framework.is_rescaled:
@@ -186,11 +189,22 @@ def _scores(framework: Framework, at: Cells) -> str:
     return f"{at.self_score if framework.evaluation == 'self' else at.award}:{at.review}"
 
 
+def _typed(framework: Framework, at: Cells) -> str:
+    """The score that was typed and counts: review, award, in a self-evaluation the self score; empty where none was."""
+    last_resort = f'IF({at.self_score}<>"",{at.self_score},"")' if framework.evaluation == "self" else '""'
+    return f'IF({at.review}<>"",{at.review},IF({at.award}<>"",{at.award},{last_resort}))'
+
+
+def _is_outdated(framework: Framework, at: Cells) -> str:
+    """Whether the reason was written for another score. A workbook can't remember; so the score stands beside the reason."""
+    return f'IF({at.reason_score}="",FALSE,{at.reason_score}<>{_typed(framework, at)})'
+
+
 def _score(framework: Framework, indicator: Indicator, at: Cells) -> str:
     """The score that counts: review, award, in a self-evaluation the self score, else the rule score."""
-    last_resort = f'IF({at.self_score}<>"",{at.self_score},"")' if framework.evaluation == "self" else '""'
-    typed = f'IF({at.review}<>"",{at.review},IF({at.award}<>"",{at.award},{last_resort}))'
-    score = f"PERF_AWARD({at.low},{at.high},{typed},{at.reason})"
+    typed = _typed(framework, at)
+    reason = f'IF({_is_outdated(framework, at)},"",{at.reason}&"")'
+    score = f"PERF_AWARD({at.low},{at.high},{typed},{reason})"
     if framework.evaluation == "self" and indicator.is_unstated and indicator.weight is not None:
         # Full marks depart from nothing where no rule is stated.
         score = f"IF(AND(ISNUMBER({typed}),{typed}={at.weight}),{at.weight},{score})"
@@ -211,6 +225,12 @@ def _is_out_of_range(framework: Framework, at: Cells) -> str:
 def _full(sheet: Sheet, plan: Plan, first: int, last: int) -> Value:
     weights = [indicator.weight for indicator in plan.indicators]
     return UNSTATED if None in weights else Formula(f"=SUM({sheet.span('weight', first, last)})")
+
+
+def reason_score(given: Award, framework: Framework) -> float | None:
+    """The score for which a data file's reason was written: the one that counts."""
+    self_score = given.self_score if framework.evaluation == "self" else None
+    return next((score for score in (given.review, given.award, self_score) if score is not None), None)
 
 
 def maximum_score(framework: Framework, indicator: Indicator) -> float:
@@ -252,7 +272,8 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
         settled = f'IF(COUNTA({at.award}:{at.review})=0,"按自评","{UNSTATED}认定")'
     pending = UNSTATED if indicator.is_unstated else "待评定"
     is_wrong = f'OR({at.rule}="出错",COUNTA({given})>COUNT({given}))'
-    unreasoned = f'IF({at.reason}="","缺理由","数据有误")'
+    outdated = f'IF({_is_outdated(framework, at)},"{OUTDATED}","数据有误")'
+    unreasoned = f'IF({at.reason}="","缺理由",{outdated})'
     failed = f'IF({is_wrong},"数据有误",IF({is_open},"{pending}",{unreasoned}))'
     status = f'IF(ISERROR({at.score}),{failed},IF({is_open},"按规则",{settled}))'
     status = f'IF({_is_out_of_range(framework, at)},"{OUT_OF_RANGE}",{status})'
@@ -265,13 +286,14 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
     return f"={status}"
 
 
-def _colour(sheet: Sheet, first: int, last: int) -> None:
+def _colour(sheet: Sheet, framework: Framework, first: int, last: int) -> None:
     at, pinned = sheet.at(first), sheet.at(first, "column")
     status = sheet.span("status", first, last)
     for text, fill, ink in (
         ("改判", appearance.WARNING_FILL, appearance.INK),
         ("缺理由", appearance.ALARM_FILL, appearance.ALARM),
         (NO_EVIDENCE, appearance.ALARM_FILL, appearance.ALARM),
+        (OUTDATED, appearance.ALARM_FILL, appearance.ALARM),
         (OUT_OF_RANGE, appearance.ALARM_FILL, appearance.ALARM),
         ("数据有误", appearance.ALARM_FILL, appearance.ALARM),
         ("待评定", appearance.WARNING_FILL, appearance.INK),
@@ -283,6 +305,10 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
     wrong = f'AND({score}<>"",OR(NOT(ISNUMBER({score})),N({score})<0,N({score})>{pinned.weight}))'
     sheet.colour(sheet.span("self_score", first, last, to="review"), wrong, appearance.ALARM_FILL, appearance.ALARM)
     sheet.colour(sheet.span("check", first, last), f'{pinned.check}<>""', appearance.WARNING_FILL)
+    reasons = sheet.span("reason", first, last, to="reason_score")
+    sheet.colour(reasons, _is_outdated(framework, pinned), appearance.ALARM_FILL, appearance.ALARM)
+    unbound = f'AND({at.reason}<>"",{at.reason_score}="")'
+    sheet.colour(sheet.span("reason_score", first, last), unbound, appearance.WARNING_FILL)
 
 
 SHEET = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out, Role.SCORER)
