@@ -8,7 +8,19 @@ from typing import Annotated, NoReturn
 import typer
 
 from xlperf import __version__
-from xlperf.commands import addin, batch, clean, explain, frameworks, information, league, results, verify, workbooks
+from xlperf.commands import (
+    addin,
+    batch,
+    clean,
+    copies,
+    explain,
+    frameworks,
+    information,
+    league,
+    results,
+    verify,
+    workbooks,
+)
 from xlperf.commands.interruption import InterruptionError
 from xlperf.errors import UserError
 from xlperf.escaping import printable
@@ -31,6 +43,7 @@ app = typer.Typer(
 app.add_typer(frameworks.app, name="frameworks")
 app.command(cls=ChineseCommand)(workbooks.new)
 app.command(cls=ChineseCommand)(workbooks.convert)
+app.command(cls=ChineseCommand)(copies.merge)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
