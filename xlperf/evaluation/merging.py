@@ -151,7 +151,7 @@ def _settled(
 
 
 def _compared(value: Value) -> Value:
-    return " ".join(value.split()) if isinstance(value, str) else value
+    return "".join(value.split()) if isinstance(value, str) else value
 
 
 def _merge_lines(files: Sequence[_File], found: dict[str, dict[str, Value]]) -> tuple[int, dict[str, int]]:
