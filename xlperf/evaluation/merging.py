@@ -132,7 +132,9 @@ def _settled(
     appended: int,
 ) -> Merged:
     values: dict[tuple[str, str], Value] = {}
-    conflicts, settled, taken = [], [], 0
+    conflicts: list[Conflict] = []
+    settled: list[Conflict] = []
+    taken = 0
     for name, said in found.items():
         if name not in cells:
             label = next(file.cells[name].label for file in files if name in file.cells)
