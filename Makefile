@@ -10,7 +10,7 @@ XDIST := -n auto --dist worksteal
 # The slow ones share what is set up for their file: a cluster, a county, an office.
 BY_FILE := -n auto --dist loadfile
 
-.PHONY: demo test check mutants soak generate pictures bench format clean
+.PHONY: demo test check mutants soak generate pictures bench wheel bundle desk format clean
 
 demo: $(READY)
 	$(BIN)/xlperf demo
@@ -42,6 +42,18 @@ bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_master.py
 	$(BIN)/python tests/benchmarks/bench_recalculate.py
 	$(BIN)/python tests/benchmarks/bench_engines.py --write docs/性能.md
+
+# What is installed elsewhere: the wheel; the wheel with all that it needs, for machines like this one without a network.
+wheel: $(READY)
+	@rm -f dist/xlperf-*.whl
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+bundle: wheel
+	$(BIN)/python -m pip wheel --quiet -c constraints.txt --wheel-dir dist/bundle dist/xlperf-*.whl
+
+# A folder for Windows: scripts that files are dropped on, and the wheels for every version of Python.
+desk: wheel
+	$(BIN)/python -m xlperf.excel.desk dist/desk dist/xlperf-*.whl constraints.txt
 
 format: $(READY)
 	$(BIN)/ruff format .

@@ -7,6 +7,8 @@ Option Private Module
 ' #VALUE!, Python out of reach #NAME?; both are written to the log, never into the cell.
 
 Private Const FUNCTIONS_MODULE As String = "xlperf.excel.udfs"
+' Worksheet functions; what else is called (the version, a command) is asked anew each time.
+Private Const PURE As String = "PERF_"
 ' What Python puts before an error's code: a call through COM can't return an error value itself.
 Private Const ERROR_MARK As String = "xlperf!"
 Private Const NOT_REACHED As Long = -2147220503
@@ -14,19 +16,27 @@ Private Const SECONDS_BETWEEN_TRIES As Long = 60
 
 Private server As Object
 Private notReached As String
+Private lastProblem As String
 Private lastTry As Date
 
 Public Function PythonAnswer(ByVal functionName As String, ByVal values As Variant) As Variant
-    Dim number As Long, problem As String, isSecondTry As Boolean
+    Dim number As Long, problem As String, isSecondTry As Boolean, key As String, answer As Variant
+    If Left$(functionName, Len(PURE)) = PURE Then key = MemoKey(functionName, values)
+    If IsKept(key) Then
+        PythonAnswer = KeptAnswer(key)
+        Exit Function
+    End If
 Again:
     On Error GoTo Unreachable
     Connect
     On Error GoTo Failed
-    PythonAnswer = Decoded(server.CallUDF((FUNCTIONS_MODULE), (functionName), (values)))
+    answer = Decoded(server.CallUDF((FUNCTIONS_MODULE), (functionName), (values)))
+    If key <> "" Then KeepAnswer key, answer
+    PythonAnswer = answer
     Exit Function
 Unreachable:
-    problem = Err.Description
-    WriteLog functionName, problem
+    lastProblem = Err.Description
+    WriteLog functionName, lastProblem
     PythonAnswer = CVErr(xlErrName)
     Exit Function
 Failed:
@@ -34,9 +44,10 @@ Failed:
     problem = Err.Description
     If IsServerGone(number) And Not isSecondTry Then
         isSecondTry = True
-        Set server = Nothing
+        LoseServer
         Resume Again
     End If
+    lastProblem = Told("Python 出错：", "Python failed: ") & problem
     WriteLog functionName, problem
     PythonAnswer = CVErr(xlErrValue)
 End Function
@@ -119,22 +130,37 @@ Private Sub Connect()
     Set server = AddinServer()
     Exit Sub
 Failed:
-    notReached = "Python 没有启动：" & Err.Description
+    ' Read first: another procedure may leave nothing of it.
+    notReached = Err.Description
+    notReached = Told("Python 没有启动：", "Python did not start: ") & notReached
     Err.Raise NOT_REACHED, , notReached
 End Sub
 
 ' Forgets a failed try, so that the next call tries again at once.
 Public Sub TryAgain()
-    Set server = Nothing
+    LoseServer
     notReached = ""
 End Sub
+
+' Another Python may be another version: what the last one answered goes with it.
+Private Sub LoseServer()
+    Set server = Nothing
+    ForgetAnswers
+End Sub
+
+' Why the last try failed, or what is wanting; empty where neither is known.
+Public Function WhyNotReached() As String
+    WhyNotReached = MissingPart()
+    If WhyNotReached = "" Then WhyNotReached = lastProblem
+End Function
 
 ' What is wanting on this machine, without starting anything; empty where Python should be there.
 Public Function MissingPart() As String
     If Not IsWindows() Then
-        MissingPart = "只有 Windows 版 Excel 能调用 Python"
+        MissingPart = Told("只有 Windows 版 Excel 能调用 Python", "only Excel for Windows can call Python")
     ElseIf Not IsAddinOpen() Then
-        MissingPart = "Excel 里没有 xlperf 加载项：请运行 xlperf addin install，再重开 Excel"
+        MissingPart = Told("Excel 里没有 xlperf 加载项：请运行 python -m xlperf addin install，再重开 Excel", _
+            "the xlperf add-in is missing: run python -m xlperf addin install, then start Excel again")
     Else
         MissingPart = AddinMissing()
     End If

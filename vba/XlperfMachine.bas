@@ -41,7 +41,7 @@ Public Sub WriteLog(ByVal functionName As String, ByVal problem As String)
     On Error Resume Next
     logged = logged + 1
     If logged > LOG_LIMIT Then Exit Sub
-    place = "（不在单元格里）"
+    place = Told("（不在单元格里）", "(not in a cell)")
     If TypeName(Application.Caller) = "Range" Then place = Application.Caller.Address(External:=True)
     problem = Replace(Replace(problem, vbCr, " "), vbLf, " ")
     file = FreeFile
@@ -81,7 +81,8 @@ End Function
 ' A command reads what stands on the screen, saved or not; the workbook itself is never written by it.
 Public Function SavedCopy() As String
     Dim folder As String, path As String
-    If InStrRev(ActiveWorkbook.Name, ".") = 0 Then Err.Raise vbObjectError + 1004, , "请先把工作簿保存一次。"
+    If InStrRev(ActiveWorkbook.Name, ".") = 0 Then Err.Raise vbObjectError + 1004, , _
+        Told("请先把工作簿保存一次。", "Please save the workbook once first.")
     folder = Environ("TEMP") & "\xlperf-" & Format$(Now, "yyyymmddhhnnss") & "-" & Format$(Timer * 100, "0")
     MkDir folder
     path = folder & "\" & ActiveWorkbook.Name
@@ -104,13 +105,25 @@ End Sub
 ' Empty where the user has cancelled; so with the folder.
 Public Function ChosenFile(ByVal proposed As String) As String
     Dim chosen As Variant
-    chosen = Application.GetSaveAsFilename(proposed, "Excel 工作簿 (*.xlsx),*.xlsx", , "另存为无宏版")
+    chosen = Application.GetSaveAsFilename(proposed, Told("Excel 工作簿", "Excel workbook") & " (*.xlsx),*.xlsx", , _
+        Told("另存为无宏版", "Save without macros"))
     If VarType(chosen) = vbString Then ChosenFile = chosen
 End Function
 
 Public Function ChosenFolder() As String
     With Application.FileDialog(4)
-        .Title = "选择收回的工作簿所在的文件夹"
+        .Title = Told("选择收回的工作簿所在的文件夹", "Folder of the workbooks that came back")
         If .Show Then ChosenFolder = .SelectedItems(1)
     End With
 End Function
+
+' MsgBox shows signs of Windows' own code page only; the shell's message takes all. 48: a warning, 64: an information.
+Public Sub Tell(ByVal text As String, ByVal isProblem As Boolean)
+    Dim icon As Long
+    icon = IIf(isProblem, vbExclamation, vbInformation)
+    On Error GoTo NoShell
+    CreateObject("WScript.Shell").Popup text, 0, "xlperf", icon
+    Exit Sub
+NoShell:
+    MsgBox text, icon, "xlperf"
+End Sub

@@ -16,7 +16,7 @@ Public Sub XlperfButton(control As IRibbonControl)
     Dim problem As String
     On Error GoTo Failed
     If ActiveWorkbook Is Nothing And control.ID <> "xlperfAbout" And control.ID <> "xlperfHelp" Then
-        MsgBox "请先打开一个工作簿。", vbInformation, "xlperf"
+        Tell Told("请先打开一个工作簿。", "Please open a workbook first."), False
         Exit Sub
     End If
     Select Case control.ID
@@ -32,18 +32,16 @@ Public Sub XlperfButton(control As IRibbonControl)
 Failed:
     problem = Err.Description
     WriteLog control.ID, problem
-    MsgBox problem, vbExclamation, "xlperf"
+    Tell problem, True
 End Sub
 
 ' Excel calculates first; then the copy is recalculated without Excel, which says where the two differ.
 Private Sub Recalculate()
     TryAgain
-    If MissingPart() <> "" Then
+    If Not XlperfStarted(ActiveWorkbook) Then
         XlperfExplainMissing
         Exit Sub
     End If
-    SetCalculation ActiveWorkbook, True
-    Application.StatusBar = False
     CalculateAll
     ShowAnswer RunCommand("xlperfRecalculate", "", "")
 End Sub
@@ -62,7 +60,8 @@ Private Sub ShowNext()
         Remember answer
         If IsEmpty(problems) Then ShowAnswer answer
     ElseIf IsEmpty(problems) Then
-        MsgBox "上次检查没有发现问题；改动之后请再点“检查”。", vbInformation, "xlperf"
+        Tell Told("上次检查没有发现问题；改动之后请再点“检查”。", _
+            "The last check found nothing; after a change, check again."), False
     End If
     If Not IsEmpty(problems) Then GoToProblem
 End Sub
@@ -90,31 +89,31 @@ Private Sub GoToProblem()
             If .Visible = xlSheetVisible Then Application.Goto .Range(Mid$(place, mark + 1))
         End With
     End If
-    Application.StatusBar = Left$((position - heading) & "/" & (UBound(problems, 1) - heading) & "　" & _
-        problems(position, first) & "　" & place & "　" & problems(position, first + 2), 250)
+    Application.StatusBar = Left$((position - heading) & "/" & (UBound(problems, 1) - heading) & ChrW(&H3000) & _
+        problems(position, first) & ChrW(&H3000) & place & ChrW(&H3000) & problems(position, first + 2), 250)
 End Sub
 
 Private Sub SaveWithoutMacros()
     Dim target As String, stem As String
     stem = ActiveWorkbook.Name
     If InStrRev(stem, ".") > 0 Then stem = Left$(stem, InStrRev(stem, ".") - 1)
-    target = ChosenFile(stem & "（无宏版）.xlsx")
+    target = ChosenFile(stem & Told("（无宏版）", "-native") & ".xlsx")
     If target <> "" Then ShowAnswer RunCommand("xlperfConvert", "", target)
 End Sub
 
 Private Sub Summarise()
     Dim folder As String
     folder = ChosenFolder()
-    If folder <> "" Then ShowAnswer RunCommand("xlperfBatch", folder, folder & "\汇总")
+    If folder <> "" Then ShowAnswer RunCommand("xlperfBatch", folder, folder & Told("\汇总", "\xlperf"))
 End Sub
 
 Private Function RunCommand(ByVal button As String, ByVal target As String, ByVal written As String) As Variant
     Dim copied As String, answer As Variant
-    If MissingPart() <> "" Then Err.Raise vbObjectError + 1002, , MissingPart() & "。"
+    If MissingPart() <> "" Then Err.Raise vbObjectError + 1002, , MissingPart()
     If button <> "xlperfAbout" And button <> "xlperfHelp" And button <> "xlperfBatch" Then copied = SavedCopy()
     answer = PythonAnswer("XLPERF_COMMAND", Array(button, copied, target, written))
     If copied <> "" Then DeleteCopy copied
-    If IsError(answer) Then Err.Raise vbObjectError + 1003, , "命令没有完成，原因见 " & LogFile() & "。"
+    If IsError(answer) Then Err.Raise vbObjectError + 1003, , Told("命令没有完成，原因见 ", "The command failed; see ") & LogFile()
     RunCommand = answer
 End Function
 
@@ -125,7 +124,7 @@ Private Sub ShowAnswer(ByVal answer As Variant)
     column = LBound(answer, 2)
     Select Case answer(row, column)
         Case "file": OpenInNotepad answer(row, column + 1)
-        Case "error": MsgBox answer(row, column + 1), vbExclamation, "xlperf"
-        Case Else: MsgBox answer(row, column + 1), vbInformation, "xlperf"
+        Case "error": Tell answer(row, column + 1), True
+        Case Else: Tell answer(row, column + 1), False
     End Select
 End Sub

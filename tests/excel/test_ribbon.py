@@ -37,6 +37,40 @@ def test_the_ribbon_has_the_eight_buttons_in_chinese() -> None:
     assert all(button.get("imageMso") for button in found.values())
 
 
+# Of Excel's own icons, those that both Office 2013 and Microsoft 365 list (OfficeDev/office-fluent-ui-command-identifiers).
+DOCUMENTED_ICONS = {
+    *("About", "CalculateNow", "ErrorChecking", "FileSaveAsExcelXlsx", "FunctionWizard", "GoTo", "Help"),
+    "TableSummarizeWithPivot",
+}
+# The part of [MS-CUSTOMUI2] that the ribbon uses: children, and attributes with those that must be there.
+SCHEMA: dict[str, tuple[set[str], set[str], set[str]]] = {
+    "customUI": ({"ribbon"}, set(), set()),
+    "ribbon": ({"tabs"}, set(), set()),
+    "tabs": ({"tab"}, set(), set()),
+    "tab": ({"group"}, {"id", "label", "getVisible"}, {"id"}),
+    "group": ({"button"}, {"id", "label"}, {"id"}),
+    "button": (set(), {"id", "label", "imageMso", "size", "screentip", "supertip", "onAction"}, {"id", "onAction"}),
+}
+LONGEST = 1024
+
+
+def test_the_icons_are_documented() -> None:
+    assert {button.image for button in BUTTONS.values()} <= DOCUMENTED_ICONS
+
+
+def test_the_ribbon_follows_its_schema() -> None:
+    root = ElementTree.fromstring(ribbon_xml())
+    identifiers = [element.get("id") for element in root.iter() if element.get("id")]
+    assert len(set(identifiers)) == len(identifiers)
+    assert all(re.fullmatch(r"[A-Za-z_][\w.-]*", found) for found in identifiers if found)
+    for element in root.iter():
+        children, attributes, required = SCHEMA[element.tag.removeprefix(f"{{{NAMESPACE}}}")]
+        assert {child.tag.removeprefix(f"{{{NAMESPACE}}}") for child in element} <= children
+        assert required <= set(element.attrib) <= attributes
+        assert all(1 <= len(value) <= LONGEST for value in element.attrib.values())
+        assert element.get("size", "large") in ("normal", "large")
+
+
 def test_vba_has_the_callbacks_and_knows_the_buttons() -> None:
     source = module_sources()["XlperfRibbon.bas"]
     assert re.search(rf"^Public Sub {CALLBACK}\(control As IRibbonControl\)", source, re.M)

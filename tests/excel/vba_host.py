@@ -77,6 +77,9 @@ End Sub
 Public Sub OpenInNotepad(ByVal path As String)
     Note "notepad " & path
 End Sub
+Public Sub Tell(ByVal text As String, ByVal isProblem As Boolean)
+    MsgBox text, IIf(isProblem, vbExclamation, vbInformation), "xlperf"
+End Sub
 Public Function ChosenFile(ByVal proposed As String) As String
     ChosenFile = "chosen.xlsx"
 End Function

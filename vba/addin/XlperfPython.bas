@@ -2,6 +2,8 @@ Attribute VB_Name = "XlperfPython"
 Option Explicit
 ' The connection to Python, in the add-in alone: xlwings' DLL starts one process, which serves every open workbook.
 
+Private Const INSTALL As String = "python -m xlperf addin install"
+
 ' Called by the workbooks through Application.Run.
 Public Function XlperfServer() As Object
     Set XlperfServer = XLPy
@@ -13,12 +15,12 @@ Public Function XlperfMissing() As String
     interpreter = GetConfig("INTERPRETER_WIN")
     library = "xlwings" & Bits() & "-" & XLWINGS_VERSION & ".dll"
     If interpreter = "" Then
-        XlperfMissing = "没有设置 Python：请运行 xlperf addin install"
+        XlperfMissing = Told("没有设置 Python：", "no Python is set: ") & INSTALL
     ElseIf Not IsFile(interpreter) Then
-        XlperfMissing = "找不到 Python（" & interpreter & "）：请重新运行 xlperf addin install"
+        XlperfMissing = Told("找不到 Python：", "Python is not there: ") & interpreter & "; " & INSTALL
     ElseIf Not IsFile(ParentFolder(interpreter) & "\" & library) And _
         Not IsFile(ParentFolder(ParentFolder(interpreter)) & "\" & library) Then
-        XlperfMissing = "Python 旁边没有 " & library & "：请重新安装 xlperf，再运行 xlperf addin install"
+        XlperfMissing = Told("Python 旁边没有 ", "not beside Python: ") & library & "; " & INSTALL
     End If
 End Function
 

@@ -119,9 +119,8 @@ def _plain_forms(package: Package, formulas: Mapping[Place, str]) -> dict[Place,
     refused: dict[str, list[str]] = {}
     for (sheet, ref), text in formulas.items():
         cell = package.cells(sheet).get(ref)
-        kind = cell.formula.kind if cell and cell.formula else "normal"
         try:
-            if kind not in ("normal", "shared"):
+            if cell and cell.formula and not cell.formula.is_text_only:
                 raise NoPlainFormError("数组公式不能转换")
             found[sheet, ref] = translator.plain(text, sheet, position(ref)[0])
         except NoPlainFormError as error:

@@ -54,7 +54,7 @@ def install(machine: Machine, trusted: tuple[Path, ...] = ()) -> list[Item]:
     if library(machine.interpreter, bits) is None:
         raise UserError(
             f"{machine.interpreter.parent} 里没有 {library_name(bits)}；请用同一个 Python 运行 "
-            f"pip install --force-reinstall xlwings=={XLWINGS_VERSION}，再运行 xlperf addin install"
+            f"pip install --force-reinstall xlwings=={XLWINGS_VERSION}，再运行 python -m xlperf addin install"
         )
     for folder in trusted:
         _check_trustable(folder)
@@ -140,12 +140,12 @@ def _program(machine: Machine) -> Iterator[Item]:
 def _python(machine: Machine) -> Item:
     configured = _configured(machine)
     if configured is None:
-        return Item("Python", MISSING, MISSING, "运行 xlperf addin install")
+        return Item("Python", MISSING, MISSING, "运行 python -m xlperf addin install")
     if not configured.is_file():
-        return Item("Python", str(configured), MISSING, "Python 已不在原处，运行 xlperf addin install")
+        return Item("Python", str(configured), MISSING, "Python 已不在原处，运行 python -m xlperf addin install")
     if configured != machine.interpreter:
         return Item(
-            "Python", str(configured), WRONG, f"现在的 Python 是 {machine.interpreter}；要换就运行 xlperf addin install"
+            "Python", str(configured), WRONG, f"现在的 Python 是 {machine.interpreter}；要换就运行 python -m xlperf addin install"
         )
     return Item("Python", str(configured), FINE)
 
@@ -171,9 +171,9 @@ def _libraries(machine: Machine) -> Iterator[Item]:
 def _addin(machine: Machine) -> Item:
     path = machine.startup / ADDIN_NAME
     if not path.is_file():
-        return Item("加载项", MISSING, MISSING, "运行 xlperf addin install")
+        return Item("加载项", MISSING, MISSING, "运行 python -m xlperf addin install")
     if path.read_bytes() != (workbooks_folder() / ADDIN_NAME).read_bytes():
-        return Item("加载项", str(path), WRONG, "不是这个版本的，关闭 Excel 后运行 xlperf addin install")
+        return Item("加载项", str(path), WRONG, "不是这个版本的，关闭 Excel 后运行 python -m xlperf addin install")
     return Item("加载项", str(path), FINE)
 
 

@@ -63,7 +63,8 @@ def integrity_findings(
             yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
         return
     patterns: Mapping[Place, Pattern] = {}
-    if not (_has_formulas_of(truth.package, package) if truth else is_known_template(package)):
+    has_texts = truth.package.formula_digest == package.formula_digest if truth else is_known_template(package)
+    if not has_texts or any(True for _ in _spread_formulas(package)):
         patterns = truth.patterns if truth else patterns_by_place(read_note(package, NOTE))
     yield from _sheets(package, reference)
     differing = _differing(package, reference)
@@ -83,11 +84,6 @@ def integrity_findings(
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
     yield from _surroundings(package)
-
-
-def _has_formulas_of(made: Package, package: Package) -> bool:
-    """Whether every formula is written as in the workbook as it must be, which settles it without a closer look."""
-    return made.formula_digest == package.formula_digest and not any(True for _ in _spread_formulas(package))
 
 
 def _standing(package: Package, truth: Truth | None) -> tuple[list[Finding], Truth | None]:
@@ -146,11 +142,13 @@ def _other_formulas(formulas: Formulas, key: _Identical) -> tuple[tuple[Place, P
 
 
 def _spread_formulas(package: Package) -> Iterator[Place]:
-    """Cells with an array formula; the workbook is made without any."""
+    """Cells with an array formula, which their text doesn't tell; the workbook is made without any."""
     for sheet in package.worksheets:
         if b'"array"' in package.reading(sheet.name).xml.content:
             cells = package.cells(sheet.name).items()
-            yield from ((sheet.name, ref) for ref, cell in cells if cell.formula and cell.formula.kind == "array")
+            formulas = ((ref, cell.formula) for ref, cell in cells if cell.formula)
+            arrays = (ref for ref, formula in formulas if formula.kind == "array" and not formula.is_single_dynamic)
+            yield from ((sheet.name, ref) for ref in arrays)
 
 
 def _formulas(altered: list[Alteration], effects: Effects | None) -> Iterator[Finding]:

@@ -46,6 +46,19 @@ class Formula(NamedTuple):
             return self.area
         return None
 
+    @property
+    def is_single_dynamic(self) -> bool:
+        """Whether Excel 365 has stored an ordinary formula anew: as an array formula that fills its own cell alone.
+
+        It does so with each formula that is typed there and might give several values; to people it is like any other.
+        """
+        return self.kind == "array" and self.is_dynamic and self.fills is None
+
+    @property
+    def is_text_only(self) -> bool:
+        """Whether the text is all that there is to it, so that another text can stand in its place."""
+        return self.kind in ("normal", "shared") or self.is_single_dynamic
+
 
 class Cell(NamedTuple):
     """A cell that holds something, and its span in the part. A formula without a value has no cache."""

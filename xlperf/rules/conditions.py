@@ -13,7 +13,7 @@ from pydantic import Field
 from xlperf.errors import CellError
 from xlperf.functions import scoring
 from xlperf.functions.tiers import OPERATORS
-from xlperf.rules.parameters import Block, Cell, KindOf, Named, Owner, Row, Table, ValueOf, slug
+from xlperf.rules.parameters import Block, Cell, KindOf, Named, Owner, Row, Table, ValueOf, Verdict, slug
 from xlperf.rules.part import Id, Operator, Part
 from xlperf.rules.phrases import PLAIN_NAMES, Names, quoted
 from xlperf.rules.reading.forms import FULL, GIVE, Cause, Form, Found, ReadPoint, Situation, Statement
@@ -23,6 +23,14 @@ from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.wording import beside, points, shown, threshold
 
 CONDITIONS = Table("达标条件（全部符合才达标；现值取自数据和比率）", ("要点", "指标", "比较符", "界限", "现值", "条件"))
+# Beside each condition whether it holds, or the number of its error; beside the first of them what they come to: a wrong
+# type is an error (3), else one that fails decides, else one that lacks data (2, 7) leaves it open. So says PERF_MEETS of
+# them all, whose plain formula for five conditions is close to the longest that a cell takes.
+_EACH = "=IFERROR(PERF_MEETS({result},{sign},{limit}),ERROR.TYPE(PERF_MEETS({result},{sign},{limit})))"
+_TOGETHER = (
+    "=IF(COUNTIF({each},3)>0,#VALUE!,IF(COUNTIF({each},FALSE)>0,FALSE,"
+    "IF(COUNTIF({each},7)>0,NA(),IF(COUNT({each})>0,#DIV/0!,TRUE))))"
+)
 _PARTS = (("operators", "sign"), ("thresholds", "limit"), ("values", "result"))
 
 
@@ -114,9 +122,11 @@ def ids_in(conditions: Sequence[Condition]) -> tuple[str, ...]:
 
 
 def meets(owner: str) -> str:
-    """The formula that says whether all conditions of a point, gate or veto hold."""
-    parts = (_name(owner, part) for part in ("values", "operators", "thresholds"))
-    return f"PERF_MEETS({','.join(parts)})"
+    """The name of the cell that says whether all conditions of a point, gate or veto hold.
+
+    It stands on the parameter sheet: its plain formula is long, and a score names it several times.
+    """
+    return _name(owner, "met")
 
 
 def block(owner: Owner, conditions: Sequence[Condition]) -> Block:
@@ -129,7 +139,7 @@ def block(owner: Owner, conditions: Sequence[Condition]) -> Block:
         cells = (owner.code, owner.name, condition.operator, limit, value, condition.text)
         rows.append(Row(cells, (None, None, None, kind, kind)))
     names = tuple(Named(_name(owner.code, part), column, column) for part, column in _PARTS)
-    return Block(CONDITIONS, tuple(rows), names)
+    return Block(CONDITIONS, tuple(rows), names, verdict=Verdict(meets(owner.code), _EACH, _TOGETHER))
 
 
 def checked(conditions: Sequence[Condition], facts: Facts) -> list[Checked]:
@@ -154,7 +164,7 @@ def limits(conditions: Sequence[Condition], facts: Facts) -> Iterator[Limit]:
 
 
 def _name(owner: str, part: str) -> str:
-    """The name of a column of conditions on the parameter sheet: values, operators or thresholds."""
+    """The name of a column of conditions on the parameter sheet (values, operators or thresholds), or of what they come to."""
     return f"condition_{slug(owner)}_{part}"
 
 

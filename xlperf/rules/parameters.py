@@ -79,6 +79,18 @@ class Table:
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """What a block comes to, for formulas alone, in hidden cells: a formula beside each row, and a named one of them all.
+
+    `{result}` in the first is the absolute address of that column in its row, `{each}` in the second all of the first.
+    """
+
+    name: str
+    each: str
+    together: str
+
+
+@dataclass(frozen=True)
 class Block:
     """Rows that belong together, with their names. Blocks of one table with the same key stand there once, for all users."""
 
@@ -87,6 +99,7 @@ class Block:
     names: tuple[Named, ...]
     key: str = ""
     users: tuple[str, ...] = ()
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,10 @@ XLWINGS_VERSION, PYOPENVBA_VERSION = "0.37.8", "6.5.0"
 CODE_PAGE = 936
 PROJECT_PART = "xl/vbaProject.bin"
 XLWINGS_MODULE = "xlwings"
-_CODE_PAGE_RECORD, _MODULES_RECORD, _VERSION_RECORD = 0x0003, 0x000F, 0x0009
+_STORAGE = "VBA"
+_CODE_PAGE_RECORD, _VERSION_RECORD, _STREAM_RECORD, _OFFSET_RECORD = 0x0003, 0x0009, 0x001A, 0x0031
+_COOKIE_RECORDS, _END_RECORD = (0x0013, 0x002C), 0x0010
+_VERSION_INDEPENDENT = bytes.fromhex("cc61ffff000000")
 _CONDITION = re.compile(r"\s*#\s*(If|ElseIf|Else|End If)\b\s*(.*)")
 _APPLICATION = re.compile(r'App = "([^"]+)" Then')
 _HOST = "Microsoft Excel"
@@ -153,20 +156,54 @@ def built_project(modules: Mapping[str, str]) -> bytes:
                     project.add_module(name, text, kind=VBAModuleKind.standard)
             book.save()
         with zipfile.ZipFile(target) as archive:
-            return archive.read(PROJECT_PART)
+            return without_caches(archive.read(PROJECT_PART))
+
+
+def without_caches(project: bytes) -> bytes:
+    """The project as [MS-OVBA] asks of a writer: no version of VBA named, nothing compiled in it.
+
+    Where the version is that of the running Office, it takes what stands in the caches instead of the sources (1.6), and
+    pyOpenVBA leaves the version of its template above a cache of zeros. So `_VBA_PROJECT` holds its seven fixed bytes
+    (2.3.4.1), a module begins with its source (2.3.4.3), and all cookies are 0xFFFF (2.3.4.2.3, 2.3.4.2.3.2.7).
+    """
+    from pyopenvba.cfb import CFB
+    from pyopenvba.vba import compress, decompress
+
+    file = CFB.from_bytes(project)
+    directory = bytearray(decompress(file.get_stream_in_storage(_STORAGE, "dir")))
+    name = ""
+    for kind, start, size in _records(directory):
+        if kind == _STREAM_RECORD:
+            name = directory[start : start + size].decode(f"cp{CODE_PAGE}")
+        elif kind == _OFFSET_RECORD:
+            (source,) = struct.unpack_from("<I", directory, start)
+            file.write_stream_in_storage(_STORAGE, name, file.get_stream_in_storage(_STORAGE, name)[source:])
+            struct.pack_into("<I", directory, start, 0)
+        elif kind in _COOKIE_RECORDS:
+            struct.pack_into("<H", directory, start, 0xFFFF)
+    file.write_stream_in_storage(_STORAGE, "dir", compress(bytes(directory)))
+    file.write_stream_in_storage(_STORAGE, "_VBA_PROJECT", _VERSION_INDEPENDENT)
+    written: bytes = file.to_bytes()
+    return written
 
 
 def _set_code_page(project: VBAProject) -> None:
     """Makes the project one of Chinese Windows: its sources are stored in code page 936."""
-    raw, position = bytearray(project.dir_raw), 0
-    while position < len(raw):
-        kind, size = struct.unpack_from("<HI", raw, position)
-        if kind == _CODE_PAGE_RECORD:
-            struct.pack_into("<H", raw, position + 6, CODE_PAGE)
-            project.dir_raw, project.code_page = bytes(raw), CODE_PAGE
-            return
-        position += 6 + (6 if kind == _VERSION_RECORD else size)
-    raise ValueError("the project's dir stream names no code page")
+    directory = bytearray(project.dir_raw)
+    (start,) = (start for kind, start, _ in _records(directory) if kind == _CODE_PAGE_RECORD)
+    struct.pack_into("<H", directory, start, CODE_PAGE)
+    project.dir_raw, project.code_page = bytes(directory), CODE_PAGE
+
+
+def _records(directory: bytes | bytearray) -> Iterator[tuple[int, int, int]]:
+    """The records of a dir stream: kind, where its content begins, how long it is."""
+    kind, position = 0, 0
+    while kind != _END_RECORD:
+        kind, size = struct.unpack_from("<HI", directory, position)
+        # Two fields of this one are longer than the size that it names.
+        size = 6 if kind == _VERSION_RECORD else size
+        yield kind, position + 6, size
+        position += 6 + size
 
 
 def _crlf(text: str) -> str:

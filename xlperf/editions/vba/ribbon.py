@@ -33,7 +33,7 @@ GROUPS: dict[str, tuple[Button, ...]] = {
             "先由 Excel 全部重算，再不用 Excel 重算一份副本，两边不同的个数列出来",
             ("recalc", FILE, "-o", OUTPUT),
         ),
-        Button("xlperfCheck", "检查", "ReviewAcceptChange", "勾稽、改动、缺数据、缺理由", ("check", FILE, "--json")),
+        Button("xlperfCheck", "检查", "ErrorChecking", "勾稽、改动、缺数据、缺理由", ("check", FILE, "--json")),
         Button(
             "xlperfNext",
             "跳到下一个问题",
@@ -67,7 +67,7 @@ GROUPS: dict[str, tuple[Button, ...]] = {
     ),
     "说明": (
         Button("xlperfHelp", "帮助", "Help", "函数和参数的说明", ("functions",)),
-        Button("xlperfAbout", "关于", "Info", "版本和安装情况", ("doctor",)),
+        Button("xlperfAbout", "关于", "About", "版本和安装情况", ("doctor",)),
     ),
 }
 BUTTONS = {button.id: button for group in GROUPS.values() for button in group}

@@ -180,7 +180,7 @@ class _Formulas:
             raise NotUnderstoodError(self._refusal)
         if formula is None or text is None or formula.kind == "datatable":
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
-        if formula.fills is not None or formula.is_dynamic:
+        if formula.fills is not None:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
@@ -189,6 +189,9 @@ class _Formulas:
         try:
             tree = lowered(text, (sheet, cell.row, cell.column), self._resolver)
             found = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
+            if formula.is_dynamic and found != shaped(tree, cell.row, cell.column, self._ours):
+                # Where the two ways of reading it differ, it may give several values.
+                raise NotUnderstoodError("公式的结果可能展开到几个单元格")
             shape, references = folded(found.shape), found.references
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None

@@ -11,6 +11,7 @@ from xlperf.package.edit.cached_values import spliced
 from xlperf.package.part_xml import escape
 from xlperf.package.sheet_xml import SheetXml
 
+_MARK = re.compile(rb"""\s+cm\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 _TYPE = re.compile(rb"""\s+(?:t|cm|vm)\s*=\s*(?:"[^"<]*"|'[^'<]*')""")
 
 
@@ -30,7 +31,7 @@ def with_formulas(
             raise UserError(f"{xml.sheet}!{ref} 不是公式，不能改写公式")
         if text == known[ref]:
             continue
-        if formula.kind not in ("normal", "shared"):
+        if not formula.is_text_only:
             raise UserError(f"{xml.sheet}!{ref} 是数组公式或模拟运算表，不能改写公式")
         wanted[ref] = text
         if formula.kind == "shared":
@@ -38,7 +39,8 @@ def with_formulas(
     for ref, cell in cells.items():
         if cell.formula is not None and cell.formula.kind == "shared" and cell.formula.group in groups:
             wanted.setdefault(ref, known[ref])
-    return spliced(xml.content, [_rewritten(xml, cells[ref], text) for ref, text in wanted.items()])
+    pieces = [piece for ref, text in wanted.items() for piece in _rewritten(xml, cells[ref], text)]
+    return spliced(xml.content, pieces)
 
 
 def with_formulas_back(xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[str, str]) -> bytes | None:
@@ -51,7 +53,7 @@ def with_formulas_back(xml: SheetXml, cells: Mapping[str, Cell], texts: Mapping[
 
 def _put(xml: SheetXml, cell: Cell | None, ref: str, text: str) -> tuple[int, int, bytes]:
     """The span of a cell and the cell with a formula in it, its style kept."""
-    if cell is None or (cell.formula is not None and cell.formula.kind not in ("normal", "shared")):
+    if cell is None or (cell.formula is not None and not cell.formula.is_text_only):
         raise UserError(f"{xml.sheet}!{ref} 放不回公式")
     prefix = xml.grammar.prefix
     begun = re.compile(rb"<%sc((?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*?)/?>" % re.escape(prefix)).match(
@@ -67,12 +69,14 @@ def _put(xml: SheetXml, cell: Cell | None, ref: str, text: str) -> tuple[int, in
     )
 
 
-def _rewritten(xml: SheetXml, cell: Cell, text: str) -> tuple[int, int, bytes]:
-    """The span of a cell's formula element and what stands there then."""
+def _rewritten(xml: SheetXml, cell: Cell, text: str) -> list[tuple[int, int, bytes]]:
+    """The span of a cell's formula element and what stands there then; with its mark as a dynamic array, where it has one."""
     prefix = re.escape(xml.grammar.prefix)
     pattern = re.compile(rb"<%(p)sf(?=[\s/>])[^<>]*?(?:/>|>[^<]*</%(p)sf\s*>)" % {b"p": prefix})
     found = pattern.search(xml.content, cell.start, cell.end)
     if found is None:
         raise xml.unaccounted(cell.start)
     name = xml.grammar.prefix + b"f"
-    return found.start(), found.end(), b"<%s>%s</%s>" % (name, escape(text).encode(), name)
+    pieces = [(found.start(), found.end(), b"<%s>%s</%s>" % (name, escape(text).encode(), name))]
+    mark = _MARK.search(xml.content, cell.start, found.start())
+    return [(mark.start(), mark.end(), b""), *pieces] if mark else pieces

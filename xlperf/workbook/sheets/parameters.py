@@ -46,6 +46,8 @@ COLUMNS = Columns(
     result=Column("结果", 14, "general", is_centred=True),
     note=Column("说明", 58),
     computed=Column("结果", 14, "general", is_hidden=True, shown_in="result"),
+    each=Column("是否成立", 10, "general", is_hidden=True),
+    together=Column("是否达标", 10, "general", is_hidden=True),
 )
 LISTED_CODES = 6
 GRADES = Table("等级表（从上到下第一个符合的）", ("", "", "比较符", "总分", "等级", "来源"))
@@ -107,10 +109,11 @@ def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
     apart = [_is_apart(row) for row in block.rows]
     places = {column: [row[column] for row in rows] for column in IDS}
     places["result"] = [row.computed if own else row.result for own, row in zip(apart, rows, strict=True)]
-    for own, row in zip(apart, block.rows, strict=True):
+    for own, row, verdict in zip(apart, block.rows, _verdicts(sheet, block, places), strict=True):
         values = {column: _value(cell, block, places, kinds) for column, cell in zip(IDS, row.cells, strict=True)}
         if own:
             values |= {"computed": values["result"], "result": Formula(shown(sheet.at().computed))}
+        values |= verdict
         formats = {column: _format(kind, kinds) for column, kind in zip(IDS, row.formats, strict=False)}
         sheet.line(values, formats={column: kind for column, kind in formats.items() if kind})
     for named in sorted(block.names, key=lambda named: named.rows or (0, 0)):
@@ -119,6 +122,19 @@ def _draw(sheet: Sheet, block: Block, kinds: dict[str, str]) -> None:
         if column == last == "result" and all(apart[start : end + 1]):
             column = last = "computed"
         sheet.name(named.name, column, first + start, first + end, last)
+
+
+def _verdicts(sheet: Sheet, block: Block, places: dict[str, list[str]]) -> list[dict[str, Value]]:
+    """What stands in the hidden cells beside each row of a block that comes to something; the name of what that is."""
+    first, count, verdict = sheet.row, len(block.rows), block.verdict
+    if verdict is None:
+        return [{} for _ in range(count)]
+    each = sheet.span("each", first, first + count - 1, pin="both")
+    rows = [{column: places[column][n] for column in IDS} for n in range(count)]
+    found: list[dict[str, Value]] = [{"each": Formula(verdict.each.format(**row))} for row in rows]
+    found[0]["together"] = Formula(verdict.together.format(each=each))
+    sheet.name(verdict.name, "together", first)
+    return found
 
 
 def _is_apart(row: Row) -> bool:

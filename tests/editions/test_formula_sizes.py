@@ -1,0 +1,75 @@
+"""Room below Excel's limits: a formula that is nearly as long as a cell takes is one condition away from none at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.workbooks import built
+from xlperf.editions.conversion import Edition
+from xlperf.formula.parsing import parsed
+from xlperf.formula.tree import Array, Bracketed, Call, Literal, Name, Node, Operation, Reference, Sign, children
+
+# Excel's limits: characters, bytes as stored in memory, nested levels of functions, arguments of one function.
+CHARACTERS, BYTES, LEVELS, ARGUMENTS = 8192, 16384, 64, 255
+RESERVE = 0.75
+
+
+def stored(node: Node) -> int:
+    """How many bytes the tokens of a formula take at most ([MS-XLSB] 2.5.97): a sum over its nodes."""
+    own = 0
+    match node:
+        case Literal(kind="string"):
+            own = 3 + 2 * len(node.text)
+        case Literal():
+            own = 9
+        case Reference():
+            own = 15
+        case Name():
+            own = 7
+        case Call():
+            # A token for the function, one for each branch or jump of IF and CHOOSE.
+            own = 4 + 4 * (len(node.arguments) + 1)
+        case Sign() | Bracketed():
+            own = 1
+        case Operation():
+            own = len(node.operators)
+        case Array():
+            own = 8 + 9 * sum(len(row) for row in node.rows)
+    return own + sum(map(stored, children(node)))
+
+
+def levels(node: Node) -> int:
+    """How deep functions stand within functions."""
+    return isinstance(node, Call) + max(map(levels, children(node)), default=0)
+
+
+def arguments(node: Node) -> int:
+    """The most arguments of any function."""
+    own = len(node.arguments) if isinstance(node, Call) else 0
+    return max([own, *map(arguments, children(node))])
+
+
+@pytest.mark.parametrize("framework", ["renhua-2021", "yanjin-2022"])
+def test_a_quarter_of_every_limit_is_left(framework: str) -> None:
+    """These two have the longest rules and all survey schemes."""
+    package = built(framework, edition=Edition.NATIVE)
+    seen: set[str] = set()
+    for sheet in package.worksheets:
+        for ref, text in package.formulas(sheet.name).items():
+            where = f"{sheet.name}!{ref}"
+            assert len(text) <= RESERVE * CHARACTERS, where
+            # What is short can't come near the other limits.
+            if len(text) > 800 and (shape := "".join(c for c in text if not c.isdigit())) not in seen:
+                seen.add(shape)
+                root = parsed(text).root
+                assert stored(root) <= RESERVE * BYTES, where
+                assert levels(root) <= RESERVE * LEVELS, where
+                assert arguments(root) <= RESERVE * ARGUMENTS, where
+    assert seen
+
+
+def test_the_measures_measure() -> None:
+    root = parsed('IF(A1="甲",SUM(B1:B3,ROUND(2,1)),Sheet2!C1)').root
+    assert (levels(root), arguments(root)) == (3, 3)
+    assert stored(root) > stored(parsed("A1").root) == 15
+    assert stored(parsed(f'"{"长" * 255}"').root) > 510
