@@ -55,7 +55,7 @@ MOVES = [
     ("finding.2.1", "1", {"rule:2": 2.0}),
     ("award.18", "0", {"score:18": 0.0, "level:预算执行情况": 30.5, "total": 80.57}),
     ("award.3", "2", {"score:3": None, "level:预算编制情况": None} | LOST),
-    ("review.34", "2", {"score:34": 2.0, "level:资金使用效益": 34.07, "total": 81.57}),
+    ("review.34", "2", {"score:34": None, "level:资金使用效益": None} | LOST),
     ("stock_current", "5", {"rule:10": 0.0, "score:10": None, "level:预算执行情况": None} | LOST),
 ]
 

@@ -83,7 +83,13 @@ def test_one_file_may_be_preferred(one: Package, two: Package) -> None:
 
 
 def test_lines_go_by_what_they_say(both: Merged) -> None:
-    assert [of(both, f"problem_fact.{n}") for n in range(1, 6)] == ["年末超编 2 人", "公用经费超支", "制度未修订", None, None]
+    assert [of(both, f"problem_fact.{n}") for n in range(1, 6)] == [
+        "年末超编 2 人",
+        "公用经费超支",
+        "制度未修订",
+        None,
+        None,
+    ]
     assert [of(both, f"problem_indicator.{n}") for n in range(1, 6)] == ["18", "20", "21", "22", None]
     # The cause that the other one knew goes to the line of the fact, not to the line of that number.
     assert of(both, "problem_cause.1") == "借调未清理" and of(both, "problem_cause.2") is None

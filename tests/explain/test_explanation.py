@@ -63,7 +63,7 @@ def test_a_departure_from_a_tier(renhua: Filled) -> None:
         "          来源：报告二（二）4 [指标数据!H39]",
         "          备注：由 7＋13 得出，报告未印合计 [指标数据!I39]",
         "  查出的问题：1 个",
-        f"    W21：{problem}｜出处 报告二（二）4 [问题台账!B24]",
+        f"    W21：{problem}｜出处 报告二（二）4 [问题台账!D24]",
         "  评分标准（原文）：1.比率≤100%的，得2分；\n2.比率＞100%的，得0分。",
         "    指标说明：部门（单位）本年度在编人数（含工勤人员）与核定编制数（含工勤人员）的比率。",
         "    出处：附件《仁化县政务服务数据管理局 2021 年部门整体支出绩效评价评分表》",
@@ -85,7 +85,7 @@ def test_a_condition_with_several_sources(renhua: Filled) -> None:
     ]
     assert found(root, "同名比率“公用经费控制率”").note == "只供参考，规则没有用到"
     assert [child.label for child in found(root, "扣分明细").children] == ["K12"]
-    assert found(root, "查出的问题", "W24").cell == "问题台账!B27"
+    assert found(root, "查出的问题", "W24").cell == "问题台账!D27"
     reading = found(root, "评分标准（原文）", "读法")
     assert reading.text == "按评分标准：与日常公用经费调整预算数比较（2021 年为 53.61 万元）"
     assert [child.label for child in reading.children] == ["有疑义的原文", "未采用", "未采用", "为什么"]
@@ -181,7 +181,7 @@ def test_the_total(renhua: Filled) -> None:
 
 
 def test_a_total_that_cannot_be_had(renhua: Filled) -> None:
-    other = after(renhua, award__8=4.0, award__18=1.0)
+    other = after(renhua, award__8=4.0, award__18=1.0, reason_score__18=1.0)
     root = tree(other, "总分")
     assert root.text == "算不出／100.00"
     assert found(root, "合成").text == "算不出：8 部门预算支出率（缺理由） 没有得分"
@@ -205,7 +205,7 @@ def test_tiers_are_those_of_the_parameter_sheet(renhua: Filled) -> None:
 
 
 def test_problems_that_are_not_in_the_ledger(renhua: Filled) -> None:
-    root = tree(after(renhua, problems__18="W99"), "18")
+    root = tree(after(renhua, point_problems__18__1="W99"), "18")
     assert found(root, "查出的问题", "W99").text == "不在问题台账里，请登记或改正编号"
 
 
@@ -288,7 +288,10 @@ def test_every_rule_in_words_agrees_with_its_cell(name: str) -> None:
 
 
 def test_a_departure_from_bounds_and_changed_formulas(renhua: Filled) -> None:
-    assert found(tree(after(renhua, award__6=0.5), "6"), "计入得分").note == "改判：在规则给出的 1.00～4.00 之外"
+    assert (
+        found(tree(after(renhua, award__6=0.5, reason_score__6=0.5), "6"), "计入得分").note
+        == "改判：在规则给出的 1.00～4.00 之外"
+    )
     data = open_package(renhua.package.data).with_inputs({("指标评分", "A1"): "指标评分"})
     assert "注意" not in [child.label for child in tree(Filled(data), "6").children]
     changed = rewritten(renhua.package, "PERF_SCORE_RATIO(D21,spending_rate)", "PERF_SCORE_RATIO(D21,1)")

@@ -108,7 +108,7 @@ def test_what_a_rule_takes_off_needs_no_line() -> None:
 
 def test_what_an_evaluator_takes_off_needs_one() -> None:
     (only,) = deductions(award__2=2.5, reason__2="资料不全")
-    assert "指标2“制度健全”的扣分明细与“分值减得分”不等" in only.message
+    assert "指标2“制度健全”在问题台账里的扣分与“分值减得分”不等" in only.message
 
 
 def test_a_line_that_is_there_must_fit() -> None:

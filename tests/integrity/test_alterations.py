@@ -180,7 +180,7 @@ def handled(package: Package, chance: random.Random) -> Package:
             case _:
                 order = list(range(12))
                 chance.shuffle(order)
-                package = alterer.sorted_lines(package, "问题台账", "ABCDEFG", 4, order)
+                package = alterer.sorted_lines(package, "问题台账", "CDEFGHIJKLMNO", 4, order)
     return package
 
 

@@ -68,7 +68,6 @@ def _figures() -> Mapping[tuple[str, str], Value]:
         "evaluation_year",
         "staff_quota",
         "problem",
-        "deduction",
         "reported",
         "point_",
         "source_",
@@ -77,7 +76,7 @@ def _figures() -> Mapping[tuple[str, str], Value]:
     values = {(i.sheet, i.ref): example.value(i.sheet, i.ref) for name, i in known.items() if not name.startswith(own)}
     # Its ledger isn't theirs, and what points cite would be unknown.
     names = NamedCells(example)
-    cited = {place for column in ("point_problems", "indicator_problems") for place in names.places(column)}
+    cited = set(names.places("point_problems"))
     notes = zip(names.places("figure_note"), names.column("figure_note"), strict=True)
     return {place: value for place, value in (*values.items(), *notes) if value is not None and place not in cited}
 
@@ -85,20 +84,29 @@ def _figures() -> Mapping[tuple[str, str], Value]:
 def _evaluation(names: NamedCells, number: int) -> dict[tuple[str, str], Value]:
     """Self scores, awards with reasons, problems."""
     pick = random.Random(number)
-    columns = ("self_score", "award", "reason", "evidence")
+    columns = ("self_score", "award", "reason", "reason_score", "evidence")
     places = [names.places(f"indicator_{column}") for column in columns]
     values: dict[tuple[str, str], Value] = {}
     quality = pick.uniform(0.6, 1.0)
     weights, codes = names.column("indicator_weight"), names.column("indicator_code")
-    for code, weight, own, award, reason, evidence in zip(codes, weights, *places, strict=True):
+    for code, weight, own, award, reason, written_for, evidence in zip(codes, weights, *places, strict=True):
         full = float(weight)
         is_open = number % UNFINISHED == UNFINISHED - 1 and str(code) in ("6", "16")
         values[own] = round(min(full, full * pick.uniform(quality, 1.25)), 1)
         values[award] = None if is_open else round(min(full, full * pick.uniform(quality - 0.15, 1.15)), 1)
-        values[reason], values[evidence] = pick.choice(REASONS), "E1"
+        values[reason], values[written_for], values[evidence] = pick.choice(REASONS), values[award], "E1"
     values[names.places(TABLE.column_name("number"))[0]] = "E1"
-    lines = [names.places(f"problem_{column}") for column in ("id", "fact", "indicators", "clause")]
-    for line, cells in enumerate(list(zip(*lines, strict=True))[: pick.randint(0, 5)], 1):
+    lines = zip(
+        *(names.places(f"problem_{column}") for column in ("indicator", "fact", "clause", "same_as")), strict=True
+    )
+    numbers = names.column("problem_id")
+    stands = 0
+    for _ in range(pick.randint(0, 5)):
         fact = f"抽查凭证发现{pick.choice(FACTS)}，涉及 {pick.randint(1, 30)} 笔。"
-        values |= zip(cells, (f"P{line}", fact, pick.choice(("12", "12、13", "17")), pick.choice(CLAUSES)), strict=True)
+        first, *further = pick.choice((("12",), ("12", "13"), ("17",)))
+        values |= zip(next(lines), (first, fact, pick.choice(CLAUSES), None), strict=True)
+        number, stands = numbers[stands], stands + 1 + len(further)
+        for code in further:
+            # The same fact under another indicator.
+            values |= zip(next(lines), (code, None, None, number), strict=True)
     return values

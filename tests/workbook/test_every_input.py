@@ -83,7 +83,7 @@ def test_no_two_inputs_are_called_the_same() -> None:
         ("问题台账.3.事实", "problem_fact.3"),
         ("问题台账：第 3 行　事实", "problem_fact.3"),
         ("问题台账:第3行 事实", "problem_fact.3"),
-        ("扣分明细.1.扣分", "deduction_points.1"),
+        ("问题台账.1.扣分", "problem_points.1"),
         ("多来源对照.2.该来源的数", "source_value.2"),
         ("问卷.1.发放", "surveys_issued.1"),
         ("问卷.12.A份数", "question_count_a.12"),
@@ -110,11 +110,11 @@ def test_set_takes_names_and_lines(run: Run, tmp_path: Path) -> None:
     source, target = tmp_path / "空白.xlsm", tmp_path / "改后.xlsm"
     source.write_bytes(built(small()).data)
     status, out, err = run(
-        "set", source, "问题台账.1.问题编号=P1", "problem_indicators.1=1", "已使用指标数=2.5", "-o", target
+        "set", source, "问题台账.1.扣分组=甲", "problem_indicator.1=1", "已使用指标数=2.5", "-o", target
     )
     assert (status, err) == (0, "")
     assert "填了 3 格" in out
-    assert {"problem_id.1": "P1", "problem_indicators.1": "1", "quota_used": 2.5}.items() <= filled(
+    assert {"problem_group.1": "甲", "problem_indicator.1": "1", "quota_used": 2.5}.items() <= filled(
         listed(run, target)
     ).items()
     refused(run("set", source, "问题台账.999.事实=多", "-o", tmp_path / "b.xlsm"), "问题台账.999.事实", "xlperf inputs")
@@ -137,7 +137,7 @@ def test_more_lines_than_a_blank_workbook_has(run: Run, tmp_path: Path) -> None:
     found = listed(run, tmp_path / "填.xlsx")
     told = {item["id"]: item for item in found}
     assert told["problem_fact.40"]["value"] == "第40个"
-    assert told["problem_fact.40"]["cell"] == f"{told['problem_fact.40']['sheet']}!B43"
+    assert told["problem_fact.40"]["cell"] == f"{told['problem_fact.40']['sheet']}!D43"
     assert "problem_fact.70" in told
     assert "problem_fact.71" not in told
     assert told["question_text.20"]["value"] == "满意吗"

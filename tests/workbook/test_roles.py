@@ -118,7 +118,9 @@ def test_who_scores_is_for_the_framework_to_say() -> None:
 @pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022"])
 def test_a_units_copy_tells_no_other_units_case(name: str) -> None:
     package = built(name, copy=Copy.UNIT)
-    standard = " ".join(i.standard + "".join(p.text for p in i.points) for i in find_framework(name).framework.indicators)
+    standard = " ".join(
+        i.standard + "".join(p.text for p in i.points) for i in find_framework(name).framework.indicators
+    )
     texts = [str(cell.value) for sheet in package.worksheets for cell in package.cells(sheet.name).values()]
     told = {match[0] for text in texts for match in CASES.finditer(text) if match[0] not in standard}
     assert told == set()
@@ -182,7 +184,9 @@ def _cells(name: str, role: Role, copy: Copy) -> str:
     if copy is Copy.UNIT and role is Role.EVALUATOR:
         return "—"
     formula = count_formula(role, framework).removeprefix("=").partition('&" 格')[0]
-    pending = "COUNT(indicator_award)+gate_pending" if role is Role.EVALUATOR else "COUNT(indicator_self_score)+gate_pending"
+    pending = (
+        "COUNT(indicator_award)+gate_pending" if role is Role.EVALUATOR else "COUNT(indicator_self_score)+gate_pending"
+    )
     numbers = [int(part) for part in formula.replace(f"+{pending}", "").split("+") if part.isdigit()]
     scores = sum(1 for _ in framework.indicators) if pending in formula else 0
     return f"{sum(numbers)}" + (f"＋至多 {scores} 个分数" if scores else "")

@@ -26,6 +26,7 @@ from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.reason_scores import with_reason_scores
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -148,7 +149,7 @@ class Book:
         Errors: Error (calculation): the cells that can't be calculated, and why.
         """
         with told_as("calculation"):
-            result = recalculated(self._package, self._pending, engine=engine, force=force)
+            result = recalculated(self._package, self._stated(), engine=engine, force=force)
             self._package, self._pending, self._notes = result.package, {}, result.notes
         return result.changes
 
@@ -240,6 +241,11 @@ class Book:
         if self._pending:
             self.recalculate()
         return self._package
+
+    def _stated(self) -> dict[Place, Value]:
+        """What has been filled in, with the score that a reason was written for beside it."""
+        known = self._finder.known if self.is_xlperf and self._pending else {}
+        return with_reason_scores(self._pending, known, lambda place: self._package.value(*place))
 
     def _given(self, sheet: str, ref: str) -> Value:
         return self._pending.get((sheet, ref), self._package.value(sheet, ref))

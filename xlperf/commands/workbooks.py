@@ -162,11 +162,13 @@ def set_inputs(
     from xlperf.package import write_file
     from xlperf.workbook.catalogue import parse_input
     from xlperf.workbook.input_finder import Finder
+    from xlperf.workbook.reason_scores import with_reason_scores
 
     require_output(file, output)
     with about(file):
         package = opened(file)
-        finder = Finder(inputs_of(package))
+        known = inputs_of(package)
+        finder = Finder(known)
     values = {}
     for assignment in assignments:
         name, equals, text = assignment.partition("=")
@@ -175,7 +177,7 @@ def set_inputs(
         item = finder.item(name)
         values[item.sheet, item.ref] = parse_input(item, text)
     with working(f"重算 {file}…"), about(file):
-        result = recalculated(package, values)
+        result = recalculated(package, with_reason_scores(values, known, lambda place: package.value(*place)))
         content = result.data
     write_file(output, content)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")

@@ -145,7 +145,10 @@ def _python(machine: Machine) -> Item:
         return Item("Python", str(configured), MISSING, "Python 已不在原处，运行 python -m xlperf addin install")
     if configured != machine.interpreter:
         return Item(
-            "Python", str(configured), WRONG, f"现在的 Python 是 {machine.interpreter}；要换就运行 python -m xlperf addin install"
+            "Python",
+            str(configured),
+            WRONG,
+            f"现在的 Python 是 {machine.interpreter}；要换就运行 python -m xlperf addin install",
         )
     return Item("Python", str(configured), FINE)
 

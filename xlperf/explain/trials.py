@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from xlperf.engines.recalculation import AUTO, loaded, registered_functions
 from xlperf.evaluation.filled import Filled
 from xlperf.values import Value, compare, is_blank, is_number
+from xlperf.workbook.catalogue import REASON_SCORE
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import Place
+from xlperf.workbook.reason_scores import GIVEN
 
 CONFIRMED, AS_RULED = "与规则一致", "按规则"
 # Where the rule score counts, or would if there were data.
 BY_RULE = (CONFIRMED, AS_RULED, "缺数据计0分", "缺数据剔除")
-GIVEN = ("review", "award", "self_score")
 REASON = "试算"
 
 
@@ -32,6 +33,21 @@ def released(filled: Filled, codes: Iterable[str]) -> dict[Place, Value]:
     for code in codes:
         line = filled.scores.of(code)[0]
         cells |= {filled.scores.place(column, line): None for column in GIVEN}
+    return cells
+
+
+def renewed(filled: Filled, values: Mapping[Place, Value]) -> dict[Place, Value]:
+    """The values with what makes reasons hold for the scores among them: whoever tries out a score would write a new one."""
+    cells = dict(values)
+    if not filled.names.has(f"indicator_{REASON_SCORE}"):
+        return cells
+    columns = GIVEN if filled.framework.evaluation == "self" else GIVEN[:2]
+    for line, _ in enumerate(filled.result.indicators):
+        places = [filled.scores.place(column, line) for column in columns]
+        if any(place in values for place in places):
+            given = [values[place] if place in values else filled.package.value(*place) for place in places]
+            score = next((value for value in given if not is_blank(value)), None)
+            cells.setdefault(filled.scores.place(REASON_SCORE, line), score)
     return cells
 
 
@@ -98,10 +114,11 @@ class Trials:
         """The inputs that give an indicator a score, with a reason where none is written."""
         scores, line = self._filled.scores, self._filled.scores.of(code)[0]
         reason = scores.value("reason", line)
-        return {
+        cells = {
             scores.place(self.column(code), line): score,
             scores.place("reason", line): REASON if is_blank(reason) else reason,
         }
+        return renewed(self._filled, cells)
 
     def column(self, code: str) -> str:
         """The column whose score counts for an indicator; the award where none is given."""

@@ -13,7 +13,7 @@ from xlperf.explain.indicator_tree import bounds_text
 from xlperf.explain.targets import Target, same
 from xlperf.explain.total_steps import step_nodes
 from xlperf.explain.total_tree import level_nodes
-from xlperf.explain.trials import AS_RULED, CONFIRMED, followers, released
+from xlperf.explain.trials import AS_RULED, CONFIRMED, followers, released, renewed
 from xlperf.package import same_value
 from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.wording import shown, signed
@@ -105,7 +105,7 @@ def what_if(filled: Filled, target: Target, assignments: Sequence[str]) -> WhatI
     Errors: UserError: an input that is unknown or could be several, or a value that it does not take.
     """
     assumptions = _assumptions(filled, assignments)
-    values = {(a.item.sheet, a.item.ref): a.after for a in assumptions}
+    values = renewed(filled, {(a.item.sheet, a.item.ref): a.after for a in assumptions})
     codes = [code for code in followers(filled) if not released(filled, [code]).keys() & values.keys()]
     freed = _after(filled, released(filled, codes) | values)
     followed = [code for code in codes if _rule(filled, code) != _rule(freed, code)]

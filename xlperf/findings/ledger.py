@@ -51,6 +51,9 @@ def _deducted_twice(names: NamedCells, lines: Sequence[LedgerLine]) -> Iterator[
     deductions = deductions_of(lines)
     stated = {deduction.indicator for deduction in deductions}
     lost = _losing(names)
+    cells = {
+        str(value): place for value, place in zip(names.column("problem_id"), names.places("problem_id"), strict=True)
+    }
     for fact, under in facts_of(lines).items():
         codes = [
             code
@@ -64,12 +67,7 @@ def _deducted_twice(names: NamedCells, lines: Sequence[LedgerLine]) -> Iterator[
             message = (
                 f"问题 {fact} 在指标 {'、'.join(codes)} 都扣了分（{short}）；同一事实重复扣分的，请说明理由或只扣一次。"
             )
-            sheet, _ = under[0].place
-            ids = {
-                str(value): place
-                for value, place in zip(names.column("problem_id"), names.places("problem_id"), strict=True)
-            }
-            yield Finding(WARNING, "problem_deducted_twice", _cell(ids[fact]), message)
+            yield Finding(WARNING, "problem_deducted_twice", _cell(cells[fact]), message)
 
 
 def _losing(names: NamedCells) -> set[str]:

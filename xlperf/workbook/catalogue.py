@@ -207,6 +207,15 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
         for i in framework.indicators:
             full = framework.weight or 0
             yield InputCell(f"weight.{i.code}", f"{i.name}：分值", *weights[i.code], "score", "分", (), full)
+    yield from _score_inputs(names, framework)
+    for column, label, kind in REVIEW_INPUTS:
+        places = names.by_code("reviewed_code", f"reviewed_{column}")
+        for indicator in framework.indicators:
+            yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
+
+
+def _score_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """Scores, reasons and evidence, indicator by indicator."""
     held = [given for given in INDICATOR_INPUTS if names.has(f"indicator_{given[0]}")]
     columns = {column: names.by_code("indicator_code", f"indicator_{column}") for column, _, _ in held}
     for indicator in framework.indicators:
@@ -215,10 +224,6 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
             unit = "分" if kind == "score" else ""
             highest = maximum_score(framework, indicator)
             yield InputCell(f"{column}.{indicator.code}", text, *place, kind, unit, (), highest)
-    for column, label, kind in REVIEW_INPUTS:
-        places = names.by_code("reviewed_code", f"reviewed_{column}")
-        for indicator in framework.indicators:
-            yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
 
 
 def _reads_words(names: NamedCells, counted: Place) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from xlperf.errors import CellError
 from xlperf.values import Value, is_blank, is_number
@@ -141,42 +142,48 @@ def read_lines(names: NamedCells) -> tuple[LedgerLine, ...]:
     if not names.has("problem_indicator"):
         return tuple(_former_lines(names))
     columns = ("id", "indicator", "points", "amount", *TEXTS)
-    cells = names.rows(*(f"problem_{column}" for column in columns))
-    found = []
     places = zip(names.places("problem_fact"), names.places("problem_points"), strict=True)
-    for line, (place, points_place) in zip(cells, places, strict=True):
-        number, indicator, points, amount, *texts = line
-        if not all(is_blank(value) for value in line[1:]):
-            said = {column: _text(value) for column, value in zip(TEXTS, texts, strict=True)}
-            code = _text(indicator).partition(BETWEEN)[0].strip()
-            at = {"place": place, "points_place": points_place}
-            found.append(LedgerLine(_text(number), code, points=points, amount=amount, **at, **said))
+    found = []
+    for cells, (place, points_place) in zip(_rows(names, "problem", columns), places, strict=True):
+        if all(is_blank(value) for column, value in cells.items() if column != "id"):
+            continue
+        said: dict[str, Any] = {column: _text(cells[column]) for column in TEXTS}
+        code = _text(cells["indicator"]).partition(BETWEEN)[0].strip()
+        said |= {"points": cells["points"], "amount": cells["amount"], "place": place, "points_place": points_place}
+        found.append(LedgerLine(_text(cells["id"]), code, **said))
     return tuple(found)
 
 
 def _former_lines(names: NamedCells) -> Iterator[LedgerLine]:
     """The lines of a workbook of an earlier version, whose deductions stood on a sheet of their own."""
-    columns = ("id", "indicators", "fact", "voucher", "amount", "clause", "source")
-    cells = zip(names.rows(*(f"problem_{c}" for c in columns)), names.places("problem_fact"), strict=True)
-    for line, place in cells:
-        number, indicators, fact, voucher, amount, clause, source = line
-        said = {"clause": _text(clause), "voucher": _text(voucher), "source": _text(source)}
-        for position, code in enumerate(listed(indicators) or ("",)):
-            if all(is_blank(value) for value in line):
-                continue
-            same_as = _text(number) if position else ""
-            yield LedgerLine(
-                _text(number), code, _text(fact), None, amount=amount, same_as=same_as, place=place, **said
-            )
+    columns: tuple[str, ...] = ("id", "indicators", "fact", "voucher", "amount", "clause", "source")
+    rows = zip(_rows(names, "problem", columns), names.places("problem_fact"), strict=True)
+    for cells, place in rows:
+        if all(is_blank(value) for value in cells.values()):
+            continue
+        said: dict[str, Any] = {column: _text(cells[column]) for column in ("fact", "voucher", "clause", "source")}
+        said |= {"amount": cells["amount"], "place": place}
+        number = _text(cells["id"])
+        for code in listed(cells["indicators"]) or ("",):
+            yield LedgerLine(number, code, **said)
     columns = ("id", "indicator", "points", "problems", "note", "source")
-    cells = zip(names.rows(*(f"deduction_{c}" for c in columns)), names.places("deduction_points"), strict=True)
-    for (group, indicator, points, problems, note, source), place in cells:
-        for position, problem in enumerate(listed(problems) or ("",)):
-            if not is_blank(points):
-                basis = "；".join(part for part in (_text(note), _text(source)) if part)
-                at_first = {"points": points, "points_basis": basis} if position == 0 else {}
-                code = _text(indicator)
-                yield LedgerLine(problem, code, group=_text(group), same_as=problem, points_place=place, **at_first)
+    rows = zip(_rows(names, "deduction", columns), names.places("deduction_points"), strict=True)
+    for cells, place in rows:
+        if is_blank(cells["points"]):
+            continue
+        note = "；".join(part for column in ("note", "source") if (part := _text(cells[column])))
+        points, points_basis = cells["points"], note
+        for number in listed(cells["problems"]) or ("",):
+            code, group = _text(cells["indicator"]), _text(cells["id"])
+            line = LedgerLine(number, code, group=group, same_as=number, points_place=place)
+            yield replace(line, points=points, points_basis=points_basis)
+            points, points_basis = None, ""
+
+
+def _rows(names: NamedCells, prefix: str, columns: Sequence[str]) -> Iterator[dict[str, Value]]:
+    """The cells of named columns by column, row by row."""
+    for row in names.rows(*(f"{prefix}_{column}" for column in columns)):
+        yield dict(zip(columns, row, strict=True))
 
 
 def _text(value: Value) -> str:
@@ -188,7 +195,7 @@ def _text(value: Value) -> str:
 def fact_key(line: LedgerLine, known: Iterable[str]) -> str:
     """The number by which a line's fact is called: that of the line which it names, where there is one."""
     named = line.same_as.upper()
-    return named if named in known else line.number
+    return named if named and named in known else line.number
 
 
 def facts_of(lines: Sequence[LedgerLine]) -> dict[str, list[LedgerLine]]:

@@ -18,6 +18,7 @@ from xlperf.workbook.catalogue import GENERAL, SCHEME, InputCell, is_percentage,
 from xlperf.workbook.data_files import parse_json
 from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import Place
+from xlperf.workbook.reason_scores import with_reason_scores
 
 SUFFIXES = (".xlsx", ".xlsm", ".csv")
 HEADINGS = ("id", "编号", "名称")
@@ -99,7 +100,7 @@ def places_of(rows: Iterable[Row], known: Mapping[str, InputCell], path: Path) -
             faults.append(f"第 {row.number} {row.word}：{str(error).rstrip('。')}")
     if faults:
         raise UserError(listed_faults(str(path), faults))
-    return values
+    return with_reason_scores(values, known, lambda place: None)
 
 
 def checked(item: InputCell, value: Value, *, is_typed: bool = True) -> Value:

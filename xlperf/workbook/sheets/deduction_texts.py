@@ -66,7 +66,7 @@ def _facts(at: Cells) -> str:
 
 def _figures(framework: Framework, indicator: Indicator) -> str:
     """The figures that the rules read with their values, as the beginning of a formula; nothing where they read none."""
-    kinds = {rate.id: (rate.label, rate.format) for rate in framework.rates}
+    kinds: dict[str, tuple[str, str]] = {rate.id: (rate.label, rate.format) for rate in framework.rates}
     kinds |= {item.id: (item.label, item.type) for item in framework.inputs}
     ids = dict.fromkeys(name for point in indicator.points for name in point.rule.ids)
     figures = []
