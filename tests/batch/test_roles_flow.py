@@ -58,16 +58,19 @@ def test_evaluated_by_two_merged_and_ranked(sent: Path) -> None:
     assert not {code for _, code in codes} & {"copy_differs", "differs_from_list", "record_changed"}
     for person in ("甲", "乙"):
         status, out, err = run(sent, "convert", "下发/0101_教育局.xlsx", "--for", "evaluator", "-o", f"{person}.xlsx")
-        assert (status, err) == (0, "") and "评价组版" in out
+        assert (status, err) == (0, "")
+        assert "评价组版" in out
     fill(sent / "甲.xlsx", award__1=3, reason__1="依据", problem_indicator__1="1", problem_fact__1="编制说明缺")
     fill(sent / "乙.xlsx", award__1=2, award__2=2, problem_indicator__1="2", problem_fact__1="格式不符")
     status, out, _ = run(sent, "merge", "甲.xlsx", "乙.xlsx", "-o", "合并.xlsx", "--json")
     told = json.loads(out)
-    assert status == 1 and [conflict["id"] for conflict in told["conflicts"]] == ["award.1"]
+    assert status == 1
+    assert [conflict["id"] for conflict in told["conflicts"]] == ["award.1"]
     assert [value["value"] for value in told["conflicts"][0]["values"]] == [3, 2]
     (sent / "合并").mkdir()
     status, out, err = run(sent, "merge", "甲.xlsx", "乙.xlsx", "-o", "合并/0101.xlsx", "--prefer", "甲.xlsx")
-    assert (status, err) == (0, "") and "用 甲.xlsx 的" in out
+    assert (status, err) == (0, "")
+    assert "用 甲.xlsx 的" in out
     names = NamedCells(open_package(sent / "合并" / "0101.xlsx"))
     assert names.column("problem_fact")[:3] == ["编制说明缺", "格式不符", None]
     status, out, _ = run(sent, "check", "合并/0101.xlsx", "--against", "下发/下发清单.json", "--json")
@@ -80,7 +83,8 @@ def test_evaluated_by_two_merged_and_ranked(sent: Path) -> None:
     assert set(units) == {"0101", "0103"}
     status, _, err = run(sent, "league", "结果", "-o", "排名")
     page = next((sent / "排名").rglob("*.html")).read_text(encoding="utf-8")
-    assert "仁化县部门整体支出绩效评价指标体系（2021年度）" in page and "政务服务数据管理局" not in page
+    assert "仁化县部门整体支出绩效评价指标体系（2021年度）" in page
+    assert "政务服务数据管理局" not in page
 
 
 def test_a_complete_workbook_is_not_what_was_sent(sent: Path) -> None:
@@ -97,4 +101,5 @@ def test_a_roster_may_not_fill_in_what_is_the_evaluators(tmp_path: Path) -> None
         book.active.append(line)
     book.save(tmp_path / "名册.xlsx")
     status, _, err = run(tmp_path, "distribute", "名册.xlsx", "renhua-2021", "-o", "下发")
-    assert status == 2 and "评价组填的" in err
+    assert status == 2
+    assert "评价组填的" in err

@@ -53,7 +53,8 @@ def returned() -> Package:
 
 def test_an_evaluator_gets_all_that_the_unit_filled_in(returned: Package) -> None:
     result = copied(returned, Copy.EVALUATOR)
-    assert read_copy(result.package) is Copy.EVALUATOR and result.notes == ()
+    assert read_copy(result.package) is Copy.EVALUATOR
+    assert result.notes == ()
     for name in ("unit_name", "initial_budget", "figure_note.adjusted_budget", "projects_name.2", "self_score.18"):
         assert value(result.package, name) == value(returned, name) is not None
     sheet, area = NamedCells(returned).area("import1_area")
@@ -66,7 +67,8 @@ def test_an_evaluator_gets_all_that_the_unit_filled_in(returned: Package) -> Non
 def test_awards_stay_with_the_evaluator(returned: Package) -> None:
     opened = after(copied(returned, Copy.EVALUATOR).package, award__18=1, problem_fact__3="超编 2 人")
     back = copied(opened, Copy.UNIT)
-    assert value(back.package, "award.18") is None and value(back.package, "problem_fact.3") is None
+    assert value(back.package, "award.18") is None
+    assert value(back.package, "problem_fact.3") is None
     assert value(back.package, "initial_budget") == 315.37
     assert back.notes == ("评价组填的 2 格（指标评分!K21、问题台账!D6 等）没有带过来：单位版里不评定、不登记问题",)
     assert alterations(back.package) == []
@@ -92,16 +94,20 @@ def test_a_complete_workbook_keeps_its_awards_with_the_evaluator() -> None:
 
 def test_roles_and_editions_change_independently(returned: Package) -> None:
     udf = converted(returned, Edition.UDF).package
-    assert read_copy(udf) is Copy.UNIT and alterations(udf) == []
+    assert read_copy(udf) is Copy.UNIT
+    assert alterations(udf) == []
     opened = copied(udf, Copy.EVALUATOR).package
-    assert read_identity(opened).edition == Edition.UDF and alterations(opened) == []
+    assert read_identity(opened).edition == Edition.UDF
+    assert alterations(opened) == []
     native = converted(opened, Edition.NATIVE).package
-    assert alterations(native) == [] and value(native, "initial_budget") == 315.37
+    assert alterations(native) == []
+    assert value(native, "initial_budget") == 315.37
 
 
 def test_a_workbook_gets_more_lines() -> None:
     package = after(built("mof-project-self", edition=Edition.NATIVE), unit_name="甲局", problem_fact__2="无合同")
     larger = with_room(package, {"problem": 90})
-    assert value(larger, "problem_fact.2") == "无合同" and value(larger, "problem_fact.90") is None
+    assert value(larger, "problem_fact.2") == "无合同"
+    assert value(larger, "problem_fact.90") is None
     with pytest.raises(KeyError):
         value(package, "problem_fact.90")

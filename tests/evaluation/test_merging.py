@@ -78,8 +78,10 @@ def test_what_differs_is_told_and_left_open(both: Merged) -> None:
 
 def test_one_file_may_be_preferred(one: Package, two: Package) -> None:
     result = merged([("甲评.xlsx", one), ("乙评.xlsx", two)], "乙评.xlsx")
-    assert result.conflicts == () and [c.id for c in result.settled] == ["award.18"]
-    assert of(result, "award.18") == 0 and of(result, "award.19") == 2
+    assert result.conflicts == ()
+    assert [c.id for c in result.settled] == ["award.18"]
+    assert of(result, "award.18") == 0
+    assert of(result, "award.19") == 2
 
 
 def test_lines_go_by_what_they_say(both: Merged) -> None:
@@ -92,21 +94,24 @@ def test_lines_go_by_what_they_say(both: Merged) -> None:
     ]
     assert [of(both, f"problem_indicator.{n}") for n in range(1, 6)] == ["18", "20", "21", "22", None]
     # The cause that the other one knew goes to the line of the fact, not to the line of that number.
-    assert of(both, "problem_cause.1") == "借调未清理" and of(both, "problem_cause.2") is None
+    assert of(both, "problem_cause.1") == "借调未清理"
+    assert of(both, "problem_cause.2") is None
     assert both.appended == 2
 
 
 def test_numbers_and_groups_follow_the_lines(both: Merged) -> None:
     assert of(both, "problem_same_as.4") == "W03"
     assert of(both, "evidence.21") == "W03、Z02"
-    assert of(both, "problem_group.1") == "甲" and of(both, "problem_group.3") == "甲（2）"
+    assert of(both, "problem_group.1") == "甲"
+    assert of(both, "problem_group.3") == "甲（2）"
 
 
 def test_a_ledger_grows_where_the_lines_of_all_dont_fit() -> None:
     one = copy_of(**{f"problem_fact__{n}": f"甲{n}" for n in range(1, 26)})
     two = copy_of(**{f"problem_fact__{n}": f"乙{n}" for n in range(1, 26)})
     result = merged([("甲", one), ("乙", two)])
-    assert result.conflicts == () and result.appended == 25
+    assert result.conflicts == ()
+    assert result.appended == 25
     assert [of(result, f"problem_fact.{n}") for n in (1, 25, 26, 50)] == ["甲1", "甲25", "乙1", "乙25"]
 
 
