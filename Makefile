@@ -10,15 +10,21 @@ XDIST := -n auto --dist worksteal
 # The slow ones share what is set up for their file: a cluster, a county, an office.
 BY_FILE := -n auto --dist loadfile
 
-.PHONY: demo test check mutants soak generate pictures bench wheel bundle desk format clean
+.PHONY: demo test check types quick mutants soak generate pictures bench wheel bundle desk format clean
 
 demo: $(READY)
 	$(BIN)/xlperf demo
 
+# The types take one core a minute; the tests need not wait for it.
 check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	+$(MAKE) --no-print-directory -j2 types quick
+
+types: $(READY)
 	$(BIN)/mypy
+
+quick: $(READY)
 	$(BIN)/pytest $(XDIST) -m "not slow and not soak"
 
 test: check

@@ -1,4 +1,4 @@
-"""What all tests share: a folder for the run, and the command in their process."""
+"""What all tests share: a folder for the run, workbooks that are made once in it, and the command in their process."""
 
 from __future__ import annotations
 
@@ -11,11 +11,18 @@ from hypothesis import settings
 from tests.support import run_folder
 from tests.support.command_here import Run
 from tests.support.workbooks import finished
-from xlperf.editions import assembly
+from xlperf.api import making
+from xlperf.batch import distribution
+from xlperf.editions import assembly, room
 
 # Nothing fails because the machine is busy.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+# As the command does it: most of what is made stays, and need not be gone through so often.
+gc.set_threshold(50_000)
+# A workbook that any test has asked for before, by whatever way in, is not made again.
+for module in (assembly, distribution, making, room):
+    module.assemble = finished  # type: ignore[attr-defined]
 IS_FIRST = run_folder.VARIABLE not in os.environ
 if IS_FIRST:
     run_folder.begin()
@@ -35,6 +42,5 @@ def pytest_collection_finish() -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process; a workbook that a test has asked for before is not made again."""
-    monkeypatch.setattr(assembly, "assemble", finished)
+    """The command in this process."""
     return Run(monkeypatch, capsys)

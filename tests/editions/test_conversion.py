@@ -16,7 +16,7 @@ from xlperf.package import Package
 from xlperf.workbook.identity import is_known_template, read_identity, with_notes
 
 # The columns that calculate; those beside them only show a number or say why there is none.
-RATE, SCORE, TOTAL = ("比率", "G4"), ("要点评分底稿", "L4"), ("汇总", "H7")
+RATE, SCORE, TOTAL = ("比率", "G4"), ("要点评分底稿", "L4"), ("汇总", "J7")
 ORIGINAL = {
     RATE: "PERF_RATE(quota_used,quota_issued)",
     SCORE: "PERF_SCORE_TIERS(D4,spending_rate,tiers_1_1)",

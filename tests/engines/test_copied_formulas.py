@@ -43,7 +43,9 @@ def both(package: Package, monkeypatch: pytest.MonkeyPatch) -> tuple[plan.Plan, 
 
     references = plan._Copied.references
     monkeypatch.setattr(plan._Copied, "references", counted)
+    plan._taken_apart.cache_clear()
     quick = plan.planned(package, registered_functions())
+    plan._taken_apart.cache_clear()
     monkeypatch.setattr(plan._Copied, "references", lambda self, text, row: None)
     return quick, plan.planned(package, registered_functions()), sum(known)
 
@@ -74,3 +76,30 @@ def test_a_workbook_of_ours_has_the_same_plan(monkeypatch: pytest.MonkeyPatch) -
     quick, slow, known = both(example("wuhua-2023", Edition.NATIVE), monkeypatch)
     assert quick == slow
     assert known > len(slow.steps) / 2
+
+
+def test_what_was_taken_apart_before_is_as_if_it_were_new() -> None:
+    """In another workbook the same text means something else: by a name, by the sheets that there are, by its place."""
+    first, second = (openpyxl.Workbook() for _ in range(2))
+    for workbook, target in ((first, "甲!$A$1"), (second, "甲!$B$2")):
+        sheet = workbook.active
+        sheet.title = "甲"
+        workbook.defined_names["率"] = openpyxl.workbook.defined_name.DefinedName("率", attr_text=target)
+        for ref, formula in (("D4", "=率+A1"), ("D5", "=SUM(A1:A3)+C4"), ("E5", "=乙!A1")):
+            sheet[ref] = formula
+    second.create_sheet("乙")
+    plans = {}
+    for is_new in (True, False):
+        plan._taken_apart.cache_clear()
+        for name, workbook in (("first", first), ("second", second), ("again", first)):
+            if is_new:
+                plan._taken_apart.cache_clear()
+            file = BytesIO()
+            workbook.save(file)
+            plans[name, is_new] = plan.planned(open_package(file.getvalue()), registered_functions())
+    assert [plans[name, False] for name in ("first", "second", "again")] == [
+        plans[name, True] for name in ("first", "second", "again")
+    ]
+    assert plans["first", False] != plans["second", False]
+    assert ("甲", "E5") in plans["first", False].unable
+    assert plans["second", False].unable == {}

@@ -30,6 +30,7 @@ from xlperf.package import open_package
 from xlperf.workbook.locations import workbooks_folder
 
 SHIPPED = sorted(workbooks_folder().rglob("*.xls[xm]"))
+CHECKED: set[str] = set()
 
 
 def check(tree: Tree, text: str) -> None:
@@ -50,8 +51,10 @@ def test_formulas_of_the_shipped_workbooks(path: Path) -> None:
     package = open_package(path)
     texts = {text for sheet in package.worksheets for text in package.formulas(sheet.name).values()}
     assert texts
-    for text in (*texts, *(name.text for name in package.names)):
+    # Most of them stand in many workbooks.
+    for text in (texts | {name.text for name in package.names}) - CHECKED:
         check(parsed(text), text)
+        CHECKED.add(text)
 
 
 class Formulas:

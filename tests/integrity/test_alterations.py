@@ -100,9 +100,9 @@ def test_honest_habits_are_no_tampering(line: dict[str, Any], edition: Edition) 
 
 def test_a_name_of_one_sheet_raises_no_grade() -> None:
     example = planted.example()
-    package = forger.local_name(example, "汇总", "total_score", "汇总!$C$18")
+    package = forger.local_name(example, "汇总", "total_score", "汇总!$D$18")
     # As Excel would show it, and as it counts.
-    assert recalculated(package, {("汇总", "B18"): "x"}, force=True).package.value("汇总", "D20") == "优"
+    assert recalculated(package, {("汇总", "G18"): "x"}, force=True).package.value("汇总", "E20") == "优"
     result = score(package)
     assert (result.total, result.grade) == (82.57, "良")
     assert [f.code for f in of_tampering(result.findings)] == ["name_shadowed"]

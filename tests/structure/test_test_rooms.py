@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 
+import pytest
+
+import xlperf
+from tests.support import run_folder
 from tests.support.source_tree import BANNED_NAMES, MODULE_LINES, PACKAGE, ROOT, TESTS, Module, modules
 
 # Folders that are no rooms, with what is in them.
@@ -76,3 +81,19 @@ def test_hooks_before_a_commit_download_nothing() -> None:
         == text.count("language: system")
         > 0
     )
+
+
+def test_what_a_run_keeps_goes_with_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A workbook made before a change of the code is never taken for one made after it."""
+    source = tmp_path / "rules" / "ratio.py"
+    source.parent.mkdir()
+    monkeypatch.setattr(xlperf, "__file__", str(tmp_path / "__init__.py"))
+    keys = []
+    for text in ("rate = 1", "rate = 2", "rate = 1"):
+        source.write_text(text, encoding="utf-8")
+        run_folder._sources.cache_clear()
+        keys.append(run_folder.kept("workbook", "某体系"))
+    monkeypatch.undo()
+    run_folder._sources.cache_clear()
+    assert keys[0] == keys[2]
+    assert len({*keys, run_folder.kept("workbook", "某体系"), run_folder.kept("workbook", "另一个")}) == 4

@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.formula.spelling import normalised
-from xlperf.formula.tokens import Token, relative, shifted, tokens
+from xlperf.formula.tokens import Copied, tokens
 from xlperf.package import Package
 from xlperf.workbook.identity import read_note
 
@@ -37,11 +37,11 @@ class Pattern:
         if place == self.first:
             return self.text
         (row, column), (first_row, first_column) = position(place[1]), position(self.first[1])
-        return shifted(self._tokens, row - first_row, column - first_column)
+        return self._copied.shifted(row - first_row, column - first_column)
 
     @cached_property
-    def _tokens(self) -> list[Token]:
-        return tokens(self.text)
+    def _copied(self) -> Copied:
+        return Copied(tokens(self.text))
 
 
 def all_formulas(package: Package) -> dict[Place, str]:
@@ -60,7 +60,7 @@ def fingerprint(formula: str, ref: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _wherever(formula: str, ref: str) -> str:
     """A formula as it is wherever it is copied to; workbooks that are made one after the other have most in common."""
-    return relative(tokens(formula), *position(ref))
+    return Copied(tokens(formula)).relative(*position(ref))
 
 
 def remembered(formulas: Mapping[Place, str], plain: Mapping[Place, str]) -> str:

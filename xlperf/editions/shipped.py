@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
@@ -19,13 +20,12 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 
 
 def shipped_workbooks() -> dict[Path, Callable[[], bytes]]:
-    """What makes each workbook, in both editions, by its path below the folder `workbooks`."""
+    """What makes each workbook, in both editions one after the other, by its path below the folder `workbooks`."""
     made: dict[Path, Callable[[], bytes]] = {}
-    for edition in Edition:
-        for name in shipped_frameworks():
-            made[Path(f"{name}{edition.suffix}")] = partial(_blank, name, edition)
-        for name in example_names():
-            made[Path("examples") / f"{name}{edition.suffix}"] = partial(_example, name, edition)
+    for folder, names, maker in (("", shipped_frameworks(), _blank), ("examples", example_names(), _example)):
+        for name in names:
+            for edition in Edition:
+                made[Path(folder) / f"{name}{edition.suffix}"] = partial(maker, name, edition)
     return made
 
 
@@ -38,7 +38,12 @@ def _example(name: str, edition: Edition) -> bytes:
     return assemble(source, read_data(workbooks_folder() / "examples" / f"{name}.toml", source.framework), edition)
 
 
+def _written(path: Path) -> Path:
+    write_file(workbooks_folder() / path, shipped_workbooks()[path]())
+    return path
+
+
 if __name__ == "__main__":
-    for path, made in shipped_workbooks().items():
-        write_file(workbooks_folder() / path, made())
-        sys.stdout.write(f"workbooks/{path}\n")
+    with ProcessPoolExecutor() as pool:
+        for path in pool.map(_written, shipped_workbooks()):
+            sys.stdout.write(f"workbooks/{path}\n")

@@ -77,6 +77,10 @@ class Resolver:
         self.special = {name for _, name in self._names} | self._tables.names
         # How many names one formula has led to: names that stand for several names each may double at every step.
         self._substitutions = 0
+        # How often `name` or a linked workbook was asked for, and the sheets that were: a formula that does neither means the
+        # same in any workbook that has these sheets. Whoever wants to know clears it before.
+        self.looked_up = 0
+        self.sheets_used: set[str] = set()
         # What names with absolute references stand for, and the words that mean such a name on every sheet.
         self._fixed: dict[DefinedName, str] = {}
         self.fixed_words: dict[str, str] = {}
@@ -98,6 +102,7 @@ class Resolver:
         Errors: NotUnderstoodError.
         """
         self._substitutions = 0
+        self.looked_up += 1
         return self._name(node, tree, place, 0)
 
     def sheet(self, stated: str) -> str:
@@ -107,6 +112,7 @@ class Resolver:
         """
         name = sheet_name(stated)
         if "[" in name:
+            self.looked_up += 1
             alias = self.links.sheet(name)
             if alias is None:
                 raise NotUnderstoodError(f"公式引用了外部工作簿 {name}，文件里没有它的值")
@@ -116,6 +122,7 @@ class Resolver:
         sheet = self.sheets.get(name.casefold())
         if sheet is None:
             raise NotUnderstoodError(f"公式引用的“{name}”不是本文件的工作表")
+        self.sheets_used.add(sheet)
         return sheet
 
     def function(self, call: Call) -> str:

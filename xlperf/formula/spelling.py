@@ -16,11 +16,18 @@ _QUOTED = re.compile(r'("(?:[^"]|"")*")')
 
 def normalised(formula: str) -> str:
     """A formula in one spelling: case, blanks, prefixes of names, quotes around sheets, TRUE() for TRUE don't count."""
+    if '"' not in formula:
+        return _plain(formula)
     parts = _QUOTED.split(formula)
-    return "".join(part if index % 2 else _plain(part) for index, part in enumerate(parts))
+    parts[::2] = map(_plain, parts[::2])
+    return "".join(parts)
 
 
 def _plain(text: str) -> str:
-    """The part of a formula between texts, in that spelling."""
-    text = _PREFIXES.sub("", re.sub(r"\s+", "", text).upper())
-    return _TRUTH.sub(r"\1", _SHEET.sub(r"\1!", text))
+    """The part of a formula between texts, in that spelling; what it has no trace of is not searched for."""
+    text = "".join(text.split()).upper()
+    if "_X" in text or "]!" in text:
+        text = _PREFIXES.sub("", text)
+    if "'" in text:
+        text = _SHEET.sub(r"\1!", text)
+    return _TRUTH.sub(r"\1", text) if "E()" in text else text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_letters, column_number
@@ -46,7 +46,9 @@ class Token(NamedTuple):
 
 def tokens(text: str) -> list[Token]:
     """The tokens of a formula; joined, they are the formula again."""
-    found = [Token(match.lastgroup or "operator", match[0]) for match in _TOKEN.finditer(text)]
+    # Made directly, since a workbook has some hundred thousand.
+    made = tuple.__new__
+    found = [made(Token, (match.lastgroup or "operator", match[0])) for match in _TOKEN.finditer(text)]
     if ":" in text:
         for index, token in enumerate(found):
             if token.text == ":":
@@ -64,34 +66,56 @@ def _mark_ends(found: list[Token], colon: int) -> None:
             found[colon - 1], found[colon + 1] = Token(kind, left.text), Token(kind, right.text)
 
 
-def shifted(pieces: Sequence[Token], rows: int, columns: int) -> str:
-    """The formula with its relative references moved; past the sheet's edge they go on at the other, as in Excel."""
-    return "".join(
-        _REFERENCE.sub(lambda match: _moved(match, rows, columns), token.text)
-        if token.kind in ("cell", "column", "row")
-        else token.text
-        for token in pieces
-    )
+class Copied:
+    """A formula as it is copied to other cells: what stays, and between it the columns and rows that move."""
+
+    def __init__(self, pieces: Iterable[Token]) -> None:
+        self._moving: list[tuple[bool, int]] = []
+        self._between: list[str] = []
+        staying: list[str] = []
+        for kind, text in pieces:
+            reference = _REFERENCE.match(text) if kind in ("cell", "column", "row") else None
+            if reference is None:
+                staying.append(text)
+                continue
+            fixed_column, letters, fixed_row, digits = reference.groups()
+            staying.append(fixed_column)
+            if letters and not fixed_column:
+                self._move(False, column_number(letters), staying)
+            else:
+                staying.append(letters)
+            staying.append(fixed_row)
+            if digits and not fixed_row:
+                self._move(True, int(digits), staying)
+            else:
+                staying.append(digits)
+        self._last = "".join(staying)
+
+    def _move(self, is_row: bool, number: int, before: list[str]) -> None:
+        self._moving.append((is_row, number))
+        self._between.append("".join(before))
+        before.clear()
+
+    def shifted(self, rows: int, columns: int) -> str:
+        """The formula so far down and to the right; past the sheet's edge references go on at the other, as in Excel."""
+        moved = [
+            str((number + rows - 1) % MAXIMUM_ROW + 1)
+            if is_row
+            else column_letters((number + columns - 1) % MAXIMUM_COLUMN + 1)
+            for is_row, number in self._moving
+        ]
+        return self._joined(moved)
+
+    def relative(self, row: int, column: int) -> str:
+        """The formula with distances from a cell in the place of what moves: the same wherever it is copied to."""
+        return self._joined(
+            [f"({number - row})" if is_row else f"[{number - column}]" for is_row, number in self._moving]
+        )
+
+    def _joined(self, moved: list[str]) -> str:
+        return "".join([text for pair in zip(self._between, moved, strict=True) for text in pair]) + self._last
 
 
-def relative(pieces: Sequence[Token], row: int, column: int) -> str:
-    """The formula with its relative references as distances from a cell: the same wherever it is copied to."""
-
-    def distance(match: re.Match[str]) -> str:
-        fixed_column, letters, fixed_row, digits = match.groups()
-        across = letters if fixed_column or not letters else f"[{column_number(letters) - column}]"
-        return f"{fixed_column}{across}{fixed_row}{digits if fixed_row or not digits else f'({int(digits) - row})'}"
-
-    return "".join(
-        _REFERENCE.sub(distance, token.text, count=1) if token.kind in ("cell", "column", "row") else token.text
-        for token in pieces
-    )
-
-
-def _moved(match: re.Match[str], rows: int, columns: int) -> str:
-    fixed_column, letters, fixed_row, digits = match.groups()
-    if letters and not fixed_column:
-        letters = column_letters((column_number(letters) + columns - 1) % MAXIMUM_COLUMN + 1)
-    if digits and not fixed_row:
-        digits = str((int(digits) + rows - 1) % MAXIMUM_ROW + 1)
-    return fixed_column + letters + fixed_row + digits
+def shifted(pieces: Iterable[Token], rows: int, columns: int) -> str:
+    """The formula with its relative references moved, as `Copied` does it for many cells."""
+    return Copied(pieces).shifted(rows, columns)

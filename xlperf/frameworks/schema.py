@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from xlperf.frameworks.adjustments import Cap, Extras, Veto
+from xlperf.frameworks.annex import Annex
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
@@ -116,6 +117,7 @@ class Framework(Part):
     `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
     `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
+    `annex`: how its scoring table is printed.
     """
 
     schema_version: Literal[1]
@@ -143,6 +145,7 @@ class Framework(Part):
     caps: tuple[Cap, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     relations: tuple[Relation, ...] = ()
+    annex: Annex = Field(default_factory=Annex)
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -151,6 +154,7 @@ class Framework(Part):
         problems += _adjustment_problems(self)
         kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
         problems += relation_problems(self.relations, kinds)
+        problems += self.annex.problems(self.indicators, is_of_project=self.is_of_project)
         if problems:
             raise ValueError("；".join(problems))
         return self

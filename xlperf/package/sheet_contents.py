@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from xlperf.errors import UserError
-from xlperf.formula.tokens import Token, shifted, tokens
+from xlperf.formula.tokens import Copied, tokens
 from xlperf.package.cells import Cell
 from xlperf.package.edit.cached_values import result_cells, with_values
 from xlperf.package.sheet_xml import SheetXml
@@ -91,7 +91,7 @@ def _expanded(sheet: str, cells: Mapping[str, Cell]) -> dict[str, str]:
     Errors: a UserError naming a cell that shares a formula which is nowhere.
     """
     found: dict[str, str] = {}
-    masters: dict[int, tuple[int, int, list[Token]]] = {}
+    masters: dict[int, tuple[int, int, Copied]] = {}
     for ref, cell in cells.items():
         formula = cell.formula
         if formula is None:
@@ -99,11 +99,11 @@ def _expanded(sheet: str, cells: Mapping[str, Cell]) -> dict[str, str]:
         if formula.text is not None:
             found[ref] = formula.text
             if formula.kind == "shared" and formula.group is not None and formula.area is not None:
-                masters[formula.group] = cell.row, cell.column, tokens(formula.text)
+                masters[formula.group] = cell.row, cell.column, Copied(tokens(formula.text))
         elif formula.kind == "shared":
             master = masters.get(-1 if formula.group is None else formula.group)
             if master is None:
                 raise UserError(f"{sheet}!{ref} 的共享公式找不到原式，文件已损坏，请重新取得一份完整的文件")
-            row, column, pieces = master
-            found[ref] = shifted(pieces, cell.row - row, cell.column - column)
+            row, column, copied = master
+            found[ref] = copied.shifted(cell.row - row, cell.column - column)
     return found

@@ -72,6 +72,7 @@ _TITLES = {
     "caps": "总分上限",
     "vetoes": "一票否决",
     "relations": "自己的勾稽关系",
+    "annex": "评分表附件",
 }
 
 

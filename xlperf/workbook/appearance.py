@@ -13,6 +13,8 @@ LINK, BAR = "1155CC", "2E75B6"
 HEADER_FILL, SECTION_FILL, INPUT_FILL = "1F4E79", "DCE6F1", "FFF8E1"
 ALARM_FILL, WARNING_FILL, CALM_FILL = "FDE2E0", "FFEDC2", "E3F4E4"
 GRID = "BFC5CE"
+# One for each first level; where there are more, they begin again.
+LEVEL_COLOURS = (BAR, "B45F06", "4F7942", "7B3F99", "9C6B00", "0F7B7B")
 
 FORMATS = {
     "money": "#,##0.00",

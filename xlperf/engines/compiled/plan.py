@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from xlperf.engines.compiled.constant_folding import folded
-from xlperf.engines.compiled.formula_shapes import shaped
+from xlperf.engines.compiled.formula_shapes import Shaped, shaped
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.compiled.nodes import Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
-from xlperf.formula.names import Resolver
+from xlperf.formula.names import Place, Resolver
 from xlperf.formula.tokens import tokens
 from xlperf.formula.tree import NotUnderstoodError
-from xlperf.package import Cell, Package
+from xlperf.package import Cell, Formula, Package
 
 _CYCLE = "循环引用"
 _WIDEST = 512
+# In signs; a workbook of ours has a third of it.
+_MOST_KEPT = 1_000_000
+_NO_SHEETS: frozenset[str] = frozenset()
 # A reference whose row is relative: what stands before the row, and the row.
 _MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
@@ -51,7 +54,7 @@ class Plan:
     unable: Mapping[CellPlace, str]
 
 
-def planned(package: Package, ours: Container[str]) -> Plan:
+def planned(package: Package, ours: Collection[str]) -> Plan:
     """The plan of a workbook, given the names of the worksheet functions of ours."""
     shapes: dict[Node, int] = {}
     unable: dict[CellPlace, str] = {}
@@ -76,7 +79,7 @@ def planned(package: Package, ours: Container[str]) -> Plan:
     return Plan(tuple(shapes), tuple(ordered), unable)
 
 
-def planned_apart(package: Package, ours: Container[str], texts: Mapping[CellPlace, str]) -> Plan:
+def planned_apart(package: Package, ours: Collection[str], texts: Mapping[CellPlace, str]) -> Plan:
     """The plan of some formulas by themselves, whose texts may be others than the workbook's.
 
     Each comes before those whose cells it refers to, so that it finds there what was put there.
@@ -163,12 +166,13 @@ def _is_as_written(node: Node) -> bool:
 class _Formulas:
     """Takes the formulas of one workbook apart."""
 
-    def __init__(self, package: Package, ours: Container[str]) -> None:
+    def __init__(self, package: Package, ours: Collection[str]) -> None:
         self._ours = ours
         self._resolver = Resolver(package, lambda name: name in ours or is_known(name), ours.__contains__)
         self._sheets = {sheet.name for sheet in package.worksheets}
         self._refusal = _refusal(package)
         self._latest: dict[tuple[str, int], _Copied] = {}
+        self._kept = _taken_apart(frozenset(ours))
 
     def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
         """The shape and the references of a formula.
@@ -187,18 +191,33 @@ class _Formulas:
         if above is not None and (references := above.references(text, cell.row)) is not None:
             return above.shape, references
         try:
-            tree = lowered(text, (sheet, cell.row, cell.column), self._resolver)
-            found = shaped(tree, cell.row, cell.column, self._ours, is_array=formula.kind == "array")
-            if formula.is_dynamic and found != shaped(tree, cell.row, cell.column, self._ours):
-                # Where the two ways of reading it differ, it may give several values.
-                raise NotUnderstoodError("公式的结果可能展开到几个单元格")
-            shape, references = folded(found.shape), found.references
+            shape, references, is_bound_to_row = self._whole(text, (sheet, cell.row, cell.column), formula)
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None
-        self._check(references)
-        if formula.kind != "array" and not found.is_bound_to_row:
+        if formula.kind != "array" and not is_bound_to_row:
             self._latest[column] = _Copied.of(text, cell.row, shape, references, above)
         return shape, references
+
+    def _whole(self, text: str, place: Place, formula: Formula) -> Shaped:
+        """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
+        is_array = formula.kind == "array"
+        key = text, place, is_array, formula.is_dynamic
+        known, sheets = self._kept.get(key, (None, _NO_SHEETS))
+        if known is not None and sheets <= self._sheets:
+            return known
+        resolver = self._resolver
+        resolver.looked_up = 0
+        resolver.sheets_used.clear()
+        tree = lowered(text, place, resolver)
+        found = shaped(tree, *place[1:], self._ours, is_array=is_array)
+        if formula.is_dynamic and found != shaped(tree, *place[1:], self._ours):
+            # Where the two ways of reading it differ, it may give several values.
+            raise NotUnderstoodError("公式的结果可能展开到几个单元格")
+        found = found._replace(shape=folded(found.shape))
+        self._check(found.references)
+        if not resolver.looked_up:
+            self._kept.keep(key, found, frozenset(resolver.sheets_used))
+        return found
 
     def _check(self, references: Iterable[Node]) -> None:
         """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to whole rows."""
@@ -207,6 +226,28 @@ class _Formulas:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
             if node[0] == "range" and node[5] - node[3] >= _WIDEST:
                 raise NotUnderstoodError("公式引用了整行")
+
+
+class _Kept(dict[tuple[str, Place, bool, bool], tuple[Shaped, frozenset[str]]]):
+    """Formulas taken apart, by text, place and kind, with the sheets that they name; begun anew where they are too many."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._signs = 0
+
+    def keep(self, key: tuple[str, Place, bool, bool], found: Shaped, sheets: frozenset[str]) -> None:
+        """Keeps a formula for the next workbook that has it."""
+        self._signs += len(key[0])
+        if self._signs > _MOST_KEPT:
+            self.clear()
+            self._signs = len(key[0])
+        self[key] = found, sheets
+
+
+@lru_cache(maxsize=4)
+def _taken_apart(ours: frozenset[str]) -> _Kept:
+    """What was taken apart before, given the worksheet functions: two editions of a workbook have most in common."""
+    return _Kept()
 
 
 def _refusal(package: Package) -> str:

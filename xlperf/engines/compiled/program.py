@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from itertools import compress
+from types import CodeType
 from typing import Any
 
 from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, function_source
@@ -23,6 +25,7 @@ from xlperf.registry import FunctionSpec, Kind
 from xlperf.values import Value
 
 Action = tuple[Callable[..., Value], tuple[Any, ...], Column, int, tuple[int, ...]]
+_MOST_SHAPES = 2048
 _RANGES = frozenset({Kind.NUMBERS, Kind.VALUES, Kind.TABLE})
 
 
@@ -35,9 +38,11 @@ class Program:
     def __init__(self, plan: Plan, functions: Functions) -> None:
         self.columns: dict[tuple[str, int], Column] = {}
         self.unable: dict[int, str] = {}
-        known = {name: ours(function) for name, function in functions.items()}
+        compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
         namespace = _namespace(functions)
-        code = [self._compiled(number, shape, known, namespace) for number, shape in enumerate(plan.shapes)]
+        code = [
+            self._function(number, compiled(shape, repr(shape)), namespace) for number, shape in enumerate(plan.shapes)
+        ]
         able = [step for step in plan.steps if code[step.shape] is not None]
         self._readers = Readers(able)
         self._actions: list[Action] = []
@@ -101,20 +106,32 @@ class Program:
         columns = [self.column(sheet, number) for number in range(left, right + 1)]
         return (Span(columns, top, left, bottom - top + 1),)
 
-    def _compiled(
-        self, number: int, shape: Node, known: Mapping[str, Ours], namespace: dict[str, Any]
-    ) -> Callable[..., Value] | None:
-        try:
-            source = function_source("formula", shape, known)
-            exec(compile(source, f"<shape {number}>", "exec"), namespace)
-        except NotUnderstoodError as error:
-            self.unable[number] = str(error)
+    def _function(self, number: int, code: CodeType | str, namespace: dict[str, Any]) -> Callable[..., Value] | None:
+        """The function that the code of a shape defines; None where it is no code but the reason that there is none."""
+        if isinstance(code, str):
+            self.unable[number] = code
             return None
-        except (SyntaxError, RecursionError, MemoryError):
-            self.unable[number] = "公式过于复杂"
-            return None
+        exec(code, namespace)
         found: Callable[..., Value] = namespace.pop("formula")
         return found
+
+
+@lru_cache(maxsize=4)
+def _compiler(known: tuple[tuple[str, Ours], ...]) -> Callable[[Node, str], CodeType | str]:
+    """What compiles shapes, given the worksheet functions; workbooks that come one after the other have most in common."""
+    given = dict(known)
+
+    # As they are written, since 0 and -0 are equal.
+    @lru_cache(maxsize=_MOST_SHAPES)
+    def compiled(shape: Node, written: str) -> CodeType | str:
+        try:
+            return compile(function_source("formula", shape, given), "<shape>", "exec")
+        except NotUnderstoodError as error:
+            return str(error)
+        except (SyntaxError, RecursionError, MemoryError):
+            return "公式过于复杂"
+
+    return compiled
 
 
 def ours(function: WorksheetFunction) -> Ours:

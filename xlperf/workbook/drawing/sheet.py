@@ -25,7 +25,6 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula, Pin
 from xlperf.workbook.drawing import charts, paste_area, styles
 
 MAXIMUM_ROW_POINTS = 409.0
-CHARTED_ROW = 5
 
 
 class Sheet:
@@ -86,6 +85,7 @@ class Sheet:
         color: str = appearance.INK,
         lowest: float = 0.0,
         height: float | None = None,
+        is_centred: bool = False,
     ) -> int:
         """A text that runs across all columns, in a row as tall as it needs and at least so many points; the row number.
 
@@ -95,7 +95,7 @@ class Sheet:
         self.page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(self.columns))
         cell = self.page.cell(row, 1, text)
         cell.font = styles.font(size=size, bold=bold, color=color)
-        cell.alignment = styles.align()
+        cell.alignment = styles.align("center" if is_centred else "left")
         self.page.row_dimensions[row].height = height or max(lowest, self._height_across(text))
         self.row += 1
         return row
@@ -103,7 +103,9 @@ class Sheet:
     def _height_across(self, text: str) -> float:
         return height_of(text, sum(column.width for column in self.columns if not column.is_hidden))
 
-    def header(self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None) -> None:
+    def header(
+        self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None, height: float = 24.0
+    ) -> None:
         """The row of column headings; repeated on every printed page and kept in sight where frozen."""
         shown = [column.heading for column in self.columns]
         if headings is not None:
@@ -117,11 +119,30 @@ class Sheet:
             cell.alignment = styles.align("center")
             cell.border = styles.BORDER
             self._looks["heading"] = copy(cell._style)
-        self.page.row_dimensions[self.row].height = 24
+        self.page.row_dimensions[self.row].height = height
         if is_frozen:
             self.page.freeze_panes = self.page.cell(self.row + 1, 1)
             self.page.print_title_rows = f"{self.row}:{self.row}"
         self.row += 1
+
+    def repeat(self, first: int) -> None:
+        """Keeps the rows from one to the last written in sight, and repeats them on every printed page."""
+        self.page.freeze_panes = self.page.cell(self.row, 1)
+        self.page.print_title_rows = f"{first}:{self.row - 1}"
+
+    def merge(self, column: str, top: int, bottom: int, *, to: str = "", is_at_top: bool = False) -> None:
+        """Makes one cell of the cells of a column (up to a further one) between two rows; it keeps what the first says.
+
+        `is_at_top`: the text stands in the first row, so that a page break can't cut it or leave it to a later page.
+        """
+        if top == bottom and not to:
+            return
+        cell = self.page[self.at(top)[column]]
+        if is_at_top:
+            alignment = copy(cell.alignment)
+            alignment.vertical = "top"
+            cell.alignment = alignment
+        self.page.merge_cells(self.span(column, top, bottom, to=to))
 
     def freeze(self, column: str) -> None:
         """Keeps the rows above the next one and the columns left of this one in sight."""
@@ -142,15 +163,31 @@ class Sheet:
         self.row += 1
 
     def line(
-        self, values: Mapping[str, Value], *, is_bold: bool = False, formats: Mapping[str, str] | None = None
+        self,
+        values: Mapping[str, Value],
+        *,
+        is_bold: bool = False,
+        formats: Mapping[str, str] | None = None,
+        expected: Mapping[str, str] | None = None,
+        joined: tuple[str, str] | None = None,
     ) -> int:
-        """Writes a row of values and formulas by the ids of their columns, in the columns' style; the row number."""
+        """Writes a row of values and formulas by the ids of their columns, in the columns' style; the row number.
+
+        `expected`: texts that formulas will show, as far as they can be told, for which the row is made tall enough.
+        `joined`: the columns from one to another that are one cell.
+        """
         row, formats = self.row, formats or {}
         self._known(formats)
         held = [values.get(identifier) for identifier in self._known(values)]
         for number, (identifier, column, value) in enumerate(zip(self.columns.ids, self.columns, held, strict=True), 1):
             self._write(row, number, column, value, formats.get(identifier) or column.format, is_bold)
-        heights = [height_of(v, c.width) for c, v in zip(self.columns, held, strict=True) if _is_text(v)]
+        widths = [column.width for column in self.columns]
+        if joined:
+            left, right = map(self.columns.number, joined)
+            widths[left - 1] = sum(widths[left - 1 : right])
+            self.merge(joined[0], row, row, to=joined[1])
+        heights = [height_of(value, width) for width, value in zip(widths, held, strict=True) if _is_text(value)]
+        heights += [height_of(text, self.columns[identifier].width) for identifier, text in (expected or {}).items()]
         self.page.row_dimensions[row].height = min(max([20.0, *heights]), MAXIMUM_ROW_POINTS)
         self.row += 1
         return row
@@ -244,27 +281,35 @@ class Sheet:
         """Shows a cell in grey."""
         self.page[self.at(row)[column]].font = styles.font(color=appearance.MUTED)
 
+    def tint(self, row: int, column: str, color: str) -> None:
+        """Writes a cell's text bold in a colour."""
+        self.page[self.at(row)[column]].font = styles.font(bold=True, color=color)
+
+    def blank(self, row: int, *columns: str) -> None:
+        """Leaves cells of a row out of the table that it belongs to."""
+        for column in columns:
+            cell = self.page[self.at(row)[column]]
+            cell.fill, cell.border, cell.protection = styles.fill(appearance.WHITE), styles.NO_BORDER, styles.LOCKED
+
     def align_left(self, row: int, column: str) -> None:
         """Lets a cell's text begin at the left of its column."""
         self.page[self.at(row)[column]].alignment = styles.align()
 
-    def chart_of(self, title: str, labels: str, rates: str, rows: range) -> None:
-        """A chart, right of the table, of rates from 0 to 100% in some of its rows."""
-        columns = (self.columns.number(labels), self.columns.number(rates))
-        anchor = reference(rows.start, len(self.columns) + 2)
-        charts.add_rate_chart(title, self.page, columns, rows, anchor, height=4 + 0.62 * len(rows))
-
-    def chart_beside(self, title: str, pairs: Sequence[tuple[str, str]]) -> None:
-        """A chart of label and rate (formulas) that do not stand side by side: they are repeated behind it."""
-        column = len(self.columns) + 2
-        rows = range(CHARTED_ROW, CHARTED_ROW + len(pairs))
-        for row, pair in zip(rows, pairs, strict=True):
-            for number, formula in enumerate(pair, column):
-                cell = self.page.cell(row, number, formula)
-                cell.font, cell.number_format = styles.font(color=appearance.MUTED), appearance.FORMATS["rate"]
-        self.page.column_dimensions[column_letters(column)].width = 16
-        anchor, height = reference(CHARTED_ROW, column), 3 + 1.4 * len(pairs)
-        charts.add_rate_chart(title, self.page, (column, column + 1), rows, anchor, height=height)
+    def chart_of(
+        self,
+        title: str,
+        columns: tuple[str, str],
+        rows: range,
+        at: str,
+        *,
+        bars: Sequence[tuple[str, str]],
+        size: tuple[float, float],
+    ) -> None:
+        """A chart, beginning at a cell, of the labels and rates in some rows: the label and colour of each bar, width and
+        height in cm.
+        """
+        label, rate = map(self.columns.number, columns)
+        charts.add_rate_chart(title, self.page, (label, rate), rows, at, bars=bars, size=size)
 
     def paste_area(self, headings: Sequence[str], top: int) -> None:
         """Headings and below them an area to paste a table into."""

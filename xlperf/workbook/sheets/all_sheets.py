@@ -24,6 +24,7 @@ from xlperf.workbook.sheets import (
     rates,
     reviews,
     scoring,
+    scoring_table,
     sources,
     standard_readings,
     summary,
@@ -54,6 +55,7 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     reviews.SHEET,
     checks.SHEET,
     summary.SHEET,
+    scoring_table.SHEET,
     paste_reading.SHEET,
 )
 

@@ -65,7 +65,7 @@ def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the points of each indicator stand in the working paper."""
     is_rescaled = plan.framework.is_rescaled
     sheet = plan.draw(SHEET.title, COLUMNS if is_rescaled else COLUMNS.without(*RESCALING))
-    note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分。"
+    note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分；“理由对应的分”写理由是为哪个分写的，分改了理由就过期。"
     if plan.framework.evaluation == "self" and any(i.is_unstated for i in plan.indicators):
         note += f"评分标准{UNSTATED}的，自评满分不用写理由。"
     sheet.title(SHEET.title, plan.framework.worded(note))

@@ -1,13 +1,15 @@
-"""汇总: scores by first and second level, total and grade beside the reported ones, how awards relate to the rule."""
+"""汇总: scores by level, total and grade beside the reported ones, how awards relate to the rule."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, shown_weight
-from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.schema import Framework, Group, Level
 from xlperf.values import Value
+from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring
@@ -18,14 +20,18 @@ if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
 
 COLUMNS = Columns(
-    level=Column("一级指标", 38),
-    group=Column("二级指标", 16),
-    weight=Column("分值", 12, "score", is_centred=True),
-    score=Column("得分", 12, "score", is_centred=True),
-    rate=Column("得分率", 12, "rate", is_centred=True),
-    reported=Column("报告得分", 12, "score", is_centred=True, is_input=True),
-    difference=Column("与报告之差", 13, "score", is_centred=True),
+    level=Column("一级指标", 13),
+    group=Column("二级指标", 15),
+    name=Column("三级指标", 30),
+    weight=Column("分值", 8, "score", is_centred=True),
+    score=Column("得分", 8, "score", is_centred=True),
+    rate=Column("得分率", 9, "rate", is_centred=True),
+    status=Column("认定情况", 12, is_centred=True),
+    reported=Column("报告得分", 9, "score", is_centred=True, is_input=True),
+    difference=Column("与报告之差", 11, "score", is_centred=True),
     computed=Column("得分", 12, "score", is_hidden=True, shown_in="score"),
+    charted=Column("一级指标", 12, is_hidden=True),
+    charted_rate=Column("得分率", 9, "rate", is_hidden=True),
 )
 NAMES = {
     "level_name": "level",
@@ -43,55 +49,86 @@ STATUSES = (
 )  # fmt: skip
 
 
+# A rate below this is marked.
+LOW_RATE = 0.6
+# Under these keys `plan.rows` has the line of the total and those that lead to it, besides the lines of the levels.
+TOTAL, ADJUSTMENTS = "总分", "由指标得分到总分"
+# The charts stand side by side on one page, in cm: as many bars as fit on it, and beyond that no closer than these.
+LEVELS_WIDTH, INDICATORS_WIDTH, PAGE_HEIGHT, HEADING, BAR_HEIGHT, LEAST_HEIGHT = 11.5, 15.0, 16.0, 1.5, 0.62, 0.42
+
+
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = plan.draw(SHEET.title, COLUMNS)
-    sheet.title(SHEET.title, plan.framework.name)
+    sheet.title(SHEET.title, f"{plan.framework.name}；得分率低于 {LOW_RATE:.0%} 的标出，图在表的下面")
     sheet.header()
-    level_rows = _levels(sheet, plan)
-    _result(sheet, plan, level_rows)
+    first = sheet.row
+    places = _levels(sheet, plan)
+    plan.rows[SHEET.title] = {
+        **places,
+        **_result(sheet, plan, [places[level.name].start for level in plan.framework.levels]),
+    }
+    _mark(sheet, first, sheet.row - 1)
     sheet.section("认定情况（项）")
     for status in STATUSES:
         if _can_occur(plan, status):
             _fact(sheet, status, Formula(f'=COUNTIF(indicator_status,"{status}")'))
     _basis(sheet, plan.framework)
-    sheet.break_page()
     sheet.section("各指标得分率（点指标名看评分）")
-    headings = {"level": "指标", "group": "认定情况", "weight": "分值", "score": "得分", "rate": "得分率"}
-    sheet.header(is_frozen=False, headings=headings)
     start = sheet.row
-    for indicator in plan.indicators:
-        _indicator(sheet, plan, indicator)
+    for level, indicators in groupby(plan.indicators, key=lambda indicator: indicator.level):
+        _indicators(sheet, plan, level, list(indicators))
+    _mark(sheet, start, sheet.row - 1)
     if all(level.weight is not None for level in plan.framework.levels):
-        _charts(sheet, level_rows, range(start, sheet.row))
+        _charts(sheet, plan, range(start, sheet.row))
 
 
-def _levels(sheet: Sheet, plan: Plan) -> list[int]:
-    """The scores by first and second level; the rows of the first."""
-    framework, first, level_rows = plan.framework, sheet.row, []
-    for level in framework.levels:
+def keys(level: Level, group: Group) -> tuple[str, str]:
+    """Under what `plan.rows` has the line of a first level and that of one of its second levels."""
+    return level.name, f"{level.name}\n{group.name}"
+
+
+def _mark(sheet: Sheet, first: int, last: int) -> None:
+    """Marks low rates."""
+    rate = sheet.at(first).rate
+    low = f"AND(ISNUMBER({rate}),{rate}<{LOW_RATE:g})"
+    sheet.colour(sheet.span("rate", first, last), low, appearance.ALARM_FILL, appearance.ALARM)
+
+
+def _levels(sheet: Sheet, plan: Plan) -> dict[str, range]:
+    """The scores by first and second level; the line of each."""
+    framework, first, places = plan.framework, sheet.row, {}
+    for number, level in enumerate(framework.levels):
         codes = [i.code for i in framework.indicators_of(level.name)]
-        level_rows.append(sheet.row)
         stated = {"level": level.name, "weight": _weight(plan, codes, level.weight)}
-        _line(sheet, plan, {**stated, "reported": _reported(plan, level.name)}, codes, is_bold=True)
+        row = _line(sheet, plan, {**stated, "reported": _reported(plan, level.name)}, codes, is_bold=True)
+        sheet.tint(row, "level", _colour(number))
+        places[level.name] = range(row, row + 1)
         for group in level.groups:
             codes = [i.code for i in framework.indicators_of(level.name, group.name)]
             stated = {"group": group.name, "weight": _weight(plan, codes, group.weight)}
-            _line(sheet, plan, stated, codes, is_bold=False)
+            row = _line(sheet, plan, stated, codes, is_bold=False)
+            places[keys(level, group)[1]] = range(row, row + 1)
     sheet.name_each(NAMES, first, sheet.row - 1)
-    return level_rows
+    return places
 
 
-def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> None:
-    """Total and grade beside those of the report, and whether the levels add up."""
+def _colour(number: int) -> str:
+    """The colour of a first level, counted from 0, in the charts and of its name."""
+    return appearance.LEVEL_COLOURS[number % len(appearance.LEVEL_COLOURS)]
+
+
+def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> dict[str, range]:
+    """Total and grade beside those of the report, and whether the levels add up; the lines of the total and those before."""
     framework, report = plan.framework, plan.data.report if plan.data else None
     codes = [indicator.code for indicator in plan.indicators]
+    before = sheet.row
     formula = total_formula(sheet, framework, _block(plan, codes, "score"))
     at = sheet.at()
     weight = _weight(plan, codes, framework.weight)
     row = sheet.line(
         {
-            "level": "总分",
+            "level": TOTAL,
             "weight": weight,
             "computed": Formula(f"={formula}"),
             "score": Formula(shown(at.computed)),
@@ -100,6 +137,7 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> None:
             "difference": _difference(at),
         },
         is_bold=True,
+        joined=("level", "name"),
     )
     sheet.name("total_score", "computed", row)
     sheet.name("reported_total", "reported", row)
@@ -110,6 +148,8 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> None:
     grade = Formula(or_waiting("PERF_GRADE(total_score,grade_bands)")) if framework.grades else UNSTATED
     _fact(sheet, "等级", grade, "total_grade")
     _fact(sheet, "报告等级", (report.grade or None) if report else None, "reported_grade", is_input=True)
+    # The first of the lines before the total is their heading.
+    return {TOTAL: range(row, row + 1), ADJUSTMENTS: range(before + 1, row)}
 
 
 def _basis(sheet: Sheet, framework: Framework) -> None:
@@ -145,19 +185,36 @@ def _can_occur(plan: Plan, status: str) -> bool:
     return policies.get(status) in (None, plan.framework.missing)
 
 
-def _indicator(sheet: Sheet, plan: Plan, indicator: Indicator) -> None:
+def _indicators(sheet: Sheet, plan: Plan, level: str, indicators: list[Indicator]) -> None:
+    """The lines of a first level's indicators, each second level beside one cell."""
+    first = sheet.row
+    for group, members in groupby(indicators, key=lambda indicator: indicator.group):
+        top = sheet.row
+        for indicator in members:
+            _indicator(
+                sheet, plan, indicator, level if sheet.row == first else None, group if sheet.row == top else None
+            )
+        sheet.merge("group", top, sheet.row - 1, is_at_top=True)
+    sheet.tint(first, "level", _colour([one.name for one in plan.framework.levels].index(level)))
+    sheet.merge("level", first, sheet.row - 1, is_at_top=True)
+
+
+def _indicator(sheet: Sheet, plan: Plan, indicator: Indicator, level: str | None, group: str | None) -> None:
     at, scored = sheet.at(), scoring.SHEET.at(_row(plan, indicator.code))
     row = sheet.line(
         {
-            "level": indicator.name,
-            "group": Formula(f"={scored.status}"),
+            "level": level,
+            "group": group,
+            "name": indicator.name,
             "weight": Formula(f"={scored.weight}"),
             "score": Formula(f"={scored.shown_score}"),
             "rate": _rate(indicator.weight, at),
+            "status": Formula(f"={scored.status}"),
         }
     )
-    sheet.link(row, "level", scoring.SHEET.title, scoring.COLUMNS.at(_row(plan, indicator.code)).name)
-    sheet.lock(row)
+    sheet.link(row, "name", scoring.SHEET.title, scoring.COLUMNS.at(_row(plan, indicator.code)).name)
+    # A report has scores of levels only.
+    sheet.blank(row, "reported", "difference")
 
 
 def _rate(weight: Value, at: Cells) -> Value:
@@ -169,11 +226,28 @@ def _difference(at: Cells) -> Formula:
     return Formula(f'=IF(AND({at.reported}<>"",ISNUMBER({at.score})),ROUND({at.score}-{at.reported},2),"")')
 
 
-def _charts(sheet: Sheet, level_rows: list[int], indicator_rows: range) -> None:
-    """The chart by first level needs its rows side by side: they stand behind it, in two columns right of the table."""
-    pairs = [(f"={sheet.at(row).level}", f"={sheet.at(row).rate}") for row in level_rows]
-    sheet.chart_beside("一级指标得分率", pairs)
-    sheet.chart_of("各指标得分率", "level", "rate", indicator_rows)
+def _charts(sheet: Sheet, plan: Plan, rows: range) -> None:
+    """The charts on a page of their own, each first level in its colour.
+
+    A chart needs its rows side by side: those of the first levels are repeated in hidden columns.
+    """
+    names = [level.name for level in plan.framework.levels]
+    first = plan.rows[SHEET.title][names[0]].start
+    charted = range(first, first + len(names))
+    for row, name in zip(charted, names, strict=True):
+        level = sheet.at(plan.rows[SHEET.title][name].start)
+        sheet.set(row, "charted", f"={level.level}", "general")
+        sheet.set(row, "charted_rate", f"={level.rate}", "rate")
+    sheet.break_page()
+    sheet.section("图")
+    at = sheet.at()
+    bars = [(name, _colour(number)) for number, name in enumerate(names)]
+    size = (LEVELS_WIDTH, HEADING + 2 * BAR_HEIGHT * len(names))
+    sheet.chart_of("一级指标得分率", ("charted", "charted_rate"), charted, at.level, bars=bars, size=size)
+    bars = [(indicator.name, _colour(names.index(indicator.level))) for indicator in plan.indicators]
+    fitting = min(HEADING + BAR_HEIGHT * len(rows), PAGE_HEIGHT)
+    size = (INDICATORS_WIDTH, max(fitting, HEADING + LEAST_HEIGHT * len(rows)))
+    sheet.chart_of("各指标得分率", ("name", "rate"), rows, at.score, bars=bars, size=size)
 
 
 def _row(plan: Plan, code: str) -> int:
@@ -192,7 +266,7 @@ def _reported(plan: Plan, name: str) -> Value:
     return next((level.score for level in report.levels if level.name == name), None) if report else None
 
 
-def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], *, is_bold: bool) -> None:
+def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], *, is_bold: bool) -> int:
     """A level or group: the score of its indicators, and the rate of the weights that count (some may be left out)."""
     at = sheet.at()
     rate = _rate(stated["weight"], at)
@@ -203,12 +277,13 @@ def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], 
     row = sheet.line({**stated, "score": score, "rate": rate, "difference": _difference(at)}, is_bold=is_bold)
     if not is_bold:
         sheet.lock(row)
+    return row
 
 
 def _fact(
     sheet: Sheet, label: str, value: Value, name: str = "", *, is_input: bool = False, kind: str = "general"
 ) -> None:
-    row = sheet.line({"level": label, "score": value}, formats={"score": kind})
+    row = sheet.line({"level": label, "score": value}, formats={"score": kind}, joined=("level", "name"))
     sheet.lock(row)
     if is_input:
         sheet.unlock(row, "score")

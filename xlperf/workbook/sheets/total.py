@@ -53,7 +53,8 @@ def total_formula(sheet: Sheet, framework: Framework, scores: str) -> str:
 
 
 def _adjustment(sheet: Sheet, label: str, formula: str, name: str) -> None:
-    row = sheet.line({"level": label, "computed": Formula(f"={formula}"), "score": Formula(shown(sheet.at().computed))})
+    score = Formula(shown(sheet.at().computed))
+    row = sheet.line({"level": label, "computed": Formula(f"={formula}"), "score": score}, joined=("level", "name"))
     sheet.lock(row)
     sheet.name(name, "computed", row)
 
