@@ -7,6 +7,7 @@ import sys
 
 from xlperf.cli import main
 from xlperf.commands.batch import WITH_OWN_LIMITS
+from xlperf.commands.report import is_of_many
 from xlperf.confinement import ALLOWANCE, MEGABYTE, Allowance, confined
 
 # The second opinion takes some twenty times the time of the other engines, and three times their memory.
@@ -19,7 +20,7 @@ _OBJECTS = 50_000
 def run() -> None:
     """Runs the command; those that handle many workbooks have limits for each of them instead."""
     gc.set_threshold(_OBJECTS)
-    if "".join(sys.argv[1:2]) in WITH_OWN_LIMITS:
+    if "".join(sys.argv[1:2]) in WITH_OWN_LIMITS or is_of_many(sys.argv[1:]):
         main()
         return
     confined(main, _ALLOWANCES.get("".join(sys.argv[1:2]), ALLOWANCE))

@@ -17,6 +17,9 @@ from xlperf.commands import (
     frameworks,
     information,
     league,
+    notices,
+    renewal,
+    report,
     results,
     verify,
     workbooks,
@@ -47,6 +50,7 @@ app.command(cls=ChineseCommand)(copies.merge)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
+app.command(cls=ChineseCommand)(renewal.renew)
 app.command(cls=ChineseCommand)(clean.clean)
 app.command(cls=ChineseCommand)(results.score)
 app.command(cls=ChineseCommand)(results.check)
@@ -55,6 +59,8 @@ app.command(cls=ChineseCommand)(verify.verify)
 app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
+app.command(cls=ChineseCommand)(notices.notice)
+app.command(cls=ChineseCommand)(report.report)
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)

@@ -16,6 +16,7 @@ from tests.support import annexes
 from tests.support import league_results as results
 from xlperf.cli import main
 from xlperf.frameworks.loading import find_framework
+from xlperf.report.document.word_template import make_template
 from xlperf.standards.drawing import draw
 from xlperf.standards.exporting import exported
 
@@ -65,10 +66,16 @@ def has_a_standard(folder: Path) -> None:
     (folder / "今年.xlsx").write_bytes((ROOT / "workbooks" / "mof-department.xlsx").read_bytes())
 
 
+def has_a_report(folder: Path) -> None:
+    """What the documents call 我局模板.docx, and 报告.docx once it is written."""
+    (folder / "我局模板.docx").write_bytes(make_template())
+    (folder / "报告.docx").write_bytes(make_template())
+
+
 def has_been_taken_in(folder: Path) -> None:
     """What the documents call 结果, once a batch has written it."""
     (folder / "结果").mkdir()
-    results.hand_in(folder / "结果", results.record("甲局", (20, 30, 0)))
+    results.hand_in(folder / "结果", results.record("甲局", (20, 30, 0), closings={}, money_unit_fen=1_000_000))
 
 
 @pytest.mark.parametrize(("page", "line"), shown_commands(), ids=lambda value: value[:40])
@@ -90,11 +97,13 @@ def test_shown_commands_work(
         (tmp_path / name).write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsx").read_bytes())
     (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
     hand_in(tmp_path)
+    if page == "报告.md":
+        has_a_report(tmp_path)
     if page == "导入标准.md":
         has_a_standard(tmp_path)
         if line.startswith("xlperf new"):
             (tmp_path / "今年.xlsx").unlink()
-    if line.startswith("xlperf league"):
+    if line.startswith(("xlperf league", "xlperf notice")) or "--previous 结果" in line:
         has_been_taken_in(tmp_path)
     monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())
     with pytest.raises(SystemExit) as stopped:

@@ -99,6 +99,10 @@ def refusal(package: Package, stubs: Mapping[str, Stub] | None = None) -> str:
         ('=SUMIFS(数据!A1:A3,数据!A1:A3,">1")', 5.0),
         ("=FREQUENCY(数据!A1:A3,3)", 3.0),
         ("=SEQUENCE(2)", 1.0),
+        ("=SUM(表:数据!A1)", 1.0),
+        ("=SUM('数据:表'!A1:A2,5)", 8.0),
+        ("=_xlfn.FORMULATEXT(C1)", "=FORMULATEXT(C1)"),
+        ("=IFERROR(_xlfn.FORMULATEXT(B1),7)", 7.0),
     ],
 )
 def test_formulas(formula: str, expected: Value) -> None:
@@ -195,8 +199,7 @@ def test_array_formula_fills_its_area() -> None:
         ("='[1]Sheet 1'!A1", "外部工作簿 [1]Sheet 1，文件里没有它的值：表!C1"),
         ("=[1]!名称", "外部工作簿 [1]，文件里没有它的值：表!C1"),
         ("=[1]!FOO(1)", "引擎不认识函数 FOO：表!C1"),
-        ("=SUM(表:数据!A1)", "三维引用"),
-        ("=SUM('表:数据'!A1)", "三维引用"),
+        ("=ABS(表:数据!A1)", "三维引用"),
         ("=SUM(A1:B2 B1:B3)", "交集"),
         ("=SUM((A1,B1))", "并集"),
         ("=没有!A1", "不是本文件的工作表"),

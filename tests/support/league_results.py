@@ -10,6 +10,7 @@ from xlperf.batch.journal import Entry, Journal
 from xlperf.batch.outcomes import written_out
 from xlperf.batch.outputs import Outputs
 from xlperf.batch.roster import RosterLine
+from xlperf.batch.round_file import read_rounds
 from xlperf.batch.settlement import settle
 from xlperf.batch.sources import Refusal
 from xlperf.batch.tables import UnitResult
@@ -81,7 +82,9 @@ def hand_in(folder: Path, *records: dict[str, Any], missing: Sequence[str] = (),
     known = {entry.file: item for entry, item in journal.records(settled.counted)}
     units = [_unit(entry, known[entry.file], further) for entry in settled.counted]
     absent = tuple(RosterLine(number, name, "") for number, name in enumerate(missing))
-    for _ in Outputs(folder).write(units, type(settled)(**{**vars(settled), "missing": absent})):
+    for _ in Outputs(folder).write(
+        read_rounds(folder).write(units), type(settled)(**{**vars(settled), "missing": absent})
+    ):
         pass
     return folder
 

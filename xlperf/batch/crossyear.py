@@ -14,17 +14,16 @@ _Closings = dict[str, tuple[int, int]]
 
 
 class LastYear:
-    """The closing balances of the units in the results of another batch, by code and by name."""
+    """The closing balances of the units in the results of other batches, by code and by name."""
 
-    def __init__(self, journal: Journal | None = None) -> None:
+    def __init__(self, *journals: Journal) -> None:
         self._closings: dict[tuple[str, str, int | None], _Closings] = {}
-        if journal is None:
-            return
-        settlement = settle(journal.entries.values(), (), None)
-        for entry, record in journal.records(settlement.counted):
-            found = {name: (fen, record["money_unit_fen"]) for name, fen in record["closings"].items()}
-            for key in _keys(entry, settlement.identities[entry.file]):
-                self._closings.setdefault((*key, entry.year), {}).update(found)
+        for journal in journals:
+            settlement = settle(journal.entries.values(), (), None)
+            for entry, record in journal.records(settlement.counted):
+                found = {name: (fen, record["money_unit_fen"]) for name, fen in record["closings"].items()}
+                for key in _keys(entry, settlement.identities[entry.file]):
+                    self._closings.setdefault((*key, entry.year), {}).update(found)
 
     def findings(self, entry: Entry, identity: Identity, record: Record) -> tuple[Finding, ...]:
         """What does not carry over, where both years state it."""
@@ -35,16 +34,15 @@ class LastYear:
         return tuple(_differences(record["openings"], closings, record["money_unit_fen"], entry.year - 1))
 
 
-def last_year(folder: Path | None) -> LastYear:
-    """The results in a folder; without one nothing is compared.
+def last_year(folders: Iterable[Path]) -> LastYear:
+    """The results in some folders; without one nothing is compared.
 
-    Errors: UserError: the folder holds no results.
+    Errors: UserError: a folder holds no results.
     """
-    if folder is None:
-        return LastYear()
-    journal = Journal(folder)
-    journal.read()
-    return LastYear(journal)
+    journals = [Journal(folder) for folder in folders]
+    for journal in journals:
+        journal.read()
+    return LastYear(*journals)
 
 
 def _keys(entry: Entry, identity: Identity) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from xlperf.batch.held_inputs import held_inputs, pasted_tables
 from xlperf.batch.outcomes import CONTENT, DONE, Outcome, quarantined
 from xlperf.batch.roster import as_text
 from xlperf.batch.zips import read_member
@@ -73,11 +74,12 @@ def examine(task: Task, content: bytes | None = None) -> Outcome:
     One that can't be evaluated is in quarantine, with the reason in one sentence and what was altered in it.
     """
     try:
-        package, note = opened(task, content)
+        data = _read(task) if content is None else content
+        package, note = _opened(data)
     except UserError as error:
         return quarantined(one_sentence(str(error)))
     try:
-        return {"status": DONE, **_examined(task, package, note)}
+        return {"status": DONE, **_examined(task, package, note), "mark": hashlib.sha256(data).hexdigest()[:32]}
     except UserError as error:
         return quarantined(one_sentence(str(error)), alterations(package, task.against))
 
@@ -85,7 +87,7 @@ def examine(task: Task, content: bytes | None = None) -> Outcome:
 def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
     comparison = compared(package, _given(task.against))
     result, calculation = recalculated_score(package, comparison)
-    names = NamedCells(calculation.seen)
+    names, source = NamedCells(calculation.seen), read_identity(package).framework
     unit = MoneyUnit.YUAN if names.value("money_unit") == "元" else MoneyUnit.WAN_YUAN
     written = _file_name(task.name, note) if task.output is not None or task.is_sent else None
     if written is not None and task.output is not None:
@@ -98,8 +100,10 @@ def _examined(task: Task, package: Package, note: str) -> dict[str, object]:
         "closings": dict(_closings(names, unit)),
         "notes": [one_sentence(text) for text in (note, comparison.note, *calculation.notes) if text],
         "written": written,
-        "framework": _framework_facts(read_identity(package).framework),
+        "framework": _framework_facts(source),
         "result": result.to_json(),
+        "inputs": held_inputs(package, source),
+        "pastes": pasted_tables(package),
         **({CONTENT: calculation.data} if task.is_sent else {}),
     }
 
@@ -146,11 +150,15 @@ def opened(task: Task, content: bytes | None) -> tuple[Package, str]:
 
     Errors: UserError: it can't be read, or is none.
     """
+    return _opened(_read(task) if content is None else content)
+
+
+def _read(task: Task) -> bytes:
     path = Path(task.path)
-    if content is not None:
-        data = content
-    else:
-        data = read_file(path, DEFAULT_LIMITS) if task.member is None else _member(path, task.member)
+    return read_file(path, DEFAULT_LIMITS) if task.member is None else _member(path, task.member)
+
+
+def _opened(data: bytes) -> tuple[Package, str]:
     kind = other_format(data)
     if kind is None:
         return open_package(data), ""

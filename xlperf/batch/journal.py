@@ -20,7 +20,7 @@ from xlperf.errors import UserError
 from xlperf.package.files import replacing
 
 NAME = "results.jsonl"
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 # Records made by another version are not gone on with.
 MADE_BY = f"{__version__}/{SCHEMA_VERSION}"
 Record = dict[str, Any]

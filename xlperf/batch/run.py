@@ -17,6 +17,7 @@ from xlperf.batch.outcomes import CONTENT, RECORD, written_out
 from xlperf.batch.outputs import Outputs, unit_results
 from xlperf.batch.pool import Pool
 from xlperf.batch.roster import Roster
+from xlperf.batch.round_file import read_rounds
 from xlperf.batch.settlement import settle
 from xlperf.batch.sources import Refusal, Submission, find_submissions
 from xlperf.batch.tables import ORDERLY, UnitResult
@@ -33,7 +34,7 @@ class Order:
     sources: tuple[str, ...]
     output: Path
     roster: Roster | None = None
-    previous: Path | None = None
+    previous: tuple[Path, ...] = ()
     jobs: int = 1
     seconds: int = SECONDS
     is_writing: bool = False
@@ -78,6 +79,7 @@ class Summary:
     skipped: int = 0
     duplicates: int = 0
     missing: int = 0
+    repeated: int = 0
     closed_folders: tuple[str, ...] = ()
 
     @property
@@ -109,6 +111,7 @@ def run(order: Order, watch: Watch) -> Summary:
         raise UserError(f"没有找到工作簿（.xlsx、.xlsm、.xls、.et、.ods，或装着它们的 .zip）{told}")
     journal = _journal(order)
     try:
+        rounds = read_rounds(order.output, order.previous)
         progress = _examine(order, journal, submissions, watch)
         settlement = settle(journal.entries.values(), (i for i in found if isinstance(i, Refusal)), order.roster)
         units = unit_results(journal, settlement, before, has_roster=order.roster is not None)
@@ -120,9 +123,10 @@ def run(order: Order, watch: Watch) -> Summary:
             missing=len(settlement.missing),
             closed_folders=tuple(item.name for item in settlement.quarantine if item.is_folder),
         )
-        for unit in Outputs(order.output).write(units, settlement):
+        for unit in Outputs(order.output).write(rounds.write(units), settlement):
             summary.units += 1
             summary.with_findings += unit.status != ORDERLY
+            summary.repeated += unit.round is not None and unit.round.number > 1
             watch.counts(unit)
         journal.keep(sorted(journal.entries.values(), key=lambda entry: entry.file))
     finally:

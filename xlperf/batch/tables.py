@@ -10,6 +10,7 @@ from typing import Any
 
 from xlperf.batch.journal import Entry, Record
 from xlperf.batch.roster import RosterLine
+from xlperf.batch.rounds import CHANGED, NEW, OPEN, RESOLVED, Round
 from xlperf.batch.settlement import Duplicate, Identity
 from xlperf.batch.sources import Refusal
 from xlperf.batch.zips import BEIJING
@@ -132,19 +133,51 @@ DUPLICATES = Table(
     ),
 )
 MISSING = Table("missing", (Column("code", "单位编码"), Column("name", "单位名称"), Column("hint", "提示")))
-PER_UNIT = (UNITS, LEVELS, INDICATORS, RATES, FINDINGS)
+ROUNDS = Table(
+    "rounds",
+    (
+        *_UNIT,
+        Column("round", "轮次", COUNT),
+        Column("file", "文件"),
+        Column("previous_file", "上一轮的文件"),
+        Column("previous_total", "上一轮总分", NUMBER),
+        Column("total", "总分", NUMBER),
+        Column("resolved", "已解决", COUNT),
+        Column("open", "仍在", COUNT),
+        Column("new", "新增", COUNT),
+        Column("cells", "改动的填报格", COUNT),
+    ),
+)
+CHANGES = Table(
+    "changes",
+    (
+        *_UNIT,
+        Column("round", "轮次", COUNT),
+        Column("kind", "变化"),
+        Column("severity", "级别"),
+        Column("finding", "代码或编号"),
+        Column("cell", "单元格"),
+        Column("message", "说明"),
+        Column("before", "上一轮"),
+        Column("after", "本轮"),
+    ),
+)
+PER_UNIT = (UNITS, LEVELS, INDICATORS, RATES, FINDINGS, ROUNDS, CHANGES)
 TABLES = (*PER_UNIT, QUARANTINE, DUPLICATES, MISSING)
 
 
 @dataclass(frozen=True)
 class UnitResult:
-    """A result that counts, with what only the whole batch shows: `further` findings, and whether the roster has it."""
+    """A result that counts, with what only the whole batch shows: `further` findings, whether the roster has it, which
+    round it is of.
+    """
 
     entry: Entry
     record: Record
     code: str
     further: tuple[Finding, ...]
     in_roster: bool | None
+    round: Round | None = None
 
     @cached_property
     def findings(self) -> list[Finding]:
@@ -184,6 +217,8 @@ def unit_rows(unit: UnitResult) -> dict[str, Iterator[Row]]:
         INDICATORS.id: _indicators(unit),
         RATES.id: _parts(unit, "rates", ("id", "label", "value")),
         FINDINGS.id: _findings(unit),
+        ROUNDS.id: _rounds(unit),
+        CHANGES.id: _changes(unit),
     }
 
 
@@ -233,6 +268,32 @@ def _findings(unit: UnitResult) -> Iterator[Row]:
     for f in (*unit.record["result"]["findings"], *map(vars, unit.further)):
         if f["code"] not in OF_THE_FRAMEWORK:
             yield (*key, SEVERITIES[f["severity"]], f["code"], f["cell"], f["message"], file)
+
+
+def _rounds(unit: UnitResult) -> Iterator[Row]:
+    found = unit.round
+    if found is None:
+        return
+    before = found.before or {}
+    counts = [found.count(kind) if before else None for kind in (RESOLVED, OPEN, NEW)]
+    cells = found.count(CHANGED) if found.has_known_cells else None
+    row: Row = (
+        found.number,
+        unit.entry.file,
+        before.get("file"),
+        before.get("total"),
+        unit.entry.total,
+        *counts,
+        cells,
+    )
+    yield (*unit.key, *row)
+
+
+def _changes(unit: UnitResult) -> Iterator[Row]:
+    found = unit.round
+    for change in found.changes if found else ():
+        told = {**vars(change), "severity": SEVERITIES.get(change.severity, "")}
+        yield (*unit.key, found.number if found else None, *told.values())
 
 
 def refusal_row(item: Refusal) -> Row:

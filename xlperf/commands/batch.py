@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Limits for the whole command would stop it in the middle of a large batch; each workbook has its own, and what is
 # read afterwards are our own results.
-WITH_OWN_LIMITS = ("batch", "distribute", "league")
+WITH_OWN_LIMITS = ("batch", "distribute", "league", "notice")
 MOST_JOBS = 256
 
 Sources = Annotated[
@@ -36,7 +36,12 @@ Sources = Annotated[
 ]
 Folder = Annotated[Path, typer.Option("-o", "--output", help="结果放到哪个文件夹")]
 RosterFile = Annotated[Path | None, typer.Option("--roster", help="名册（.xlsx），用来找出缺报的单位")]
-Previous = Annotated[Path | None, typer.Option("--previous", help="上年批量处理的输出文件夹，用来核对跨年衔接")]
+Previous = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--previous", help="以前批量处理的输出文件夹，可写几次：上年的用来核对跨年衔接，同一年度的作为上一轮比较"
+    ),
+]
 Write = Annotated[bool, typer.Option("--write", help="把重算后的文件写到输出文件夹的 files 下")]
 Jobs = Annotated[int, typer.Option("--jobs", help="同时处理几份；0 为处理器的个数")]
 Resume = Annotated[bool, typer.Option("--resume", help="接着上次的做：做完且没有变动的文件不再做")]
@@ -86,8 +91,8 @@ def batch(
     if as_parquet:
         check_parquet()
     workers, units = _workers(jobs), read_roster(roster) if roster else None
-    known = packed(against, framework, key)
-    order = Order(tuple(sources), output, units, previous, workers, seconds, is_writing, is_resuming, dask, known)
+    known, before = packed(against, framework, key), tuple(previous or ())
+    order = Order(tuple(sources), output, units, before, workers, seconds, is_writing, is_resuming, dask, known)
     meter = Meter(is_quiet=is_quiet)
     with interruptible(lambda: _interrupted(meter, output)), locked(output):
         with _store(store) as put, meter:

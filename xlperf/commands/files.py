@@ -49,5 +49,10 @@ def require_output(file: Path, output: Path) -> None:
             raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
     elif output.suffix.lower() != file.suffix.lower():
         raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
+    require_other(file, output)
+
+
+def require_other(file: Path, output: Path) -> None:
+    """Refuses to write over the input."""
     if output.resolve() == file.resolve():
         raise UserError(SAME_FILE)

@@ -131,4 +131,8 @@ def show_summary(summary: Summary, folder: Path) -> None:
     if summary.closed_folders:
         missing = "，列为缺报的单位可能就在里面" if summary.missing else ""
         out.print(plain(f"注意：文件夹 {'、'.join(summary.closed_folders)} 打不开，里面的文件没有处理{missing}。"))
+    if summary.repeated:
+        out.print(
+            plain(f"其中 {summary.repeated} 个单位是第二轮或以后交来的，与上一轮的变化见 rounds.csv、changes.csv。")
+        )
     out.print(plain(f"结果在 {folder}：units.csv 一行一个单位，findings.csv 列出问题。"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from xlperf.commands.copies import convert_copy, copy_of
-from xlperf.commands.files import SAME_FILE, Output, Workbook, opened, require_output
+from xlperf.commands.files import Output, Workbook, opened, require_other, require_output
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import Json, about, print_json
@@ -55,9 +55,9 @@ def new(
     from xlperf.workbook.data_files import read_data
     from xlperf.workbook.two_column_files import is_rows
 
-    chosen, copy = _edition(edition, output), copy_of(role)
+    chosen, copy = edition_of(edition, output), copy_of(role)
     source = find_standard(framework)
-    _require_free(output, is_forced=is_forced)
+    require_free(output, is_forced=is_forced)
     with working(f"生成 {output}…"):
         if data and is_rows(data):
             content = _filled_from_rows(source, chosen, data, copy)
@@ -89,9 +89,8 @@ def convert(
     from xlperf.package.foreign_formats import needs_conversion
     from xlperf.workbook.identity import read_identity
 
-    chosen = _edition(edition, output)
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)
+    chosen = edition_of(edition, output)
+    require_other(file, output)
     if role is not None:
         convert_copy(file, output, chosen, copy_of(role))
         return
@@ -207,13 +206,13 @@ def recalc(
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
 
 
-def _require_free(output: Path, *, is_forced: bool) -> None:
+def require_free(output: Path, *, is_forced: bool) -> None:
     """Refuses to write a new workbook over a file: it may be one that somebody has filled in."""
     if output.exists() and not is_forced:
         raise UserError(f"{output} 已经存在，没有覆盖；请换一个文件名，确实不要它了再加 --force。")
 
 
-def _edition(name: str | None, output: Path) -> Edition:
+def edition_of(name: str | None, output: Path) -> Edition:
     """The edition of that name, or of the output's ending; refuses an ending that Excel would not open it under."""
     from xlperf.editions.conversion import Edition
 

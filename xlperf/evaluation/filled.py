@@ -69,13 +69,13 @@ class Lines:
 
 
 class Filled:
-    """A workbook with everything that an explanation looks up in it."""
+    """A workbook with everything that an explanation looks up in it; `result`: where that was read already."""
 
-    def __init__(self, package: Package) -> None:
+    def __init__(self, package: Package, result: Evaluation | None = None) -> None:
         self.package = package
         self.names = NamedCells(package)
         self.framework: Framework = read_identity(package).framework.framework
-        self.result: Evaluation = read_evaluation(package)
+        self.result: Evaluation = result or read_evaluation(package)
         self.figures = Lines(self.names, "figure", "id")
         self.points = Lines(self.names, "point", "code")
         self.scores = Lines(self.names, "indicator", "code")

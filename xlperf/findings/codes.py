@@ -18,10 +18,11 @@ RELATION = "relation_"
 
 
 class Code(Part):
-    """One code with its Chinese name and what people should know of it."""
+    """One code with its Chinese name and what people should know of it; who is to mend it: the unit, or the evaluator."""
 
     code: str = Field(pattern=r"^[a-z_]+$")
     name: Text
+    mended_by: Literal["unit", "evaluator"] = "unit"
     means: Text
     why: Text
     advice: Text
@@ -39,3 +40,8 @@ def catalogue() -> tuple[Code, ...]:
     """Every code that `xlperf check` may give, but for those of relations."""
     text = (resources.files("xlperf.findings") / CODES).read_text(encoding="utf-8")
     return validated(Catalogue, parse_toml(text, CODES), CODES).codes
+
+
+def known_code(code: str) -> Code | None:
+    """What is known of a code; None for those of relations."""
+    return next((known for known in catalogue() if known.code == code), None)

@@ -54,10 +54,11 @@ def _of_inputs(names: NamedCells, framework: Framework) -> Iterator[Finding]:
 
 def _of_table(names: NamedCells, table: Table) -> Iterator[Finding]:
     headings = {f.id: f.heading for f in table.fields}
-    columns = {f.id: names.column(table.column_name(f.id)) for f in table.fields}
+    # A workbook of an earlier version lacks the fields that were added since.
+    columns = {f.id: names.column(name) for f in table.fields if names.has(name := table.column_name(f.id))}
     codes = names.column(table.column_name(LINE))
     labels = {line.code: line.label.strip() for line in table.lines}
-    for f in table.limited:
+    for f in (f for f in table.limited if f.id in columns):
         told: list[float] = []
         for number, ((sheet, ref), value) in enumerate(
             zip(names.places(table.column_name(f.id)), columns[f.id], strict=True)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from xlperf.findings.codes import RELATION, catalogue
+from xlperf.findings.codes import RELATION, known_code
 from xlperf.findings.finding import ERROR, NUMBER, WARNING, Finding
 
 MOST_LINES = 10
@@ -70,13 +70,13 @@ def _priority(severity: str, code: str, table: str, found: Sequence[Finding]) ->
     if code == MISSING:
         labels = [finding.message.removesuffix("缺数据。").partition("（")[0] for finding in found]
         sheets = "、".join(f"“{sheet}”" for sheet in dict.fromkeys(cell.partition("!")[0] for cell in cells))
-        text = f"缺数据 {count} 项：{_some(labels)}，在{sheets}：{_advice(code)}。"
+        text = f"缺数据 {count} 项：{_some(labels)}，在{sheets}：{advice(code)}。"
     elif count == 1:
         text = _with_advice(found[0])
     elif code.startswith(RELATION):
         text = f"{found[0].message.rstrip('。')}。同一关系共 {count} 处：{_some(cells)}。"
     else:
-        text = f"{_name(code)} {count} 处：{_some(cells)}：{_advice(code)}。"
+        text = f"{_name(code)} {count} 处：{_some(cells)}：{advice(code)}。"
     return Priority(severity, code, count, cells, text)
 
 
@@ -87,16 +87,17 @@ def _some(things: Sequence[str]) -> str:
 
 def _with_advice(finding: Finding) -> str:
     """A finding that stands alone, with what to do where its own sentence does not say it."""
-    advice = _advice(finding.code)
-    says_it = finding.code.startswith(RELATION) or not advice or "请" in finding.message
-    return finding.message if says_it else f"{finding.message.rstrip('。')}：{advice}。"
+    told = advice(finding.code)
+    says_it = finding.code.startswith(RELATION) or not told or "请" in finding.message
+    return finding.message if says_it else f"{finding.message.rstrip('。')}：{told}。"
 
 
 def _name(code: str) -> str:
-    return next((known.name for known in catalogue() if known.code == code), code)
+    known = known_code(code)
+    return known.name if known else code
 
 
-def _advice(code: str) -> str:
-    """What to do, in a clause."""
-    text = next((known.advice for known in catalogue() if known.code == code), "")
-    return re.split("[。；]", text)[0]
+def advice(code: str) -> str:
+    """What to do, in a clause; nothing for relations, whose own sentence says what should agree."""
+    known = known_code(code)
+    return re.split("[。；]", known.advice)[0] if known else ""

@@ -27,6 +27,8 @@ from typing import NamedTuple
 _TABLE = """
 ABS                1     v     number     intersected authors
 ACOS               1     v     number     intersected
+ADDRESS            2-5   v     text       intersected
+AGGREGATE          3-    vvr   number
 AND                1-    c     truth      intersected authors
 ASIN               1     v     number     intersected
 ATAN               1     v     number     intersected
@@ -34,9 +36,11 @@ ATAN2              2     v     number     intersected
 AVERAGE            1-    c     number     intersected authors
 AVERAGEIF          2-3   aks   number
 AVERAGEIFS         3-    sak   number
+CELL               1-2   va    any
 CEILING            2     v     number     intersected
 CHAR               1     v     text       intersected
 CHOOSE             2-255 vb    any
+CLEAN              1     v     text       intersected
 CODE               1     v     number     intersected
 COLUMN             0-1   a     count      positive
 COLUMNS            1     a     count      positive
@@ -48,8 +52,12 @@ COUNTBLANK         1     a     count
 COUNTIF            2     ak    count
 COUNTIFS           2-    ak    count
 DATE               3     v     number     intersected
+DATEDIF            3     v     number     intersected
+DATEVALUE          1     v     number     intersected
 DAY                1     v     number     intersected
+DAYS360            2-3   v     number     intersected
 DEGREES            1     v     number     intersected
+DOLLAR             1-2   v     text       intersected
 EDATE              2     v     number     intersected
 EOMONTH            2     v     number     intersected
 ERROR.TYPE         1     v     number
@@ -59,6 +67,7 @@ EXP                1     v     number     intersected
 FACT               1     v     number     intersected
 FALSE              0     v     truth
 FIND               2-3   v     number     intersected
+FINDB              2-3   v     number     intersected
 FIXED              1-3   v     text       intersected
 FLOOR              2     v     number     intersected
 HLOOKUP            3-4   vavv  any        intersected
@@ -81,7 +90,9 @@ ISODD              1     v     truth
 ISTEXT             1     v     truth      intersected
 LARGE              2     av    number
 LEFT               1-2   v     text       intersected
+LEFTB              1-2   v     text       intersected
 LEN                1     v     count      intersected
+LENB               1     v     count      intersected
 LN                 1     v     number     intersected
 LOG                1-2   v     number     intersected
 LOG10              1     v     number     intersected
@@ -91,6 +102,7 @@ MATCH              2-3   vav   count      positive
 MAX                1-    c     number     intersected authors
 MEDIAN             1-    c     number
 MID                3     v     text       intersected
+MIDB               3     v     text       intersected
 MIN                1-    c     number     intersected authors
 MINUTE             1     v     number     intersected
 MOD                2     v     number     intersected
@@ -98,6 +110,7 @@ MONTH              1     v     number     intersected
 MROUND             2     v     number     intersected
 N                  1     v     number
 NA                 0     v     any
+NETWORKDAYS        2-3   vvr   number
 NOT                1     v     truth      intersected authors
 NOW                0     v     number     volatile
 ODD                1     v     number     intersected
@@ -115,12 +128,14 @@ RANK               2-3   vav   number
 REPLACE            4     v     text       intersected
 REPT               2     v     text       intersected
 RIGHT              1-2   v     text       intersected
+RIGHTB             1-2   v     text       intersected
 ROUND              2     v     number     intersected authors
 ROUNDDOWN          2     v     number     intersected
 ROUNDUP            2     v     number     intersected
 ROW                0-1   a     count      positive
 ROWS               1     a     count      positive
 SEARCH             2-3   v     number     intersected
+SEARCHB            2-3   v     number     intersected
 SECOND             1     v     number     intersected
 SIGN               1     v     number     intersected
 SIN                1     v     number     intersected
@@ -136,6 +151,7 @@ T                  1     v     text
 TAN                1     v     number     intersected
 TEXT               2     v     text       intersected
 TIME               3     v     number     intersected
+TIMEVALUE          1     v     number     intersected
 TODAY              0     v     number     volatile
 TRIM               1     v     text       intersected
 TRUE               0     v     truth
@@ -144,41 +160,49 @@ UPPER              1     v     text       intersected
 VALUE              1     v     number     intersected
 VLOOKUP            3-4   vavv  any        intersected
 WEEKDAY            1-2   v     number     intersected
+WEEKNUM            1-2   v     number     intersected
+WORKDAY            2-3   vvr   number
 YEAR               1     v     number     intersected
 """
 # The same of functions that came after Excel 2010, or that it stores under a prefix.
 _LATER = """
 CEILING.MATH       1-3   v     number     intersected
 CEILING.PRECISE    1-2   v     number     intersected
+DAYS               2     v     number     intersected
 FLOOR.MATH         1-3   v     number     intersected
 FLOOR.PRECISE      1-2   v     number     intersected
 IFNA               2     vb    any
 ISO.CEILING        1-2   v     number     intersected
+ISOWEEKNUM         1     v     number     intersected
 LAMBDA             1-    v     any
 LET                3-    v     any
 MAXIFS             3-    sak   number
 MINIFS             3-    sak   number
+NETWORKDAYS.INTL   2-4   vvvr  number
+NUMBERSTRING       2     v     text       intersected
 RANDARRAY          0-5   v     number     volatile
+RMB                1-2   v     text       intersected
 SINGLE             1     a     any
+WORKDAY.INTL       2-4   vvvr  number
 XOR                1-    c     truth
 """
 # Functions of Excel 2010 of which nothing else needs to be known.
 _OTHERS_OF_2010 = """
-ACCRINT ACCRINTM ACOSH ADDRESS AGGREGATE AMORDEGRC AMORLINC AREAS ASC ASINH ATANH AVEDEV AVERAGEA BAHTTEXT BESSELI
-BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC BIN2HEX BIN2OCT BINOMDIST CELL CHIDIST CHIINV CHITEST CLEAN COMBIN
+ACCRINT ACCRINTM ACOSH AMORDEGRC AMORLINC AREAS ASC ASINH ATANH AVEDEV AVERAGEA BAHTTEXT BESSELI
+BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC BIN2HEX BIN2OCT BINOMDIST CHIDIST CHIINV CHITEST COMBIN
 COMPLEX CONFIDENCE CONVERT CORREL COSH COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD COVAR CRITBINOM
-CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE CUMIPMT CUMPRINC DATEDIF
-DATEVALUE DAVERAGE DAYS360 DB DCOUNT DCOUNTA DDB DEC2BIN DEC2HEX DEC2OCT DELTA DEVSQ DGET DISC DMAX DMIN DOLLAR
-DOLLARDE DOLLARFR DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP EFFECT ERF ERFC EXPONDIST FACTDOUBLE FDIST FINDB
+CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE CUMIPMT CUMPRINC
+DAVERAGE DB DCOUNT DCOUNTA DDB DEC2BIN DEC2HEX DEC2OCT DELTA DEVSQ DGET DISC DMAX DMIN
+DOLLARDE DOLLARFR DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP EFFECT ERF ERFC EXPONDIST FACTDOUBLE FDIST
 FINV FISHER FISHERINV FORECAST FREQUENCY FTEST FV FVSCHEDULE GAMMADIST GAMMAINV GAMMALN GCD GEOMEAN GESTEP
 GETPIVOTDATA GROWTH HARMEAN HEX2BIN HEX2DEC HEX2OCT HYPGEOMDIST IMABS IMAGINARY IMARGUMENT IMCONJUGATE IMCOS
 IMDIV IMEXP IMLN IMLOG10 IMLOG2 IMPOWER IMPRODUCT IMREAL IMSIN IMSQRT IMSUB IMSUM INFO INTERCEPT INTRATE IPMT IRR
-ISPMT ISREF JIS KURT LCM LEFTB LENB LINEST LOGEST LOGINV LOGNORMDIST MAXA MDETERM MDURATION MIDB MINA MINVERSE MIRR
-MMULT MODE MULTINOMIAL NEGBINOMDIST NETWORKDAYS NOMINAL NORMDIST NORMINV NORMSDIST NORMSINV NPER NPV OCT2BIN OCT2DEC
+ISPMT ISREF JIS KURT LCM LINEST LOGEST LOGINV LOGNORMDIST MAXA MDETERM MDURATION MINA MINVERSE MIRR
+MMULT MODE MULTINOMIAL NEGBINOMDIST NOMINAL NORMDIST NORMINV NORMSDIST NORMSINV NPER NPV OCT2BIN OCT2DEC
 OCT2HEX ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD PEARSON PERCENTILE PERCENTRANK PERMUT PHONETIC PMT POISSON PPMT PRICE
-PRICEDISC PRICEMAT PROB PV QUARTILE RATE RECEIVED REPLACEB RIGHTB ROMAN RSQ RTD SEARCHB SERIESSUM SINH SKEW SLN SLOPE
+PRICEDISC PRICEMAT PROB PV QUARTILE RATE RECEIVED REPLACEB ROMAN RSQ RTD SERIESSUM SINH SKEW SLN SLOPE
 SQRTPI STANDARDIZE STDEV STDEVA STDEVP STDEVPA STEYX SUMSQ SUMX2MY2 SUMX2PY2 SUMXMY2 SYD TANH TBILLEQ TBILLPRICE
-TBILLYIELD TDIST TIMEVALUE TINV TRANSPOSE TREND TRIMMEAN TTEST TYPE VAR VARA VARP VARPA VDB WEEKNUM WEIBULL WORKDAY
+TBILLYIELD TDIST TINV TRANSPOSE TREND TRIMMEAN TTEST TYPE VAR VARA VARP VARPA VDB WEIBULL
 XIRR XNPV YEARFRAC YIELD YIELDDISC YIELDMAT ZTEST
 """
 

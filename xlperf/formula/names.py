@@ -7,10 +7,10 @@ name that Excel shows, an argument that is left out of a call of ours is marked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
-from xlperf.formula.addresses import quoted, sheet_name
+from xlperf.formula.addresses import quoted, reference, sheet_name
 from xlperf.formula.definitions import DefinedName, LinkedBook, Table
 from xlperf.formula.functions import function_name, unprefixed
 from xlperf.formula.linked_books import Links
@@ -22,6 +22,12 @@ from xlperf.formula.tree import Call, Literal, Name, NotUnderstoodError, Omitted
 _ATOM = re.compile(r"(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Z]{1,3}\$?[0-9]+(?::\$?[A-Z]{1,3}\$?[0-9]+)?|[0-9.]+")
 _NESTING = 20
 _MOST_SUBSTITUTED = 2_000
+SEVERAL_SHEETS = "公式引用了多张工作表（三维引用）"
+# Functions that take cells of several sheets at once.
+OVER_SHEETS = frozenset(
+    """AVERAGE AVERAGEA COUNT COUNTA MAX MAXA MEDIAN MIN MINA PRODUCT STDEV STDEVA STDEVP STDEVPA SUM VAR VARA VARP
+    VARPA""".split()  # noqa: SIM905
+)
 _UNKNOWN = "#NAME?"
 UNION, INTERSECTION = "公式用逗号求区域的并集", "公式用空格求区域的交集"
 
@@ -62,12 +68,19 @@ class Book(Protocol):
     def links(self) -> tuple[LinkedBook | None, ...]:
         """The linked workbooks, which formulas number from 1."""
 
+    def cells(self, sheet: str) -> Mapping[str, Any]:
+        """The cells of a sheet by reference."""
+
+    def formulas(self, sheet: str) -> Mapping[str, str]:
+        """The formulas of a sheet by reference, without the equals sign."""
+
 
 class Resolver:
     """Resolves the formulas of one workbook for an engine that has the functions it says."""
 
     def __init__(self, book: Book, is_function: Callable[[str], bool], is_ours: Callable[[str], bool]) -> None:
         self.is_function = is_function
+        self._book = book
         self._is_ours = is_ours
         self.links = Links(book.links, [sheet.name for sheet in book.sheets])
         self._tables = Tables(book.tables)
@@ -110,7 +123,7 @@ class Resolver:
 
         Errors: NotUnderstoodError: there is none, or there are several.
         """
-        name = sheet_name(stated)
+        name = _of_this_book(sheet_name(stated))
         if "[" in name:
             self.looked_up += 1
             alias = self.links.sheet(name)
@@ -118,12 +131,44 @@ class Resolver:
                 raise NotUnderstoodError(f"公式引用了外部工作簿 {name}，文件里没有它的值")
             return alias
         if ":" in name:
-            raise NotUnderstoodError("公式引用了多张工作表（三维引用）")
+            raise NotUnderstoodError(SEVERAL_SHEETS)
         sheet = self.sheets.get(name.casefold())
         if sheet is None:
             raise NotUnderstoodError(f"公式引用的“{name}”不是本文件的工作表")
         self.sheets_used.add(sheet)
         return sheet
+
+    def sheets_between(self, stated: str) -> list[str] | None:
+        """The sheets from one to another, as “一月:三月!” means them; None where it is one sheet.
+
+        Errors: NotUnderstoodError: a sheet that isn't there.
+        """
+        name = sheet_name(stated)
+        if ":" not in name or "[" in name:
+            return None
+        self.looked_up += 1
+        ends = [self.sheet(end) for end in name.split(":", 1)]
+        known = [*self.sheets.values()]
+        first, last = sorted(map(known.index, ends))
+        return known[first : last + 1]
+
+    def formula_text(self, call: Call, place: Place) -> str | None:
+        """What FORMULATEXT shows; None where the cell has no formula.
+
+        Errors: NotUnderstoodError: the cell is calculated, or its formula is shown in another way than it is stored.
+        """
+        self.looked_up += 1
+        (where,) = call.arguments if len(call.arguments) == 1 else (None,)
+        if not isinstance(where, Reference):
+            raise NotUnderstoodError("FORMULATEXT 的参数不是单元格")
+        sheet = self.sheet(where.sheet) if where.sheet else place[0]
+        cell = self._book.cells(sheet).get(reference(*where.area[:2]))
+        if cell is None or cell.formula is None:
+            return None
+        text = self._book.formulas(sheet).get(cell.ref)
+        if text is None or "[" in text or cell.formula.kind != "normal":
+            raise NotUnderstoodError("FORMULATEXT 用于数组公式、共享公式或外部引用")
+        return "=" + "".join(unprefixed(t.text) if t.kind in ("function", "name") else t.text for t in tokens(text))
 
     def function(self, call: Call) -> str:
         """The name of the function that is called, with a sheet if one is stated.
@@ -139,8 +184,12 @@ class Resolver:
     def _edits(self, tree: Tree, place: Place, depth: int) -> Iterator[tuple[int, int, str]]:
         """What is put in the place of which tokens."""
         marked: set[int] = set()
+        # Arguments that are put in as a whole.
+        done: set[int] = set()
         for node in walk(tree.root):
             match node:
+                case Reference() if node.start in done:
+                    continue
                 case Reference() if node.sheet:
                     cells = f"{node.first}:{node.last}" if node.is_range else node.first
                     yield node.start, node.end, f"{quoted(self.sheet(node.sheet))}!{cells}"
@@ -148,9 +197,16 @@ class Resolver:
                     yield node.start, node.end, self._name(node, tree, place, depth)
                 case Call() if is_sheet_of_number(node):
                     yield node.start, node.end, "NA()"
+                case Call() if function_name(node.name) == "FORMULATEXT" and node.arguments:
+                    shown = self.formula_text(node, place)
+                    yield node.start, node.end, "NA()" if shown is None else '"' + shown.replace('"', '""') + '"'
+                    done.update(argument.start for argument in node.arguments)
                 case Call(callee=None):
                     name = self.function(node)
                     yield node.start, node.opening, "@" if name == "SINGLE" else name
+                    for each, text in self._over_sheets(name, node):
+                        done.add(each.start)
+                        yield each.start, each.end, text
                     if self._is_ours(name):
                         marked.update(each.start for each in node.arguments if isinstance(each, Omitted))
                 case Literal(kind="error"):
@@ -160,10 +216,18 @@ class Resolver:
                 case Omitted() if node.start in marked:
                     yield node.start, node.start, f'"{OMITTED}"'
 
+    def _over_sheets(self, name: str, call: Call) -> Iterator[tuple[Reference, str]]:
+        """The arguments that lie on several sheets, written out sheet by sheet."""
+        for each in call.arguments if name in OVER_SHEETS else ():
+            sheets = self.sheets_between(each.sheet) if isinstance(each, Reference) else None
+            if sheets is not None and isinstance(each, Reference):
+                cells = f"{each.first}:{each.last}" if each.is_range else each.first
+                yield each, ",".join(f"{quoted(sheet)}!{cells}" for sheet in sheets)
+
     def _name(self, node: Name, tree: Tree, place: Place, depth: int) -> str:
         """What a table, a defined name, a variable of LET or LAMBDA, or a name that means nothing stands for."""
         if node.sheet:
-            return self._name_on_sheet(node, place, depth)
+            return self._name_on_sheet(node, tree, place, depth)
         if not node.text:
             around = self._tables.around(*place)
             if around is None:
@@ -181,9 +245,11 @@ class Resolver:
             self.fixed_words[node.text] = text
         return text
 
-    def _name_on_sheet(self, node: Name, place: Place, depth: int) -> str:
+    def _name_on_sheet(self, node: Name, tree: Tree, place: Place, depth: int) -> str:
         """What a name limited to a sheet, or one of another workbook, stands for."""
-        stated = sheet_name(node.sheet)
+        stated = _of_this_book(sheet_name(node.sheet))
+        if not stated:
+            return self._name(node._replace(sheet=""), tree, place, depth)
         if "[" in stated:
             text = self.links.name(stated, node.text)
             if text is None:
@@ -219,6 +285,11 @@ class Resolver:
         if _ATOM.fullmatch(text) and shifted(stated, 1, 1) == definition.text.removeprefix("="):
             self._fixed[definition] = text
         return text
+
+
+def _of_this_book(stated: str) -> str:
+    """A sheet's name without the number 0, by which formulas mean their own workbook."""
+    return stated.removeprefix("[0]")
 
 
 def check_operators(node: Operation) -> None:

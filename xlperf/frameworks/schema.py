@@ -74,7 +74,8 @@ class Input(Part):
 
     `fact`: the figure of the budget sheets that serves where nothing is typed, such as `spending_public_final`.
     `is_exclusion`: an amount or number that the standard leaves out of a rate (除外); blank means that there is none,
-    a filled one needs a note that says why. `limits`: what the figure can sensibly be.
+    a filled one needs a note that says why. `limits`: what the figure can sensibly be. `last_year_of`: it is last year's
+    figure of that id (上年数), which `xlperf renew` fills in from last year's workbook.
     """
 
     id: Id
@@ -86,6 +87,7 @@ class Input(Part):
     fact: str = ""
     is_exclusion: bool = False
     limits: Limits | None = None
+    last_year_of: str = ""
 
     @property
     def bounds(self) -> Limits:
@@ -116,6 +118,7 @@ class Framework(Part):
     it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
     `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
+    `report`: how the chapters of its report are laid out, by the id of the structure; left out, by what is evaluated.
     `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
     `annex`: how its scoring table is printed.
     """
@@ -132,6 +135,7 @@ class Framework(Part):
     weight: Weight = 100
     weights: Literal["fixed", "editable"] = "fixed"
     money_unit: Literal["元", "万元"] = "万元"
+    report: str = ""
     source: Source
     grades: Annotated[Grades | None, BeforeValidator(stated)]
     levels: tuple[Level, ...] = Field(min_length=1)
@@ -281,6 +285,8 @@ def _limit_problems(framework: Framework) -> Iterator[str]:
     for item in framework.inputs:
         if item.limits and not item.is_figure:
             yield f"数据项 {item.id} 不是数，不能写 limits"
+        if item.last_year_of and kinds.get(item.last_year_of) != item.type:
+            yield f"数据项 {item.id} 的 last_year_of 用了 {item.last_year_of}，应是另一个同类的数据项"
         for other in item.bounds.others:
             same = ("count", "number") if item.type in ("count", "number") else (item.type,)
             if other == item.id or kinds.get(other) not in same:

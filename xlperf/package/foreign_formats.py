@@ -1,6 +1,7 @@
 """Files in the formats of other programs, turned into ours by LibreOffice where it is installed.
 
-Workbooks (.xls, .et, .ods) become .xlsx, text documents with an official standard (.doc, .wps, .odt, .rtf) .docx.
+Workbooks (.xls, .et, .ods) become .xlsx, text documents with an official standard (.doc, .wps, .odt, .rtf) .docx; our own
+reports (.docx) become .pdf.
 
 LibreOffice runs without a screen, with a profile of its own in a temporary folder: macros are off, links are not
 followed, and after a time it is stopped with all that it has started.
@@ -44,6 +45,7 @@ _FILTERS = {
     "doc": "MS Word 97",
     "odt": "writer8",
     "rtf": "Rich Text Format",
+    "docx": "MS Word 2007 XML",
 }
 _DOCUMENTS = ("doc", "odt", "rtf")
 _WITHOUT_WRITER = "，或本机的 LibreOffice 没有装 Writer"
@@ -110,6 +112,21 @@ def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
             f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大{_WITHOUT_WRITER if kind in _DOCUMENTS else ''}）；请用 {programs} 或 WPS 另存为 .{target} 后再处理"
         )
     return data, f"{path} 是{_LABELS[kind]}，已用 LibreOffice 转换成 .{target} 后处理，原文件没有改动"
+
+
+def as_pdf(document: bytes) -> bytes:
+    """A Word document of ours as PDF.
+
+    Errors: UserError: LibreOffice is not installed, or fails.
+    """
+    program = _program()
+    if program is None:
+        raise UserError("写 .pdf 要有 LibreOffice，本机没有安装；请写 .docx，用 Word 或 WPS 另存为 PDF")
+    with tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
+        data = _convert(program, document, ("docx", "pdf"), Path(folder))
+    if data is None:
+        raise UserError(f"LibreOffice 没能写出 PDF{_WITHOUT_WRITER}；请写 .docx，用 Word 或 WPS 另存为 PDF")
+    return data
 
 
 def _kind(path: Path, content: bytes) -> str:

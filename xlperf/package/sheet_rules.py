@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 from xlperf.formula.addresses import Area, possible_area
 from xlperf.package.looks import Overlay, overlay_of
 from xlperf.package.part_xml import attribute, children, is_true, local_name, parse, whole
-from xlperf.package.sheet_xml import SheetXml
+from xlperf.package.sheet_xml import SheetXml, attributes
 
 # Which options of a protected sheet forbid something unless they are stated otherwise, and which only where stated.
 _FORBIDDEN = (
@@ -99,6 +99,15 @@ def rules_around(xml: SheetXml) -> SheetRules:
         found = _rules(xml.part, xml.content[: xml.start], xml.content[xml.end :], xml.is_closed)
         _KNOWN[xml] = found
     return found
+
+
+def hidden_rows(xml: SheetXml) -> frozenset[int] | None:
+    """The rows that are hidden one by one; None where all others are hidden too."""
+    if rules_around(xml).has_hidden_rows:
+        return None
+    if b"hidden" not in xml.content[xml.start : xml.end]:
+        return frozenset()
+    return frozenset(row.number for row in xml.rows() if is_true((attributes(xml.row_markup(row)) or {}).get("hidden")))
 
 
 @lru_cache(maxsize=512)

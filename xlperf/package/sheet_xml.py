@@ -207,7 +207,7 @@ class SheetXml:
 
     def style(self, column: int, row: Row | None) -> bytes:
         """The style attribute that a new cell takes over: its row's where that has one of its own, else its column's."""
-        stated = None if row is None else attributes(self._row_markup(row))
+        stated = None if row is None else attributes(self.row_markup(row))
         if stated is not None and is_true(stated.get("customFormat")) and whole(stated.get("s")) is not None:
             return b' s="%s"' % stated["s"].encode()
         for first, last, style in self._column_styles:
@@ -215,7 +215,7 @@ class SheetXml:
                 return b' s="%d"' % style
         return b""
 
-    def _row_markup(self, row: Row) -> bytes:
+    def row_markup(self, row: Row) -> bytes:
         """The attributes of a row's opening tag, as markup."""
         tag = self.content[row.start : self.content.index(b">", row.start)].rstrip(b"/")
         return tag[len(b"<row") + len(self.grammar.prefix) :]

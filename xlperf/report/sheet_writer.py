@@ -246,8 +246,8 @@ def _cut(text: str, most: int) -> str:
 
 
 @contextlib.contextmanager
-def written(path: Path, title: str) -> Iterator[Book]:
-    """A workbook to be written, whole or not at all: beside its place first, then renamed.
+def written(path: Path, title: str, command: str = "league") -> Iterator[Book]:
+    """A workbook to be written, whole or not at all: beside its place first, then renamed; `command`: what writes it.
 
     Errors: UserError: the place can't be written, or the file there is open in another program.
     """
@@ -260,7 +260,9 @@ def written(path: Path, title: str) -> Iterator[Book]:
         os.replace(beside, path)
     except (OSError, XlsxWriterException) as error:
         number = getattr(error, "errno", None) or getattr(error.__cause__, "errno", None) or "未知"
-        raise UserError(f"{path}：无法写入（系统错误 {number}）；文件可能正被打开，关闭后运行 xlperf league") from None
+        raise UserError(
+            f"{path}：无法写入（系统错误 {number}）；文件可能正被打开，关闭后运行 xlperf {command}"
+        ) from None
     finally:
         book.discard()
         with contextlib.suppress(FileNotFoundError):

@@ -211,7 +211,7 @@ def of_unit(data: EvaluationData, framework: Framework) -> EvaluationData:
         changed |= {} if is_scorer else {"reason": "", "evidence": "", "source": "", "problems": ()}
         if award.self_score is not None:
             kept[code] = award.model_copy(update=changed)
-    tables = {name: lines for name, lines in data.tables.items() if name != "opinions"}
+    tables = {name: lines for name, lines in data.tables.items() if name not in ("opinions", "report")}
     inputs = {name: given.model_copy(update={"others": ()}) for name, given in data.inputs.items()}
     return data.model_copy(
         update={

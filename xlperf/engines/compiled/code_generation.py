@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from xlperf.engines.compiled.area_code import AreaCode
 from xlperf.engines.compiled.code_lines import (
     DEEPEST,
     Code,
-    CodeLines,
     cells_text,
     indented,
     joined,
@@ -20,21 +20,17 @@ from xlperf.engines.compiled.code_lines import (
 )
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import ADDED, AREAS, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.node_facts import (
     COMPARISONS,
-    EACH,
     check_count,
-    check_references,
     has_area_branch,
     is_either,
     is_exact,
-    is_many,
     is_reference,
     parameters,
 )
-from xlperf.engines.compiled.nodes import LAST, Node
-from xlperf.formula.functions import FUNCTIONS
+from xlperf.engines.compiled.nodes import FILLED, LAST, Node
 from xlperf.formula.tree import NotUnderstoodError
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
@@ -43,9 +39,7 @@ _NOTHING: Node = ("text", "")
 _TEMPORARY = re.compile(r"t[0-9]+")
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
-_CRITERIA = frozenset(name for name, function in FUNCTIONS.items() if "k" in function.takes)
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "^", *LAST.values()})
-_SIGN_NAMES = {"-": "negative", "+": "plain", "%": "percent"}
 
 
 class Ours(NamedTuple):
@@ -62,7 +56,7 @@ def function_source(name: str, tree: Node, ours: Mapping[str, Ours]) -> str:
     return _Writer(ours).function(name, tree)
 
 
-class _Writer(CodeLines):
+class _Writer(AreaCode):
     """Writes one function."""
 
     def __init__(self, ours: Mapping[str, Ours]) -> None:
@@ -71,10 +65,10 @@ class _Writer(CodeLines):
 
     def function(self, name: str, tree: Node) -> str:
         """The source."""
-        result = self._value(tree)
+        result = self._operand(tree[2]) if tree[:2] == ("call", FILLED) else self._value(tree)
         given = ", ".join(parameters(tree))
         ending = [f"result = {result.text}", "return 0.0 if result is None else result"]
-        if result.kind != "any":
+        if result.kind != "any" and result.kind != "area":
             ending = [f"return {result.text}"]
         return "\n".join((f"def {name}({given}):", *indented([*self._lines, *ending]), ""))
 
@@ -132,12 +126,16 @@ class _Writer(CodeLines):
         if name in SCALARS:
             function = SCALARS[name]
             check_count(name, arguments)
+            if name in ADDED and ("blank",) in arguments:
+                raise NotUnderstoodError(f"{name} 有空着的参数")
             codes = self._values(arguments)
             return self._nested(f"F_{safe(name)}({joined(codes)})", function.result, codes)
         if name in AGGREGATES:
             return self._aggregate(name, arguments)
         if name in AREAS:
             return self._over_areas(name, arguments)
+        if name in DYNAMIC:
+            return self._crossed(name, arguments)
         if name in self._ours:
             return self._own(name, arguments)
         raise NotUnderstoodError(f"引擎不认识函数 {name}")
@@ -159,7 +157,8 @@ class _Writer(CodeLines):
         if name == "NA" and not arguments:
             return Code("NA", "any", False)
         if name in ("ROW", "COLUMN"):
-            return self._place(name, arguments)
+            code = self._place(arguments[0])
+            return self._nested(f"{name.lower()}_of({code.text})", "number", [code])
         if name == "IF":
             check_count(name, arguments)
             return self._if(arguments[0], arguments[1], arguments[2] if len(arguments) > 2 else ("truth", False))
@@ -175,12 +174,6 @@ class _Writer(CodeLines):
         if name == "ERROR.TYPE":
             return self._nested(f"error_type({code.text})", "number", [code])
         return Code(tested(name, code.text), "bool", False, code.depth + 1)
-
-    def _place(self, name: str, arguments: Sequence[Node]) -> Code:
-        if len(arguments) != 1 or arguments[0][0] != "slots":
-            raise NotUnderstoodError(f"{name} 的这种用法不能编译")
-        side = "top" if name == "ROW" else "left"
-        return Code(f"float(r{arguments[0][1]}.{side})", "number", False)
 
     def _if(self, condition: Node, first: Node, second: Node) -> Code:
         test = self._condition(condition)
@@ -215,9 +208,7 @@ class _Writer(CodeLines):
 
     def _choose(self, arguments: Sequence[Node]) -> Code:
         check_count("CHOOSE", arguments)
-        number = self._value(arguments[0])
-        place, name = self._temporary(), self._temporary()
-        self._lines.append(f"{place} = int(number({number.text}))")
+        place, name = self._chosen_place(arguments[0]), self._temporary()
         for index, node in enumerate(arguments[1:], 1):
             with self._branch() as lines:
                 code = self._value(node)
@@ -225,17 +216,6 @@ class _Writer(CodeLines):
             self._lines += [f"{word} {place} == {index}:", *indented([*lines, f"{name} = {code.text}"])]
         self._lines += ["else:", "    raise Stop(WRONG)"]
         return Code(name, "any", False)
-
-    def _caught(self, node: Node) -> Code:
-        """The value, an error being a value too."""
-        with self._branch() as lines:
-            code = self._value(node)
-        if not code.may_stop and not lines:
-            return code
-        name = self._temporary()
-        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
-        self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
-        return Code(name, "caught", False)
 
     # Functions that take references.
 
@@ -268,10 +248,15 @@ class _Writer(CodeLines):
         return self._cells(node) if is_reference(node) else self._direct(name, node)
 
     def _either(self, name: str, node: Node) -> tuple[str, str]:
-        """The variables of the cells and of the values written out that an IF gives, one of them empty."""
-        test = self._condition(node[2])
+        """The variables of the cells and of the values written out that an IF or CHOOSE gives, one of them empty."""
+        if node[1] == "IF":
+            words = [f"if {self._condition(node[2]).text}:", "else:"]
+            branches = (*node[3:], ("truth", False))[:2]
+        else:
+            place, branches = self._chosen_place(node[2]), node[3:]
+            words = [f"{'elif' if index > 1 else 'if'} {place} == {index}:" for index in range(1, len(branches) + 1)]
         cells, written = self._temporary(), self._temporary()
-        for word, child in zip((f"if {test.text}:", "else:"), (*node[3:], ("truth", False)), strict=False):
+        for word, child in zip(words, branches, strict=True):
             with self._branch() as lines:
                 if is_either(child):
                     one, two = self._either(name, child)
@@ -280,7 +265,15 @@ class _Writer(CodeLines):
                 else:
                     one, two = "()", f"({self._direct(name, child).text},)"
             self._lines += [word, *indented([*lines, f"{cells} = {one}", f"{written} = {two}"])]
+        if node[1] != "IF":
+            self._lines += ["else:", "    raise Stop(WRONG)"]
         return cells, written
+
+    def _chosen_place(self, node: Node) -> str:
+        """The variable of the number by which CHOOSE chooses."""
+        code, place = self._value(node), self._temporary()
+        self._lines.append(f"{place} = int(number({code.text}))")
+        return place
 
     def _direct(self, name: str, node: Node) -> Code:
         """An argument that is no reference; COUNT and COUNTA take errors as they are."""
@@ -293,23 +286,6 @@ class _Writer(CodeLines):
         area = self._area(node)
         text = f"{area.text}.flat()" if node[0] == "slots" else f"flat({area.text})"
         return Code(text, "cells", area.may_stop, area.depth)
-
-    def _over_areas(self, name: str, arguments: Sequence[Node]) -> Code:
-        function = AREAS[name]
-        check_count(name, arguments)
-        if name in _CRITERIA or name == "COUNTBLANK":
-            check_references(name, function, arguments)
-        wanted = function.facts.letters(len(arguments))
-        codes = self._ordered(
-            [
-                partial(self._area, node)
-                if letter in "asr"
-                else (partial(self._caught, node) if name in _CRITERIA else partial(self._value, node))
-                for node, letter in zip(arguments, wanted, strict=True)
-            ]
-        )
-        text = f"F_{name}({joined(codes)})"
-        return self._nested(f"single({text})" if name == "INDEX" else text, function.result, codes)
 
     def _own(self, name: str, arguments: Sequence[Node]) -> Code:
         takes = self._ours[name].takes
@@ -329,65 +305,3 @@ class _Writer(CodeLines):
         if has_area_branch(node):
             raise NotUnderstoodError(f"{name} 的参数是计算得出的区域")
         return self._caught(node)
-
-    # Areas and arrays: operators and functions of single values go over them cell by cell.
-
-    def _area(self, node: Node) -> Code:
-        kind = node[0]
-        if kind == "slots":
-            return Code(f"r{node[1]}", "area", False)
-        if kind == "array":
-            height, width, values = node[1], node[2], node[3:]
-            texts = [literal(value).text for value in values]
-            columns = [f"[{', '.join(texts[place::width])}]" for place in range(width)]
-            return Code(f"Block([{', '.join(columns)}], {height})", "area", False, 2)
-        if kind in ("operator", "sign"):
-            name = scalars.OPERATORS[node[1]].__name__ if kind == "operator" else _SIGN_NAMES[node[1]]
-            return self._lifted(name, node[2:])
-        if kind == "call":
-            return self._area_call(node[1], node[2:])
-        return self._value(node)
-
-    def _area_call(self, name: str, arguments: Sequence[Node]) -> Code:
-        if name == "INDEX":
-            codes = self._ordered(
-                [
-                    partial(self._area, arguments[0]),
-                    *(partial(self._value, node) for node in arguments[1:]),
-                ]
-            )
-            return self._nested(f"F_INDEX({joined(codes)})", "area", codes)
-        if not any(is_many(argument) for argument in arguments) or name in AGGREGATES or name in self._ours:
-            return self._value(("call", name, *arguments))
-        if name in SCALARS:
-            check_count(name, arguments)
-            return self._lifted(f"F_{safe(name)}", arguments)
-        if name == "IF":
-            given = [*arguments, ("truth", False)][:3]
-            return self._lifted("chosen", given)
-        if name in EACH:
-            return self._lifted(f"each_{name.lower()}", arguments)
-        if name in ("COUNTIF", "MATCH") and len(arguments) >= 2:
-            return self._lifted_over(name, arguments)
-        if name in AREAS:
-            return self._value(("call", name, *arguments))
-        raise NotUnderstoodError(f"{name} 的数组用法不能编译")
-
-    def _lifted(self, name: str, arguments: Sequence[Node]) -> Code:
-        codes = self._ordered([partial(self._operand, node) for node in arguments])
-        return self._nested(f"lifted({name}, {joined(codes)})", "area", codes)
-
-    def _lifted_over(self, name: str, arguments: Sequence[Node]) -> Code:
-        """COUNTIF and MATCH for each of many criteria or values."""
-        place = 1 if name == "COUNTIF" else 0
-        fixed = [node for index, node in enumerate(arguments) if index != place]
-        if any(is_many(node) for node in fixed[1:]):
-            raise NotUnderstoodError(f"{name} 的数组用法不能编译")
-        codes = self._ordered([partial(self._area, node) for node in [arguments[place], *fixed]])
-        given = [code.text for code in codes[1:]]
-        given.insert(place, "each")
-        return self._nested(f"lifted(lambda each: F_{name}({', '.join(given)}), {codes[0].text})", "area", codes)
-
-    def _operand(self, node: Node) -> Code:
-        """An area, or a value; an error among the values is one of them."""
-        return self._area(node) if is_many(node) else self._caught(node)

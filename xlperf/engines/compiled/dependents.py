@@ -27,7 +27,7 @@ class Readers:
         for node, numbers in references.items():
             if node[0] == "cell":
                 self._of_cells[node[1:]] = tuple(numbers)
-            else:
+            elif node[0] == "range":
                 self._add_range(node, tuple(numbers))
 
     def of(self, sheet: str, row: int, column: int) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from xlperf.engines.compiled.plan_cache import plan_of
 from xlperf.engines.compiled.program import Program
+from xlperf.engines.compiled.row_visibility import note_rows
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.formula.addresses import position
 from xlperf.package import Cell, Package
@@ -70,18 +71,20 @@ class CompiledModel:
         self._facts = _facts(package, functions)
         self._formulas = self._formulas_of(package)
         self._program = Program(plan, functions)
+        self._program.book.adopt(package)
         refused = self._program.unable
         self._unable = {
             **plan.unable,
             **{step.place: refused[step.shape] for step in plan.steps if step.shape in refused},
         }
+        self._refused: dict[CellPlace, str] = {}
         self._held: dict[str, SheetContents] = {}
         self._touched: dict[CellPlace, Value] = {}
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
         """The formula cells that can't be compiled, with the reason."""
-        return self._unable
+        return {**self._unable, **self._refused}
 
     def is_of(self, package: Package, functions: Functions) -> bool:
         """Whether a workbook has the same formulas."""
@@ -99,6 +102,8 @@ class CompiledModel:
             if held is not reading:
                 self._held[sheet] = reading
                 self._replace(held, reading)
+        if self._program.has_subtotals and note_rows(self._program.book, package):
+            self._program.recalculate_all()
         for name, ref in self._touched:
             row, column = position(ref)
             cell = self._held[name].cells.get(ref)
@@ -134,8 +139,16 @@ class CompiledModel:
 
     def calculate(self) -> Mapping[CellPlace, Value]:
         """The values of all compiled cells."""
-        self._program.run()
-        return self._program.results()
+        program = self._program
+        self._refused = {}
+        while True:
+            program.run()
+            found = {**program.refused_places, **self._refused}
+            if len(found) == len(self._refused):
+                return {place: value for place, value in program.results().items() if place not in found}
+            self._refused = found
+            # What could not be calculated keeps its saved value, on which others count.
+            program.keep({(s, r): self._held[s].cells[r].value for s, r in found if r in self._held[s].cells})
 
     def hold_unable(self) -> bool:
         """The cells that can't be compiled have their saved values from the start."""

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from typing import NamedTuple
 
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.nodes import Node
-from xlperf.formula.functions import marked
+from xlperf.formula.functions import FUNCTIONS, marked
+from xlperf.formula.names import Place
 from xlperf.formula.tree import NotUnderstoodError
 
 # How a place takes a range: as one value (the cell in the formula's row or column), as an array of which each value is
 # calculated with, whole as a reference that may not be calculated, as cells to add up, or as an argument of ours.
+# Within an array, a reference may be one of many; of a place only where it lies is asked, not what it holds.
 _VALUE, _ARRAY, _REFERENCE, _CELLS, _OWN = "value", "array", "reference", "cells", "own"
+_REFERENCES, _PLACE = "references", "place"
+_REFERRING = (_REFERENCE, _REFERENCES)
+_IN_ARRAYS = (_ARRAY, _REFERENCES)
+_HANDED_ON = ("INDEX", "IF", "CHOOSE", *DYNAMIC)
+# Functions that ask where their argument lies.
+_PLACED = {"ROW": 0, "COLUMN": 0, "ROWS": 0, "COLUMNS": 0, "CELL": 1}
 _WRONG: Node = ("error", "#VALUE!")
 _FIRST: Node = ("number", 1.0)
 # Calls that never give 0.
@@ -31,12 +39,13 @@ class Shaped(NamedTuple):
     is_bound_to_row: bool
 
 
-def shaped(tree: Node, row: int, column: int, ours: Container[str], *, is_array: bool = False) -> Shaped:
+def shaped(tree: Node, place: Place, ours: Container[str], *, is_array: bool = False) -> Shaped:
     """Takes a formula apart, as seen from its cell: a range where one value belongs is the cell beside the formula.
 
     Errors: NotUnderstoodError at an unknown function, or an array where it can't be calculated.
     """
-    walker = _Walker(row, column, ours)
+    sheet, row, column = place
+    walker = _Walker(sheet, row, column, ours)
     shape = walker.walked(tree, _ARRAY if is_array else _VALUE)
     return Shaped(shape, tuple(walker.slots), walker.is_bound_to_row)
 
@@ -44,8 +53,8 @@ def shaped(tree: Node, row: int, column: int, ours: Container[str], *, is_array:
 class _Walker:
     """Puts slots in the place of references."""
 
-    def __init__(self, row: int, column: int, ours: Container[str]) -> None:
-        self._row, self._column = row, column
+    def __init__(self, sheet: str, row: int, column: int, ours: Container[str]) -> None:
+        self._sheet, self._row, self._column = sheet, row, column
         self._ours = ours
         self.slots: dict[Node, int] = {}
         self.is_bound_to_row = False
@@ -54,14 +63,18 @@ class _Walker:
         """The node with slots."""
         kind = node[0]
         if kind == "cell":
-            if mode == _REFERENCE:
+            if mode == _PLACE:
+                return self._slot("slots", ("place", *node[1:], *node[2:]))
+            if mode in _REFERRING:
                 return self._slot("slots", ("range", *node[1:], *node[2:]))
             return self._slot("slot", node)
+        if kind == "range" and mode == _PLACE:
+            return self._slot("slots", ("place", *node[1:]))
         if kind == "range":
             return self._range(node, mode)
         if kind in ("operator", "sign"):
             inner = _ARRAY if mode == _ARRAY else _VALUE
-            if mode == _REFERENCE:
+            if mode in (*_REFERRING, _PLACE):
                 raise NotUnderstoodError("公式在要区域的地方给了计算式")
             return (kind, node[1], *(self.walked(child, inner) for child in node[2:]))
         if kind == "call":
@@ -84,8 +97,12 @@ class _Walker:
 
     def _call(self, node: Node, mode: str) -> Node:
         name, arguments = node[1], node[2:]
-        if mode == _REFERENCE and name not in ("INDEX", "IF"):
+        if mode in (*_REFERRING, _PLACE) and name not in _HANDED_ON:
             raise NotUnderstoodError(f"{name} 的结果用作区域")
+        if name in DYNAMIC:
+            return self._dynamic(name, arguments, mode)
+        if name in ("ROW", "COLUMN"):
+            return self._line(name, arguments, mode)
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:
@@ -93,6 +110,36 @@ class _Walker:
         called = ("call", "SINGLE", called)
         is_range = len(arguments) in (2, 3) and arguments[0][0] == "range"
         return self._index(called, *arguments) if is_range else called
+
+    def _own(self) -> Node:
+        """The place of the formula itself."""
+        row, column = self._row, self._column
+        return self._slot("slots", ("place", self._sheet, row, column, row, column))
+
+    def _dynamic(self, name: str, arguments: Sequence[Node], mode: str) -> Node:
+        """OFFSET and INDIRECT with all of their arguments, and the place of the formula at the end."""
+        facts = FUNCTIONS[name]
+        if not facts.takes_count(len(arguments)):
+            raise NotUnderstoodError(f"{name} 的参数个数不对")
+        if mode == _OWN:
+            raise NotUnderstoodError(f"{name} 的结果用作区域")
+        single = _ARRAY if mode in _IN_ARRAYS else _VALUE
+        letters = facts.letters(len(arguments))
+        given = [self.walked(a, _PLACE if c == "a" else single) for a, c in zip(arguments, letters, strict=True)]
+        missing: Node = ("truth", True) if name == "INDIRECT" else ("blank",)
+        given += [missing] * ((facts.most or 0) - len(given))
+        called = ("call", name, *given, self._own())
+        return ("call", "SINGLE", called) if mode == _VALUE else called
+
+    def _line(self, name: str, arguments: Sequence[Node], mode: str) -> Node:
+        """ROW or COLUMN: of one cell a number, of several in an array as many."""
+        if len(arguments) > 1:
+            raise NotUnderstoodError(f"{name} 的参数个数不对")
+        given = self.walked(arguments[0], _PLACE) if arguments else self._own()
+        side = (1, 3) if name == "ROW" else (2, 4)
+        node = arguments[0] if arguments else ("cell",)
+        is_many = node[0] == "call" or (node[0] == "range" and node[1 + side[0]] != node[1 + side[1]])
+        return ("call", f"{name}.EACH" if is_many and mode == _ARRAY else name, given)
 
     def _index(self, called: Node, area: Node, row: Node, column: Node | None = None) -> Node:
         """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in."""
@@ -116,22 +163,23 @@ class _Walker:
 
     def _modes(self, name: str, count: int, mode: str) -> list[str]:
         """How each argument of a call takes a range."""
-        single = _ARRAY if mode == _ARRAY else _VALUE
+        single = _ARRAY if mode in _IN_ARRAYS else _VALUE
         if name in self._ours:
-            if mode == _ARRAY:
+            if mode in _IN_ARRAYS:
                 raise NotUnderstoodError(f"{name} 的数组用法不能编译")
             return [_OWN] * count
         if name in SCALARS:
             return [single] * count
         if name in AGGREGATES:
             return [_ARRAY if mode == _ARRAY else _CELLS] * count
-        if name in ("ROW", "COLUMN"):
-            return [_REFERENCE] * count
         if name in ("IF", "CHOOSE"):
             return [single, *[mode] * (count - 1)][:count]
         if name in FORMS:
             return [single] * count
         if name in AREAS:
-            wholes = {"a": _REFERENCE, "s": _REFERENCE, "r": _ARRAY}
-            return [wholes.get(letter, single) for letter in AREAS[name].facts.letters(count)]
+            whole = _REFERENCES if mode in _IN_ARRAYS else _REFERENCE
+            wholes = {"a": whole, "s": whole, "r": _ARRAY}
+            modes = [wholes.get(letter, single) for letter in AREAS[name].facts.letters(count)]
+            place = _PLACED.get(name, count)
+            return [*modes[:place], *([_PLACE] * (place < count)), *modes[place + 1 :]]
         raise NotUnderstoodError(f"引擎不认识函数 {name}")

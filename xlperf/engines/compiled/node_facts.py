@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xlperf.engines.compiled.library.function_table import SCALARS, PlainFunction
+from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS, PlainFunction
 from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS
 from xlperf.formula.tree import NotUnderstoodError
 
 _EXACT = frozenset(name for name, function in FUNCTIONS.items() if function.gives in ("count", "truth"))
 # Operators that compare, as Python spells them; functions that arrays go through value by value though errors may be among them.
+_BRANCHING = ("IF", "CHOOSE")
+_ALWAYS_MANY = frozenset({"INDEX", "ROW.EACH", "COLUMN.EACH", *DYNAMIC})
 COMPARISONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 EACH = frozenset({"IFERROR", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "ISERR", "ISNA", "ISBLANK", "ISNONTEXT"})
 
@@ -32,29 +34,45 @@ def is_many(node: Node) -> bool:
         return any(is_many(child) for child in node[2:])
     if node[0] != "call":
         return False
-    if node[1] == "INDEX":
+    if node[1] in _ALWAYS_MANY:
         return True
-    if node[1] in ("COUNTIF", "MATCH") and len(node) > 3:
-        return is_many(node[3] if node[1] == "COUNTIF" else node[2])
+    if node[1] in AREAS:
+        return any(map(is_many, single_arguments(node))) or is_of_many_places(node)
     if node[1] in SCALARS or node[1] in EACH or node[1] == "IF":
         return any(is_many(child) for child in node[2:])
-    return False
+    return node[1] == "CHOOSE" and any(is_many(child) for child in node[2:])
+
+
+def single_arguments(node: Node) -> list[Node]:
+    """The arguments of a function of areas that are values."""
+    letters = AREAS[node[1]].facts.letters(len(node) - 2)
+    return [child for child, letter in zip(node[2:], letters, strict=True) if letter in "vk"]
+
+
+def is_of_many_places(node: Node) -> bool:
+    """Whether a function of areas is given one that stands for many references: SUMIF(INDIRECT({"甲","乙"}&"!A:A"),…)."""
+    return any(child[0] == "call" and child[1] in DYNAMIC and are_many_places(child) for child in node[2:])
+
+
+def are_many_places(node: Node) -> bool:
+    """Whether a call of OFFSET or INDIRECT gives a reference for each of many values."""
+    return any(is_many(child) for child in node[2:-1] if child[0] != "slots")
 
 
 def is_reference(node: Node) -> bool:
     """Whether an argument's values are cells, of which text doesn't count, and not values written out."""
     if node[0] in ("slot", "slots", "array"):
         return True
-    if node[0] == "call" and node[1] == "IF":
+    if node[0] == "call" and node[1] in _BRANCHING:
         return any(is_reference(child) for child in node[3:])
     return is_many(node)
 
 
 def is_either(node: Node) -> bool:
     """Whether an argument is a reference in one case and a value written out in another: =SUM(IF(A1>0,A1,"无"))."""
-    if node[0] != "call" or node[1] != "IF" or is_many(node[2]) or not is_reference(node):
+    if node[0] != "call" or node[1] not in _BRANCHING or is_many(node[2]) or not is_reference(node):
         return False
-    return len(node) < 5 or any(not is_reference(child) or is_either(child) for child in node[3:])
+    return (len(node) < 5 and node[1] == "IF") or any(not is_reference(child) or is_either(child) for child in node[3:])
 
 
 def has_area_branch(node: Node) -> bool:
@@ -75,7 +93,8 @@ def check_count(name: str, arguments: Sequence[Node]) -> None:
 def check_references(name: str, function: PlainFunction, arguments: Sequence[Node]) -> None:
     """Refuses a call whose areas are no plain references."""
     for node, letter in zip(arguments, function.facts.letters(len(arguments)), strict=True):
-        if letter in "as" and node[0] != "slots":
+        is_place = node[0] == "slots" or (node[0] == "call" and node[1] in (*_BRANCHING, *_ALWAYS_MANY))
+        if letter in "as" and not is_place:
             raise NotUnderstoodError(f"{name} 的区域是计算得出的")
 
 

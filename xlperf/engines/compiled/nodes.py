@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from xlperf.errors import CellError
-from xlperf.formula.addresses import corner, sheet_name
+from xlperf.formula.addresses import corner, quoted, sheet_name
 from xlperf.formula.functions import function_name
-from xlperf.formula.names import OMITTED, Place, Resolver, check_operators, is_sheet_of_number
+from xlperf.formula.names import OMITTED, OVER_SHEETS, Place, Resolver, check_operators, is_sheet_of_number
 from xlperf.formula.parsing import parsed
 from xlperf.formula.tree import (
     Array,
@@ -30,6 +30,8 @@ from xlperf.formula.tree import Node as TreeNode
 #   ("call", "SUM", *arguments) ("operator", "+", left, right) ("sign", "-", operand)
 Node = tuple[Any, ...]
 # The operators of a sum and a difference that end a formula: Excel takes a result that is next to nothing for zero.
+# What is put around the shape of an array formula, which fills its cells with parts of the result.
+FILLED = "FILLED"
 LAST = {"+": "last +", "-": "last -"}
 
 _DEEPEST = 100
@@ -89,12 +91,27 @@ class _Lowering:
             raise NotUnderstoodError("公式里的“(”读不懂")
         if is_sheet_of_number(node):
             return ("call", "NA")
+        if function_name(node.name) == "FORMULATEXT":
+            return self._formula_text(node)
         name = self._resolver.function(node)
         if name == "SINGLE":
             raise NotUnderstoodError("公式里的“@”读不懂")
         if "!" in name:
             raise NotUnderstoodError(f"公式引用的“{function_name(node.name)}”读不懂")
-        return ("call", name, *[self.node(argument, depth + 1) for argument in node.arguments])
+        arguments = [each for argument in node.arguments for each in self._over_sheets(name, argument)]
+        return ("call", name, *[self.node(argument, depth + 1) for argument in arguments])
+
+    def _over_sheets(self, name: str, argument: TreeNode) -> list[TreeNode]:
+        """An argument; one on several sheets as one a sheet, for the functions that take such."""
+        is_taken = isinstance(argument, Reference) and name in OVER_SHEETS and not self._is_resolved
+        sheets = self._resolver.sheets_between(argument.sheet) if is_taken and isinstance(argument, Reference) else None
+        if sheets is None or not isinstance(argument, Reference):
+            return [argument]
+        return [argument._replace(sheet=quoted(sheet)) for sheet in sheets]
+
+    def _formula_text(self, node: Call) -> Node:
+        shown = self._resolver.formula_text(node, self._place)
+        return ("call", "NA") if shown is None else ("text", shown)
 
     def _operation(self, node: Operation, depth: int, length: int) -> Node:
         check_operators(node)

@@ -13,7 +13,8 @@ from typing import NamedTuple
 from xlperf.engines.compiled.constant_folding import folded
 from xlperf.engines.compiled.formula_shapes import Shaped, shaped
 from xlperf.engines.compiled.library.function_table import is_known
-from xlperf.engines.compiled.nodes import Node, lowered
+from xlperf.engines.compiled.node_facts import is_many
+from xlperf.engines.compiled.nodes import FILLED, Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Place, Resolver
@@ -21,8 +22,11 @@ from xlperf.formula.tokens import tokens
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
 
-_CYCLE = "循环引用"
+CYCLE = "循环引用"
 _WIDEST = 512
+MOST_FILLED = 10_000
+# What may mean another thing in the next row, though it reads the same.
+_UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
 # In signs; a workbook of ours has a third of it.
 _MOST_KEPT = 1_000_000
 _NO_SHEETS: frozenset[str] = frozenset()
@@ -38,6 +42,9 @@ class Step(NamedTuple):
     column: int
     shape: int
     references: tuple[Node, ...]
+    # How many rows and columns it fills.
+    height: int = 1
+    width: int = 1
 
     @property
     def place(self) -> CellPlace:
@@ -71,11 +78,11 @@ def planned(package: Package, ours: Collection[str]) -> Plan:
                 unable[sheet.name, ref] = str(error)
                 continue
             number = shapes.setdefault(shape, len(shapes))
-            steps.append(Step(sheet.name, cell.row, cell.column, number, references))
+            steps.append(Step(sheet.name, cell.row, cell.column, number, references, *_size(cell)))
     ordered = list(_ordered(steps))
     if len(ordered) < len(steps):
         placed = {id(step) for step in ordered}
-        unable |= {step.place: _CYCLE for step in steps if id(step) not in placed}
+        unable |= {step.place: CYCLE for step in steps if id(step) not in placed}
     return Plan(tuple(shapes), tuple(ordered), unable)
 
 
@@ -95,7 +102,8 @@ def planned_apart(package: Package, ours: Collection[str], texts: Mapping[CellPl
         except NotUnderstoodError as error:
             unable[sheet, ref] = str(error)
             continue
-        steps.append(Step(sheet, cell.row, cell.column, shapes.setdefault(shape, len(shapes)), references))
+        number = shapes.setdefault(shape, len(shapes))
+        steps.append(Step(sheet, cell.row, cell.column, number, references, *_size(cell)))
     return Plan(tuple(shapes), tuple(reversed(list(_ordered(steps)))), unable)
 
 
@@ -116,8 +124,7 @@ class _Copied:
     @classmethod
     def of(cls, text: str, row: int, shape: Node, own: tuple[Node, ...], above: _Copied | None) -> _Copied:
         """The formula, compared with one above it."""
-        # What a structured reference to its own row stands for ends with the table.
-        if above is None or "[" in text or above.shape != shape or above.text_at(row) != text:
+        if above is None or _UNLIKE.search(text) or above.shape != shape or above.text_at(row) != text:
             return cls(text, row, shape, own, None)
         pairs = zip(above.own, own, strict=True)
         steps = [tuple(b - a for a, b in zip(one[2:], other[2:], strict=True)) for one, other in pairs]
@@ -184,7 +191,8 @@ class _Formulas:
             raise NotUnderstoodError(self._refusal)
         if formula is None or text is None or formula.kind == "datatable":
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
-        if formula.fills is not None:
+        is_large = formula.fills is not None and formula.fills.size > MOST_FILLED
+        if is_large or (formula.is_dynamic and formula.fills is not None):
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
@@ -201,7 +209,7 @@ class _Formulas:
     def _whole(self, text: str, place: Place, formula: Formula) -> Shaped:
         """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
         is_array = formula.kind == "array"
-        key = text, place, is_array, formula.is_dynamic
+        key = text, place, is_array, formula.is_dynamic, formula.fills is not None
         known, sheets = self._kept.get(key, (None, _NO_SHEETS))
         if known is not None and sheets <= self._sheets:
             return known
@@ -209,11 +217,14 @@ class _Formulas:
         resolver.looked_up = 0
         resolver.sheets_used.clear()
         tree = lowered(text, place, resolver)
-        found = shaped(tree, *place[1:], self._ours, is_array=is_array)
-        if formula.is_dynamic and found != shaped(tree, *place[1:], self._ours):
+        found = shaped(tree, place, self._ours, is_array=is_array)
+        if formula.is_dynamic and is_many(found.shape) and found != shaped(tree, place, self._ours):
             # Where the two ways of reading it differ, it may give several values.
             raise NotUnderstoodError("公式的结果可能展开到几个单元格")
-        found = found._replace(shape=folded(found.shape))
+        shape = folded(found.shape)
+        if is_array and not formula.is_dynamic and (formula.fills or is_many(shape)):
+            shape = ("call", FILLED, shape)
+        found = found._replace(shape=shape)
         self._check(found.references)
         if not resolver.looked_up:
             self._kept.keep(key, found, frozenset(resolver.sheets_used))
@@ -228,14 +239,20 @@ class _Formulas:
                 raise NotUnderstoodError("公式引用了整行")
 
 
-class _Kept(dict[tuple[str, Place, bool, bool], tuple[Shaped, frozenset[str]]]):
+def _size(cell: Cell) -> tuple[int, int]:
+    """How many rows and columns the formula of a cell fills."""
+    filled = None if cell.formula is None else cell.formula.fills
+    return (1, 1) if filled is None else (filled.bottom - filled.top + 1, filled.right - filled.left + 1)
+
+
+class _Kept(dict[tuple[str, Place, bool, bool, bool], tuple[Shaped, frozenset[str]]]):
     """Formulas taken apart, by text, place and kind, with the sheets that they name; begun anew where they are too many."""
 
     def __init__(self) -> None:
         super().__init__()
         self._signs = 0
 
-    def keep(self, key: tuple[str, Place, bool, bool], found: Shaped, sheets: frozenset[str]) -> None:
+    def keep(self, key: tuple[str, Place, bool, bool, bool], found: Shaped, sheets: frozenset[str]) -> None:
         """Keeps a formula for the next workbook that has it."""
         self._signs += len(key[0])
         if self._signs > _MOST_KEPT:
@@ -257,7 +274,7 @@ def _refusal(package: Package) -> str:
     return "工作簿以显示精度计算" if package.calculation.uses_displayed_precision else ""
 
 
-def _ordered(steps: list[Step]) -> Iterator[Step]:
+def _ordered(steps: Sequence[Step]) -> Iterator[Step]:
     """The steps, each after those whose cells it refers to; those in a circle and those that need them are left out."""
     waiting, needed_by = _dependencies(steps)
     ready = [number for number in range(len(steps) - 1, -1, -1) if not waiting[number]]
@@ -270,9 +287,15 @@ def _ordered(steps: list[Step]) -> Iterator[Step]:
                 ready.append(other)
 
 
+def in_circles(steps: Sequence[Step]) -> set[CellPlace]:
+    """The places of the steps that go in circles or hang on such."""
+    placed = {step.place for step in _ordered(steps)}
+    return {step.place for step in steps} - placed
+
+
 def _dependencies(steps: Sequence[Step]) -> tuple[list[int], dict[int, list[int]]]:
     """How many steps each waits for, and who waits for each."""
-    cells = {(step.sheet, step.row, step.column): number for number, step in enumerate(steps)}
+    cells = {place: number for number, step in enumerate(steps) for place in filled_cells(step)}
     within = _ranges(cells)
     waiting = [0] * len(steps)
     needed_by: dict[int, list[int]] = defaultdict(list)
@@ -287,6 +310,14 @@ def _dependencies(steps: Sequence[Step]) -> tuple[list[int], dict[int, list[int]
         for need in needs:
             needed_by[need].append(number)
     return waiting, needed_by
+
+
+def filled_cells(step: Step) -> list[tuple[str, int, int]]:
+    """The cells that a step fills."""
+    if step.height == step.width == 1:
+        return [(step.sheet, step.row, step.column)]
+    rows, columns = range(step.row, step.row + step.height), range(step.column, step.column + step.width)
+    return [(step.sheet, row, column) for row in rows for column in columns]
 
 
 def _ranges(cells: Mapping[tuple[str, int, int], int]) -> Callable[[Node], Iterable[int]]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from xlperf import __version__
 from xlperf.engines.compiled.nodes import LAST, Node
-from xlperf.engines.compiled.plan import Plan, Step, planned
+from xlperf.engines.compiled.plan import MOST_FILLED, Plan, Step, planned
 from xlperf.engines.protocol import Functions
 from xlperf.errors import CellError, UserError
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW
@@ -22,7 +22,7 @@ from xlperf.package import Package, write_file
 from xlperf.registry import FunctionSpec
 
 # To be raised whenever the same formulas give another plan.
-PLAN_VERSION = 5
+PLAN_VERSION = 6
 FOLDER_VARIABLE = "XLPERF_CACHE"
 _DEEPEST = 400
 _LARGEST = 64_000_000
@@ -126,7 +126,7 @@ def _head(key: str, body: bytes) -> bytes:
 
 def _keep(path: Path, plan: Plan) -> None:
     """Writes a plan; a folder that can't be written to, or has been filled by others, is no reason to fail."""
-    steps = [[s.sheet, s.row, s.column, s.shape, s.references] for s in plan.steps]
+    steps = [[*step] for step in plan.steps]
     data = json.dumps({"shapes": plan.shapes, "steps": steps}, ensure_ascii=False, separators=(",", ":"))
     body = zlib.compress(data.encode(), 1)
     try:
@@ -152,19 +152,22 @@ def _plan(data: Mapping[str, Any]) -> Plan:
 
 
 def _step(data: Any, shapes: int) -> Step:
-    if not isinstance(data, list) or len(data) != 5 or not isinstance(data[4], list):
+    if not isinstance(data, list) or len(data) != 7 or not isinstance(data[4], list):
         raise DamagedError("step")
-    sheet, row, column, shape, references = data
+    sheet, row, column, shape, references, height, width = data
     _check_place(sheet, row, column)
+    if not (_is_index(height) and _is_index(width) and 0 < height * width <= MOST_FILLED):
+        raise DamagedError("size")
+    _check_place(sheet, row + height - 1, column + width - 1)
     if not _is_index(shape) or shape >= shapes:
         raise DamagedError("shape")
-    return Step(sheet, row, column, shape, tuple(_reference(node) for node in references))
+    return Step(sheet, row, column, shape, tuple(_reference(node) for node in references), height, width)
 
 
 def _reference(data: Any) -> Node:
     if isinstance(data, list) and data[:1] == ["cell"] and len(data) == 4:
         _check_place(*data[1:])
-    elif isinstance(data, list) and data[:1] == ["range"] and len(data) == 6:
+    elif isinstance(data, list) and data[:1] in (["range"], ["place"]) and len(data) == 6:
         _check_place(data[1], data[2], data[3])
         _check_place(data[1], data[4], data[5])
     else:

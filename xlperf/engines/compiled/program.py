@@ -2,24 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from functools import lru_cache
 from itertools import compress
 from types import CodeType
 from typing import Any
 
+from xlperf.engines.compiled.book import RunningBook
 from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, function_source
+from xlperf.engines.compiled.code_lines import safe
 from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, SCALARS, error_type
+from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
+from xlperf.engines.compiled.library.lookups import choice
 from xlperf.engines.compiled.library.ranges import Block, Column, Span, lifted
+from xlperf.engines.compiled.library.references import (
+    Place,
+    cells_of,
+    column_of,
+    columns_of,
+    crossed,
+    row_of,
+    rows_of,
+)
 from xlperf.engines.compiled.library.scalars import NA, Stop, plain, truth
 from xlperf.engines.compiled.marshalling import caller
-from xlperf.engines.compiled.nodes import Node
-from xlperf.engines.compiled.plan import Plan
+from xlperf.engines.compiled.nodes import FILLED, Node
+from xlperf.engines.compiled.plan import CYCLE, Plan, Step, filled_cells, in_circles
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.errors import CellError
+from xlperf.formula.addresses import position, reference
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.registry import FunctionSpec, Kind
 from xlperf.values import Value
@@ -40,20 +53,31 @@ class Program:
         self.unable: dict[int, str] = {}
         compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
         namespace = _namespace(functions)
+        self.book = RunningBook(self.column)
         code = [
             self._function(number, compiled(shape, repr(shape)), namespace) for number, shape in enumerate(plan.shapes)
         ]
-        able = [step for step in plan.steps if code[step.shape] is not None]
-        self._readers = Readers(able)
+        self._steps = [step for step in plan.steps if code[step.shape] is not None]
+        self._readers = Readers(self._steps)
         self._actions: list[Action] = []
-        for step in able:
+        # The steps whose cells are found only while they run; and why a step could not be done, by its number.
+        self._dynamic = [n for n, step in enumerate(self._steps) if _calls(plan.shapes[step.shape], DYNAMIC)]
+        self._reads: dict[int, frozenset[Node]] = {}
+        self.refused: dict[int, str] = {}
+        dynamic = frozenset(self._dynamic)
+        for step in self._steps:
+            self._note_subtotal(step, plan.shapes[step.shape])
             function = code[step.shape]
             arguments = tuple(value for node in step.references for value in self._bound(node))
             column = self.column(step.sheet, step.column, step.row)
             readers = self._readers.of(step.sheet, step.row, step.column)
             if function is not None:
+                if plan.shapes[step.shape][:2] == ("call", FILLED):
+                    function = self._spreading(function, step)
+                if len(self._actions) in dynamic:
+                    function = self._reading(function, len(self._actions))
                 self._actions.append((function, arguments, column, step.row - 1, readers))
-        self.places = [step.place for step in able]
+        self.places = [step.place for step in self._steps]
         self._waiting = bytearray(b"\1" * len(self._actions))
 
     def column(self, sheet: str, number: int, height: int = 0) -> Column:
@@ -67,7 +91,9 @@ class Program:
         """Puts a constant into a cell, if any formula may read it."""
         column = self.columns.get((sheet, number))
         if column is None:
-            return
+            if not self._dynamic:
+                return
+            column = self.column(sheet, number)
         if type(value) is int:
             value = float(value)
         if len(column) < row:
@@ -79,32 +105,148 @@ class Program:
                 self._waiting[reader] = 1
 
     def run(self) -> None:
-        """Calculates what depends on changed values; actions stand in an order in which none comes before its cells."""
-        stop, waiting = Stop, self._waiting
+        """Calculates what depends on changed values; actions stand in an order in which none comes before its cells.
+
+        Where steps find their cells while they run, that order isn't known: all is done again until nothing changes.
+        """
+        self.refused.clear()
+        self._pass()
+        for _ in self._dynamic:
+            if not self._pass():
+                break
+        else:
+            if self._dynamic and self._pass():
+                self.refused |= dict.fromkeys(self._dynamic, "间接引用层层相套，可能循环")
+        if self._dynamic:
+            self._refuse_circles()
+        self._waiting = bytearray(len(self._actions))
+
+    def _pass(self) -> bool:
+        """Goes through the actions once; whether anything changed."""
+        stop, waiting, is_changed = Stop, self._waiting, False
+        for number in self._dynamic:
+            waiting[number] = 1
         # The flags are read one by one while the loop goes on, so that it finds those that it sets itself.
-        for function, arguments, column, row, readers in compress(self._actions, waiting):
+        for action in compress(self._actions, waiting):
+            function, arguments, column, row, readers = action
             try:
                 value = function(*arguments)
             except stop as stopped:
                 value = stopped.error
+            except NotUnderstoodError as error:
+                self.refused[self._number_of(action)] = str(error)
+                continue
             known = column[row]
             if value is not known and (type(value) is not type(known) or value != known):
                 column[row] = value
+                is_changed = True
                 for reader in readers:
                     waiting[reader] = 1
-        self._waiting = bytearray(len(self._actions))
+        return is_changed
+
+    def _number_of(self, wanted: Action) -> int:
+        return next(number for number, action in enumerate(self._actions) if action is wanted)
+
+    def _reading(self, function: Callable[..., Value], number: int) -> Callable[..., Value]:
+        """The function of a step that finds its cells while it runs, noting which it read."""
+
+        def reading(*arguments: Any) -> Value:
+            self.book.reads.clear()
+            try:
+                return function(*arguments)
+            finally:
+                self._reads[number] = frozenset(self.book.reads)
+
+        return reading
+
+    def _refuse_circles(self) -> None:
+        """Refuses what goes in circles by the cells that were found."""
+        found = self._reads
+        steps = [
+            step._replace(references=(*step.references, *found[number])) if number in found else step
+            for number, step in enumerate(self._steps)
+        ]
+        circles = in_circles(steps)
+        if circles:
+            self.refused |= {n: CYCLE for n, step in enumerate(self._steps) if step.place in circles}
 
     def results(self) -> dict[CellPlace, Value]:
         """The values of all cells with formulas."""
-        return dict(zip(self.places, [column[row] for _, _, column, row, _ in self._actions], strict=True))
+        found = dict(zip(self.places, [column[row] for _, _, column, row, _ in self._actions], strict=True))
+        for step in self._steps:
+            if step.height * step.width > 1:
+                for sheet, row, column in filled_cells(step):
+                    found[sheet, reference(row, column)] = self.column(sheet, column, row)[row - 1]
+        for place in self.refused_places:
+            found.pop(place, None)
+        return found
+
+    @property
+    def refused_places(self) -> dict[CellPlace, str]:
+        """The cells that could not be calculated in the last run, with the reason."""
+        return {
+            (sheet, reference(row, column)): reason
+            for number, reason in self.refused.items()
+            for sheet, row, column in filled_cells(self._steps[number])
+        }
+
+    def keep(self, values: Mapping[CellPlace, Value]) -> None:
+        """Gives cells that could not be calculated the values that others shall count on."""
+        for (sheet, ref), value in values.items():
+            self.put(sheet, *position(ref), value)
+
+    def recalculate_all(self) -> None:
+        """Marks all steps to be done again."""
+        self._waiting = bytearray(b"\1" * len(self._actions))
+
+    @property
+    def has_subtotals(self) -> bool:
+        """Whether any step asks which rows are hidden."""
+        return any(rows.subtotals or rows.doubtful for rows in self.book.rows.values())
+
+    def _note_subtotal(self, step: Step, shape: Node) -> None:
+        if _calls(shape, SUBTOTALS):
+            rows = self.book.rows_of(step.sheet)
+            places = rows.subtotals if shape[:1] == ("call",) and shape[1] in SUBTOTALS else rows.doubtful
+            places.add((step.row, step.column))
+
+    def _spreading(self, function: Callable[..., Any], step: Step) -> Callable[..., Value]:
+        """The function of an array formula, which fills the other cells itself: too short a result with #N/A."""
+        others = [
+            (
+                row - step.row,
+                column - step.column,
+                self.column(sheet, column, row),
+                row,
+                self._readers.of(sheet, row, column),
+            )
+            for sheet, row, column in filled_cells(step)[1:]
+        ]
+
+        def spreading(*arguments: Any) -> Value:
+            try:
+                area = function(*arguments)
+            except Stop as stop:
+                area = stop.error
+            for down, across, column, row, readers in others:
+                value, known = element(area, down, across), column[row - 1]
+                if value is not known and (type(value) is not type(known) or value != known):
+                    column[row - 1] = value
+                    for reader in readers:
+                        self._waiting[reader] = 1
+            return element(area, 0, 0)
+
+        return spreading
 
     def _bound(self, node: Node) -> tuple[Any, ...]:
         if node[0] == "cell":
             _, sheet, row, column = node
             return self.column(sheet, column, row), row - 1
         _, sheet, top, left, bottom, right = node
+        if node[0] == "place":
+            return (Place(self.book, sheet, (top, left, bottom, right)),)
         columns = [self.column(sheet, number) for number in range(left, right + 1)]
-        return (Span(columns, top, left, bottom - top + 1),)
+        return (Span(columns, top, left, bottom - top + 1, self.book.rows_of(sheet)),)
 
     def _function(self, number: int, code: CodeType | str, namespace: dict[str, Any]) -> Callable[..., Value] | None:
         """The function that the code of a shape defines; None where it is no code but the reason that there is none."""
@@ -114,6 +256,24 @@ class Program:
         exec(code, namespace)
         found: Callable[..., Value] = namespace.pop("formula")
         return found
+
+
+def _calls(shape: Node, names: Container[str]) -> bool:
+    """Whether a formula calls one of these functions."""
+    if shape[0] == "call" and shape[1] in names:
+        return True
+    return any(isinstance(child, tuple) and _calls(child, names) for child in shape[1:])
+
+
+def element(area: Any, row: int, column: int) -> Value:
+    """The value of an array in a cell of the area that it fills: single rows, columns and values are repeated."""
+    if not isinstance(area, Span | Block):
+        return 0.0 if area is None else area
+    row, column = row if area.height > 1 else 0, column if area.width > 1 else 0
+    if row >= area.height or column >= area.width:
+        return NA
+    value = area.at(row, column)
+    return 0.0 if value is None else value
 
 
 @lru_cache(maxsize=4)
@@ -185,8 +345,11 @@ _FIXED: Mapping[str, Any] = {
     "is_other_error": _EACH["each_iserr"],
     "error_type": error_type,
     **_EACH,
-    **{function.__name__: function for function in (single, lifted)},
-    **{f"F_{name}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
+    **{function.__name__: function for function in (single, lifted, cells_of, crossed)},
+    **{function.__name__: function for function in (row_of, rows_of, column_of, columns_of)},
+    "choice": choice,
+    **{f"F_{safe(name)}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
+    **{f"F_{name}": function for name, function in DYNAMIC.items()},
     **{f"F_{name}": function for name, function in AGGREGATES.items()},
     "NULL": scalars.NULL,
     "DIV0": scalars.DIV0,

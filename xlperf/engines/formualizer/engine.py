@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import formualizer as fz
@@ -22,6 +23,7 @@ from xlperf.formula.names import OMITTED
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
 from xlperf.package.edit.cached_values import filled_areas
+from xlperf.package.sheet_rules import hidden_rows
 from xlperf.values import Grid, Value
 
 _KIND_OF_CODE = {
@@ -34,6 +36,8 @@ _KIND_OF_CODE = {
     "#N/A": "Na",
 }
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
+_SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\(", re.I)
+_BARE = re.compile(r"\(*(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+\)*")
 _LONGEST_MS = 120_000
 _IDLE_MODELS = 2
 # Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
@@ -208,17 +212,40 @@ class FormualizerModel:
                     raise NotUnderstoodError("模拟运算表（数据表）不能重算")
                 if len(texts[ref]) > _LONGEST_FORMULA:
                     raise NotUnderstoodError(f"公式超过 {_LONGEST_FORMULA} 个字符")
+                if refusal := self._refusal(texts[ref]):
+                    raise NotUnderstoodError(refusal)
                 text = self._dialect.translated(texts[ref], sheet, cell.row, cell.column)
             except NotUnderstoodError as error:
                 self._set_apart[sheet, ref] = str(error)
                 continue
             self._formulas[sheet, ref] = cell
             self._sums.note((sheet, ref), text)
+            if self._has_odd_name and _BARE.fullmatch(text):
+                text = f"IF(TRUE,{text})"
             if formula.kind == "array":
                 self._arrays.append((sheet, ref))
                 yield "=" + text
             else:
                 yield "=" + intersected(text, cell.row, cell.column)
+
+    def _refusal(self, text: str) -> str:
+        """Why the engine, which knows no rounding to what is shown and no hidden rows, must not be given a formula."""
+        if self._package.calculation.uses_displayed_precision:
+            return "工作簿以显示精度计算"
+        if _SUBTOTAL.search(text) and self._has_hidden_rows:
+            return "SUBTOTAL、AGGREGATE 所在的工作簿有隐藏的行"
+        return ""
+
+    @cached_property
+    def _has_odd_name(self) -> bool:
+        """Whether a sheet is called Sheet1 in other letters, whereupon formualizer takes a mere reference for blank."""
+        names = (sheet.name for sheet in self._package.worksheets)
+        return any(name.casefold() == "sheet1" and name != "Sheet1" for name in names)
+
+    @cached_property
+    def _has_hidden_rows(self) -> bool:
+        sheets = self._package.worksheets
+        return any(hidden_rows(self._package.reading(sheet.name).xml) != frozenset() for sheet in sheets)
 
     def _set_formula(self, place: CellPlace, cell: Cell, text: str) -> None:
         try:

@@ -15,6 +15,7 @@ from xlperf.workbook.tables import (
     procurement,
     projects,
     quota,
+    report_texts,
     staffing,
     three_public,
 )
@@ -34,7 +35,7 @@ BUDGET_TABLES: tuple[Table, ...] = (
     monitoring.TABLE,
     key_tasks.TABLE,
 )
-EVIDENCE_TABLES: tuple[Table, ...] = (opinions.TABLE, evidence.TABLE)
+EVIDENCE_TABLES: tuple[Table, ...] = (opinions.TABLE, evidence.TABLE, report_texts.TABLE)
 ALL_TABLES = BUDGET_TABLES + EVIDENCE_TABLES
 
 

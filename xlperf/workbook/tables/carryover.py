@@ -13,7 +13,7 @@ TABLE = Table(
     title="结转结余（跨年）",
     note="本年初应等于上年末；变动率=(本年末−上年末)÷上年末。上年末取自上年决算，填时注明来源。",
     fields=(
-        Field("previous_end", "上年末", 15, "money", limits=UNLIMITED),
+        Field("previous_end", "上年末", 15, "money", limits=UNLIMITED, last_year_of="end"),
         Field("opening", "本年初", 15, "money", limits=UNLIMITED),
         Field("end", "本年末", 15, "money", limits=UNLIMITED),
         Field("linked", "跨年衔接", 11, "general", f"={_SAME}"),

@@ -32,6 +32,7 @@ TABLE = Table(
         Field("actual", "实际完成时间", 13),
         Field("on_time", "按时完成", 9, choices=YES_NO),
         Field("self_score", "自评得分", 9, "score", limits=Limits(highest=100)),
+        Field("booked", "明细账支出数", 13, "money"),
         Field("source", "来源", 26),
     ),
     capacity=60,

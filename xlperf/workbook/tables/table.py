@@ -52,6 +52,8 @@ class Field:
     is_hidden: bool = False
     limits: Limits = NO_LIMITS
     known_as: str | None = None
+    last_year_of: str = ""
+    is_lasting: bool = False
 
     @property
     def bounds(self) -> Limits:

@@ -42,7 +42,7 @@ TABLE = Table(
     title="“三公”经费",
     note="预算数、决算数自动取自粘贴的表7（没有表7的，预算数取自预算3），没有粘贴的手填；控制率=决算数÷预算数，变动率=(本年决算−上年决算)÷上年决算。",
     fields=(
-        Field("previous", "上年决算数", 13, "money"),
+        Field("previous", "上年决算数", 13, "money", last_year_of="final"),
         Field("imported_budget", "预算数（取自表7）", 14, "money", NOTHING),
         Field("typed_budget", "预算数（手填）", 13, "money"),
         Field("budget", "预算数", 13, "money", typed_or("{typed_budget}", "{imported_budget}")),

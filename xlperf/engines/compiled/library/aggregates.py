@@ -17,7 +17,7 @@ from xlperf.values import Value
 Values = Sequence[Any]
 
 
-def _numbers(values: Values, direct: Values) -> list[float]:
+def numbers(values: Values, direct: Values) -> list[float]:
     """The numbers; an error among the cells is passed on."""
     found: list[float] = []
     for value in values:
@@ -45,7 +45,7 @@ def total(values: Values, direct: Values = ()) -> float:
 
 def product(values: Values, direct: Values = ()) -> float:
     """PRODUCT; of nothing it is 0."""
-    found = _numbers(values, direct)
+    found = numbers(values, direct)
     return finite(math.prod(found)) if found else 0.0
 
 
@@ -68,17 +68,17 @@ def count_all(values: Values, direct: Values = ()) -> float:
 
 def largest(values: Values, direct: Values = ()) -> float:
     """MAX; of nothing it is 0."""
-    return max(_numbers(values, direct), default=0.0)
+    return max(numbers(values, direct), default=0.0)
 
 
 def smallest(values: Values, direct: Values = ()) -> float:
     """MIN; of nothing it is 0."""
-    return min(_numbers(values, direct), default=0.0)
+    return min(numbers(values, direct), default=0.0)
 
 
 def average(values: Values, direct: Values = ()) -> float:
     """AVERAGE."""
-    found = _numbers(values, direct)
+    found = numbers(values, direct)
     if not found:
         raise Stop(DIV0)
     return finite(sum(found) / len(found))
@@ -86,7 +86,7 @@ def average(values: Values, direct: Values = ()) -> float:
 
 def median(values: Values, direct: Values = ()) -> float:
     """MEDIAN."""
-    found = sorted(_numbers(values, direct))
+    found = sorted(numbers(values, direct))
     if not found:
         raise Stop(NUM)
     middle = len(found) // 2
@@ -129,16 +129,6 @@ def count_blank(area: Area) -> float:
     return float(area.height * area.width - filled)
 
 
-def rows(area: Any) -> float:
-    """ROWS."""
-    return float(area.height) if isinstance(area, Span | Block) else 1.0
-
-
-def columns(area: Any) -> float:
-    """COLUMNS."""
-    return float(area.width) if isinstance(area, Span | Block) else 1.0
-
-
 def sum_product(*areas: Any) -> float:
     """SUMPRODUCT: what isn't a number counts as 0.
 
@@ -172,12 +162,12 @@ def _flat(area: Any) -> Values:
 
 def nth_largest(area: Any, place: Any) -> float:
     """LARGE."""
-    return _nth(sorted(_numbers(_flat(area), ()), reverse=True), place)
+    return _nth(sorted(numbers(_flat(area), ()), reverse=True), place)
 
 
 def nth_smallest(area: Any, place: Any) -> float:
     """SMALL."""
-    return _nth(sorted(_numbers(_flat(area), ())), place)
+    return _nth(sorted(numbers(_flat(area), ())), place)
 
 
 def _nth(ordered: list[float], place: Any) -> float:
@@ -189,7 +179,7 @@ def _nth(ordered: list[float], place: Any) -> float:
 
 def rank(value: Any, area: Any, is_ascending: Any = False) -> float:
     """RANK."""
-    wanted, known = number(value), _numbers(_flat(area), ())
+    wanted, known = number(value), numbers(_flat(area), ())
     if wanted not in known:
         raise Stop(NA)
     is_up = truth(is_ascending)

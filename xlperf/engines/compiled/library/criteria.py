@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import compress, count
 from typing import Any
 
-from xlperf.engines.compiled.library.ranges import Area, padded
+from xlperf.engines.compiled.library.ranges import Area, check_size
 from xlperf.engines.compiled.library.scalars import DIV0, VALUE, Stop, finite, number_of_text
 from xlperf.errors import CellError
 from xlperf.values import Value
@@ -190,17 +190,29 @@ def _chosen(pairs: Sequence[Any]) -> list[list[bool]]:
     Errors: #VALUE!: the ranges differ in size.
     """
     first = pairs[0]
-    chosen: list[list[bool]] = []
-    for area, stated in zip(pairs[::2], pairs[1::2], strict=True):
-        if (area.height, area.width) != (first.height, first.width):
-            raise Stop(VALUE)
-        test = criterion(stated)
-        met = [[*map(test, column)] for column in padded(area)]
-        chosen = (
-            met
-            if not chosen
-            else [[a and b for a, b in zip(*two, strict=True)] for two in zip(chosen, met, strict=True)]
-        )
+    if any((area.height, area.width) != (first.height, first.width) for area in pairs[::2]):
+        raise Stop(VALUE)
+    tests = [criterion(stated) for stated in pairs[1::2]]
+    lists = [area.lists() for area in pairs[::2]]
+    # Below what is there all cells are blank: where a blank meets no criterion, nothing is chosen there.
+    refusing = [not test(None) for test in tests]
+    if not any(refusing):
+        check_size(first.height, first.width)
+    return [_met_in([each[index] for each in lists], tests, refusing, first.height) for index in range(first.width)]
+
+
+def _met_in(
+    columns: Sequence[Sequence[Value]], tests: Sequence[Test], refusing: Sequence[bool], height: int
+) -> list[bool]:
+    """For each cell of a column, as far down as there may be one, whether those beside it meet all criteria."""
+    height = min(
+        (len(column) for column, is_refusing in zip(columns, refusing, strict=True) if is_refusing), default=height
+    )
+    chosen = [True] * height
+    for column, test in zip(columns, tests, strict=True):
+        met = [*map(test, column[:height])]
+        met += [test(None)] * (height - len(met))
+        chosen = [a and b for a, b in zip(chosen, met, strict=True)]
     return chosen
 
 

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from typing import Any
 
 from xlperf.engines.compiled.library.criteria import wildcard
-from xlperf.engines.compiled.library.ranges import Area, Block, Span
+from xlperf.engines.compiled.library.ranges import Area, Block, Span, lifted
 from xlperf.engines.compiled.library.scalars import NA, REF, VALUE, Stop, compared, equal, number, plain, truth
 from xlperf.values import Value
 
@@ -118,6 +118,21 @@ def index(area: Any, row: Any = 0.0, column: Any = None) -> Any:
         return Block([[area.at(first - 1, place)] for place in range(area.width)], 1)
     lists = area.lists()
     return Block([lists[second - 1]] if second else lists, area.height)
+
+
+def choice(number_: Any, *given: Any) -> Any:
+    """CHOOSE of areas: the one chosen, as it is; for an array of numbers, each value from the area chosen for it.
+
+    Errors: #VALUE!: there is none of that number.
+    """
+
+    def chosen(place: Any, *values: Any) -> Any:
+        index = int(number(plain(place)))
+        if not 1 <= index <= len(values):
+            raise Stop(VALUE)
+        return values[index - 1]
+
+    return lifted(chosen, number_, *given) if isinstance(number_, Span | Block) else chosen(number_, *given)
 
 
 def look_up(wanted: Any, area: Any, result: Any = None) -> Value:

@@ -6,20 +6,35 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain, repeat
 from typing import Any
 
-from xlperf.engines.compiled.library.scalars import NA, VALUE, Stop
+from xlperf.engines.compiled.library.scalars import NA, Stop
+from xlperf.formula.tree import NotUnderstoodError
 from xlperf.values import Grid, Value
 
 Column = list[Value]
 LARGEST_ARRAY = 2_000_000
 
 
+class Rows:
+    """What SUBTOTAL asks of a sheet's rows: which are hidden, which of them by a filter, which cells are subtotals.
+
+    `hidden`: None where it isn't known. `subtotals` by column; of the cells in `doubtful` it can't be told.
+    """
+
+    def __init__(self) -> None:
+        self.hidden: frozenset[int] | None = None
+        self.filtered: frozenset[int] = frozenset()
+        self.subtotals: set[tuple[int, int]] = set()
+        self.doubtful: set[tuple[int, int]] = set()
+
+
 class Span:
     """A range of a sheet: the live columns that it lies in, and the rows."""
 
-    __slots__ = ("columns", "height", "left", "part", "top", "width")
+    __slots__ = ("columns", "height", "left", "part", "rows", "top", "width")
 
-    def __init__(self, columns: Sequence[Column], top: int, left: int, height: int) -> None:
+    def __init__(self, columns: Sequence[Column], top: int, left: int, height: int, rows: Rows | None = None) -> None:
         self.columns = tuple(columns)
+        self.rows = rows
         self.top, self.left = top, left
         self.height, self.width = height, len(columns)
         self.part = slice(top - 1, top - 1 + height)
@@ -66,6 +81,15 @@ class Block:
 Area = Span | Block
 
 
+def check_size(height: int, width: int) -> None:
+    """Refuses an array that is too large to be written out.
+
+    Errors: NotUnderstoodError.
+    """
+    if height * width > LARGEST_ARRAY:
+        raise NotUnderstoodError(f"数组超过 {LARGEST_ARRAY:,} 个值（整列的数组运算）")
+
+
 def row_by_row(lists: list[Column]) -> list[Value]:
     """The values of columns, the first row first; blank where a column ends early."""
     height = max(map(len, lists))
@@ -82,8 +106,7 @@ def grid(area: Area) -> Grid:
 def padded(area: Area) -> list[Column]:
     """The columns in full."""
     height = area.height
-    if height * area.width > LARGEST_ARRAY:
-        raise Stop(VALUE)
+    check_size(height, area.width)
     lists = area.lists()
     return [c if len(c) == height else [*c, *repeat(None, height - len(c))] for c in lists]
 
@@ -99,8 +122,7 @@ def lifted(function: Callable[..., Value], *arguments: Any) -> Any:
     if not areas:
         return function(*arguments)
     height, width = max(a.height for a in areas), max(a.width for a in areas)
-    if height * width > LARGEST_ARRAY:
-        raise Stop(VALUE)
+    check_size(height, width)
     columns = [list(_column(function, arguments, height, index)) for index in range(width)]
     return Block(columns, height)
 

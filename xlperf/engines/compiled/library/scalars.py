@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from xlperf.engines.compiled.library.number_texts import number_said
 from xlperf.errors import CellError
-from xlperf.values import SIGNIFICANT_DIGITS, Value, to_serial
+from xlperf.values import SIGNIFICANT_DIGITS, Value
 
 NULL, DIV0, VALUE, REF, NAME, NUM, NA = (CellError(code) for code in CellError.CODES)
 LARGEST = 1.7976931348623157e308
-_NUMBER = re.compile(r"([-+]?)([0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?(?:[eE]([-+]?[0-9]{1,3}))?(%?)")
-_DATE = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})")
 _NOTHING_BESIDE = 2.0**-50
 _RANKS = {float: 0, int: 0, str: 1, bool: 2}
 
@@ -43,21 +40,14 @@ def number(value: Any) -> float:
 
 
 def number_of_text(text: str) -> float:
-    """The number that a text says: digits with thousands separated or not, per cent, a date as 2021-01-31 without blanks."""
-    plain = text.strip()
-    match = _NUMBER.fullmatch(plain)
-    if match and (match[2] or (match[3] or ".") != "."):
-        found = float(f"{match[1]}{(match[2] or '').replace(',', '')}{match[3] or ''}e{match[4] or 0}")
-        return finite(found / 100 if match[5] else found)
-    date = _DATE.fullmatch(text)
-    if date:
-        try:
-            serial = to_serial(dt.date(int(date[1]), int(date[2]), int(date[3])))
-        except ValueError:
-            raise Stop(VALUE) from None
-        if serial > 60:
-            return float(serial)
-    raise Stop(VALUE)
+    """The number that a text says.
+
+    Errors: #VALUE!: none; #NUM!: one too large; NotUnderstoodError: it hangs on the day or the machine.
+    """
+    found = number_said(text)
+    if found is None:
+        raise Stop(VALUE)
+    return finite(found)
 
 
 def text(value: Any) -> str:

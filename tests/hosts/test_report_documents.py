@@ -1,0 +1,84 @@
+"""Reports as other programs see them: printed by LibreOffice, opened in headless Chromium."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.hosts.opened_page import Opened
+from tests.support.examples import example
+from tests.support.libreoffice import has_writer, pages, require_tools
+from tests.support.written_reports import made_example
+from xlperf.report.document.blocks import Table
+from xlperf.report.document.making import Wish, made
+
+pytestmark = pytest.mark.slow
+CHROMIUM = "chromium"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    if shutil.which(CHROMIUM) is None:
+        if os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
+            pytest.fail(f"missing: {CHROMIUM}")
+        pytest.skip(f"missing: {CHROMIUM}")
+    from playwright.sync_api import sync_playwright
+
+    words = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=words)
+        yield opened
+        opened.close()
+
+
+@pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022", "wuhua-2023"])
+def test_a_report_prints_whole(name: str, tmp_path: Path) -> None:
+    require_tools()
+    if not has_writer():
+        pytest.skip("LibreOffice without Writer")
+    printed = tmp_path / "报告.pdf"
+    printed.write_bytes(made(example(name), Wish(".pdf")).content)
+    texts = pages(printed)
+    # No page is empty, and nothing of a template or of XML is left to be seen.
+    assert all(len("".join(text.split())) > 10 for text in texts)
+    whole = "".join("".join(texts).split())
+    for sign in ("{{", "{%", "xlperf:", "<w:"):
+        assert sign not in whole
+    for chapter in made_example(name).report.chapters:
+        if chapter.blocks:
+            assert "".join(chapter.title.split()) in whole
+    # The heading of the scoring form stands on each of its pages.
+    headed = [text for text in texts if "三级指标" in "".join(text.split()) and "得分" in text]
+    assert len(headed) > 3
+
+
+def test_a_page_opens_and_prints(browser: Any, tmp_path: Path) -> None:
+    file = tmp_path / "报告.html"
+    file.write_bytes(made(example("renhua-2021"), Wish(".html")).content)
+    page = browser.new_page()
+    opened = Opened(page, file.as_uri())
+    page.on("console", lambda message: opened.messages.append(message.text))
+    page.on("request", lambda request: opened.requests.append(request.url))
+    page.goto(file.as_uri())
+    assert opened.messages == []
+    assert opened.requests == [file.as_uri()]
+    tables = [block for block in made_example("renhua-2021").report.blocks() if isinstance(block, Table)]
+    opened.has("table", len(tables))
+    assert page.title() == made_example("renhua-2021").report.title
+    # The table of contents leads to the chapters.
+    page.click("nav a >> nth=-1")
+    assert page.evaluate("decodeURIComponent(location.hash)") == "#生成说明"
+    # Nothing is wider than the screen of a telephone, apart from tables, which scroll in their boxes.
+    page.set_viewport_size({"width": 390, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    # Styles are allowed by their hash alone.
+    assert page.evaluate("getComputedStyle(document.querySelector('.bar')).display") == "grid"
+    printed = tmp_path / "网页.pdf"
+    page.pdf(path=str(printed), prefer_css_page_size=True)
+    assert any("82.57" in text for text in pages(printed))
+    page.close()

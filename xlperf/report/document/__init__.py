@@ -1,0 +1,1 @@
+"""The evaluation report: its chapters as blocks, made from a filled workbook and written for Word or as a page."""
