@@ -13,6 +13,7 @@ from xlperf.commands import (
     batch,
     clean,
     conformance,
+    copies,
     explain,
     frameworks,
     information,
@@ -46,6 +47,7 @@ app = typer.Typer(
 app.add_typer(frameworks.app, name="frameworks")
 app.command(cls=ChineseCommand)(workbooks.new)
 app.command(cls=ChineseCommand)(workbooks.convert)
+app.command(cls=ChineseCommand)(copies.merge)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
