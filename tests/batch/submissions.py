@@ -12,7 +12,7 @@ from tests.support.hostile_files import KINDS
 from tests.support.workbooks import with_values
 from xlperf.package import Package, open_package
 from xlperf.values import Value
-from xlperf.workbook.catalogue import InputCell, catalogue
+from xlperf.workbook.catalogue import REASON_SCORE, InputCell, catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
@@ -45,6 +45,8 @@ def filled(package: Package, number: int, pick: random.Random, cells: int) -> by
     """A workbook of the unit of that number with something typed into so many cells."""
     items = [item for item in inputs(package) if item.id not in ("unit_name", "unit_code", "evaluation_year")]
     values = {(item.sheet, item.ref): typed(pick, item) for item in pick.sample(items, min(cells, len(items)))}
+    # Otherwise hardly any reason would be for the score beside it.
+    values |= {(item.sheet, item.ref): None for item in items if item.id.startswith(REASON_SCORE)}
     return with_values(package.with_inputs(values), unit_name=f"单位{number}", unit_code=f"{number:04d}").data
 
 

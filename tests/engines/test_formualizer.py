@@ -262,7 +262,7 @@ def test_cells_that_turn_out_unable_are_held_when_forced() -> None:
     )
     book = book.patched({("表", ref): value for ref, value in {"C1": 5.0, "D1": 1.0, "D2": 7.0}.items()})
     forced = recalculate(book, functions={}, force=True)
-    assert {change.ref: change.new for change in forced.changes} == {"C2": 10.0, "D5": 17.0}
+    assert {change.ref: change.new for change in forced.changes} == {"C2": 10.0, "D1": 2.0, "D2": 4.0, "D5": 14.0}
     assert "循环引用：表!C1" in forced.notes[0]
 
 

@@ -54,7 +54,7 @@ def states(package: Package) -> tuple[str, str]:
         ({"evidence__1": None}, "可提交", "不可出结果：“指标评分”有 1 项改判没有写佐证"),
         (
             {"budget_initial__income_general": 1.0, "budget_initial__income_year": 500.0},
-            "不可提交：“勾稽校验”有 1 项错误：“",
+            "不可提交：“勾稽校验”有 2 项错误：“本年收入合计应等于各项收入之和",
             "可出结果",
         ),
     ],

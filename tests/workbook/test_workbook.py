@@ -15,8 +15,8 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 PLAIN_FUNCTIONS = {
     "ABS", "AND", "CHAR", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "FIND",
     "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "LEFT", "LEN", "MATCH",
-    "MAX", "MID", "MIN", "MOD", "NA", "N", "NOT", "OR", "RIGHT", "ROUND", "ROWS", "SUBSTITUTE", "SUM", "SUMIF",
-    "SUMIFS", "SUMPRODUCT",
+    "MAX", "MID", "MIN", "MOD", "NA", "N", "NOT", "OR", "REPT", "RIGHT", "ROUND", "ROWS", "SUBSTITUTE", "SUM", "SUMIF",
+    "SUMIFS", "SUMPRODUCT", "TRIM",
 }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlperf.commands.files import SAME_FILE, Output, opened, require_output
+from xlperf.commands.files import Output, opened, require_other, require_output
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, Json, about, print_json
@@ -63,8 +63,8 @@ def merge(
     from xlperf.evaluation.merging import merged
     from xlperf.package import write_file
 
-    if output.resolve() in [file.resolve() for file in files]:
-        raise UserError(SAME_FILE)
+    for file in files:
+        require_other(file, output)
     require_output(files[0], output)
     packages = []
     for file in files:
