@@ -15,6 +15,7 @@ from xlperf.commands import (
     explain,
     frameworks,
     information,
+    installation,
     league,
     notices,
     renewal,
@@ -62,7 +63,7 @@ app.command(cls=ChineseCommand)(report.report)
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)
-app.command(cls=ChineseCommand)(information.doctor)
+app.command(cls=ChineseCommand)(installation.doctor)
 
 
 def main() -> None:
@@ -70,6 +71,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
+    installation.ready_to_complete()
     try:
         status = app(prog_name="xlperf", standalone_mode=False)
     except UserError as error:
@@ -99,7 +101,13 @@ def _stop(sentence: str, status: int = USAGE) -> NoReturn:
 @app.callback(invoke_without_command=True)
 def _options(
     version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
+    installs: Annotated[
+        bool, typer.Option("--install-completion", help="给现在的终端装上补全：按 Tab 补命令、选项和文件名")
+    ] = False,
+    shows: Annotated[bool, typer.Option("--show-completion", help="显示补全的脚本，不安装")] = False,
 ) -> None:
+    installation.install_completion(installs)
+    installation.show_completion(shows)
     if version:
         sys.stdout.write(f"xlperf {__version__}\n")
         raise typer.Exit

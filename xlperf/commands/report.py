@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
-Source = Annotated[Path | None, typer.Argument(metavar="FILE|DIR", help="工作簿，或放着许多工作簿的文件夹（连同下级）")]
+Source = Annotated[
+    Path | None, typer.Argument(metavar="工作簿|文件夹", help="工作簿，或放着许多工作簿的文件夹（连同下级）")
+]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="写到哪个文件（.docx、.html、.pdf）；一批时写到哪个文件夹")
 ]
