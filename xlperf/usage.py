@@ -60,8 +60,10 @@ def _help(command: Any, ctx: Any) -> str:
     usage = [f"用法：{ctx.command_path}", *(["[选项]"] if options else []), *map(_in_usage, arguments)]
     commands = getattr(command, "commands", {})
     lines = [" ".join([*usage, *(["命令 [参数]..."] if commands else [])]), ""]
-    for text in (command.help or "").splitlines():
-        lines += [f"  {line}" for line in _broken(text, width - 2)] or [""]
+    for number, paragraph in enumerate((command.help or "").split("\n\n")):
+        # Chinese lines are joined without a space between them.
+        text = re.sub(r"(?<=[!-~])\n(?=[!-~])", " ", paragraph).replace("\n", "")
+        lines += [""] * bool(number) + [f"  {line}" for line in _broken(text, width - 2)]
     lines += _section("参数", [(_value(p), _explained(p)) for p in arguments], width)
     lines += _section("选项", [(_written(p), _explained(p)) for p in options], width)
     lines += _section("命令", [(name, each.get_short_help_str()) for name, each in commands.items()], width)

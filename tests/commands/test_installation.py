@@ -35,7 +35,7 @@ def without(monkeypatch: pytest.MonkeyPatch, *gone: str) -> None:
             raise metadata.PackageNotFoundError(name)
         return version(name)
 
-    monkeypatch.setattr(installation.metadata, "version", told)
+    monkeypatch.setattr(metadata, "version", told)
 
 
 def test_extras_are_those_of_the_project() -> None:
@@ -61,7 +61,7 @@ def test_a_missing_extra_is_named_with_what_it_disables(run: Run, monkeypatch: p
 
 
 def test_nothing_missing_is_no_second_table(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation.metadata, "version", lambda _: "1")
+    monkeypatch.setattr(metadata, "version", lambda _: "1")
     monkeypatch.setattr("xlperf.package.foreign_formats.office_program", lambda: "/usr/bin/soffice")
     status, out, _ = run("doctor")
     assert (status, "未安装" in out, "因此不能用" in out) == (0, False, False)
