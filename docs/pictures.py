@@ -51,7 +51,7 @@ class Picture:
 PICTURES = (
     Picture("封面", "单位.xlsx", "封面与说明第\\d+页"),
     Picture("指标数据", "仁化.xlsx", "指标数据第\\d+页", 0.4),
-    Picture("底稿", "仁化.xlsx", "要点评分底稿第\\d+页", 0.6),
+    Picture("底稿", "仁化.xlsx", "要点评分底稿第\\d+页", 0.5),
     Picture("问题台账", "仁化.xlsx", "问题台账第\\d+页", 0.25, 0.55),
     Picture("汇总", "仁化.xlsx", "汇总第\\d+页"),
     Picture("报告", "报告.docx", "摘要", 1.3),
