@@ -13,6 +13,7 @@ from xlperf.commands import (
     batch,
     clean,
     explain,
+    forms,
     frameworks,
     information,
     league,
@@ -59,6 +60,7 @@ app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
 app.command(cls=ChineseCommand)(notices.notice)
 app.command(cls=ChineseCommand)(report.report)
+app.add_typer(forms.app, name="forms")
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)
