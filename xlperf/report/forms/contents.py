@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from xlperf.escaping import excerpt
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.result import IndicatorResult
 from xlperf.report.document.subject import Line as Cells
@@ -53,9 +54,9 @@ def contents(filled: Filled, form: Form | None = None) -> Contents:
 def _remarks(filled: Filled, form: Form | None, targets: Targets) -> Iterator[str]:
     if form is not None and form.subject not in ("", filled.framework.subject):
         yield f"“{form.label}”用于{form.subject}，这份工作簿是{filled.framework.subject}"
-    if form is not None and any(each in ("指标", "绩效指标") for _, each in form.texts) and form.subject == "项目支出":
+    elif form is not None and form.subject == "项目支出":
         for name in targets.unused_names():
-            yield f"“{goals.TABLE.sheet}”表的“{name}”没有同名的指标，表里没有它的目标值和完成值"
+            yield f"“{goals.TABLE.sheet}”表的“{excerpt(name)}”没有同名的指标，表里没有它的目标值和完成值"
 
 
 class _Scores:

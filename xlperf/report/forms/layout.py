@@ -11,6 +11,7 @@ from xlperf.report.forms.declarations import UNOFFICIAL, Form, FormCell, FormRow
 from xlperf.report.forms.marks import BLANK, LISTS, Content, Contents, filled_text, is_mark, marks_in
 
 TITLE_POINTS, TEXT_POINTS = 16, 9.5
+_NO_LABELS = ("", "—")
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def _placed(row: FormRow, number: int, covered: dict[int, int], of: _Of) -> Iter
     below = {column: left - 1 for column, left in covered.items() if left > 1}
     for cell in row.cells:
         own, free = free[: cell.columns], free[cell.columns :]
-        is_label = bool(cell.text) and not marks_in(cell.text)
+        is_label = cell.text not in _NO_LABELS and not cell.text.startswith("{{")
         yield Box(number, own[0], filled_text(cell.text, of), cell, is_label, cell.rows)
         below |= {column: cell.rows - 1 for column in own if cell.rows > 1}
     covered.clear()

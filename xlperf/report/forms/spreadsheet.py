@@ -44,7 +44,7 @@ def _write(page: Page, first: int, box: Box) -> None:
     if box.is_label:
         look |= _LABEL
     if box.content.number is not None:
-        look["num_format"] = appearance.FORMATS[box.content.kind]
+        look["num_format"] = appearance.FORMATS["general" if box.content.kind == "number" else box.content.kind]
     form = page.book.look(**look)
     row, last = first + box.row, first + box.row + box.rows - 1
     right = box.column + box.look.columns - 1
