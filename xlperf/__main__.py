@@ -8,10 +8,11 @@ import sys
 from xlperf.cli import main
 from xlperf.commands.batch import WITH_OWN_LIMITS
 from xlperf.commands.report import is_of_many
-from xlperf.confinement import ALLOWANCE, MEGABYTE, Allowance, confined
+from xlperf.confinement import ALLOWANCE, MEGABYTE, Allowance, carried, confined
 
 # The second opinion takes some twenty times the time of the other engines, and three times their memory.
-_ALLOWANCES = {"verify": Allowance(2_000 * MEGABYTE, 600)}
+# A workbook of others may be large, and is calculated more than once.
+_ALLOWANCES = {"verify": Allowance(2_000 * MEGABYTE, 600), "recalc": Allowance(carried(), 300)}
 # New objects after which those that hold each other are looked for. Hardly any are given up while a command lasts, and to
 # look for them as often as usual takes a twentieth of its time.
 _OBJECTS = 50_000

@@ -12,6 +12,8 @@ from xlperf.commands import (
     addin,
     batch,
     clean,
+    conformance,
+    copies,
     explain,
     forms,
     frameworks,
@@ -46,6 +48,7 @@ app = typer.Typer(
 app.add_typer(frameworks.app, name="frameworks")
 app.command(cls=ChineseCommand)(workbooks.new)
 app.command(cls=ChineseCommand)(workbooks.convert)
+app.command(cls=ChineseCommand)(copies.merge)
 app.command(cls=ChineseCommand)(workbooks.inputs)
 app.command("set", cls=ChineseCommand)(workbooks.set_inputs)
 app.command(cls=ChineseCommand)(workbooks.recalc)
@@ -55,6 +58,7 @@ app.command(cls=ChineseCommand)(results.score)
 app.command(cls=ChineseCommand)(results.check)
 app.command(cls=ChineseCommand)(explain.explain)
 app.command(cls=ChineseCommand)(verify.verify)
+app.command(cls=ChineseCommand)(conformance.conformance)
 app.command(cls=ChineseCommand)(batch.distribute)
 app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)

@@ -15,15 +15,19 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn
 
+from xlperf.errors import UserError
+
 MEGABYTE = 1 << 20
 CALCULATION_SECONDS = 3.0
 FORMULAS_A_SECOND = 5_000
+FOREIGN_A_SECOND = 500
 STOPPED = 2
 _TOO_LONG = "错误：处理用时超过上限，已停止，没有写出任何内容；请检查有没有整列的数组公式或循环的迭代计算，改小后再试。"
 _TOO_LARGE = (
     "错误：处理需要的内存超过上限（{} MB）或计算引擎中途出错，已停止，没有写出任何内容；"
     "请检查有没有整列的数组公式或反复拼接的长文字，改小后再试。"
 )
+_MOST_MEMORY = 1_500 * MEGABYTE
 _is_confined = False
 
 
@@ -36,6 +40,12 @@ class Allowance:
 
 
 ALLOWANCE = Allowance()
+
+
+def carried() -> int:
+    """The memory that one command may use on this machine: a quarter of what there is, within bounds."""
+    pages = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 0
+    return max(ALLOWANCE.memory_bytes, min(pages // 4, _MOST_MEMORY))
 
 
 def child_environment() -> dict[str, str]:
@@ -73,13 +83,52 @@ def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> N
     sys.exit(code)
 
 
+def isolated(work: Callable[[], bytes], allowance: Allowance = ALLOWANCE) -> bytes:
+    """What the work gives, done in a process of its own under limits, so that what goes wrong in it ends nothing else.
+
+    Errors: UserError: it was stopped at a limit, or our own program failed.
+    """
+    if not hasattr(os, "fork"):
+        return work()
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        status = 1
+        try:
+            os.close(reading)
+            _limit_memory(allowance.memory_bytes)
+            grant(allowance.seconds)
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+            with os.fdopen(writing, "wb") as answers:
+                answers.write(work())
+            status = 0
+        finally:
+            os._exit(status)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as answers:
+        found = answers.read()
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if code == 0:
+        return found
+    if is_timeout(code):
+        raise UserError("用时超过上限")
+    raise UserError(
+        "内存超过上限或计算引擎中途出错" if code < 0 else "程序处理这份文件时出错，请把文件交给程序的维护者"
+    )
+
+
 @contextlib.contextmanager
-def calculating(formulas: int) -> Iterator[None]:
-    """Stops a confined process whose calculation takes longer than this number of formulas may."""
+def calculating(formulas: int, *, is_known: bool = True) -> Iterator[None]:
+    """Stops a confined process whose calculation takes longer than this number of formulas may.
+
+    `is_known`: the workbook is one of our templates; others are calculated several times and their formulas taken apart.
+    """
     if not _is_confined:
         yield
         return
-    signal.setitimer(signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / FORMULAS_A_SECOND)
+    signal.setitimer(
+        signal.ITIMER_PROF, CALCULATION_SECONDS + formulas / (FORMULAS_A_SECOND if is_known else FOREIGN_A_SECOND)
+    )
     try:
         yield
     finally:

@@ -1,7 +1,7 @@
 """The bridge to openpyxl: the values of an openpyxl workbook's formulas, without Excel.
 
-openpyxl writes formulas without their results, so that nothing in such a file says what they should give: how many were
-calculated without anything to compare with is part of the answer. Submitted files are never saved by openpyxl here, since
+openpyxl writes formulas without their results, so that nothing in such a file says what they should give: a result needs
+an engine with a good record, or two that agree. Submitted files are never saved by openpyxl here, since
 it loses every cached value and the parts that it doesn't know; a Book saves without losing a byte.
 """
 
@@ -29,7 +29,8 @@ PlainValue = float | str | bool | None
 class Values(Mapping[str, Mapping[str, PlainValue]]):
     """The results of formula cells by sheet and cell: `values["Sheet1"]["B2"]`; an error is its text ("#DIV/0!").
 
-    `unwitnessed`: the cells (sheet!A1) that had no saved value to compare with. `notes`: what the engine had to say.
+    `unwitnessed`: the cells (sheet!A1) that nobody vouches for, which only `force` gives. `notes`: what the engine had to
+    say, such as how many cells had no saved value and who vouches for them.
     """
 
     by_sheet: Mapping[str, Mapping[str, PlainValue]]
@@ -51,18 +52,19 @@ class Values(Mapping[str, Mapping[str, PlainValue]]):
 def recalculate(workbook: Workbook, *, engine: str = AUTO, force: bool = False) -> Values:
     """The values of a workbook's formula cells; the workbook itself is not changed.
 
-    `force`: cells that the engine can't do are left blank and named in `notes`, instead of refusing the workbook.
-    Errors: Error (calculation): formulas that can't be calculated, with their cells.
+    `force`: cells that the engine can't do are left blank and named in `notes`, and results that nobody vouches for are
+    given and listed, instead of refusing the workbook.
+    Errors: Error (calculation): formulas that can't be calculated or vouched for, with their cells.
     """
     with told_as("calculation"):
         package = open_package(_content(workbook))
-        saved = saved_results(package)
         result = recalculated(package, engine=engine, force=force)
         results = saved_results(result.seen)
     found: dict[str, dict[str, PlainValue]] = {}
     for (sheet, ref), value in results.items():
-        found.setdefault(sheet, {})[ref] = _plain(value)
-    unwitnessed = tuple(f"{sheet}!{ref}" for (sheet, ref), value in saved.items() if value is None)
+        found.setdefault(sheet, {})[ref] = plain(value)
+    nobody = () if result.witnesses is None else result.witnesses.unwitnessed
+    unwitnessed = tuple(f"{sheet}!{ref}" for sheet, ref in nobody)
     return Values(found, unwitnessed, result.notes)
 
 
@@ -87,5 +89,6 @@ def _content(workbook: Workbook) -> bytes:
     return file.getvalue()
 
 
-def _plain(value: Value) -> PlainValue:
+def plain(value: Value) -> PlainValue:
+    """A value with an error as its text."""
     return value.code if isinstance(value, CellError) else value

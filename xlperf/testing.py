@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xlperf.api.book import Book
 from xlperf.api.book import open as open_book
-from xlperf.engines.recalculation import shown
+from xlperf.engines.changes import shown
 from xlperf.errors import CellError, UserError
 from xlperf.values import Value, compare, is_number, to_serial
 

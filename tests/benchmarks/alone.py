@@ -26,8 +26,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 from submissions import COLUMNS, ROWS, made
 
 from xlperf.engines import Recalculation, recalculate
+from xlperf.engines.changes import differences
 from xlperf.engines.compiled.engine import CompiledEngine
-from xlperf.engines.recalculation import compiled_engine, differences, registered_functions, saved_results
+from xlperf.engines.recalculation import compiled_engine, registered_functions, saved_results
 from xlperf.evaluation.scoring import recalculated
 from xlperf.package import Limits, open_package, write_file
 from xlperf.package.archive import Archive

@@ -101,6 +101,8 @@ def test_shown_commands_work(
         (tmp_path / "我县.toml").write_text(text, encoding="utf-8")
     for name in ("仁化.xlsm", "交来.xlsm"):
         (tmp_path / name).write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsm").read_bytes())
+    for name in ("交来.xlsx", "甲评.xlsx", "乙评.xlsx"):
+        (tmp_path / name).write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsx").read_bytes())
     (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
     hand_in(tmp_path)
     if page == "报告.md":

@@ -14,6 +14,7 @@ from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.table import Table
 
 from xlperf.engines import engine_named, recalculate
+from xlperf.engines.changes import by_reason
 from xlperf.engines.recalculation import saved_results
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package
@@ -59,7 +60,7 @@ def workbook(cells: Mapping[str, object], *, names: Mapping[str, str] | None = N
 
 
 def results(package: Package, stubs: Mapping[str, Stub] | None = None) -> dict[str, Value]:
-    recalculated = recalculate(package, functions=stubs or {}).package
+    recalculated = recalculate(package, engine="formualizer", functions=stubs or {}, force=True).package
     return {ref: value for (_, ref), value in saved_results(recalculated).items()}
 
 
@@ -68,9 +69,10 @@ def result(formula: str, stubs: Mapping[str, Stub] | None = None, **more: object
 
 
 def refusal(package: Package, stubs: Mapping[str, Stub] | None = None) -> str:
-    with pytest.raises(UserError) as caught:
-        recalculate(package, functions=stubs or {})
-    return str(caught.value)
+    model = engine_named("formualizer").load(package, stubs or {})
+    model.calculate()
+    assert model.unable
+    return by_reason(model.unable)
 
 
 @pytest.mark.parametrize(

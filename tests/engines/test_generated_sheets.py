@@ -50,7 +50,7 @@ def differences(data: bytes) -> tuple[list[Difference], int]:
     model, other = CompiledEngine().load(package, FUNCTIONS), FormualizerEngine().load(package, FUNCTIONS)
     results = model.calculate()
     assert model.unable == {}
-    found = {SAVED: results, COMPILED: results, FORMUALIZER: results_by_force(other)}
+    found = {SAVED: results, COMPILED: results, FORMUALIZER: results_by_force(package, other)}
     return differences_between(package, found), len(results)
 
 

@@ -59,17 +59,18 @@ def test_inputs() -> None:
 
 
 def test_saved_values_that_are_not_reproduced() -> None:
-    package = workbook(**{**RIGHT, "B1": 7.0})
-    with pytest.raises(UserError) as caught:
-        recalculate(package, functions={})
-    assert "评分!B1  文件中 7  重算 6" in str(caught.value)
-    assert "--force" in str(caught.value)
+    package = workbook(**{**RIGHT, "B1": 7.0, "C1": "7分"})
+    kept = recalculate(package, functions={})
+    assert kept.data is package.data
+    assert "评分!B1  文件中 7  重算 6" in kept.notes[0]
+    assert "--force" in kept.notes[0]
     for result in (recalculate(package, force=True, functions={}), recalculate(package, trusted=True, functions={})):
         assert result.package.value("评分", "B1") == 6.0
+        assert result.package.value("评分", "C1") == "6分"
     assert recalculate(package, force=True, functions={}).notes
 
 
-def test_volatile_functions_are_named() -> None:
+def test_volatile_functions_keep_their_values() -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
@@ -77,8 +78,10 @@ def test_volatile_functions_are_named() -> None:
     stream = io.BytesIO()
     book.save(stream)
     package = open_package(stream.getvalue()).patched({("Sheet", "A1"): 1.0})
-    with pytest.raises(UserError, match="TODAY：Sheet!A1"):
-        recalculate(package, functions={})
+    kept = recalculate(package, functions={})
+    assert kept.data is package.data
+    assert "随时间或随机变化：Sheet!A1" in kept.notes[0]
+    assert "TODAY：Sheet!A1" in recalculate(package, force=True, functions={}).notes[0]
 
 
 def test_formula_cell_as_input() -> None:

@@ -148,7 +148,7 @@ def test_indicators_that_are_numbered_anew_keep_what_is_theirs() -> None:
     values = held(found.package)
     assert (values["award.1"], values["reason.1"], values["finding.1.3"]) == (3.5, "按底稿认定", "公开")
     assert (values["award.2"], "reason.2" in values) == (3, False)
-    assert values["problem_indicator.1"].startswith("1｜")
+    assert str(values["problem_indicator.1"]).startswith("1｜")
     assert note(found, "award.2") == "编号 award.2 变为 award.1"
     assert found.lost == []
 

@@ -15,7 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.office import Office, Sheets
+from xlperf.commands.conformance import outcome_of, report, summary, workbooks_in
+from xlperf.engines.conformance import functions_of
 from xlperf.engines.recalculation import engine_named
+from xlperf.engines.records import ENOUGH, Record, records
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package, same_value
 from xlperf.values import Value, is_blank
@@ -27,6 +30,7 @@ KINDS = (EQUAL, DIFFERENT, REFUSED, VOLATILE_CELL)
 TOO_SLOW = tomllib.loads(Path(__file__).with_name("too_slow.toml").read_text(encoding="utf-8"))
 NAME = CellError("#NAME?")
 PAGE = Path(__file__).parents[2] / "docs" / "引擎一致性.md"
+FOLDER = "## 整个文件夹\n"
 Place = tuple[str, str]
 
 
@@ -121,8 +125,27 @@ def row(name: str, found: Sequence[Outcome]) -> str:
     )
 
 
-def page(rows: Sequence[str], count: int) -> str:
-    """The page with the table."""
+def folder_lines() -> list[str]:
+    """What `xlperf conformance` says of all workbooks there are."""
+    folder = Path(os.environ["XLPERF_ORACLES"])
+    outcomes = {str(path.relative_to(folder)): outcome_of(path) for path in workbooks_in(folder)}
+    found = {name: one for name, one in outcomes.items() if not isinstance(one, str)}
+    unread = {name: one for name, one in outcomes.items() if isinstance(one, str)}
+    return list(report(summary(found, unread)))
+
+
+def record_lines() -> Iterator[str]:
+    """The records by function, as a table."""
+    by_engine = {engine: functions_of(of) for engine, of in records().items()}
+    yield f"| 函数、运算 | {' | '.join(f'{engine} 对 | {engine} 错' for engine in by_engine)} |"
+    yield f"|---|{'---:|' * 2 * len(by_engine)}"
+    for name in sorted({name for of in by_engine.values() for name in of}):
+        counts = (of.get(name, Record()) for of in by_engine.values())
+        yield f"| `{name}` | {' | '.join(f'{right:,} | {wrong:,}' for right, wrong in counts)} |"
+
+
+def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
+    """The page with the table, what is said of the whole folder, and the records."""
     slow = "、".join(f"`{name.removesuffix('.xlsx')}`" for name in TOO_SLOW["files"])
     return "\n".join(
         (
@@ -137,6 +160,19 @@ def page(rows: Sequence[str], count: int) -> str:
             f"- formulas 在 {TOO_SLOW['limit_seconds']} 秒内算不完的工作簿没有算，其单元格列为拒绝：{slow}。",
             "- LibreOffice 7.4，一个进程打开全部工作簿，重新计算后比较；它的逻辑值是数 1、0，按逻辑值比较。",
             "- 已知的差异、谁对谁错和原因见[引擎差异](引擎差异.md)。\n",
+            FOLDER,
+            "`xlperf conformance` 对全部由 Excel 保存的工作簿（连同上面那些）照原样和抹去保存的值各重算一次：\n",
+            "```",
+            *folder,
+            "```\n",
+            "拒绝的点名到格；接受的里面有格不同的，逐个列出（没有就是 0 个）。自己的文件夹也可以这样量。\n",
+            "## 各引擎的记录\n",
+            "没有保存的值时，一格的结果要有记录才写：公式里每个函数、运算连同参数的种类都算对过至少 "
+            f"{ENOUGH} 格、从没算错；不足 {ENOUGH} 格的，还要另一个引擎用别的代码算得相同；算错过的、没有记录的，"
+            "引擎相同也不算数。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 文件` 写出，"
+            "逐格判断（别的格用保存的值）；下表按函数合计，数据里分参数的种类。\n",
+            *record_lines(),
+            "",
         )
     )
 
@@ -150,7 +186,7 @@ def main(arguments: list[str]) -> None:
         rows.append(row(name, found))
         for line in (line for outcome in found for line in outcome.wrong):
             print(line)
-    text = page(rows, len(paths))
+    text = page(rows, len(paths), folder_lines())
     print(text)
     if arguments:
         Path(arguments[0]).write_text(text, encoding="utf-8")

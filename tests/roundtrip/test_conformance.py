@@ -45,7 +45,16 @@ def test_the_page_is_made_of_its_rows() -> None:
     text = conformance.PAGE.read_text(encoding="utf-8")
     rows = [line for line in text.splitlines() if line.startswith(tuple(f"| {name} " for name in conformance.NAMES))]
     assert len(rows) == len(conformance.NAMES)
-    assert conformance.page(rows, len(conformance.workbooks())) == text
+    folder = text.partition("```\n")[2].partition("\n```")[0].splitlines()
+    assert conformance.page(rows, len(conformance.workbooks()), folder) == text
+
+
+def test_the_figures_of_the_folder() -> None:
+    """Three of four files with formulas are accepted, and none of those without saved values comes out wrong."""
+    text = conformance.PAGE.read_text(encoding="utf-8")
+    found = conformance.folder_lines()
+    assert found == text.partition("```\n")[2].partition("\n```")[0].splitlines()
+    assert not [line for line in found if line.startswith("  不同：")]
 
 
 def test_what_counts_as_different() -> None:

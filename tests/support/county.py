@@ -105,8 +105,8 @@ def _evaluation(names: NamedCells, number: int) -> dict[tuple[str, str], Value]:
         fact = f"抽查凭证发现{pick.choice(FACTS)}，涉及 {pick.randint(1, 30)} 笔。"
         first, *further = pick.choice((("12",), ("12", "13"), ("17",)))
         values |= zip(next(lines), (first, fact, pick.choice(CLAUSES), None), strict=True)
-        number, stands = numbers[stands], stands + 1 + len(further)
+        cited, stands = numbers[stands], stands + 1 + len(further)
         for code in further:
             # The same fact under another indicator.
-            values |= zip(next(lines), (code, None, None, number), strict=True)
+            values |= zip(next(lines), (code, None, None, cited), strict=True)
     return values

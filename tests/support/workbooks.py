@@ -17,11 +17,14 @@ from xlperf.workbook.data_files import parse_data
 from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.roles import Copy
 
 Places = dict[tuple[str, str], Value]
 
 
-def built(framework: FrameworkFile | str, data: str = "", edition: Edition = Edition.UDF) -> Package:
+def built(
+    framework: FrameworkFile | str, data: str = "", edition: Edition = Edition.UDF, copy: Copy = Copy.ALL
+) -> Package:
     """The workbook of a framework (or of the shipped one of that id), blank or with what a data file says.
 
     A data file is read anew each time, so that what is wrong with it is always told.
@@ -29,22 +32,28 @@ def built(framework: FrameworkFile | str, data: str = "", edition: Edition = Edi
     source = find_framework(framework) if isinstance(framework, str) else framework
     if data:
         parse_data(data, source.framework, "数据.toml")
-    return _built(source.text, source.origin, data, edition)
+    return _built(source.text, source.origin, data, edition, copy)
 
 
 @cache
-def _built(text: str, origin: str, data: str, edition: Edition) -> Package:
+def _built(text: str, origin: str, data: str, edition: Edition, copy: Copy) -> Package:
     source = parse_framework(text, origin)
-    return open_package(finished(source, parse_data(data, source.framework, "数据.toml") if data else None, edition))
+    filled = parse_data(data, source.framework, "数据.toml") if data else None
+    return open_package(finished(source, filled, edition, copy))
 
 
-def finished(source: FrameworkFile, data: EvaluationData | None = None, edition: Edition = Edition.UDF) -> bytes:
+def finished(
+    source: FrameworkFile,
+    data: EvaluationData | None = None,
+    edition: Edition = Edition.UDF,
+    copy: Copy = Copy.ALL,
+) -> bytes:
     """What `assemble` gives, made once in a run; the native edition out of the other, as it does itself."""
     filled = data.model_dump_json() if data else ""
-    path = run_folder.kept("workbook", source.text, source.origin, filled, edition)
+    path = run_folder.kept("workbook", source.text, source.origin, filled, edition, copy)
     if edition is Edition.UDF:
-        return run_folder.once(path, lambda: assemble(source, data))
-    udf = open_package(finished(source, data))
+        return run_folder.once(path, lambda: assemble(source, data, copy=copy))
+    udf = open_package(finished(source, data, copy=copy))
     return run_folder.once(path, lambda: converted(udf, edition).package.data)
 
 

@@ -9,6 +9,7 @@ import pytest
 from tests.support import workbooks
 from tests.support.small_framework import ORIGIN, TEXT
 from xlperf.evaluation.reading import read_evaluation
+from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.values import Value
@@ -167,9 +168,7 @@ def test_a_long_text_is_cut() -> None:
     ],
 )
 def test_a_wrong_line_says_so_itself(values: dict[str, Value], row: int, status: str) -> None:
-    names = NamedCells(
-        workbooks.recalculated(package(), {_place(name): value for name, value in values.items()}).package
-    )
+    names = NamedCells(recalculated(package(), {_place(name): value for name, value in values.items()}).package)
     assert names.column("problem_status")[row] == status
     wrong = sum(str(value).startswith("请改：") for value in names.column("problem_status"))
     assert (wrong > 0) == status.startswith("请改：")

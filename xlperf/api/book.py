@@ -13,7 +13,8 @@ from typing import IO, TYPE_CHECKING
 from xlperf.api.errors import UnknownNameError, told_as
 from xlperf.api.frames import RESULT_PARTS, part_frame, rows_frame, table_frame
 from xlperf.api.inputs import Input, Inputs, as_input, as_value
-from xlperf.engines.recalculation import AUTO, Change, saved_results
+from xlperf.engines.changes import Change
+from xlperf.engines.recalculation import AUTO, saved_results
 from xlperf.errors import UserError
 from xlperf.evaluation.result import Evaluation
 from xlperf.evaluation.scoring import assessed, recalculated, score

@@ -14,12 +14,13 @@ from xlperf.api.inputs import as_value
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.editions.room import blank_for
-from xlperf.engines.recalculation import Change
+from xlperf.engines.changes import Change
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile, find_framework
 from xlperf.package import open_package, write_file
 from xlperf.workbook.data_files import parse_data, read_data
 from xlperf.workbook.locations import example_names, workbooks_folder
+from xlperf.workbook.roles import Copy
 from xlperf.workbook.two_column_files import Row
 
 
@@ -28,12 +29,14 @@ def new(
     data: str | PathLike[str] | Mapping[str, object] | None = None,
     *,
     edition: str = "native",
+    role: str = "all",
 ) -> Book:
     """A new workbook of a framework (the id of a shipped one, or a TOML file), blank or filled.
 
     `data`: a data file (TOML, JSON), its content as a mapping, or values by input id, as `Book.update` takes them;
     tables get as many lines as the values need.
-    `edition`: native (plain formulas, .xlsx) or udf (PERF_ functions, .xlsm).
+    `edition`: native (plain formulas, .xlsx) or udf (PERF_ functions, .xlsm). `role`: unit (awards, reviews and ledger
+    locked and out of sight; what the data say of them is left out), evaluator, or all in one.
     Errors: Error (framework, data, value, unknown_name).
 
     >>> new("mof-project-self", {"unit_name": "甲局"})["unit_name"]
@@ -44,21 +47,23 @@ def new(
     with told_as("data"):
         if edition not in tuple(Edition):
             raise UserError(f"没有名为“{edition}”的版本；可用：{'、'.join(Edition)}。")
+        if role not in tuple(Copy):
+            raise UserError(f"没有“{role}”这一种；可用：{'、'.join(Copy)}。")
         whole = None
         if isinstance(data, str | PathLike):
             whole = read_data(Path(data), source.framework)
         elif data is not None and "framework" in data:
             whole = parse_data(json.dumps(data, ensure_ascii=False, default=str), source.framework, "data.json")
     if isinstance(data, Mapping) and whole is None:
-        return _filled(source, data, Edition(edition))
-    return Book(open_package(assemble(source, whole, Edition(edition))))
+        return _filled(source, data, Edition(edition), Copy(role))
+    return Book(open_package(assemble(source, whole, Edition(edition), Copy(role))))
 
 
-def _filled(source: FrameworkFile, values: Mapping[str, object], edition: Edition) -> Book:
+def _filled(source: FrameworkFile, values: Mapping[str, object], edition: Edition, copy: Copy) -> Book:
     """A new workbook with values by input id and room for all of them."""
     with told_as("value"):
         rows = [Row(number, name, as_value(value), word="项") for number, (name, value) in enumerate(values.items(), 1)]
-        package, cover = blank_for(source, rows, edition, Path("data"))
+        package, cover = blank_for(source, rows, edition, Path("data"), copy)
     book = Book(package)
     book.update({**cover, **values})
     return book

@@ -1,4 +1,4 @@
-"""Workbooks to be sent out: one native workbook for each unit of a roster, prefilled from its columns."""
+"""Workbooks to be sent out: one native unit's copy for each unit of a roster, prefilled from its columns."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from xlperf.evaluation.scoring import recalculated
 from xlperf.findings.sent_list import NAME as LIST
 from xlperf.findings.sent_list import SentList, SentUnit, new_list
 from xlperf.frameworks.loading import FrameworkFile
+from xlperf.frameworks.schema import Framework
 from xlperf.package import Package, open_package, write_file
 from xlperf.values import Value, is_blank
 from xlperf.workbook.catalogue import InputCell, catalogue
@@ -23,6 +24,8 @@ from xlperf.workbook.gates import TYPED
 from xlperf.workbook.identity import IDENTITY, PREFILLED_CELL
 from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.roles import Copy, Role
+from xlperf.workbook.sheets.all_sheets import role_at
 from xlperf.workbook.two_column_files import checked
 
 IDS = {NAME: "unit_name", CODE: "unit_code"}
@@ -52,9 +55,10 @@ def distribute(
     Errors: UserError: a heading that may mean two inputs or looks like an id and is none, a value of the wrong type, two
     units of one file name, a folder not empty.
     """
-    master = open_package(assemble(source, edition=Edition.NATIVE))
+    source = source.neutral
+    master = open_package(assemble(source, edition=Edition.NATIVE, copy=Copy.UNIT))
     known = catalogue(NamedCells(master), source.framework)
-    meant = _meant(roster, known)
+    meant = _meant(roster, known, source.framework)
     workbooks: dict[str, dict[Place, Value]] = {}
     owners: dict[str, RosterLine] = {}
     for line in roster.lines:
@@ -88,7 +92,7 @@ def _sent(
         line = owners[same_file(name)]
         given = {ids[place]: value for place, value in values.items() if isinstance(value, bool | int | float | str)}
         units.append(SentUnit(line.code, line.name, name, {k: v for k, v in given.items() if k not in IDS.values()}))
-    return new_list(source, (master, laid_out(source, None, Edition.UDF)), units)
+    return new_list(source, (master, laid_out(source, None, Edition.UDF, Copy.UNIT)), units)
 
 
 def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
@@ -98,7 +102,7 @@ def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
     return recalculated(master, {**values, (IDENTITY, PREFILLED_CELL): prefilled}).data if prefilled else filled.data
 
 
-def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:
+def _meant(roster: Roster, known: Mapping[str, InputCell], framework: Framework) -> dict[str, str]:
     """The input that each heading means, by its id or its Chinese label; other columns, such as telephones, mean none."""
     finder = Finder(known)
     found: dict[str, str] = {}
@@ -114,6 +118,8 @@ def _meant(roster: Roster, known: Mapping[str, InputCell]) -> dict[str, str]:
             raise UserError(f"{roster.path} 的标题“{heading}”请写成 {NAME} 或 {CODE}")
         if ids and ids[0] in found.values():
             raise UserError(f"{roster.path} 有两列都是 {ids[0]}（{known[ids[0]].label}）")
+        if ids and role_at((known[ids[0]].sheet, known[ids[0]].ref), framework) is not Role.UNIT:
+            raise UserError(f"{roster.path} 的标题“{heading}”是评价组填的，下发的单位版里不能预填，请删去这一列")
         if ids:
             found[heading] = ids[0]
     return found

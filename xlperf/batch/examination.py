@@ -116,7 +116,7 @@ def _framework_facts(source: FrameworkFile) -> dict[str, object]:
     grades = [str(tier.result) for tier in tiers(framework.grades.bands)] if framework.grades else []
     return {
         "name": framework.name,
-        "hash": source.content_hash,
+        "hash": source.standard_hash,
         "evaluation": framework.evaluation,
         "subject": framework.subject,
         "grades": list(dict.fromkeys(grades)),

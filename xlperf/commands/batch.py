@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Limits for the whole command would stop it in the middle of a large batch; each workbook has its own, and what is
 # read afterwards are our own results.
-WITH_OWN_LIMITS = ("batch", "distribute", "league", "notice")
+WITH_OWN_LIMITS = ("batch", "conformance", "distribute", "league", "notice")
 MOST_JOBS = 256
 
 Sources = Annotated[

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlperf.commands.files import Output, Workbook, opened
-from xlperf.commands.workbooks import require_output
+from xlperf.commands.files import Output, Workbook, opened, require_output
 from xlperf.errors import UserError
 from xlperf.escaping import csv_text, excerpt
 from xlperf.usage import about

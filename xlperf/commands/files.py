@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.errors import UserError
 from xlperf.escaping import printable
 
 if TYPE_CHECKING:
     from xlperf.package import Package
 
+SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
 Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
 
@@ -36,3 +38,21 @@ def opened(file: Path) -> Package:
     if note:
         sys.stderr.write(f"注意：{printable(note)}。\n")
     return package
+
+
+def require_output(file: Path, output: Path) -> None:
+    """Refuses to write over the input, or under an ending that Excel would not open."""
+    from xlperf.package.foreign_formats import needs_conversion
+
+    if needs_conversion(file) is not None:
+        if output.suffix.lower() != ".xlsx":
+            raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
+    elif output.suffix.lower() != file.suffix.lower():
+        raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
+    require_other(file, output)
+
+
+def require_other(file: Path, output: Path) -> None:
+    """Refuses to write over the input."""
+    if output.resolve() == file.resolve():
+        raise UserError(SAME_FILE)

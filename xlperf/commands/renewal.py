@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlperf.commands.files import Output, Workbook, opened
-from xlperf.commands.workbooks import edition_of, require_free, require_other
+from xlperf.commands.files import Output, Workbook, opened, require_other
+from xlperf.commands.workbooks import edition_of, require_free
 from xlperf.errors import UserError
 from xlperf.usage import FINDINGS, Json, about, print_json
 

@@ -14,6 +14,7 @@ from xlperf.usage import FINDINGS, Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.engines.verification import Verification
+    from xlperf.engines.witnesses import Witnesses
 
 Engines = Annotated[list[str] | None, typer.Option("--engine", help="用哪些引擎，可重复；不给则用全部")]
 
@@ -36,13 +37,20 @@ def verify(file: Workbook, engine: Engines = None, as_json: Json = False) -> Non
         raise typer.Exit(FINDINGS)
 
 
+def witnesses_as_json(found: Witnesses) -> dict[str, object]:
+    """Who vouches for results without a saved value, for programs."""
+    cells = {f"{sheet}!{ref}": why for (sheet, ref), why in found.unwitnessed.items()}
+    return {"cells": found.cells, "witnessed_by": dict(found.by), "unwitnessed": cells, "text": str(found)}
+
+
 def _print_json(file: Path, result: Verification) -> None:
     listed = [
         {"cell": f"{d.sheet}!{d.ref}", "text": str(d), "reason": d.reason, "explained": d.is_explained}
         for d in result.differences
     ]
     found = {"cells": result.cells, "engines": result.engines, "refused": dict(result.refused)}
-    print_json({"file": str(file), **found, "differences": listed})
+    unsaved = {} if result.witnesses is None else {"without_saved_values": witnesses_as_json(result.witnesses)}
+    print_json({"file": str(file), **found, **unsaved, "differences": listed})
 
 
 def _print(result: Verification) -> None:
@@ -50,6 +58,9 @@ def _print(result: Verification) -> None:
         sys.stdout.write(f"{printable(str(difference))}\n")
     for name, reason in result.refused.items():
         sys.stdout.write(f"没有参加比较：{name}：{printable(reason)}\n")
+    if result.witnesses is not None:
+        listed = f"：{result.witnesses.listed}" if result.witnesses.unwitnessed else ""
+        sys.stdout.write(f"{printable(str(result.witnesses))}{printable(listed)}。\n")
     known = f"，其中原因不明的 {len(result.unexplained)} 处" if result.differences else ""
     sys.stdout.write(
         f"比较了 {result.cells} 个公式单元格（{'、'.join(result.engines)}），{len(result.differences)} 处不同{known}。\n"

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from xlperf.commands.files import Output, Workbook, opened
+from xlperf.commands.copies import convert_copy, copy_of
+from xlperf.commands.files import Output, Workbook, opened, require_other, require_output
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.editions.conversion import Edition
+    from xlperf.engines import Recalculation
     from xlperf.frameworks.loading import FrameworkFile
     from xlperf.package import Package
     from xlperf.workbook.catalogue import InputCell
+    from xlperf.workbook.roles import Copy
 
-SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
 EDITIONS = "版本：native（普通公式，.xlsx）、udf（单元格调用 PERF_ 函数，.xlsm）；不写就看输出文件的扩展名"
+ROLES = "给谁：unit（单位版）、evaluator（评价组版）、all（完整版）"
 EDITION_WORDS = {
     "native": "普通公式版，不需要宏和 Python",
     "udf": "函数版，单元格调用 PERF_ 函数，在 Excel 里要装加载项",
@@ -37,9 +40,12 @@ def new(
         typer.Option("--data", help="数据：TOML、JSON，或两列（编号或名称、值）的 xlsx、csv；不给则生成空白工作簿"),
     ] = None,
     edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
+    role: Annotated[str, typer.Option("--for", help=ROLES)] = "all",
     is_forced: Annotated[bool, typer.Option("--force", help="输出文件已存在也覆盖，里面填好的会丢失")] = False,
 ) -> None:
     """由指标体系生成工作簿，可同时填入数据：.xlsx 是普通公式版，不需要宏和 Python；.xlsm 是函数版。
+
+    --for unit 是单位版：评定、复核、台账锁住并隐藏；--for evaluator 是评价组版；不写是完整版，一个人从填数做到评分。
 
     例：xlperf new renhua-2021 -o 空白.xlsx
     """
@@ -50,24 +56,31 @@ def new(
     from xlperf.workbook.data_files import read_data
     from xlperf.workbook.two_column_files import is_rows
 
-    chosen = edition_of(edition, output)
+    chosen, copy = edition_of(edition, output), copy_of(role)
     source = find_standard(framework)
     require_free(output, is_forced=is_forced)
     with working(f"生成 {output}…"):
         if data and is_rows(data):
-            content = _filled_from_rows(source, chosen, data)
+            content = _filled_from_rows(source, chosen, data, copy)
         else:
-            content = assemble(source, read_data(data, source.framework) if data else None, chosen)
+            content = assemble(source, read_data(data, source.framework) if data else None, chosen, copy)
     write_file(output, content)
-    sys.stdout.write(f"已生成 {output}（{EDITION_WORDS[chosen]}）\n")
+    told = "" if copy == "all" else f"{copy.label}；"
+    sys.stdout.write(f"已生成 {output}（{told}{EDITION_WORDS[chosen]}）\n")
+    if copy == "unit" and data:
+        sys.stdout.write("注意：数据里评价组填的（评定、复核、核查结果、台账）没有填入单位版。\n")
 
 
 def convert(
     file: Workbook,
     output: Output,
     edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
+    role: Annotated[str | None, typer.Option("--for", help=ROLES)] = None,
 ) -> None:
     """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动；旧格式也能转成 .xlsx。
+
+    --for evaluator 把交来的单位版转成评价组版，单位填的都带过去；--for unit 反过来，评价组填的不带。这两样按指标体系重新
+    排出，批注和改过的格式不带。
 
     例：xlperf convert 仁化.xlsm -o 仁化.xlsx
     """
@@ -79,6 +92,9 @@ def convert(
 
     chosen = edition_of(edition, output)
     require_other(file, output)
+    if role is not None:
+        convert_copy(file, output, chosen, copy_of(role))
+        return
     with working(f"转换 {file}…"), about(file):
         package = opened(file)
         if needs_conversion(file) is not None and read_identity(package).edition == chosen:
@@ -171,9 +187,10 @@ def recalc(
     file: Workbook,
     output: Output,
     engine: Annotated[str, typer.Option("--engine", help="计算引擎：auto、compiled、formualizer、formulas")] = "auto",
-    force: Annotated[bool, typer.Option("--force", help="引擎重现不了原有结果时仍然重算")] = False,
+    force: Annotated[bool, typer.Option("--force", help="重现不了的、没有核对的也照写，并列出")] = False,
+    as_json: Json = False,
 ) -> None:
-    """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。
+    """不用 Excel 重算工作簿，只改公式单元格的结果，其余一字不动。没有把握的格保留原值或拒绝，一一点名。
 
     例：xlperf recalc 仁化.xlsm -o 重算.xlsm
     """
@@ -186,9 +203,24 @@ def recalc(
         result = recalculated(opened(file), engine=engine, force=force)
         content = result.data
     write_file(output, content)
+    if as_json:
+        print_json(_recalculated(file, output, result))
+        return
     for note in result.notes:
         sys.stdout.write(f"注意：{printable(note)}\n")
     sys.stdout.write(f"已写入 {output}：{len(result.changes)} 个公式结果有变化。\n")
+
+
+def _recalculated(file: Path, output: Path, result: Recalculation) -> dict[str, object]:
+    """A recalculation as programs are told of it."""
+    from xlperf.commands.verify import witnesses_as_json
+    from xlperf.openpyxl import plain
+
+    changes = [{"cell": f"{c.sheet}!{c.ref}", "old": plain(c.old), "new": plain(c.new)} for c in result.changes]
+    kept = {f"{sheet}!{ref}": why for (sheet, ref), why in result.kept.items()}
+    unsaved = {} if result.witnesses is None else {"without_saved_values": witnesses_as_json(result.witnesses)}
+    told = {"file": str(file), "output": str(output), "changes": changes, "kept": kept}
+    return {**told, "notes": list(result.notes), **unsaved}
 
 
 def require_free(output: Path, *, is_forced: bool) -> None:
@@ -215,16 +247,22 @@ def edition_of(name: str | None, output: Path) -> Edition:
     return edition
 
 
-def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path) -> bytes:
+def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path, copy: Copy) -> bytes:
     """A workbook filled from rows of inputs and values, with as many lines in its tables as these need."""
     from xlperf.editions.room import blank_for
     from xlperf.evaluation.scoring import recalculated
     from xlperf.workbook.two_column_files import Row, places_of, read_rows
 
     rows = read_rows(data)
-    package, cover = blank_for(source, rows, edition, data)
+    package, cover = blank_for(source, rows, edition, data, copy)
     rows = [*(Row(0, name, value) for name, value in cover.items()), *rows]
-    return recalculated(package, places_of(rows, inputs_of(package), data)).data
+    values = places_of(rows, inputs_of(package), data)
+    if copy == "unit":
+        from xlperf.workbook.roles import Role
+        from xlperf.workbook.sheets.all_sheets import role_at
+
+        values = {place: value for place, value in values.items() if role_at(place, source.framework) is Role.UNIT}
+    return recalculated(package, values).data
 
 
 def inputs_of(package: Package) -> dict[str, InputCell]:
@@ -248,21 +286,3 @@ def _workbook_of(source: str) -> Package:
     if Path(source).suffix.lower() in (".xlsx", ".xlsm", ".xls", ".et", ".ods"):
         return opened(Path(source))
     return open_package(assemble(find_framework(source)))
-
-
-def require_output(file: Path, output: Path) -> None:
-    """Refuses to write over the input, or under an ending that Excel would not open."""
-    from xlperf.package.foreign_formats import needs_conversion
-
-    if needs_conversion(file) is not None:
-        if output.suffix.lower() != ".xlsx":
-            raise UserError(f"输出文件 {output} 应以 .xlsx 结尾：{file} 要先转换成 .xlsx。")
-    elif output.suffix.lower() != file.suffix.lower():
-        raise UserError(f"输出文件 {output} 应与输入文件一样以 {file.suffix} 结尾，否则 Excel 打不开。")
-    require_other(file, output)
-
-
-def require_other(file: Path, output: Path) -> None:
-    """Refuses to write over the input."""
-    if output.resolve() == file.resolve():
-        raise UserError(SAME_FILE)

@@ -10,24 +10,34 @@ from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package
 from xlperf.workbook.build import lay_out
-from xlperf.workbook.data_schema import EvaluationData
+from xlperf.workbook.data_schema import EvaluationData, of_unit
 from xlperf.workbook.identity import stamped, with_notes
+from xlperf.workbook.roles import Copy
 
 
-def assemble(source: FrameworkFile, data: EvaluationData | None = None, edition: Edition = Edition.UDF) -> bytes:
-    """A framework's workbook in one of the editions, empty or filled; the same bytes for the same input."""
-    package = recalculate(stamped(_laid_out(source, data)), trusted=True).package
+def assemble(
+    source: FrameworkFile,
+    data: EvaluationData | None = None,
+    edition: Edition = Edition.UDF,
+    copy: Copy = Copy.ALL,
+) -> bytes:
+    """A framework's workbook in one of the editions, empty or filled, for one of the roles; the same bytes for the same
+    input.
+    """
+    package = recalculate(stamped(_laid_out(source, data, copy)), trusted=True).package
     return package.data if edition is Edition.UDF else converted(package, edition).package.data
 
 
-def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition) -> Package:
+def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
     """What the workbook of an edition must be like, to compare with: it holds no results."""
-    package = _laid_out(source, data)
+    package = _laid_out(source, data, copy)
     return package if edition is Edition.UDF else in_plain_formulas(package)
 
 
-def _laid_out(source: FrameworkFile, data: EvaluationData | None) -> Package:
-    drawn = reproducible(lay_out(source, data, Edition.UDF), is_macro_enabled=True)
+def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
+    if copy is Copy.UNIT:
+        source, data = source.neutral, data and of_unit(data, source.framework)
+    drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True)
     package = open_package(with_vba(drawn))
     formulas = all_formulas(package)
     return with_notes(package, {NOTE: remembered(formulas, formulas)})

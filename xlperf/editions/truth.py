@@ -23,8 +23,9 @@ from xlperf.frameworks.loading import FrameworkFile, parse_framework, shipped_fr
 from xlperf.package import Package, open_package, write_file
 from xlperf.workbook.as_delivered import NOTE as REFERENCE
 from xlperf.workbook.as_delivered import Reference, read_reference
-from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, read_identity, read_note
+from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, read_copy, read_identity, read_note
 from xlperf.workbook.locations import workbooks_folder
+from xlperf.workbook.roles import Copy
 
 # What a workbook remembers of how it was made; each follows from its framework, its shape and the version that made it.
 RECORDS = (REFERENCE, FORMULAS)
@@ -62,7 +63,9 @@ def truth_of(package: Package, standard: FrameworkFile | None = None) -> Truth:
     """
     identity = read_identity(package)
     source = standard or identity.framework
-    return _truth(source.text, source.origin, read_note(package, DATA_SHAPE), Edition(identity.edition))
+    return _truth(
+        source.text, source.origin, read_note(package, DATA_SHAPE), Edition(identity.edition), read_copy(package)
+    )
 
 
 def truth_from(blank: Package, edition: str) -> Truth:
@@ -76,10 +79,10 @@ def truth_from(blank: Package, edition: str) -> Truth:
 
 
 @lru_cache(maxsize=8)
-def _truth(text: str, origin: str, shape: str, edition: Edition) -> Truth:
+def _truth(text: str, origin: str, shape: str, edition: Edition, copy: Copy) -> Truth:
     source = parse_framework(text, origin)
-    shipped = None if shape else _shipped(source, edition)
-    return Truth(shipped or _laid_out(source, shape, edition))
+    shipped = None if shape or copy is not Copy.ALL else _shipped(source, edition)
+    return Truth(shipped or _laid_out(source, shape, edition, copy))
 
 
 def _shipped(source: FrameworkFile, edition: Edition) -> Package | None:
@@ -94,9 +97,9 @@ def _shipped(source: FrameworkFile, edition: Edition) -> Package | None:
     return package if is_same and read_note(package, MADE_BY) == __version__ else None
 
 
-def _laid_out(source: FrameworkFile, shape: str, edition: Edition) -> Package:
+def _laid_out(source: FrameworkFile, shape: str, edition: Edition, copy: Copy) -> Package:
     """The workbook laid out anew, which takes a second or two; so it is kept for the next time."""
-    path = place_for(f"{_key(source, shape, edition)}.layout")
+    path = place_for(f"{_key(source, shape, edition, copy)}.layout")
     kept = _kept(path) if path else None
     if kept is not None:
         return kept
@@ -104,18 +107,18 @@ def _laid_out(source: FrameworkFile, shape: str, edition: Edition) -> Package:
     from xlperf.editions.assembly import laid_out
     from xlperf.workbook.data_shape import read_shape
 
-    data = laid_out(source, read_shape(shape), edition).data
+    data = laid_out(source, read_shape(shape), edition, copy).data
     if path:
         _keep(path, data)
     return open_package(data)
 
 
-def _key(source: FrameworkFile, shape: str, edition: Edition) -> str:
+def _key(source: FrameworkFile, shape: str, edition: Edition, copy: Copy) -> str:
     """A hash of all that a layout depends on, the program itself included."""
     folder = Path(__file__).resolve().parents[1]
     files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".toml"))
     program = [(str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    facts = (__version__, program, source.content_hash, shape, edition)
+    facts = (__version__, program, source.content_hash, shape, edition, copy)
     return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from xlperf.engines.changes import Change
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model, WorksheetFunction
-from xlperf.engines.recalculation import Change, Recalculation, engine_named, recalculate
+from xlperf.engines.recalculation import Recalculation, engine_named, recalculate
 
 __all__ = [
     "CellPlace",

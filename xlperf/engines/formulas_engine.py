@@ -24,6 +24,16 @@ from xlperf.package import Package
 from xlperf.values import Grid, Value
 
 _BOOK = "book.xlsx"
+# What openpyxl, by which the package reads, and the package itself come to on files that they don't expect.
+_OTHER_ERRORS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    NotImplementedError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class FormulasEngine:
@@ -49,6 +59,7 @@ class FormulasModel:
         self._inputs: dict[CellPlace, Value] = {}
         self._unable: dict[CellPlace, str] = {}
         self._results: dict[CellPlace, Value] = {}
+        self._held: set[CellPlace] = set()
         self._functions = {**_LACKING, **{name: _callback(function) for name, function in functions.items()}}
 
     @property
@@ -66,7 +77,7 @@ class FormulasModel:
         found = self._solution(self._package.with_inputs(self._inputs).data)
         by_key = {key.upper(): cells for key, cells in found.items() if isinstance(key, str)}
         self._unable, self._results = {}, {}
-        for sheet, ref in wanted:
+        for sheet, ref in wanted.keys() - self._held:
             cells = by_key.get(f"'[{_BOOK}]{sheet.replace(chr(39), chr(39) * 2)}'!{ref}".upper())
             if cells is None:
                 self._unable[sheet, ref] = "formulas 没有算出结果"
@@ -75,9 +86,9 @@ class FormulasModel:
                 self._results[sheet, ref] = 0.0 if value is None else value
         return self._results
 
-    def hold_unable(self) -> bool:
-        """Cells without a value have none to hold."""
-        return False
+    def hold(self, values: Mapping[CellPlace, Value], /) -> None:
+        """Leaves cells out of the results; the package takes nothing but its own results for others to count on."""
+        self._held |= values.keys()
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell, as of the last calculation."""
@@ -96,7 +107,7 @@ class FormulasModel:
                 path.write_bytes(data)
                 solution: Mapping[Any, Any] = formulas.ExcelModel().loads(str(path)).finish().calculate()
                 return solution
-        except (BaseError, DispatcherError) as error:
+        except (BaseError, DispatcherError, *_OTHER_ERRORS) as error:
             raise UserError(f"formulas 读不懂或算不了这个工作簿（{excerpt(str(error))}）") from None
         finally:
             for name in self._functions:

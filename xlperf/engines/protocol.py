@@ -50,8 +50,8 @@ class Model(Protocol):
     def calculate(self) -> Mapping[CellPlace, Value]:
         """The values of all cells that formulas fill, after calculating what depends on what was set."""
 
-    def hold_unable(self) -> bool:
-        """Gives the cells that turned out unable their saved values, for others to count on; whether there were any."""
+    def hold(self, values: Mapping[CellPlace, Value], /) -> None:
+        """Puts values in the place of formulas from now on, for others to count on; of such cells there are no results."""
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of any cell, as of the last calculation."""

@@ -4,38 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from xlperf.confinement import calculating
+from xlperf.engines.changes import SHOWN, Change, by_reason, differences
+from xlperf.engines.foreign import NOTHING_WRITTEN, judged_by_force, settled
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
+from xlperf.engines.reproduction import hold
+from xlperf.engines.witnesses import Witnesses, unsaved
 from xlperf.errors import UserError
-from xlperf.escaping import excerpt
 from xlperf.formula.addresses import position, reference
 from xlperf.formula.functions import marked
-from xlperf.package import Package, same_value
+from xlperf.package import Package
 from xlperf.values import Value
 
 if TYPE_CHECKING:
+    from xlperf.engines.combined import CombinedEngine
     from xlperf.engines.compiled.engine import CompiledEngine
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
-_SHOWN = 5
 _VOLATILE = re.compile(rf"\b({'|'.join(sorted(marked('volatile')))})\s*\(", re.I)
-
-
-class Change(NamedTuple):
-    """A cell whose value differs from the saved one."""
-
-    sheet: str
-    ref: str
-    old: Value
-    new: Value
-
-    def __str__(self) -> str:
-        return f"{self.sheet}!{self.ref}  文件中 {shown(self.old)}  重算 {shown(self.new)}"
 
 
 @dataclass(frozen=True)
@@ -45,6 +36,9 @@ class Recalculation:
     original: Package
     changes: tuple[Change, ...]
     notes: tuple[str, ...]
+    # Of workbooks of others only: who vouches for results without a saved value, and the cells that keep theirs.
+    witnesses: Witnesses | None = None
+    kept: Mapping[CellPlace, str] = field(default_factory=dict)
 
     @cached_property
     def package(self) -> Package:
@@ -91,19 +85,36 @@ def recalculate(
     if not saved:
         return Recalculation(target, (), ())
     known = functions if functions is not None else registered_functions()
-    with calculating(len(saved)):
+    with calculating(len(saved), is_known=trusted):
         calculator, model = loaded(package, engine, trusted, known)
+        if not (trusted or force):
+            found = settled(package, model, calculator.name, known, wanted)
+            calculator.release(model)
+            changes = differences(saved, found.results)
+            return Recalculation(target, tuple(changes), tuple(dict.fromkeys(found.notes)), found.witnesses, found.kept)
         notes = list(model.notes)
-        changes: list[Change] = []
+        judged = None
         if not trusted:
-            changes = differences(saved, _calculated(model, force, notes))
-            _check_reproduced(package, [change for change in changes if change.old is not None], force, notes)
+            changes = differences(saved, _calculated(package, model, force, notes))
+            _note_differing(package, [change for change in changes if change.old is not None], notes)
+            judged = _judged(package, engine, known, notes)
+        for (sheet, ref), value in wanted.items():
+            model.set(sheet, ref, value)
         if wanted or trusted:
-            for (sheet, ref), value in wanted.items():
-                model.set(sheet, ref, value)
-            changes = differences(saved, _calculated(model, force, notes))
+            changes = differences(saved, _calculated(package, model, force, notes))
     calculator.release(model)
-    return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)))
+    return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)), judged)
+
+
+def _judged(package: Package, engine: str, functions: Functions, notes: list[str]) -> Witnesses | None:
+    """Who vouches for what is written by force, which is said."""
+    if not unsaved(package):
+        return None
+    calculator, model = loaded(package, engine, False, functions)
+    found = judged_by_force(package, model, calculator.name, functions)
+    if found is not None:
+        notes.append(f"{found}：{found.listed}" if found.unwitnessed else str(found))
+    return found
 
 
 @cache
@@ -121,8 +132,18 @@ def loaded(package: Package, name: str, trusted: bool, functions: Functions) -> 
         model = compiled.load(package, functions)
         if not model.unable:
             return compiled, model
+    if name == AUTO and not trusted:
+        both = _combined()
+        return both, both.load(package, functions)
     calculator = engine_named(FORMUALIZER if name == AUTO else name)
     return calculator, calculator.load(package, functions)
+
+
+@cache
+def _combined() -> CombinedEngine:
+    from xlperf.engines.combined import CombinedEngine
+
+    return CombinedEngine(engine_named(COMPILED), engine_named(FORMUALIZER))
 
 
 @cache
@@ -169,72 +190,44 @@ def saved_results(package: Package) -> Mapping[CellPlace, Value]:
     return package.saved_results
 
 
-def differences(saved: Mapping[CellPlace, Value], results: Mapping[CellPlace, Value]) -> list[Change]:
-    """The cells whose results differ from their saved values."""
-    pairs = zip(results.items(), map(saved.__getitem__, results), strict=True)
-    # Most are the very same, and need no closer look.
-    differing = [
-        (place, old, new)
-        for (place, new), old in pairs
-        if old is not new and (type(old) is not type(new) or old != new)
-    ]
-    return [Change(*place, old, new) for place, old, new in differing if not same_value(old, new)]
-
-
-def shown(value: Value) -> str:
-    """A value as messages show it."""
-    if value is None:
-        return "空"
-    if isinstance(value, bool):
-        return "TRUE" if value else "FALSE"
-    if isinstance(value, str):
-        return f"“{excerpt(value)}”"
-    return str(value) if not isinstance(value, float) else f"{value:.15g}"
-
-
 def _normal(ref: str) -> str:
     return reference(*position(ref))
 
 
-def _calculated(model: Model, force: bool, notes: list[str]) -> Mapping[CellPlace, Value]:
+def _calculated(package: Package, model: Model, force: bool, notes: list[str]) -> Mapping[CellPlace, Value]:
     """The engine's results. Cells that it can't do are refused, or by force kept as saved, with the others based on them."""
-    results = results_by_force(model) if force else model.calculate()
+    results = results_by_force(package, model) if force else model.calculate()
     if model.unable:
         _refuse_unable(model, force, notes)
     return results
 
 
-def results_by_force(model: Model) -> Mapping[CellPlace, Value]:
+def results_by_force(package: Package, model: Model) -> Mapping[CellPlace, Value]:
     """The engine's results; cells that it can't do have no result, and for those based on them hold what was saved."""
-    results = model.calculate()
-    while model.hold_unable():
+    results, held = model.calculate(), set[CellPlace]()
+    while unable := model.unable.keys() - held:
+        hold(package, model, unable)
+        held |= unable
         results = model.calculate()
     return results
 
 
 def _refuse_unable(model: Model, force: bool, notes: list[str]) -> None:
-    by_reason: dict[str, list[CellPlace]] = {}
-    for place, reason in model.unable.items():
-        by_reason.setdefault(reason, []).append(place)
-    reasons = list(by_reason.items())
-    listed = "；".join(f"{reason}：{_listed(places)}" for reason, places in reasons[:_SHOWN])
-    listed += f"；等 {len(reasons)} 种原因" if len(reasons) > _SHOWN else ""
+    reasons = by_reason(model.unable)
     if not force:
-        raise UserError(f"不能重算，{listed}。没有写出任何内容；加 --force 则这些单元格保留文件中的值，其余照算")
-    notes.append(f"没有重算的单元格保留了文件中的值（{listed}）")
+        raise UserError(f"不能重算，{reasons}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算")
+    notes.append(f"没有重算的单元格保留了文件中的值（{reasons}）")
 
 
-def _check_reproduced(package: Package, found: Sequence[Change], force: bool, notes: list[str]) -> None:
+def _note_differing(package: Package, found: Sequence[Change], notes: list[str]) -> None:
+    """Says which saved values are written over although no engine reproduces them."""
     if not found:
         return
-    lines = "\n".join(f"  {change}" for change in found[:_SHOWN])
-    more = f"\n  还有 {len(found) - _SHOWN} 个" if len(found) > _SHOWN else ""
+    lines = "\n".join(f"  {change}" for change in found[:SHOWN])
+    more = f"\n  还有 {len(found) - SHOWN} 个" if len(found) > SHOWN else ""
     volatile = _volatile(package)
     why = f"（含随时间或随机变化的函数 {volatile}）" if volatile else ""
-    summary = f"引擎重现不出文件中保存的值，有 {len(found)} 个单元格不同{why}：\n{lines}{more}"
-    if not force:
-        raise UserError(f"{summary}\n没有写出任何内容；确认以重算为准时请加 --force")
-    notes.append(summary)
+    notes.append(f"引擎重现不出文件中保存的值，有 {len(found)} 个单元格不同{why}：\n{lines}{more}")
 
 
 def _volatile(package: Package) -> str:
@@ -245,8 +238,3 @@ def _volatile(package: Package) -> str:
             for name in _VOLATILE.findall(text):
                 first.setdefault(name.upper(), f"{sheet.name}!{ref}")
     return "、".join(f"{name}：{where}" for name, where in first.items())
-
-
-def _listed(places: Sequence[CellPlace]) -> str:
-    listed = "、".join(f"{sheet}!{ref}" for sheet, ref in places[:_SHOWN])
-    return listed + (f" 等 {len(places)} 个" if len(places) > _SHOWN else "")

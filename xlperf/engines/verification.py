@@ -7,9 +7,11 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from xlperf.confinement import calculating
+from xlperf.engines.changes import shown
 from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.compiled.program import Program
+from xlperf.engines.foreign import judged_by_force
 from xlperf.engines.known_differences import KnownDifference, known_differences
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.engines.recalculation import (
@@ -18,10 +20,11 @@ from xlperf.engines.recalculation import (
     ENGINES,
     FORMULAS,
     engine_named,
+    loaded,
     registered_functions,
     results_by_force,
-    shown,
 )
+from xlperf.engines.witnesses import Witnesses, unsaved
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position, reference
 from xlperf.package import Package, same_value
@@ -65,6 +68,8 @@ class Verification:
     engines: tuple[str, ...]
     refused: Mapping[str, str]
     differences: tuple[Difference, ...]
+    # Who vouches for the results without a saved value; None where all have one.
+    witnesses: Witnesses | None = None
 
     @property
     def unexplained(self) -> tuple[Difference, ...]:
@@ -79,15 +84,16 @@ def verify(
 
     Errors: UserError: not one engine can calculate the workbook.
     """
-    found: dict[str, Results] = {SAVED: package.saved_results}
+    places = package.saved_results
+    found: dict[str, Results] = {SAVED: {place: value for place, value in places.items() if value is not None}}
     refused: dict[str, str] = {}
     for name in names or [name for name in ENGINES if name != AUTO]:
         begun(name)
         try:
             # The second opinion is slow by nature: for it only the limit of the whole command holds.
-            with nullcontext() if name == FORMULAS else calculating(len(found[SAVED])):
+            with nullcontext() if name == FORMULAS else calculating(len(places), is_known=False):
                 model = engine_named(name).load(package, registered_functions())
-                results = results_by_force(model)
+                results = results_by_force(package, model)
         except UserError as error:
             refused[name] = str(error)
             continue
@@ -98,13 +104,25 @@ def verify(
     if len(found) == 1:
         raise UserError("没有一个引擎能计算这个工作簿：" + "；".join(f"{k}：{v}" for k, v in refused.items()))
     differences = tuple(differences_between(package, found))
-    return Verification(len(found[SAVED]), tuple(found), refused, differences)
+    return Verification(len(places), tuple(found), refused, differences, _witnesses(package))
+
+
+def _witnesses(package: Package) -> Witnesses | None:
+    """Who vouches for the results without a saved value."""
+    if not unsaved(package):
+        return None
+    try:
+        functions = registered_functions()
+        calculator, model = loaded(package, AUTO, False, functions)
+        return judged_by_force(package, model, calculator.name, functions)
+    except UserError:
+        return Witnesses({}, dict.fromkeys(unsaved(package), "没有引擎能计算"))
 
 
 def differences_between(package: Package, found: Mapping[str, Results]) -> list[Difference]:
     """The cells on which engines disagree, given what each found and, under SAVED, what the workbook holds."""
     differing: dict[CellPlace, dict[str, Value]] = {}
-    for place in found[SAVED]:
+    for place in dict.fromkeys(place for results in found.values() for place in results):
         values = {name: results[place] for name, results in found.items() if place in results}
         first, *others = values.values()
         if not all(same_value(first, other) for other in others):
@@ -136,7 +154,7 @@ class _Explanation:
         """What the compiled engine says; where it can't do the formula what was saved, or else what the first one says."""
         values = self._differing[place]
         first = next(value for name, value in values.items() if name != SAVED)
-        return values.get(COMPILED, first if values[SAVED] is None else values[SAVED])
+        return values.get(COMPILED, values.get(SAVED, first))
 
     def _is_wrong(self, name: str, place: CellPlace) -> bool:
         values = self._differing[place]

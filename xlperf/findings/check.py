@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from xlperf.findings.awards import award_findings
 from xlperf.findings.bonus_items import adjustment_findings
 from xlperf.findings.comparison import Comparison, altered
+from xlperf.findings.copies import copy_findings
 from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
 from xlperf.findings.ledger import ledger_findings
@@ -27,6 +28,7 @@ from xlperf.workbook.names import NamedCells
 Subject = Callable[[NamedCells, Framework], Iterator[Finding]]
 
 SUBJECTS: tuple[Subject, ...] = (
+    copy_findings,
     input_findings,
     plausibility_findings,
     survey_findings,

@@ -8,7 +8,6 @@ framework that the file carries is left, and the result says so.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,14 +25,13 @@ from xlperf.frameworks.loading import (
     parse_framework,
     read_text,
     shipped_frameworks,
-    shipped_text,
 )
 from xlperf.package import Package, open_package
 from xlperf.package.files import read_file
 from xlperf.package.limits import DEFAULT_LIMITS
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.catalogue import catalogue
-from xlperf.workbook.identity import read_identity
+from xlperf.workbook.identity import read_copy, read_identity
 from xlperf.workbook.names import NamedCells
 
 BY_ITSELF = "没有下发清单，只能与文件自带的记录核对"
@@ -162,8 +160,9 @@ def compared(package: Package, given: Given = NOTHING) -> Comparison:
     source = identity.framework
     if given.blank is not None:
         other = read_identity(given.blank)
-        found = _standard(source, other.framework_hash, "给出的空白工作簿")
-        truth = truth_of(package) if found else truth_from(given.blank, identity.edition)
+        found = _standard(source, other.framework, "给出的空白工作簿")
+        is_like = not found and read_copy(given.blank) is read_copy(package)
+        truth = truth_from(given.blank, identity.edition) if is_like else truth_of(package)
         return Comparison(given, truth, found)
     if given.sent is not None:
         return Comparison(given, truth_of(package), ())
@@ -172,23 +171,23 @@ def compared(package: Package, given: Given = NOTHING) -> Comparison:
     if standard is None:
         return Comparison(given, truth_of(package), (), BY_ITSELF)
     named = standard.origin if given.framework else f"随附的 {name}"
-    return Comparison(given, truth_of(package, standard), _standard(source, standard.content_hash, named))
+    return Comparison(given, truth_of(package, standard), _standard(source, standard, named))
 
 
 def _shipped(source: FrameworkFile) -> FrameworkFile:
     """The shipped framework of that id, which mostly is the very same."""
-    is_same = _shipped_hash(source.framework.id) == source.content_hash
-    return source if is_same else find_framework(source.framework.id)
+    shipped = _shipped_framework(source.framework.id)
+    return source if shipped.standard_hash == source.standard_hash else shipped
 
 
 @lru_cache(maxsize=16)
-def _shipped_hash(name: str) -> str:
-    return hashlib.sha256(shipped_text(name).encode()).hexdigest()
+def _shipped_framework(name: str) -> FrameworkFile:
+    return find_framework(name)
 
 
-def _standard(source: FrameworkFile, expected: str, named: str) -> tuple[Finding, ...]:
+def _standard(source: FrameworkFile, expected: FrameworkFile, named: str) -> tuple[Finding, ...]:
     """That the framework in the workbook is another one, if it is."""
-    if source.content_hash == expected:
+    if expected.content_hash == source.content_hash or expected.standard_hash == source.standard_hash:
         return ()
     return (Finding(ERROR, "framework_changed", "", _OTHER_STANDARD.format(named)),)
 

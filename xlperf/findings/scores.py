@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
+from xlperf.workbook.identity import read_copy
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.roles import Copy, Role
 from xlperf.workbook.sheets.scoring import OUTDATED
 
 OPEN = {
@@ -22,11 +24,13 @@ def indicator_findings(names: NamedCells, framework: Framework) -> Iterator[Find
     """Scores that are still open, need a reason or can't be had, and deductions that don't explain what is lost."""
     statuses = names.by_code("indicator_code", "indicator_status")
     checks = names.by_code("indicator_code", "indicator_check")
+    is_for_others = read_copy(names.package) is Copy.UNIT and Role.SCORER.of(framework) is Role.EVALUATOR
     for indicator in framework.indicators:
         label = label_of(indicator)
         sheet, ref = statuses[indicator.code]
         status = names.package.value(sheet, ref)
-        if isinstance(status, str) and status in OPEN:
+        # A unit is not told of what an evaluator has still to do.
+        if isinstance(status, str) and status in OPEN and not (is_for_others and status == "待评定"):
             severity, code, text = OPEN[status]
             yield Finding(severity, code, f"{sheet}!{ref}", f"{label}{framework.worded(text)}。")
         sheet, ref = checks[indicator.code]

@@ -26,7 +26,8 @@ from xlperf.package.looks import look_numbers, looks_of
 from xlperf.package.sheet_rules import rules_around
 from xlperf.values import Value, is_number
 from xlperf.workbook.as_delivered import Reference, read_reference, target
-from xlperf.workbook.identity import read_identity, read_note
+from xlperf.workbook.identity import read_copy, read_identity, read_note
+from xlperf.workbook.roles import Copy
 
 NAME, SCHEMA_VERSION = "下发清单.json", 1
 LEAST_KEY = 16
@@ -68,13 +69,17 @@ class SentUnit:
 
 @dataclass(frozen=True)
 class SentList:
-    """A list: the framework by its hash, what workbooks of each edition are like, the units; its signature, if any."""
+    """A list: the framework by its hash, what workbooks of each edition are like, the units; its signature, if any.
+
+    `copy`: for whom the workbooks are; nothing of others can be compared but their layout.
+    """
 
     made_by: str
     framework: Mapping[str, str]
     editions: Mapping[str, Hashes]
     units: tuple[SentUnit, ...]
     signature: str = ""
+    copy: str = Copy.ALL
 
     def text(self) -> str:
         """The list as the text of its file."""
@@ -100,15 +105,17 @@ class SentList:
     def _content(self) -> dict[str, Any]:
         units = [{**vars(unit), "prefilled": dict(unit.prefilled)} for unit in self.units]
         facts = {"schema_version": SCHEMA_VERSION, "made_by": self.made_by, "framework": dict(self.framework)}
-        return {**facts, "editions": dict(self.editions), "units": units}
+        copy = {"copy": self.copy} if self.copy != Copy.ALL else {}
+        return {**facts, **copy, "editions": dict(self.editions), "units": units}
 
 
 def new_list(source: FrameworkFile, made: Iterable[Package], units: Sequence[SentUnit]) -> SentList:
     """The list of what is sent out; `made`: the empty workbook of each edition."""
     framework = source.framework
-    facts = {"id": framework.id, "version": framework.version, "hash": source.content_hash}
-    editions = {read_identity(package).edition: hashes(package, _reference(package)) for package in made}
-    return SentList(__version__, facts, editions, tuple(units))
+    facts = {"id": framework.id, "version": framework.version, "hash": source.standard_hash}
+    workbooks = list(made)
+    editions = {read_identity(package).edition: hashes(package, _reference(package)) for package in workbooks}
+    return SentList(__version__, facts, editions, tuple(units), copy=read_copy(workbooks[0]))
 
 
 @lru_cache(maxsize=4)
@@ -124,7 +131,14 @@ def read_list(text: str, origin: str) -> SentList:
         units = tuple(SentUnit(**unit) for unit in content["units"])
         editions = {str(name): _hashes(found) for name, found in content["editions"].items()}
         facts = {name: str(content["framework"][name]) for name in ("id", "version", "hash")}
-        return SentList(str(content["made_by"]), facts, editions, units, str(content["signature"]))
+        return SentList(
+            str(content["made_by"]),
+            facts,
+            editions,
+            units,
+            str(content["signature"]),
+            Copy(content.get("copy", Copy.ALL)),
+        )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"{origin} 不是 xlperf distribute 写出的下发清单，或已损坏") from error
 
@@ -215,8 +229,14 @@ def list_findings(sent: SentList, package: Package, truth: Truth | None, told: S
     """
     identity = read_identity(package)
     made = sent.editions.get(identity.edition, {})
-    if sent.framework["hash"] != identity.framework.content_hash:
+    if sent.framework["hash"] not in (identity.framework.content_hash, identity.framework.standard_hash):
         yield Finding(ERROR, "framework_changed", "", "工作簿内的指标体系与下发清单上的不同，不是下发的那一份。")
+        return
+    copy = read_copy(package)
+    if copy != sent.copy:
+        severity = HINT if copy is Copy.EVALUATOR else ERROR
+        text = f"下发的是{Copy(sent.copy).label}，这一份是{copy.label}，只能与按指标体系重新排出的版式核对。"
+        yield Finding(severity, "copy_differs", "", text, sent.copy, copy)
         return
     reference = truth.reference if truth else read_reference(package)
     if reference is None:

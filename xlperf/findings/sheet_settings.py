@@ -110,7 +110,9 @@ def _out_of_sight(
     rules = rules_around(package.reading(name).xml)
     made = rules_around(own.xml) if own is not None else SheetRules()
     hidden_rows = {row.number for row in rows if row.is_out_of_sight}
-    if hidden_rows and own is not None:
+    if own is None:
+        hidden_rows -= set(remembered.hidden_rows)
+    elif hidden_rows:
         hidden_rows -= {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
     hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT

@@ -17,6 +17,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from xlperf.errors import UserError
+from xlperf.frameworks.cases import told, without_cases
 from xlperf.frameworks.defaults import completed
 from xlperf.frameworks.grade_schemes import GradeScheme, GradeSchemes
 from xlperf.frameworks.places import line_of
@@ -71,6 +72,20 @@ class FrameworkFile:
         """SHA-256 of the text, which says whether two workbooks use the very same framework."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
+    @cached_property
+    def neutral(self) -> FrameworkFile:
+        """The framework without the case that it was made from, as a unit gets it.
+
+        Errors: UserError: a case that can't be taken out.
+        """
+        text = without_cases(self.text, self.origin)
+        return self if text == self.text else parse_framework(text, self.origin)
+
+    @property
+    def standard_hash(self) -> str:
+        """SHA-256 of the standard alone: the same with and without the case."""
+        return self.neutral.content_hash
+
 
 def shipped_frameworks() -> list[str]:
     """The ids of the frameworks that come with xlperf, sorted."""
@@ -103,7 +118,10 @@ def parse_framework(text: str, origin: str) -> FrameworkFile:
     Errors: UserError: what is wrong, with origin, key and value.
     """
     text = text.replace("\r\n", "\n")
-    content = parse_toml(text, origin)
+    try:
+        content = told(parse_toml(text, origin), origin)
+    except RecursionError as error:
+        raise UserError(_TOO_DEEP.format(origin)) from error
     _require_bands(content.get("grades"), origin)
     return FrameworkFile(validated(Framework, completed(content), origin, text), text, origin)
 

@@ -252,7 +252,12 @@ def _check_sizes(archive: Archive, limits: Limits) -> None:
             raise UserError(_DAMAGED.format(f"部件 {entry.name} 的内容与别的部件重叠或被截断"))
         total += entry.inflated
         too_dense = entry.inflated > limits.ratio * max(entry.compressed, 1)
-        if entry.inflated > limits.part_bytes or (entry.inflated > limits.ratio_from_bytes and too_dense):
+        if entry.inflated > limits.part_bytes and not too_dense:
+            raise UserError(
+                f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节，上限 {limits.part_bytes:,}），一次处理不了，已拒绝；"
+                "请把数据拆成几个文件"
+            )
+        if entry.inflated > min(limits.part_bytes, limits.ratio_from_bytes) and too_dense:
             raise UserError(
                 f"部件 {entry.name} 解压后过大（{entry.inflated:,} 字节），可能是恶意文件，已拒绝；请向交来文件的人核实，重新取得"
             )

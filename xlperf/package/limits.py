@@ -17,7 +17,8 @@ class Limits:
     parts: int = 5_000
     sheets: int = 1_000
     # Of the whole workbook; blank cells with nothing but a style count too, since they are read.
-    cells: int = 300_000
+    # A real budget book has half a million; a million take some 700 MB.
+    cells: int = 1_000_000
     formulas: int = 100_000
     # A ratio says something only of parts large enough to hurt; a sheet of blank styled cells reaches 100.
     ratio: int = 400

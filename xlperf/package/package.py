@@ -331,8 +331,8 @@ class Package:
         for kind, count, most in (("单元格", cells, self._limits.cells), ("公式", formulas, self._limits.formulas)):
             if count > most:
                 raise UserError(
-                    f"工作表“{xml.sheet}”连同前面的工作表有 {count:,} 个{kind}，超过上限 {most:,}，不能处理；"
-                    "请删去多余的行、列（包括只有格式的空单元格）后再试"
+                    f"工作表“{xml.sheet}”连同前面的工作表有 {count:,} 个{kind}，超过上限 {most:,}，一次处理不了；"
+                    "请把用不着的工作表移到别的文件，或把数据拆成几个文件（只有格式的空单元格也算在内）"
                 )
 
     @property

@@ -24,7 +24,7 @@ _REMEMBERED = 1000
 @dataclass(frozen=True, eq=False)
 class SheetReference:
     """A sheet as it was made: its state, the values of locked cells, how many cells check what is typed, the numbers of
-    its hidden columns (none where an earlier version made it).
+    its hidden columns (none where an earlier version made it) and of its hidden rows.
     """
 
     state: str
@@ -32,6 +32,7 @@ class SheetReference:
     validated: int
     constants: dict[str, Value] = field(default_factory=dict)
     hidden: list[int] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlperf.formula.addresses import column_letters
+from xlperf.workbook.roles import Role
 
 Pin = Literal["", "column", "row", "both"]
 
@@ -24,6 +25,7 @@ class Column:
 
     `is_named`: whether it gets a defined name, through which programs read it. `is_hidden`: it is for formulas and
     programs alone, such as ids, or a result that may be an error; `shown_in`: the column that shows people the result.
+    `filled_by`: who fills it in, where that is not whoever fills in its sheet.
     """
 
     heading: str
@@ -35,6 +37,7 @@ class Column:
     is_named: bool = True
     is_hidden: bool = False
     shown_in: str = ""
+    filled_by: Role | None = None
 
 
 class Columns:

@@ -8,7 +8,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, StrictBool, StrictFloat, StrictInt, StrictStr, model_validator
 
 from xlperf.frameworks.parts import Text
+from xlperf.frameworks.schema import Framework
 from xlperf.rules.part import Part
+from xlperf.workbook.roles import Role
 
 Figure = StrictBool | StrictInt | StrictFloat | StrictStr
 TableData = dict[str, dict[str, Figure]] | tuple[dict[str, Figure], ...]
@@ -197,3 +199,29 @@ class EvaluationData(Part):
     tables: dict[str, TableData] = {}
     not_applicable: tuple[str, ...] = ()
     room: dict[str, Annotated[int, Field(ge=0, le=MAXIMUM_LINES)]] = {}
+
+
+def of_unit(data: EvaluationData, framework: Framework) -> EvaluationData:
+    """What of a data file is the unit's own: not what others find, award, review or list."""
+    is_scorer = Role.SCORER.of(framework) is Role.UNIT
+    kept: dict[str, Award] = {}
+    for code, award in data.awards.items():
+        changed: dict[str, object] = dict.fromkeys(("award", "review", "award_date", "review_date"))
+        changed |= dict.fromkeys(("award_role", "review_role", "opinion"), "")
+        changed |= {} if is_scorer else {"reason": "", "evidence": "", "source": "", "problems": ()}
+        if award.self_score is not None:
+            kept[code] = award.model_copy(update=changed)
+    tables = {name: lines for name, lines in data.tables.items() if name not in ("opinions", "report")}
+    inputs = {name: given.model_copy(update={"others": ()}) for name, given in data.inputs.items()}
+    return data.model_copy(
+        update={
+            "inputs": inputs,
+            "awards": kept,
+            "points": data.points if is_scorer else {},
+            "surveys": data.surveys if is_scorer else (),
+            "problems": (),
+            "deductions": (),
+            "tables": tables,
+            "report": None,
+        }
+    )

@@ -48,7 +48,8 @@ def shape_of(data: EvaluationData | None) -> str:
             for survey in data.surveys
         ],
         "extras": [{"item": _ANY, "fact": _ANY, "source": _ANY}] * len(data.extras),
-        "tables": {name: [{}] * len(lines) for name, lines in data.tables.items() if name in free},
+        # Of a table with fixed lines only that it is filled in, so that it is shown.
+        "tables": {name: [{}] * len(lines) if name in free else {} for name, lines in data.tables.items()},
         "room": data.room,
         "not_applicable": data.not_applicable,
     }

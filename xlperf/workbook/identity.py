@@ -21,6 +21,7 @@ from xlperf.package import Package
 from xlperf.package.package import Formulas
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
+from xlperf.workbook.roles import Copy
 
 IDENTITY = "_xlperf"
 STAMP_VERSION = 1
@@ -30,6 +31,8 @@ PROPERTY = "xlperf"
 CHUNK = 8_000
 # The notes that say which version of xlperf made the workbook, and of what shape its data were.
 MADE_BY, DATA_SHAPE = "made_by", "data_shape"
+# The note for whom a copy was made (see `roles`); none: for everybody.
+COPY_FOR = "copy_for"
 # How many cells had something in them already when the workbook was sent out, and where that number stands.
 PREFILLED, PREFILLED_CELL = "prefilled_count", "D1"
 EDITION_ROW, FORMULA_HASH_ROW, EXACT_HASH_ROW, FIRST_CHUNK_ROW = 5, 7, 8, 10
@@ -122,6 +125,17 @@ def _notes(reading: SheetContents) -> Mapping[str, str]:
 def read_note(package: Package, name: str) -> str:
     """The note of that name; empty where there is none."""
     return _notes(package.reading(IDENTITY)).get(name, "")
+
+
+def read_copy(package: Package) -> Copy:
+    """For whom the workbook was made.
+
+    Errors: UserError: the note says something else.
+    """
+    stated = read_note(package, COPY_FOR) or Copy.ALL
+    if stated not in tuple(Copy):
+        raise UserError("工作簿的身份标记已损坏，文件被改动过；请用原始工作簿重新填报。")
+    return Copy(stated)
 
 
 def _first_note_row(cells: Mapping[str, Value]) -> int:

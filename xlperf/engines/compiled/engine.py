@@ -38,7 +38,7 @@ class CompiledEngine:
 
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""
-        if not model.unable:
+        if not (model.unable or model.is_held):
             self._idle.insert(0, model)
             del self._idle[_IDLE_MODELS:]
 
@@ -80,6 +80,12 @@ class CompiledModel:
         self._refused: dict[CellPlace, str] = {}
         self._held: dict[str, SheetContents] = {}
         self._touched: dict[CellPlace, Value] = {}
+        self._held_results: set[CellPlace] = set()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether values stand in the place of some of its formulas."""
+        return bool(self._held_results)
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
@@ -145,14 +151,18 @@ class CompiledModel:
             program.run()
             found = {**program.refused_places, **self._refused}
             if len(found) == len(self._refused):
-                return {place: value for place, value in program.results().items() if place not in found}
+                out = found.keys() | self._held_results
+                return {place: value for place, value in program.results().items() if place not in out}
             self._refused = found
             # What could not be calculated keeps its saved value, on which others count.
             program.keep({(s, r): self._held[s].cells[r].value for s, r in found if r in self._held[s].cells})
 
-    def hold_unable(self) -> bool:
-        """The cells that can't be compiled have their saved values from the start."""
-        return False
+    def hold(self, values: Mapping[CellPlace, Value], /) -> None:
+        """Puts values in the place of formulas; those that can't be compiled have their saved values from the start."""
+        self._held_results |= values.keys()
+        for (sheet, ref), value in values.items():
+            self._program.hold((sheet, ref))
+            self.set(sheet, ref, value)
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell, as of the last calculation."""

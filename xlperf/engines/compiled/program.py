@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Container, Mapping
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import compress
 from types import CodeType
 from typing import Any
@@ -103,6 +104,18 @@ class Program:
             column[row - 1] = value
             for reader in self._readers.of(sheet, row, number):
                 self._waiting[reader] = 1
+
+    def hold(self, place: CellPlace) -> None:
+        """Takes the formula out of a cell, if there is one, so that what is put there stays."""
+        number = self._numbers.get(place)
+        if number is not None:
+            _, _, column, row, readers = self._actions[number]
+            self._actions[number] = operator.itemgetter(row), (column,), column, row, readers
+            self._reads.pop(number, None)
+
+    @cached_property
+    def _numbers(self) -> Mapping[CellPlace, int]:
+        return {place: number for number, place in enumerate(self.places)}
 
     def run(self) -> None:
         """Calculates what depends on changed values; actions stand in an order in which none comes before its cells.

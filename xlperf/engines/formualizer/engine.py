@@ -87,6 +87,7 @@ class FormualizerModel:
     """A workbook in formualizer."""
 
     shape: object = None
+    _are_held = False
 
     def __init__(self, package: Package, functions: Functions) -> None:
         self._package = package
@@ -128,7 +129,8 @@ class FormualizerModel:
     @property
     def is_reusable(self) -> bool:
         """Whether the model holds nothing but formulas and constants."""
-        return not (self._set_apart or self._unable or self._arrays or self._dialect.links.are_used)
+        is_whole = not (self._set_apart or self._unable or self._arrays or self._are_held)
+        return is_whole and not self._dialect.links.are_used
 
     def adopt(self, package: Package) -> None:
         """Takes the constants of another workbook with the same formulas; sheets that are the same are left alone."""
@@ -184,17 +186,19 @@ class FormualizerModel:
             results = {place: value for place, value in results.items() if place not in doubtful}
         return results
 
-    def hold_unable(self) -> bool:
-        """Gives the cells that turned out unable their saved values; whether there were any."""
-        found = {place: reason for place, reason in self._unable.items() if place in self._formulas}
-        for place, reason in found.items():
-            self._set_apart[place] = reason
-            cell = self._formulas.pop(place)
-            filled = cell.formula.fills if cell.formula is not None else None
+    def hold(self, values: Mapping[CellPlace, Value], /) -> None:
+        """Puts values in the place of formulas; of an array formula its other cells keep what they hold in the file."""
+        for place, value in values.items():
+            cell = self._formulas.pop(place, None)
+            if place in self._unable:
+                self._set_apart[place] = self._unable[place]
+            filled = cell.formula.fills if cell is not None and cell.formula is not None else None
+            self._workbook.set_value(place[0], *position(place[1]), _literal(value))
             others = [] if filled is None else self._package.cells(place[0]).values()
-            for other in (cell, *(c for c in others if filled is not None and filled.covers(c.row, c.column))):
-                self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
-        return bool(found)
+            for other in (c for c in others if filled is not None and filled.covers(c.row, c.column)):
+                if (place[0], other.ref) not in values:
+                    self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
+            self._are_held = True
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell."""

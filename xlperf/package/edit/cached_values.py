@@ -90,19 +90,33 @@ def rewritten(xml: SheetXml, place: tuple[int, int], element: bytes, value: Valu
     The scanner has seen to it that no tag of the cell holds a ">" but its last.
     """
     opening_end = element.index(b">")
-    formula_start = formula_end = opening_end + 1
+    formula_end = opening_end + 1
     if has_formula:
-        formula_start = element.index(b"<", opening_end)
-        formula_end = element.index(b">", formula_start) + 1
+        formula_end = element.index(b">", element.index(b"<", opening_end)) + 1
         if element[formula_end - 2] != _SLASH:
             formula_end = element.index(b">", formula_end) + 1
+    before, after = _space_around(element, formula_end)
     opening = element[:opening_end].removesuffix(b"/").rstrip()
     if b"vm" in opening and not isinstance(value, CellError):
         opening = _VALUE_METADATA.sub(b"", opening)
     kind, stored = typed_value(xml, *place, value)
     tail = element[len(element.rstrip()) :]
-    formula = element[formula_start:formula_end]
-    return b"".join((with_type(opening, kind), b">", formula, stored, b"</", xml.grammar.prefix, b"c>", tail))
+    formula = element[opening_end + 1 : formula_end]
+    pieces = with_type(opening, kind), b">", formula, before, stored, after, b"</", xml.grammar.prefix, b"c>", tail
+    return b"".join(pieces)
+
+
+def _space_around(element: bytes, start: int) -> tuple[bytes, bytes]:
+    """The blanks before and behind what a cell holds behind its formula, by which indented parts are laid out."""
+    end = element.rfind(b"</")
+    if end < start:
+        return b"", b""
+    held = element[start:end]
+    value = held.strip()
+    if not value:
+        return b"", held
+    at = held.index(value)
+    return held[:at], held[at + len(value) :]
 
 
 def with_type(opening: bytes, kind: bytes) -> bytes:

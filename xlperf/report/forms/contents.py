@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from xlperf.escaping import excerpt
 from xlperf.evaluation.filled import Filled
@@ -42,7 +42,7 @@ def contents(filled: Filled, form: Form | None = None) -> Contents:
         own = dict(lines)[execution]
         money |= {"分值": own["分值"], "得分": own["得分"], "偏差原因": own["偏差原因"]}
     single = _single(subject, score, money) | {f"资金.{name}": value for name, value in money.items()}
-    lists = {
+    lists: dict[str, Sequence[Line]] = {
         "一级指标": list(_levels(subject, score)),
         "指标": [line for _, line in lines],
         "绩效指标": [line for indicator, line in lines if indicator is not execution],

@@ -32,9 +32,7 @@ MOST_FURTHER, MOST_CELLS = 300, 60
 SELF = "self"
 EVALUATOR = "evaluator"
 # Where only the evaluator types; the catalogue of findings says of which codes it is besides.
-_EVALUATORS_SHEETS = frozenset(
-    sheet.title for sheet in (points.SHEET, reviews.SHEET, ledger.PROBLEMS, ledger.DEDUCTIONS, surveys.SHEET)
-)
+_EVALUATORS_SHEETS = frozenset(sheet.title for sheet in (points.SHEET, reviews.SHEET, ledger.SHEET, surveys.SHEET))
 _OF_RELATIONS = "核对两边的数，改正错的一边；原表如此的，请书面说明"
 # What the unit does where the catalogue says what the evaluator does.
 _REMEDIES = {MISSING_INPUT: "填上；确实没有的，在“备注”写明原因（三个字以上）"}

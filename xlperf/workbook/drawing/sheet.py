@@ -250,6 +250,10 @@ class Sheet:
         """Begins a new printed page with the next row."""
         self.page.row_breaks.append(Break(id=self.row - 1))
 
+    def hide_row(self, row: int) -> None:
+        """Keeps a row out of sight."""
+        self.page.row_dimensions[row].hidden = True
+
     def lock(self, row: int, *columns: str) -> None:
         """Takes the look of an input from cells that are not filled in by hand: those named, or all inputs of the row."""
         for column in columns or self.columns.inputs:

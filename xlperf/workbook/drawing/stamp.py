@@ -18,6 +18,7 @@ from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.data_shape import shape_of
 from xlperf.workbook.identity import (
     CHUNK,
+    COPY_FOR,
     DATA_SHAPE,
     IDENTITY,
     LAYOUT_VERSION,
@@ -27,12 +28,17 @@ from xlperf.workbook.identity import (
     PROPERTY,
     STAMP_VERSION,
 )
+from xlperf.workbook.roles import Copy
 
 
-def add_stamp(book: Workbook, source: FrameworkFile, data: EvaluationData | None, edition: str) -> None:
+def add_stamp(
+    book: Workbook, source: FrameworkFile, data: EvaluationData | None, edition: str, copy: Copy = Copy.ALL
+) -> None:
     """Writes the stamp of a finished workbook; the hashes of its formulas are filled in once it is saved."""
     shape = shape_of(data)
     notes = {NOTE: _reference_note(book), MADE_BY: __version__, **({DATA_SHAPE: shape} if shape else {})}
+    # Of a complete workbook nothing is said, as before there were others.
+    notes |= {COPY_FOR: copy} if copy is not Copy.ALL else {}
     page = book.create_sheet(IDENTITY)
     page.sheet_state = "veryHidden"
     page.protection.sheet = True
@@ -66,7 +72,14 @@ def add_stamp(book: Workbook, source: FrameworkFile, data: EvaluationData | None
 def _reference_note(book: Workbook) -> str:
     """The note of a workbook under construction."""
     sheets = {
-        page.title: [page.sheet_state, bool(page.protection.sheet), _validated(page), _constants(page), _hidden(page)]
+        page.title: [
+            page.sheet_state,
+            bool(page.protection.sheet),
+            _validated(page),
+            _constants(page),
+            _hidden(page),
+            *([rows] if (rows := _hidden_rows(page)) else []),
+        ]
         for page in book.worksheets
     }
     names = {name: defined.attr_text for name, defined in book.defined_names.items()}
@@ -82,6 +95,11 @@ def _hidden(page: Worksheet) -> list[int]:
     """The numbers of the columns that nobody sees."""
     dimensions = page.column_dimensions.items()
     return [column_index_from_string(letter) for letter, dimension in dimensions if dimension.hidden]
+
+
+def _hidden_rows(page: Worksheet) -> list[int]:
+    """The rows that nobody sees."""
+    return [number for number, dimension in page.row_dimensions.items() if dimension.hidden]
 
 
 def _constants(page: Worksheet) -> dict[str, Value]:

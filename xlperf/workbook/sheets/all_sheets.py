@@ -6,9 +6,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xlperf.formula.addresses import position
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.names import Place
 from xlperf.workbook.plan import SheetDeclaration
+from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import (
     bonus_items,
     checks,
@@ -57,6 +59,8 @@ SHEETS: tuple[SheetDeclaration, ...] = (
     paste_reading.SHEET,
 )
 
+_BY_TITLE = {sheet.title: sheet for sheet in SHEETS}
+
 # By sheet: the column that people see, and the hidden one that holds its results.
 _SHOWN = [
     (sheet.title, sheet.columns.letter(column.shown_in), sheet.columns.letter(identifier))
@@ -79,6 +83,19 @@ def computed_place(place: Place) -> Place:
 def _moved(place: Place, letters: Mapping[str, str]) -> Place:
     letter = place[1].rstrip("0123456789")
     return place[0], letters.get(letter, letter) + place[1].removeprefix(letter)
+
+
+def role_at(place: Place, framework: Framework) -> Role:
+    """Who fills in a cell. Where nobody should but somebody may, such as the total that a report prints: the evaluator."""
+    declared = _BY_TITLE.get(place[0])
+    if declared is None:
+        return Role.COMPUTED
+    number = position(place[1])[1]
+    is_known = number <= len(declared.columns)
+    role = (
+        declared.role_of(declared.columns.ids[number - 1], framework) if is_known else declared.filled_by.of(framework)
+    )
+    return Role.EVALUATOR if role is Role.COMPUTED else role
 
 
 def sheets_of(framework: Framework) -> tuple[SheetDeclaration, ...]:

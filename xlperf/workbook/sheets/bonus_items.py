@@ -10,6 +10,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import ExtraClaim
@@ -22,7 +23,7 @@ COLUMNS = Columns(
     fact_year=Column("事实年度", 9, "general", is_input=True, is_centred=True),
     document_year=Column("文件年度", 9, "general", is_input=True, is_centred=True),
     points=Column("分值", 8, "score", is_input=True, is_centred=True),
-    ruling=Column("认定", 9, is_input=True, is_centred=True),
+    ruling=Column("认定", 9, is_input=True, is_centred=True, filled_by=Role.SCORER),
     evidence=Column("佐证", 30, is_input=True),
     source=Column("出处", 26, is_input=True),
     year=Column("适用年度", 9, "general", is_centred=True, is_named=False),
@@ -164,5 +165,6 @@ SHEET = SheetDeclaration(
     "加分、减分：适用年度、上限、是否计入",
     COLUMNS,
     lay_out,
+    Role.UNIT,
     is_used=lambda framework: framework.extras is not None,
 )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import MoneyUnit
-from xlperf.workbook import appearance, gate_links, gates
+from xlperf.workbook import appearance, gate_links, gates, next_steps
 from xlperf.workbook.columns import Column, Columns, Formula
+from xlperf.workbook.gate_condition import RESULT, SUBMISSION
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import GROUPS, Copy, Role
 from xlperf.workbook.sheets import figures, ledger, points, scoring, summary
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
@@ -22,49 +26,112 @@ COLUMNS = Columns(
 )
 FIGURES, POINTS, SCORING, SUMMARY = (module.SHEET.title for module in (figures, points, scoring, summary))
 LEDGER = ledger.SHEET.title
+# The copy that is not told of a gate: it is the other one's.
+OTHERS = {SUBMISSION: Copy.EVALUATOR, RESULT: Copy.UNIT}
 PROJECT_NAME = "project_name"
 TITLES = {"部门整体支出": "部门预算绩效评价工作簿", "项目支出": "项目支出绩效评价工作簿"}
 MONEY_UNITS = tuple(unit.value for unit in MoneyUnit)
-COMMAND_ONLY = "另需 xlperf check：公式有没有被改动、引用的佐证号是否存在，只有它看得出。"
-STEPS = (
-    "① 填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。",
-    f"② 把决算软件导出的官方表粘贴到表1～表9，部门预算公开表粘贴到预算1～预算4，预算表自动取数（各表第 1 行写着认出没有）；其余在各表和“{FIGURES}”填，查不到的留空（空白不等于 0）。",
-    f"③ 在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。",
-    f"④ 在“{LEDGER}”一个事实写一行（选指标、写事实，扣分可不填），在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
-    f"⑤ 在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。",
-    f"⑥ 最上面一行显示“可提交”才交；确实没有的数据，在“{FIGURES}”的“备注”写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
-    "⑦ 文件名以 .xlsx 结尾的是普通公式版：Excel 2010 以后、WPS（含 Linux 信创版）、LibreOffice 都能算，不需要宏和 Python。"
-    "结果不更新时按 F9；WPS 里保存请选 .xlsx，不要选 .et；提示“启用编辑”时点启用。",
-    "⑧ 以 .xlsm 结尾的是 UDF 版：没有安装 xlperf 的电脑上，评分函数不会重新计算，可请有 xlperf 的同事用 xlperf recalc 重算，"
-    "或用 xlperf convert 转成普通公式版。",
+PASTE = (
+    "把决算软件导出的官方表粘贴到表1～表9，部门预算公开表粘贴到预算1～预算4，预算表自动取数（各表第 1 行写着认出没有）；"
+    f"其余在各表和“{FIGURES}”填，查不到的留空（空白不等于 0）。"
 )
+NO_PASTE = f"在“{FIGURES}”填数，查不到的留空（空白不等于 0）。"
+COMMAND_ONLY = "另需 xlperf check：公式有没有被改动、引用的佐证号是否存在，只有它看得出。"
+# Who each step is for.
+STEPS = (
+    (Role.COMPUTED, "填写本页浅黄色单元格：单位、年度、评价机构。浅黄色是填报格，其余由公式算出，不要改动。"),
+    (Role.UNIT, PASTE),
+    (Role.SCORER, f"在“{POINTS}”逐条填核查结果（或问题处数、选项），规则分的上下限随即算出。"),
+    (
+        Role.SCORER,
+        f"在“{LEDGER}”一个事实写一行（选指标、写事实，扣分可不填），在“{SCORING}”填评定分；与规则分不同、规则只给区间或缺数据时，必须写理由和佐证。",
+    ),
+    (Role.COMPUTED, f"在“{SUMMARY}”看总分、等级和各级得分率；本页“填报情况”里的各项应为 0。"),
+    (
+        Role.UNIT,
+        f"最上面一行显示“可提交”才交；确实没有的数据，在“{FIGURES}”的“备注”写明为什么缺。交上去的文件不要改表名、增删行列、去掉保护。",
+    ),
+    (
+        Role.COMPUTED,
+        "文件名以 .xlsx 结尾的是普通公式版：Excel 2010 以后、WPS（含 Linux 信创版）、LibreOffice 都能算，不需要宏和 Python。"
+        "结果不更新时按 F9；WPS 里保存请选 .xlsx，不要选 .et；提示“启用编辑”时点启用。",
+    ),
+    (
+        Role.COMPUTED,
+        "以 .xlsm 结尾的是 UDF 版：没有安装 xlperf 的电脑上，评分函数不会重新计算，可请有 xlperf 的同事用 xlperf recalc 重算，"
+        "或用 xlperf convert 转成普通公式版。",
+    ),
+)
+NUMBERS = "①②③④⑤⑥⑦⑧"
+WHAT = {
+    Role.UNIT: "封面、数据、官方表和各预算表",
+    Role.EVALUATOR: "核查结果、评定、复核、问题和扣分",
+    Role.COMPUTED: "由公式算出，不用填，可以打印",
+}
 
 
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = plan.draw(SHEET.title, COLUMNS)
     sheet.title(TITLES[plan.framework.subject], plan.framework.name)
-    _status_lines(sheet, plan.framework)
+    _status_lines(sheet, plan)
     sheet.header(is_frozen=False)
     _unit(sheet, plan)
+    sheet.section("谁填什么")
+    _groups(sheet, plan)
     sheet.section("评价结果")
     for label, formula, kind, note in _results(plan):
         _line(sheet, label, Formula(formula), note, kind, is_bold=label == "总分")
     sheet.section("填报情况")
-    _counters(sheet, plan.framework)
+    _counters(sheet, plan)
     sheet.section("怎样使用")
-    for step in STEPS:
-        sheet.across(plan.framework.worded(step), lowest=22.0)
-    sheet.section("目录（点表名跳转）")
-    for listed in plan.sheets:
-        if listed.title == SHEET.title or listed.is_hidden:
-            continue
-        is_hidden = bool(plan.data and listed.title in plan.data.not_applicable)
-        row = _line(
-            sheet, listed.title, plan.framework.worded(listed.purpose), "本单位不适用，已隐藏" if is_hidden else None
-        )
+    for number, step in zip(NUMBERS, _steps(plan), strict=False):
+        sheet.across(plan.framework.worded(f"{number} {step}"), lowest=22.0)
+    for group in GROUPS:
+        _contents(sheet, plan, group)
+    hidden = sum(not plan.is_shown(listed) for listed in plan.sheets)
+    sheet.across(f"其余 {hidden} 张表本次用不到，已隐藏：右键点任一表的标签，选“取消隐藏”。", color=appearance.MUTED)
+
+
+def _steps(plan: Plan) -> Iterator[str]:
+    """What to do, for those whom the copy is for."""
+    others = {Copy.ALL: None, Copy.UNIT: Role.EVALUATOR, Copy.EVALUATOR: Role.UNIT}[plan.copy]
+    has_pastes = any(plan.is_shown(sheet) and sheet.title == IMPORTS[0].sheet for sheet in plan.sheets)
+    for role, step in STEPS:
+        if role.of(plan.framework) is not others:
+            yield NO_PASTE if step == PASTE and not has_pastes else step
+
+
+def _groups(sheet: Sheet, plan: Plan) -> None:
+    """Who fills in what, how much of it is left, and where it begins."""
+    for role in GROUPS:
+        shown_sheets = [s.title for s in plan.sheets if plan.is_shown(s) and s.group(plan.framework, plan.copy) is role]
+        content = "不用填" if role is Role.COMPUTED else Formula(next_steps.count_formula(role, plan.framework))
+        row = _line(sheet, role, content, f"{WHAT[role]}：{len(shown_sheets)} 张表，见下面的目录")
+        own = [title for title in shown_sheets if title != SHEET.title]
+        if own:
+            sheet.link(row, "label", own[0])
+        if plan.copy is Copy.UNIT and role is Role.EVALUATOR:
+            sheet.hide_row(row)
+
+
+def _contents(sheet: Sheet, plan: Plan, group: Role) -> None:
+    """The sheets of a group, each with what it is for."""
+    left_out = plan.data.not_applicable if plan.data else ()
+    listed = [
+        s
+        for s in plan.sheets
+        if s.title != SHEET.title
+        and s.group(plan.framework, plan.copy) is group
+        and (plan.is_shown(s) or s.title in left_out)
+    ]
+    if listed:
+        sheet.section(f"目录：{group}（点表名跳转）")
+    for s in listed:
+        note = "本单位不适用，已隐藏" if s.title in left_out else None
+        row = _line(sheet, s.title, plan.framework.worded(s.purpose), note)
         sheet.align_left(row, "content")
-        sheet.link(row, "label", listed.title)
+        sheet.link(row, "label", s.title)
 
 
 def _line(
@@ -77,9 +144,14 @@ def _line(
     return row
 
 
-def _status_lines(sheet: Sheet, framework: Framework) -> None:
-    """Whether the workbook may be handed in and its result used, and what only the command can tell."""
+def _status_lines(sheet: Sheet, plan: Plan) -> None:
+    """Whether the workbook may be handed in and its result used, what comes next, and what only the command can tell.
+
+    The rows of the gate that a copy isn't for are hidden, so that the formulas are the same in all copies.
+    """
+    framework = plan.framework
     for gate, name in gates.STATUS.items():
+        first = sheet.row
         passed, failed = gates.PASSED[gate], gates.FAILED[gate]
         row = sheet.across(Formula(gates.state_formula(gate, framework)), size=12, bold=True, height=26.0)
         sheet.name(name, "label", row)
@@ -88,6 +160,10 @@ def _status_lines(sheet: Sheet, framework: Framework) -> None:
         sheet.colour(line, f'{cell}="{passed}"', appearance.CALM_FILL)
         link = sheet.across(Formula(gate_links.link_formula(gate, framework)), color=appearance.LINK, height=20.0)
         sheet.name(gate_links.LINK[gate], "label", link)
+        sheet.across(Formula(next_steps.step_formula(gate, framework)), bold=True, height=20.0)
+        if plan.copy is OTHERS[gate]:
+            for line_row in range(first, sheet.row):
+                sheet.hide_row(line_row)
     sheet.across(COMMAND_ONLY, color=appearance.MUTED)
 
 
@@ -140,14 +216,19 @@ def _bands(framework: Framework) -> str:
     return f"{grades.bands}　{grades.source.document}{'' if is_told else '（未核对原文）'}"
 
 
-def _counters(sheet: Sheet, framework: Framework) -> None:
-    """How many places stand in the way, a line for each condition, which leads to its sheet."""
-    first = sheet.row
+def _counters(sheet: Sheet, plan: Plan) -> None:
+    """How many places stand in the way, a line for each condition, which leads to its sheet.
+
+    A unit is not told of what stands in the evaluator's way alone.
+    """
+    first, framework = sheet.row, plan.framework
     for condition in gates.conditions(framework):
         row = _line(sheet, condition.label, Formula(f"={condition.count}"), condition.note, "count")
         sheet.name(condition.name, "content", row)
         if condition.sheet != SHEET.title:
             sheet.link(row, "label", condition.sheet)
+        if plan.copy is Copy.UNIT and condition.gates and not condition.closes(SUBMISSION, framework):
+            sheet.hide_row(row)
     counts = sheet.span("content", first, sheet.row - 1)
     sheet.colour(counts, f"{sheet.at(first).content}>0", appearance.WARNING_FILL)
     row = _line(
@@ -160,4 +241,4 @@ def _counters(sheet: Sheet, framework: Framework) -> None:
     sheet.name(gates.TYPED, "content", row)
 
 
-SHEET = SheetDeclaration("封面与说明", "", COLUMNS, lay_out)
+SHEET = SheetDeclaration("封面与说明", "", COLUMNS, lay_out, Role.UNIT)

@@ -11,6 +11,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, flags
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 from xlperf.workbook.tables.table import fact_cell
 
 if TYPE_CHECKING:
@@ -123,4 +124,4 @@ def _doubt(item: Input, at: Cells, otherwise: str = '""') -> str:
     return plausibility.words(item.bounds, item.type, at.used, lambda name: name, at.note, otherwise)
 
 
-SHEET = SheetDeclaration("指标数据", "指标体系要用的每一个数：填报、取自他表、采用", COLUMNS, lay_out)
+SHEET = SheetDeclaration("指标数据", "指标体系要用的每一个数：填报、取自他表、采用", COLUMNS, lay_out, Role.UNIT)

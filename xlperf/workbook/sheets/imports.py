@@ -7,10 +7,14 @@ from functools import partial
 from xlperf.values import MoneyUnit
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Formula
+from xlperf.workbook.needs import Needs
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, ImportSheet
 from xlperf.workbook.sheets.paste_blocks import BLOCKS
 from xlperf.workbook.sheets.paste_reading import normalised
+from xlperf.workbook.tables.all_tables import ALL_TABLES
+from xlperf.workbook.tables.table import is_needed
 
 TITLE_ROW, HELP_ROW = 1, 2
 NOTHING, KNOWN, UNKNOWN, TEXTS, NO_UNIT, OTHER_UNIT = "未粘贴", "认出", "认不出", "文字数", "单位未注明", "非本单位"
@@ -109,6 +113,19 @@ def _unit_warning(spec: ImportSheet) -> str:
     return f'=IF(COUNTA({spec.area()})=0,"",IF(OR({unit}="",{unit}=money_unit),"",{differs}))'
 
 
+def _is_needed(spec: ImportSheet, needs: Needs) -> bool:
+    """Whether a table that people see takes its figures from it."""
+    return any(spec.number in table.pasted and is_needed(table, needs) for table in ALL_TABLES)
+
+
 SHEETS = tuple(
-    SheetDeclaration(spec.sheet, f"粘贴：{spec.title}", spec.columns, partial(_lay_out, spec)) for spec in IMPORTS
+    SheetDeclaration(
+        spec.sheet,
+        f"粘贴：{spec.title}",
+        spec.columns,
+        partial(_lay_out, spec),
+        Role.UNIT,
+        is_needed=partial(_is_needed, spec),
+    )
+    for spec in IMPORTS
 )

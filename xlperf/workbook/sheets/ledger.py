@@ -14,6 +14,7 @@ from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.ledger_lines import BETWEEN, LedgerLine, lines_of, printed_number
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -179,4 +180,11 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
     sheet.colour(status, f'{cell}<>""', appearance.WARNING_FILL)
 
 
-SHEET = SheetDeclaration("问题台账", "逐条登记查出的问题和扣分", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "问题台账",
+    "逐条登记查出的问题和扣分",
+    COLUMNS,
+    lay_out,
+    Role.EVALUATOR,
+    is_needed=lambda needs: needs.has_ledger,
+)

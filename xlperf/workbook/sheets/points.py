@@ -14,6 +14,7 @@ from xlperf.workbook import appearance, flags, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.ledger_lines import printed_numbers
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
+from xlperf.workbook.roles import Role
 from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
@@ -161,4 +162,12 @@ def _allow(sheet: Sheet, address: str, finding: FindingCell, code: str) -> None:
         sheet.allow_number(address, "0", "1000", f"要点 {code}", finding.hint)
 
 
-SHEET = SheetDeclaration("要点评分底稿", "逐要点核查和规则分", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "要点评分底稿",
+    "逐要点核查和规则分",
+    COLUMNS,
+    lay_out,
+    Role.SCORER,
+    # Where nothing is asked, the points only repeat what the scores are.
+    is_needed=lambda needs: needs.is_evaluation or needs.findings_asked > 0,
+)

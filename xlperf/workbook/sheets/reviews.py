@@ -11,6 +11,7 @@ from xlperf.values import Value, to_serial
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import scoring
 
 if TYPE_CHECKING:
@@ -99,4 +100,11 @@ def _serial(day: dt.date | None) -> Value:
     return None if day is None else to_serial(day)
 
 
-SHEET = SheetDeclaration("改判与复核", "自评、评定、复核三列对照", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "改判与复核",
+    "自评、评定、复核三列对照",
+    COLUMNS,
+    lay_out,
+    Role.EVALUATOR,
+    is_needed=lambda needs: needs.is_evaluation,
+)

@@ -12,6 +12,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import deduction_texts, ledger, points
 from xlperf.workbook.waiting import shown
 
@@ -29,21 +30,21 @@ COLUMNS = Columns(
     shown_low=Column("规则分下限", 8, "score", is_centred=True, is_named=False),
     shown_high=Column("规则分上限", 8, "score", is_centred=True, is_named=False),
     rule=Column("规则结果", 8, "general", is_centred=True),
-    self_score=Column("自评分", 8, "score", is_input=True, is_centred=True),
-    award=Column("评定分", 8, "score", is_input=True, is_centred=True),
-    review=Column("复核分", 8, "score", is_input=True, is_centred=True),
+    self_score=Column("自评分", 8, "score", is_input=True, is_centred=True, filled_by=Role.UNIT),
+    award=Column("评定分", 8, "score", is_input=True, is_centred=True, filled_by=Role.EVALUATOR),
+    review=Column("复核分", 8, "score", is_input=True, is_centred=True, filled_by=Role.EVALUATOR),
     shown_score=Column("计入得分", 9, "score", is_centred=True, is_named=False),
     status=Column("认定情况", 10, "general", is_centred=True),
     reason=Column("理由", 38, is_input=True),
     reason_score=Column("理由对应的分", 12, "score", is_input=True, is_centred=True),
     evidence=Column("佐证", 18, is_input=True),
-    check=Column("扣分核对", 8, "general", is_centred=True),
+    check=Column("扣分核对", 8, "general", is_centred=True, filled_by=Role.SCORER),
     low=Column("规则分下限", 8, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
     score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
-    problems=Column("问题编号", 13, "general"),
-    deduction_note=Column("扣分说明", 56, "general"),
-    draft=Column("理由草稿", 44, "general"),
+    problems=Column("问题编号", 13, "general", filled_by=Role.SCORER),
+    deduction_note=Column("扣分说明", 56, "general", filled_by=Role.SCORER),
+    draft=Column("理由草稿", 44, "general", filled_by=Role.SCORER),
     choice=Column("编码和名称", 9, is_hidden=True),
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),
@@ -310,4 +311,4 @@ def _colour(sheet: Sheet, framework: Framework, first: int, last: int) -> None:
     sheet.colour(sheet.span("reason_score", first, last), unbound, appearance.WARNING_FILL)
 
 
-SHEET = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out)
+SHEET = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out, Role.SCORER)

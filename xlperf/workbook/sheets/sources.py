@@ -9,6 +9,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, flags
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import InputData, OtherSource
@@ -91,4 +92,11 @@ def _line(sheet: Sheet, first: int, given: dict[str, Value]) -> None:
     )
 
 
-SHEET = SheetDeclaration("多来源对照", "同一数据的几个来源", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "多来源对照",
+    "同一数据的几个来源",
+    COLUMNS,
+    lay_out,
+    Role.EVALUATOR,
+    is_needed=lambda needs: needs.is_evaluation or needs.has_other_sources,
+)

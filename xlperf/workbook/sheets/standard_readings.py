@@ -65,4 +65,10 @@ def _bounds(sheet: Sheet, variant: Variant, weight: str) -> dict[str, Value]:
     return {"low": Formula(or_waiting(low)), "high": Formula(or_waiting(high))} if low else {}
 
 
-SHEET = SheetDeclaration("标准读法", "标准有疑义处的读法", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "标准读法",
+    "标准有疑义处的读法",
+    COLUMNS,
+    lay_out,
+    is_needed=lambda needs: any(indicator.readings for indicator in needs.framework.indicators),
+)

@@ -79,4 +79,12 @@ def _taking_part(at: Cells, asked: Cells, names: tuple[str, str]) -> dict[str, V
     return {"number": number, **counts}
 
 
-SHEET = SheetDeclaration("问卷取数", "各种口径取用的份数", COLUMNS, lay_out, is_used)
+SHEET = SheetDeclaration(
+    "问卷取数",
+    "各种口径取用的份数",
+    COLUMNS,
+    lay_out,
+    is_used=is_used,
+    is_needed=lambda needs: needs.has_surveys,
+    is_for_unit=False,
+)

@@ -12,6 +12,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import survey_counts
 
 if TYPE_CHECKING:
@@ -151,5 +152,11 @@ def _line(sheet: Sheet, plan: Plan, use: SurveyUse, head: Mapping[str, Value], r
 
 
 SHEET = SheetDeclaration(
-    "问卷口径", "满意度按各种口径的结果和得分", COLUMNS, lay_out, is_used=lambda framework: bool(framework.surveys)
+    "问卷口径",
+    "满意度按各种口径的结果和得分",
+    COLUMNS,
+    lay_out,
+    Role.SCORER,
+    is_used=lambda framework: bool(framework.surveys),
+    is_needed=lambda needs: needs.has_surveys,
 )

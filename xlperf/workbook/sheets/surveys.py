@@ -8,6 +8,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import Question, Survey
@@ -157,4 +158,11 @@ def _question(sheet: Sheet, given: dict[str, Value]) -> None:
     )
 
 
-SHEET = SheetDeclaration("问卷", "满意度问卷的原始份数", COLUMNS, lay_out)
+SHEET = SheetDeclaration(
+    "问卷",
+    "满意度问卷的原始份数",
+    COLUMNS,
+    lay_out,
+    Role.SCORER,
+    is_needed=lambda needs: needs.has_surveys,
+)

@@ -280,4 +280,5 @@ TABLE = Table(
         Field("plan_row", "取数行（预算表）", 18, "general", NOTHING, is_hidden=True),
     ),
     lines=_lines(),
+    pasted=(1, 2, 3, 5, 8, 9, 10, 11, 13),
 )

@@ -91,4 +91,5 @@ TABLE = Table(
         _sum("economic_staff", "人员经费合计", ("301", "303"), "合计"),
         _sum("economic_public", "公用经费合计", ("302", "310")),
     ),
+    pasted=(6,),
 )

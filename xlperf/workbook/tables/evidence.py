@@ -19,4 +19,5 @@ TABLE = Table(
         Field("note", "备注", 30),
     ),
     capacity=60,
+    is_counted=False,
 )

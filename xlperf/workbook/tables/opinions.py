@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.workbook.roles import Role
 from xlperf.workbook.tables.table import Field, Table
 
 TABLE = Table(
@@ -20,4 +21,6 @@ TABLE = Table(
         Field("evidence", "完成佐证", 22),
     ),
     capacity=40,
+    filled_by=Role.EVALUATOR,
+    is_counted=False,
 )

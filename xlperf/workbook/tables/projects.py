@@ -43,4 +43,5 @@ TABLE = Table(
         Fact("projects_initial", "年初预算数合计", some_of("{initial[]}"), "money"),
         Fact("projects_spent", "支出数合计", some_of("{spent[]}"), "money"),
     ),
+    is_of_projects=True,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlperf.workbook.roles import Role
 from xlperf.workbook.tables.table import Field, Line, Table
 
 TABLE = Table(
@@ -27,4 +28,6 @@ TABLE = Table(
             ("plan", "下一步工作计划", "自评报告用：下一步怎样改进"),
         )
     ),
+    filled_by=Role.EVALUATOR,
+    is_counted=False,
 )

@@ -13,7 +13,9 @@ from xlperf.frameworks.plausibility import NO_LIMITS, UNLIMITED, Limits
 from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
+from xlperf.workbook.needs import Needs
 from xlperf.workbook.plan import Plan, SheetDeclaration
+from xlperf.workbook.roles import Role
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -97,7 +99,9 @@ class Fact:
 class Table:
     """A table on a sheet of its own: with fixed lines, or with a capacity of free ones, numbered from 1.
 
-    More data makes room for more: a few free lines are always left below the last one.
+    More data makes room for more: a few free lines are always left below the last one. `pasted`: the numbers of the
+    official tables that it takes figures from. `is_counted`: figures are taken from it, or it is a record beside them.
+    `is_of_projects`: it lists projects, which the evaluation of a single one has no need of.
     """
 
     id: str
@@ -108,6 +112,10 @@ class Table:
     lines: tuple[Line, ...] = ()
     capacity: int = 0
     facts: tuple[Fact, ...] = ()
+    filled_by: Role = Role.UNIT
+    pasted: tuple[int, ...] = ()
+    is_counted: bool = True
+    is_of_projects: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -183,7 +191,23 @@ def _divided(denominator: str, other: str, calculation: str) -> str:
 
 def sheet_of(table: Table) -> SheetDeclaration:
     """A table as a sheet of the workbook."""
-    return SheetDeclaration(table.sheet, table.title, _columns(table), partial(_lay_out, table))
+    return SheetDeclaration(
+        table.sheet,
+        table.title,
+        _columns(table),
+        partial(_lay_out, table),
+        table.filled_by,
+        is_needed=partial(is_needed, table),
+    )
+
+
+def is_needed(table: Table, needs: Needs) -> bool:
+    """Whether scores take a figure from it, or the data fill it in; what no figure comes from, an evaluation has."""
+    if needs.has_table(table.id):
+        return True
+    if table.is_of_projects and needs.framework.is_of_project:
+        return False
+    return needs.takes(table.fact_names()) if table.is_counted else needs.is_evaluation
 
 
 def _columns(table: Table) -> Columns:

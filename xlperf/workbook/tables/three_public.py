@@ -74,4 +74,5 @@ TABLE = Table(
             for n, (code, label) in enumerate(_COUNTS)
         ),
     ),
+    pasted=(7, 12),
 )

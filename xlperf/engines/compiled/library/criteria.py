@@ -185,7 +185,7 @@ def count_if(area: Area, stated: Any) -> float:
 
 
 def _chosen(pairs: Sequence[Any]) -> list[list[bool]]:
-    """For each cell of ranges of one size, by column, whether it meets all criteria.
+    """For each cell of ranges of one size, by column, whether it meets all criteria; without blank rows that don't.
 
     Errors: #VALUE!: the ranges differ in size.
     """

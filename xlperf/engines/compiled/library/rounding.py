@@ -90,11 +90,11 @@ def floor(value: Any, step: Any) -> float:
 
 
 def _mathematical(value: Any, step: Any, mode: Any, *, is_up: bool) -> float:
-    given = number(value)
-    by = abs(number(step)) if step is not None else 1.0
+    # A step that is blank is 0; only one that is left out is 1. A mode must make sense even where it decides nothing.
+    given, by, is_inward = number(value), abs(number(step)), mode is not None and truth(mode)
     if given == 0 or by == 0:
         return 0.0
-    is_turned = given < 0 and mode is not None and truth(mode)
+    is_turned = given < 0 and is_inward
     return finite(_multiple(given, by, is_up=is_up != is_turned))
 
 

@@ -1,0 +1,147 @@
+"""Workbooks of others, cell by cell: what keeps its value, what is refused by name, who vouches for what is new."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+
+import openpyxl
+import pytest
+
+from xlperf.engines import recalculate
+from xlperf.engines.foreign import UnwitnessedError
+from xlperf.engines.records import Record
+from xlperf.engines.verification import verify
+from xlperf.errors import UserError
+from xlperf.package import Package, open_package
+from xlperf.values import Value
+
+SHEET = "表"
+
+
+def workbook(cells: Mapping[str, object], saved: Mapping[str, Value] | None = None) -> Package:
+    """A workbook with these cells, and with these saved results."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = SHEET
+    for ref, value in cells.items():
+        sheet[ref] = value
+    stream = io.BytesIO()
+    book.save(stream)
+    package = open_package(stream.getvalue())
+    return package.patched({(SHEET, ref): value for ref, value in (saved or {}).items()})
+
+
+def test_a_cell_that_cannot_be_calculated_keeps_its_value() -> None:
+    package = workbook(
+        {"A1": 2, "B1": "=A1*3", "C1": '=DISPIMG("ID_1",1)', "D1": "=LEN(C1)"}, {"B1": 6.0, "C1": "图", "D1": 1.0}
+    )
+    result = recalculate(package, functions={})
+    assert result.data is package.data
+    assert result.kept == {(SHEET, "C1"): "引擎不认识函数 DISPIMG"}
+    assert any("表!C1" in note for note in result.notes)
+
+
+def test_what_is_not_kept_is_calculated_beside_it() -> None:
+    package = workbook({"A1": 2, "B1": "=A1*3", "C1": '=DISPIMG("ID_1",1)'}, {"C1": "图"})
+    result = recalculate(package, functions={})
+    assert {change.ref: change.new for change in result.changes} == {"B1": 6.0}
+    assert str(result.witnesses) == "1 个公式没有保存的值：1 个由引擎的记录核对，0 个没有核对"
+
+
+def test_an_input_that_meets_a_kept_cell_is_refused_by_name() -> None:
+    cells = {"A1": 2, "A2": 5, "B1": "=NOSUCH(1)", "C1": "=A1+B1", "D1": "=A2*2"}
+    package = workbook(cells, {"B1": 7.0, "C1": 9.0, "D1": 10.0})
+    assert recalculate(package, inputs={(SHEET, "A2"): 6}, functions={}).package.value(SHEET, "D1") == 12.0
+    with pytest.raises(UserError, match=r"表!C1 既随改动的 表!A1 变化.*NOSUCH：表!B1"):
+        recalculate(package, inputs={(SHEET, "A1"): 3}, functions={})
+
+
+def test_a_kept_cell_that_hangs_on_the_input_itself_is_refused() -> None:
+    package = workbook({"A1": 2, "B1": "=NOSUCH(A1)"}, {"B1": 7.0})
+    with pytest.raises(UserError, match="表!B1 既随改动的 表!A1 变化"):
+        recalculate(package, inputs={(SHEET, "A1"): 3}, functions={})
+
+
+def test_only_the_cell_that_is_wrong_is_named() -> None:
+    cells = {"A1": 2, "B1": "=A1+1", "C1": "=B1*2", "D1": "=C1*2"}
+    package = workbook(cells, {"B1": 3.0, "C1": 7.0, "D1": 14.0})
+    result = recalculate(package, functions={})
+    assert result.data is package.data
+    assert set(result.kept) == {(SHEET, "C1")}
+    assert "表!C1  文件中 7  重算 6" in result.notes[0]
+    forced = recalculate(package, force=True, functions={}).package
+    assert (forced.value(SHEET, "C1"), forced.value(SHEET, "D1")) == (6.0, 12.0)
+
+
+def test_a_result_that_nobody_vouches_for_is_refused_and_by_force_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(0, 0))
+    package = workbook({"A1": 2, "B1": "=A1*3", "C1": "=A1&1"})
+    with pytest.raises(
+        UnwitnessedError, match=r"2 个公式没有保存的值：2 个没有核对：表!B1（compiled 的 \*\(number,number\) 没有记录"
+    ):
+        recalculate(package, functions={})
+    forced = recalculate(package, force=True, functions={})
+    assert forced.package.value(SHEET, "B1") == 6.0
+    assert forced.witnesses is not None
+    assert set(forced.witnesses.unwitnessed) == {(SHEET, "B1"), (SHEET, "C1")}
+    assert any("表!B1" in note for note in forced.notes)
+
+
+@pytest.mark.parametrize(("right", "wrong", "is_accepted"), [(1, 0, True), (9, 0, True), (9, 1, False), (0, 0, False)])
+def test_agreement_helps_a_thin_record_only(
+    monkeypatch: pytest.MonkeyPatch, right: int, wrong: int, is_accepted: bool
+) -> None:
+    monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(right, wrong))
+    package = workbook({"A1": 2, "B1": "=A1*3"})
+    if not is_accepted:
+        with pytest.raises(UnwitnessedError):
+            recalculate(package, functions={})
+        return
+    found = recalculate(package, functions={}).witnesses
+    assert found is not None
+    assert dict(found.by) == ({"compiled、formualizer 两个引擎": 1} if right == 1 else {"引擎的记录": 1})
+
+
+def test_what_fails_in_this_file_is_vouched_for_nowhere_in_it() -> None:
+    cells = {"A1": 2, "A2": 3, "B1": "=A1*3", "B2": "=A2*3", "C1": "=A1+1"}
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(workbook(cells, {"B1": 7.0}), functions={})
+    assert refused.value.witnesses.unwitnessed == {(SHEET, "B2"): "*(number,number) 重现不出本文件中保存的值"}
+
+
+def test_what_hangs_on_a_cell_without_any_value_is_not_vouched_for() -> None:
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(workbook({"A1": "=NOSUCH(1)", "B1": "=A1+1", "C1": "=1+1"}), functions={})
+    assert set(refused.value.witnesses.unwitnessed) == {(SHEET, "A1"), (SHEET, "B1")}
+
+
+def test_two_engines_take_turns() -> None:
+    """LCM is formualizer's, arithmetic compiled's: each counts on the other's results."""
+    cells = {"A1": 4, "A2": 6, "B1": "=A1+2", "B2": "=LCM(B1,A2*2)", "B3": "=B2+1", "B4": "=LCM(B3,2)"}
+    found = recalculate(workbook(cells), force=True, functions={}).package
+    assert [found.value(SHEET, ref) for ref in ("B1", "B2", "B3", "B4")] == [6.0, 12.0, 13.0, 26.0]
+    package = workbook(cells, {"B1": 6.0, "B2": 12.0, "B3": 13.0, "B4": 26.0})
+    changed = recalculate(package, inputs={(SHEET, "A1"): 6}, functions={}).package
+    assert [changed.value(SHEET, ref) for ref in ("B1", "B2", "B3", "B4")] == [8.0, 24.0, 25.0, 50.0]
+
+
+def test_verify_says_who_vouches_where_nothing_is_saved() -> None:
+    found = verify(workbook({"A1": 2, "B1": "=A1*3", "C1": "=B1+1"}, {"C1": 7.0}), ("compiled", "formualizer"))
+    assert found.differences == ()
+    assert found.cells == 2
+    assert str(found.witnesses) == "1 个公式没有保存的值：1 个由引擎的记录核对，0 个没有核对"
+
+
+def test_a_file_that_openpyxl_cannot_read_is_a_refusal() -> None:
+    pytest.importorskip("formulas")
+    package = workbook({"A1": 2, "B1": "=A1*3"}, {"B1": 6.0})
+    styles = package.part("xl/styles.xml")
+    at = styles.index(b"<fill>")
+    odd = package.with_parts({"xl/styles.xml": styles[:at] + b"<fill/>" + styles[styles.index(b"</fill>") + 7 :]})
+    with pytest.raises(UserError, match="读不懂或算不了"):
+        recalculate(odd, engine="formulas", functions={})
+    found = verify(odd)
+    assert "formulas" in found.refused
+    assert found.differences == ()

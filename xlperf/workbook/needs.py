@@ -1,0 +1,83 @@
+"""Which sheets of a workbook are of use for its framework and data: the others are there, hidden until somebody asks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from xlperf.frameworks.schema import Framework
+
+if TYPE_CHECKING:
+    from xlperf.workbook.data_schema import EvaluationData
+
+_WORD = re.compile(r"[a-z][a-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What a framework's scores rest on, and what a data file fills in."""
+
+    framework: Framework
+    data: EvaluationData | None = None
+
+    @property
+    def is_evaluation(self) -> bool:
+        """Whether somebody else than the unit evaluates, with sources compared, a ledger, reviews."""
+        return self.framework.evaluation == "third_party"
+
+    @cached_property
+    def scored(self) -> frozenset[str]:
+        """The figures and rates that a score is calculated from: what rules, conditions, caps and rates name.
+
+        A figure that stands only beside the score can be typed where it is listed; no table is needed for it.
+        """
+        framework = self.framework
+        ids = {item.id for item in framework.inputs} | {rate.id for rate in framework.rates}
+        rates = {rate.id: set(_WORD.findall(rate.model_dump_json())) & ids for rate in framework.rates}
+        parts = (*framework.indicators, *framework.caps, *framework.vetoes)
+        found = {word for part in parts for word in _WORD.findall(part.model_dump_json())} & ids
+        while more := {name for rate in found & rates.keys() for name in rates[rate]} - found:
+            found |= more
+        return frozenset(found)
+
+    @cached_property
+    def facts(self) -> frozenset[str]:
+        """What those figures are taken from in the budget tables."""
+        return frozenset(item.fact for item in self.framework.inputs if item.fact and item.id in self.scored)
+
+    def takes(self, facts: Collection[str]) -> bool:
+        """Whether one of these facts is needed."""
+        return not self.facts.isdisjoint(facts)
+
+    def has_table(self, table: str) -> bool:
+        """Whether the data fill in a table."""
+        return self.data is not None and table in self.data.tables
+
+    @property
+    def has_ledger(self) -> bool:
+        """Whether problems are recorded."""
+        return self.is_evaluation or bool(self.data and (self.data.problems or self.data.deductions))
+
+    @property
+    def has_other_sources(self) -> bool:
+        """Whether the data say of a figure what other sources say."""
+        return self.data is not None and any(given.others for given in self.data.inputs.values())
+
+    @property
+    def has_surveys(self) -> bool:
+        """Whether questionnaires are counted here; a unit that evaluates itself types what they gave."""
+        return (self.is_evaluation and bool(self.framework.surveys)) or bool(self.data and self.data.surveys)
+
+    @property
+    def has_relations(self) -> bool:
+        """Whether there are tables whose figures are compared; where there are none the cover's counter is enough."""
+        has_tables = bool(self.facts) and not self.framework.is_of_project
+        return self.is_evaluation or has_tables or bool(self.data and self.data.tables)
+
+    @property
+    def findings_asked(self) -> int:
+        """How many points somebody has to look at."""
+        return sum(point.rule.finding is not None for i in self.framework.indicators for point in i.points)
