@@ -94,7 +94,7 @@ def test_a_template_is_filled_for_a_whole_folder(run: Run, book: Path, tmp_path:
         (["-o", "表.pdf", "--form", "project-self"], [".xlsx", ".docx"]),
         (["-o", "表.xlsx", "--form", "没有"], ["没有编号为 没有 的表", "project-self"]),
         (["-o", "表.docx", "--template", "自评.xlsx"], ["模板是 .xlsx"]),
-        (["-o", "表.xlsx", "--template", "自评.xlsx"], ["没有 {{单位名称}} 这样的标记"]),
+        (["-o", "表.xlsx", "--template", "自评.xlsx"], ["错误：自评.xlsx：模板里没有 {{单位名称}} 这样的标记"]),
         (["-o", "表.xlsx", "--form", "没有.toml"], ["没有.toml"]),
     ],
     ids=lambda value: " ".join(value)[:30],

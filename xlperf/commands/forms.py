@@ -113,9 +113,10 @@ def fill_form(
 
 
 def _wish(output: Path, form: str, template: Path | None, format: str, *, is_many: bool, is_saved: bool) -> FormWish:
-    from xlperf.report.document.making import read_document
+    from xlperf.report.document.making import WORD, read_document
     from xlperf.report.forms.declarations import find_form
     from xlperf.report.forms.making import FormWish, suffix_of
+    from xlperf.report.forms.template import check_template
 
     if bool(form) == (template is not None):
         raise UserError("要写 --form 编号（见 xlperf forms list），或 --template 自己的表，两样写一样")
@@ -126,7 +127,10 @@ def _wish(output: Path, form: str, template: Path | None, format: str, *, is_man
     wanted = (f".{format}" if format else suffix) if is_many else suffix_of(output)
     if wanted != suffix:
         raise UserError(f"模板是 {suffix}，输出也要是 {suffix}")
-    return FormWish(suffix, template=read_document(template), is_saved=is_saved)
+    content = read_document(template)
+    with about(template):
+        check_template(content, is_document=suffix == WORD)
+    return FormWish(suffix, template=content, is_saved=is_saved)
 
 
 def _fill_one(file: Path, output: Path, wish: FormWish, *, is_forced: bool, as_json: bool) -> None:

@@ -10,7 +10,7 @@ from xlperf.report.document.blocks import Cell
 from xlperf.report.forms.declarations import UNOFFICIAL, Form, FormCell, FormRow
 from xlperf.report.forms.marks import BLANK, LISTS, Content, Contents, filled_text, is_mark, marks_in
 
-TITLE_POINTS, TEXT_POINTS = 16, 9.5
+TITLE_POINTS = 16
 _NO_LABELS = ("", "—")
 
 

@@ -22,6 +22,14 @@ _MOST_SAID = 8
 _ANY = re.compile(r"\{\{.*?\}\}", re.S)
 
 
+def check_template(template: bytes, *, is_document: bool) -> None:
+    """Refuses a template that can't be filled, before any workbook is read.
+
+    Errors: UserError: not the kind of file, unknown marks (with their place), none at all.
+    """
+    (fill_document if is_document else fill_spreadsheet)(template, Contents({}, {}))
+
+
 @dataclass(frozen=True)
 class FromTemplate:
     """The template filled in, and what it has no room for."""
