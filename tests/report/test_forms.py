@@ -176,7 +176,7 @@ def test_forms_are_printed_on_a4_in_letters_that_can_be_read(form: str) -> None:
     assert str(sheet.page_setup.paperSize) == "9"
     assert sheet.page_setup.fitToWidth in (None, 1)
     # So wide does LibreOffice draw columns where Excel's font is not installed.
-    needed = sum(column.width * 9.3 + 5 for column in sheet.column_dimensions.values())
+    needed = sum(column.width * 9.2 for column in sheet.column_dimensions.values())
     is_lying = sheet.page_setup.orientation == "landscape"
     there = ((11.69 if is_lying else 8.27) - 0.8) * 96
     sizes = [cell.font.size for row in sheet.iter_rows() for cell in row if cell.value is not None]
