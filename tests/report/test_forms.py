@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -196,6 +197,12 @@ def test_word_and_sheet_say_the_same(form: str) -> None:
     section: Any = document.sections[0]
     assert sorted((section.page_width.cm, section.page_height.cm)) == pytest.approx([21, 29.7], abs=0.02)
     assert section.page_width > section.page_height or sum(find_form(form).widths) <= 140
+
+
+def test_without_python_docx_the_other_way_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    with pytest.raises(UserError, match=r"python-docx.*\.xlsx"):
+        word_form.write(filled_form("monitoring"))
 
 
 def test_hostile_texts_are_harmless() -> None:

@@ -15,6 +15,7 @@ from xlperf.report.document import word_template
 from xlperf.report.document.word import saved
 from xlperf.report.document.word_blocks import legal
 from xlperf.report.forms.marks import LISTS, Content, Contents, filled_text, is_mark, marks_in
+from xlperf.report.forms.word_form import MISSING
 from xlperf.report.sheet_writer import LONGEST_TEXT
 from xlperf.values import Value
 
@@ -107,7 +108,7 @@ def fill_document(template: bytes, found: Contents) -> FromTemplate:
 
     Errors: UserError: no Word document, unknown marks (with their place), none at all.
     """
-    document, marks = word_template.new_document(template), _Marks(set(), [])
+    document, marks = word_template.new_document(template, MISSING), _Marks(set(), [])
     marked = []
     for root, where in _roots(document):
         for paragraph in root.iter(_w("p")):

@@ -12,6 +12,9 @@ from xlperf.report.document.word_blocks import CAPTION, NOTE, WordBlocks, body
 from xlperf.report.forms.layout import TITLE_POINTS, FilledForm
 from xlperf.report.sheet_writer import WIDEST_UPRIGHT
 
+MISSING = "写 Word 表要用 python-docx，本机没有安装；请运行 pip install 'xlperf[report]'，或用 .xlsx"
+# Word repeats on every page only what stands at the top of a table: the headings, where few rows stand above them.
+_MOST_ABOVE = 2
 _TWIP, _MARGIN = 635, 850
 _SHORT, _LONG = 11_906, 16_838
 
@@ -21,15 +24,16 @@ def write(filled: FilledForm) -> bytes:
 
     Errors: UserError: python-docx is not installed.
     """
-    document = word_template.new_document()
+    document = word_template.new_document(missing=MISSING)
     width = _set_page(document, is_lying=sum(filled.form.widths) > WIDEST_UPRIGHT)
     blocks = WordBlocks(word_template.with_styles(document), width)
     word_template.set_language(document)
     rows = [sorted(row, key=lambda box: box.column) for row in filled.rows]
     cells = tuple(tuple(box.as_cell() for box in row) for row in rows)
     table = Table(filled.title, filled.form.widths, (), cells, is_small=True, heights=filled.heights)
-    if filled.head == (0, 0):
-        table = replace(table, head=cells[:1], body=cells[1:], heights=filled.heights[1:])
+    if filled.head is not None and filled.head[0] <= _MOST_ABOVE:
+        top = filled.head[1] + 1
+        table = replace(table, head=cells[:top], body=cells[top:], heights=filled.heights[top:])
     centred = '<w:jc w:val="center"/>'
     parts = [blocks.paragraph(filled.title, CAPTION, extra=centred, run=f'<w:sz w:val="{2 * TITLE_POINTS}"/>')]
     parts += [blocks.paragraph(text, NOTE, extra='<w:jc w:val="right"/>') for text in filled.top]
