@@ -79,8 +79,8 @@ def make_template(chapters: tuple[str, ...] = (ALL,)) -> bytes:
     return stream.getvalue()
 
 
-def new_document(content: bytes | None = None, missing: str = MISSING) -> Document:
-    """A Word document, blank or opened; `missing`: what is said where python-docx is not installed.
+def new_document(content: bytes | None = None) -> Document:
+    """A Word document, blank or opened.
 
     Errors: UserError: python-docx is not installed, no Word document, too large.
     """
@@ -88,7 +88,7 @@ def new_document(content: bytes | None = None, missing: str = MISSING) -> Docume
         import docx
         from docx.opc.exceptions import PackageNotFoundError
     except ImportError:
-        raise UserError(missing) from None
+        raise UserError(MISSING) from None
     if content is None:
         return docx.Document()
     open_archive(content, LIMITS)

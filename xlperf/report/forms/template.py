@@ -11,11 +11,10 @@ from xlperf.errors import CellError, UserError
 from xlperf.escaping import excerpt, printable
 from xlperf.package import open_package
 from xlperf.package.package import Package
-from xlperf.report.document import word_template
 from xlperf.report.document.word import saved
 from xlperf.report.document.word_blocks import legal
 from xlperf.report.forms.marks import LISTS, Content, Contents, filled_text, is_mark, marks_in
-from xlperf.report.forms.word_form import MISSING
+from xlperf.report.forms.word_form import new_document
 from xlperf.report.sheet_writer import LONGEST_TEXT
 from xlperf.values import Value
 
@@ -108,7 +107,7 @@ def fill_document(template: bytes, found: Contents) -> FromTemplate:
 
     Errors: UserError: no Word document, unknown marks (with their place), none at all.
     """
-    document, marks = word_template.new_document(template, MISSING), _Marks(set(), [])
+    document, marks = new_document(template), _Marks(set(), [])
     marked = []
     for root, where in _roots(document):
         for paragraph in root.iter(_w("p")):

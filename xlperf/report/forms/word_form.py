@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from xlperf.errors import UserError
 from xlperf.report.document import word_template
 from xlperf.report.document.blocks import Paragraph, Table
 from xlperf.report.document.word import saved
@@ -24,7 +25,7 @@ def write(filled: FilledForm) -> bytes:
 
     Errors: UserError: python-docx is not installed.
     """
-    document = word_template.new_document(missing=MISSING)
+    document = new_document()
     width = _set_page(document, is_lying=sum(filled.form.widths) > WIDEST_UPRIGHT)
     blocks = WordBlocks(word_template.with_styles(document), width)
     word_template.set_language(document)
@@ -42,6 +43,18 @@ def write(filled: FilledForm) -> bytes:
     parts += [blocks.text(Paragraph(f"注：{note}。", is_note=True)) for note in filled.notes]
     _put(document, parts)
     return saved(document, filled.title)
+
+
+def new_document(content: bytes | None = None) -> Any:
+    """A Word document, blank or opened.
+
+    Errors: UserError: python-docx is not installed, no Word document, too large.
+    """
+    try:
+        import docx  # noqa: F401
+    except ImportError:
+        raise UserError(MISSING) from None
+    return word_template.new_document(content)
 
 
 def _set_page(document: Any, *, is_lying: bool) -> int:
