@@ -15,6 +15,7 @@ from xlperf.commands import (
     conformance,
     copies,
     explain,
+    forms,
     frameworks,
     information,
     installation,
@@ -64,6 +65,7 @@ app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
 app.command(cls=ChineseCommand)(notices.notice)
 app.command(cls=ChineseCommand)(report.report)
+app.add_typer(forms.app, name="forms")
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)

@@ -74,6 +74,14 @@ def has_a_report(folder: Path) -> None:
     (folder / "报告.docx").write_bytes(make_template())
 
 
+def has_forms(folder: Path) -> None:
+    """What the documents call 五华.xlsx and 我局自评表.xlsx."""
+    shutil.copy(ROOT / "workbooks" / "examples" / "wuhua-2023.xlsx", folder / "五华.xlsx")
+    book = Workbook()
+    book.active.append(("单位：{{单位名称}}", "{{指标.1.三级指标}}", "{{指标.1.得分}}"))
+    book.save(folder / "我局自评表.xlsx")
+
+
 def has_been_taken_in(folder: Path) -> None:
     """What the documents call 结果, once a batch has written it."""
     (folder / "结果").mkdir()
@@ -101,6 +109,8 @@ def test_shown_commands_work(
     hand_in(tmp_path)
     if line.startswith("xlperf report"):
         has_a_report(tmp_path)
+    if line.startswith("xlperf forms"):
+        has_forms(tmp_path)
     if any(name in line for name in ("评分标准.docx", "自评表.docx", "我县标准.xlsx", "今年.xlsx")):
         has_a_standard(tmp_path)
         if line.startswith("xlperf new"):
