@@ -42,6 +42,7 @@ generate: $(READY)
 	$(BIN)/python -m docs.generate
 
 pictures: $(READY)
+	$(BIN)/python -m docs.pictures
 	$(BIN)/python -m tests.hosts.pictures
 
 bench: $(READY)

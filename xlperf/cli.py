@@ -15,8 +15,10 @@ from xlperf.commands import (
     conformance,
     copies,
     explain,
+    forms,
     frameworks,
     information,
+    installation,
     league,
     notices,
     renewal,
@@ -63,10 +65,11 @@ app.command(cls=ChineseCommand)(batch.batch)
 app.command(cls=ChineseCommand)(league.league)
 app.command(cls=ChineseCommand)(notices.notice)
 app.command(cls=ChineseCommand)(report.report)
+app.add_typer(forms.app, name="forms")
 app.add_typer(addin.app, name="addin")
 app.command(cls=ChineseCommand)(information.functions)
 app.command(cls=ChineseCommand)(information.demo)
-app.command(cls=ChineseCommand)(information.doctor)
+app.command(cls=ChineseCommand)(installation.doctor)
 
 
 def main() -> None:
@@ -74,6 +77,7 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
+    installation.ready_to_complete()
     try:
         status = app(prog_name="xlperf", standalone_mode=False)
     except UserError as error:
@@ -103,7 +107,13 @@ def _stop(sentence: str, status: int = USAGE) -> NoReturn:
 @app.callback(invoke_without_command=True)
 def _options(
     version: Annotated[bool, typer.Option("--version", help="显示版本")] = False,
+    installs: Annotated[
+        bool, typer.Option("--install-completion", help="给现在的终端装上补全：按 Tab 补命令、选项和文件名")
+    ] = False,
+    shows: Annotated[bool, typer.Option("--show-completion", help="显示补全的脚本，不安装")] = False,
 ) -> None:
+    installation.install_completion(installs)
+    installation.show_completion(shows)
     if version:
         sys.stdout.write(f"xlperf {__version__}\n")
         raise typer.Exit

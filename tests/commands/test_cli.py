@@ -149,7 +149,7 @@ def test_functions_doctor_version(run: Run) -> None:
 
 
 def test_usage_errors_are_chinese(run: Run) -> None:
-    refused(run("score"), "缺少 FILE")
+    refused(run("score"), "缺少 工作簿")
     refused(run("scor"), "没有命令 scor")
     refused(run("score", "--bad", "x"), "没有选项 --bad")
     refused(run("set", "a.xlsx", "b=1"), "-o")

@@ -14,7 +14,9 @@ from openpyxl import Workbook
 from docs.generate import references
 from tests.support import annexes
 from tests.support import league_results as results
+from tests.support.pages import PAGES, blocks
 from xlperf.cli import main
+from xlperf.commands import installation
 from xlperf.frameworks.loading import find_framework
 from xlperf.report.document.word_template import make_template
 from xlperf.standards.drawing import draw
@@ -30,19 +32,19 @@ def test_generated_pages_are_current(name: str, text: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == text, f"docs/{name}: run make generate"
 
 
-def shown_commands() -> list[tuple[str, str]]:
-    """Every line beginning with xlperf, addresses apart, inside a code block of README and docs."""
-    found = []
-    for path in [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]:
-        for block in re.findall(r"^```\w*\n(.*?)^```", path.read_text(encoding="utf-8"), re.S | re.M):
-            lines = [line for line in block.splitlines() if line.startswith("xlperf ")]
+def shown_commands() -> list[str]:
+    """Every line beginning with xlperf, addresses apart, inside a code block of README and docs; each once."""
+    found: dict[str, None] = {}
+    for path in PAGES:
+        for _, block in blocks(path):
+            lines = [line.strip() for line in block.splitlines() if line.strip().startswith("xlperf ")]
             # Addresses stand for machines that the reader has.
-            found += [(path.name, line) for line in lines if "://" not in line]
-    return found
+            found |= dict.fromkeys(re.sub(r"\s+#.*$", "", line) for line in lines if "://" not in line)
+    return list(found)
 
 
 def test_documents_show_commands() -> None:
-    assert len(shown_commands()) >= 8
+    assert len(shown_commands()) >= 60
 
 
 def hand_in(folder: Path) -> None:
@@ -72,15 +74,23 @@ def has_a_report(folder: Path) -> None:
     (folder / "报告.docx").write_bytes(make_template())
 
 
+def has_forms(folder: Path) -> None:
+    """What the documents call 五华.xlsx and 我局自评表.xlsx."""
+    shutil.copy(ROOT / "workbooks" / "examples" / "wuhua-2023.xlsx", folder / "五华.xlsx")
+    book = Workbook()
+    book.active.append(("单位：{{单位名称}}", "{{指标.1.三级指标}}", "{{指标.1.得分}}"))
+    book.save(folder / "我局自评表.xlsx")
+
+
 def has_been_taken_in(folder: Path) -> None:
     """What the documents call 结果, once a batch has written it."""
     (folder / "结果").mkdir()
     results.hand_in(folder / "结果", results.record("甲局", (20, 30, 0), closings={}, money_unit_fen=1_000_000))
 
 
-@pytest.mark.parametrize(("page", "line"), shown_commands(), ids=lambda value: value[:40])
+@pytest.mark.parametrize("line", shown_commands(), ids=lambda value: value[:40])
 def test_shown_commands_work(
-    page: str, line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each command runs in a folder that holds what the documents call 仁化.xlsm, 数据.csv, 我县.toml, 名册.xlsx and so on."""
     monkeypatch.chdir(tmp_path)
@@ -97,15 +107,34 @@ def test_shown_commands_work(
         (tmp_path / name).write_bytes((ROOT / "workbooks" / "examples" / "renhua-2021.xlsx").read_bytes())
     (tmp_path / "数据.csv").write_text("编号,值\nunit_name,某某局\nquota_used,200\n", encoding="utf-8")
     hand_in(tmp_path)
-    if page == "报告.md":
+    if line.startswith("xlperf report"):
         has_a_report(tmp_path)
-    if page == "导入标准.md":
+    if line.startswith("xlperf forms"):
+        has_forms(tmp_path)
+    elif any(name in line for name in ("评分标准.docx", "自评表.docx", "我县标准.xlsx", "今年.xlsx")):
         has_a_standard(tmp_path)
         if line.startswith("xlperf new"):
             (tmp_path / "今年.xlsx").unlink()
     if line.startswith(("xlperf league", "xlperf notice")) or "--previous 结果" in line:
         has_been_taken_in(tmp_path)
-    monkeypatch.setattr(sys, "argv", re.sub(r"\s+#.*$", "", line).split())
+    if "completion" in line:
+        monkeypatch.setattr(installation, "_get_shell_name", lambda: "bash")
+    monkeypatch.setattr(sys, "argv", line.split())
     with pytest.raises(SystemExit) as stopped:
         main()
     assert stopped.value.code in (0, 1), capsys.readouterr().err
+
+
+def test_python_of_the_page_on_batches_runs(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """One block after the other, where a batch has written 结果."""
+    monkeypatch.chdir(tmp_path)
+    hand_in(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["xlperf", "batch", "交来", "-o", "结果", "--quiet"])
+    with pytest.raises(SystemExit):
+        main()
+    names: dict[str, object] = {}
+    found = [block for language, block in blocks(ROOT / "docs" / "批量.md") if language == "python"]
+    assert len(found) == 2
+    for block in found:
+        exec(compile(block, "批量.md", "exec"), names)
+    assert len(names["values"]) == 1  # type: ignore[arg-type]

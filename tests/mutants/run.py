@@ -34,7 +34,18 @@ from tests.support import run_folder
 from tests.support.source_tree import PACKAGE, ROOT
 
 SCOPE = ("functions/", "rules/", "checks/", "findings/", "batch/settlement.py", "package/edit/")
-COPIED = ("xlperf", "tests", "docs", "workbooks", "vba", "pyproject.toml", "README.md", "CHANGELOG.md", "Makefile")
+COPIED = (
+    "xlperf",
+    "tests",
+    "docs",
+    "workbooks",
+    "vba",
+    "pyproject.toml",
+    "README.md",
+    "README.zh-CN.md",
+    "CHANGELOG.md",
+    "Makefile",
+)
 # A test that takes so much longer than all of them may together does not end.
 ENDLESS_SECONDS = 60
 # Loaded once: whatever else a run loads is the copy's own.

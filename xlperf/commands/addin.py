@@ -25,7 +25,7 @@ Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件
 def build(
     output: Output,
     workbooks: Annotated[
-        list[Path] | None, typer.Argument(metavar="[FILE]...", help="要放入宏的工作簿（.xlsm），结果也写到该文件夹")
+        list[Path] | None, typer.Argument(metavar="工作簿...", help="要放入宏的工作簿（.xlsm），结果也写到该文件夹")
     ] = None,
 ) -> None:
     """由 vba/ 里的源码生成加载项 xlperf.xlam 和自检工作簿，不用 Excel，每次字节相同。

@@ -31,7 +31,7 @@ MOST_JOBS = 256
 Sources = Annotated[
     list[str],
     typer.Argument(
-        metavar="SOURCE...", help="交来的文件、文件夹（连同下级）、压缩包、交来/*.xlsx，或 s3://…、sftp://… 等地址"
+        metavar="来源...", help="交来的文件、文件夹（连同下级）、压缩包、交来/*.xlsx，或 s3://…、sftp://… 等地址"
     ),
 ]
 Folder = Annotated[Path, typer.Option("-o", "--output", help="结果放到哪个文件夹")]
@@ -48,13 +48,13 @@ Resume = Annotated[bool, typer.Option("--resume", help="接着上次的做：做
 Quiet = Annotated[bool, typer.Option("--quiet", help="不显示进度和汇总")]
 JsonLines = Annotated[bool, typer.Option("--json-lines", help="每份文件输出一行 JSON，供程序读取")]
 Dask = Annotated[
-    str | None, typer.Option("--dask", metavar="ADDRESS", help="在 Dask 集群上处理：调度器的地址，如 tcp://主机:8786")
+    str | None, typer.Option("--dask", metavar="地址", help="在 Dask 集群上处理：调度器的地址，如 tcp://主机:8786")
 ]
 TimeLimit = Annotated[int, typer.Option("--time-limit", min=1, help="每份文件最多用多少秒")]
 Parquet = Annotated[bool, typer.Option("--parquet", help="另写 Parquet 文件（需要 pip install xlperf[batch]）")]
 StoreAddress = Annotated[
     str | None,
-    typer.Option("--store", metavar="URL", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
+    typer.Option("--store", metavar="地址", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
 ]
 
 
@@ -155,9 +155,9 @@ def _undistributed(meter: Meter, output: Path) -> str:
 
 def distribute(
     roster: Annotated[
-        Path, typer.Argument(metavar="ROSTER.xlsx", help="名册：单位名称、单位编码、要预填的数据（名称或编号）")
+        Path, typer.Argument(metavar="名册.xlsx", help="名册：单位名称、单位编码、要预填的数据（名称或编号）")
     ],
-    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号或文件")],
+    framework: Annotated[str, typer.Argument(metavar="指标体系", help="指标体系编号或文件")],
     output: Annotated[Path, typer.Option("-o", "--output", help="工作簿放到哪个文件夹（新的或空的）")],
     key: Annotated[
         Path | None, typer.Option("--key", help="密钥文件（自己保管，至少 16 个字节），给下发清单签名")

@@ -27,7 +27,7 @@ _AS_SAVED, _BLANKED = "保存的值在", "保存的值抹去"
 
 
 def conformance(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="放着工作簿的文件夹，连同里面的文件夹")],
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="放着工作簿的文件夹，连同里面的文件夹")],
     output: Annotated[Path | None, typer.Option("-o", "--output", help="逐个文件的表写到哪里（.csv）")] = None,
     records: Annotated[Path | None, typer.Option("--records", help="各引擎的记录写到哪里（.json）")] = None,
     as_json: Json = False,

@@ -48,7 +48,7 @@ def convert_copy(file: Path, output: Path, edition: Edition, copy: Copy) -> None
 
 
 def merge(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="同一单位、各人评定的评价组版，两份以上")],
+    files: Annotated[list[Path], typer.Argument(metavar="工作簿...", help="同一单位、各人评定的评价组版，两份以上")],
     output: Output,
     preferred: Annotated[
         Path | None, typer.Option("--prefer", help="各人填得不同的格，用这一份的；不写则空着，逐条列出")

@@ -23,11 +23,11 @@ HTML = (".html", ".htm")
 Asked = Annotated[
     str,
     typer.Argument(
-        metavar="TARGET", help="总分、等级、指标或要点的编码或名称、数据项、比率，或 指标评分!M12 这样的单元格"
+        metavar="什么", help="总分、等级、指标或要点的编码或名称、数据项、比率，或 指标评分!M12 这样的单元格"
     ),
 ]
 Assumed = Annotated[
-    list[str] | None, typer.Option("--what-if", metavar="ID=VALUE", help="试算：编号或名称=值，可重复；不改文件")
+    list[str] | None, typer.Option("--what-if", metavar="编号=值", help="试算：编号或名称=值，可重复；不改文件")
 ]
 WithLevers = Annotated[
     bool, typer.Option("--sensitivity", help="离上、下一个等级多远，哪一项单独会改变它（只用于总分、等级）")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SAME_FILE = "输出文件不能就是输入文件；交来的文件从不改写，请用 -o 指定另一个文件名。"
 Output = Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件")]
-Workbook = Annotated[Path, typer.Argument(metavar="FILE", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
+Workbook = Annotated[Path, typer.Argument(metavar="工作簿", help="工作簿（.xlsx、.xlsm；.xls、.et、.ods 先转换）")]
 
 Against = Annotated[
     str | None,
@@ -25,7 +25,7 @@ Against = Annotated[
     ),
 ]
 OwnFramework = Annotated[
-    str | None, typer.Option("--framework", metavar="FRAMEWORK", help="与这个指标体系核对（编号或文件）")
+    str | None, typer.Option("--framework", metavar="指标体系", help="与这个指标体系核对（编号或文件）")
 ]
 Key = Annotated[Path | None, typer.Option("--key", help="下发时用的密钥文件，核对下发清单的签名")]
 

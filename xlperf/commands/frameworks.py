@@ -43,7 +43,7 @@ def list_frameworks(as_json: Json = False) -> None:
 
 @app.command("show", cls=ChineseCommand)
 def framework_details(
-    name: Annotated[str, typer.Argument(metavar="ID", help="编号、指标体系文件、标准确认表或工作簿")],
+    name: Annotated[str, typer.Argument(metavar="指标体系", help="编号、指标体系文件、标准确认表或工作簿")],
     as_json: Json = False,
 ) -> None:
     """查看一个指标体系：指标、分值、评分方式、自己的勾稽关系、读法。
@@ -62,7 +62,7 @@ def framework_details(
 
 @app.command("lint", cls=ChineseCommand)
 def lint_framework(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="指标体系文件、编号、标准确认表或工作簿")],
+    name: Annotated[str, typer.Argument(metavar="指标体系", help="指标体系文件、编号、标准确认表或工作簿")],
     as_json: Json = False,
 ) -> None:
     """体检一个指标体系：分值合计、分档、公式系数、分母、自己的勾稽关系等。有问题时退出码 1；只有提示的是 0。
@@ -92,7 +92,7 @@ def lint_framework(
 
 @app.command("read", cls=ChineseCommand)
 def read_text(
-    text: Annotated[str, typer.Argument(metavar="TEXT", help="一项指标的评分标准原文；写 - 从标准输入读")],
+    text: Annotated[str, typer.Argument(metavar="原文", help="一项指标的评分标准原文；写 - 从标准输入读")],
     weight: Annotated[str, typer.Option("--weight", help="这项指标的分值；原文写“满分”而没有数时要用")] = "",
     name: Annotated[str, typer.Option("--name", help="指标名称；原文只写“比率”时用它称呼")] = "",
     description: Annotated[str, typer.Option("--description", help="指标说明、评价要点；①②③写在那里时要用")] = "",
@@ -125,7 +125,7 @@ def read_text(
 def import_standard(
     document: Annotated[
         Path,
-        typer.Argument(metavar="FILE", help="标准文件：.docx、.xlsx、.csv；.doc、.wps、.xls 等先由 LibreOffice 转换"),
+        typer.Argument(metavar="文件", help="标准文件：.docx、.xlsx、.csv；.doc、.wps、.xls 等先由 LibreOffice 转换"),
     ],
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="标准确认表写到哪个文件（.xlsx）；不写就在原文件旁边")
@@ -155,7 +155,7 @@ def import_standard(
 
 @app.command("build", cls=ChineseCommand)
 def build_framework(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="核对好的标准确认表（.xlsx）")],
+    name: Annotated[str, typer.Argument(metavar="标准确认表", help="核对好的标准确认表（.xlsx）")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件（.toml）；已有的文件不覆盖")],
 ) -> None:
     """由核对好的标准确认表生成指标体系文件。也可以不生成，直接 xlperf new 标准确认表.xlsx。
@@ -174,7 +174,7 @@ def build_framework(
 @app.command("export", cls=ChineseCommand)
 def export_framework(
     name: Annotated[
-        str, typer.Argument(metavar="FRAMEWORK|FILE", help="编号、指标体系文件，或 xlperf 的工作簿（空白或填好的）")
+        str, typer.Argument(metavar="指标体系|工作簿", help="编号、指标体系文件，或 xlperf 的工作簿（空白或填好的）")
     ],
     output: Annotated[Path, typer.Option("-o", "--output", help="标准确认表写到哪个文件（.xlsx）；已有的文件不覆盖")],
 ) -> None:
@@ -197,7 +197,7 @@ def export_framework(
 
 @app.command("copy", cls=ChineseCommand)
 def copy_framework(
-    name: Annotated[str, typer.Argument(metavar="ID", help="编号，或指标体系文件")],
+    name: Annotated[str, typer.Argument(metavar="指标体系", help="编号，或指标体系文件")],
     output: Annotated[Path, typer.Option("-o", "--output", help="写到哪个文件（.toml）；已有的文件不覆盖")],
 ) -> None:
     """复制一个指标体系作起点：改编号、名称、指标、分值，再体检。

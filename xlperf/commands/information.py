@@ -1,11 +1,9 @@
-"""What there is: worksheet functions, the worked examples, the installation."""
+"""What there is: worksheet functions, the worked examples."""
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-from xlperf import __version__
 from xlperf.usage import Json, print_json
 
 
@@ -55,29 +53,3 @@ def demo() -> None:
         show_heading(out, result)
         show_rates(out, result)
         show_departures(out, result, source.framework.award_label)
-
-
-def doctor() -> None:
-    """检查安装：Python、各部件的版本、随附的工作簿。
-
-    例：xlperf doctor
-    """
-    from importlib import metadata
-
-    from xlperf.commands.terminal import console, table
-    from xlperf.workbook.locations import example_names
-
-    rows = [["Python", sys.version.split()[0], "正常"], ["xlperf", __version__, "正常"]]
-    for name, purpose in (
-        ("formualizer", "计算引擎"),
-        ("openpyxl", "生成工作簿"),
-        ("pandas", "数据表"),
-        ("xlwings", "Excel 内使用"),
-        ("formulas", "第二意见（可选，pip install xlperf[verify]）"),
-    ):
-        try:
-            rows.append([f"{name}（{purpose}）", metadata.version(name), "正常"])
-        except metadata.PackageNotFoundError:
-            rows.append([f"{name}（{purpose}）", "—", "未安装"])
-    rows.append(["随附的例子", "、".join(example_names()), "正常"])
-    console().print(table("安装情况", ("部件", "版本", "状态"), rows))

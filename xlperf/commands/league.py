@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 MOST_SHOWN = 20
 
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="xlperf batch 的输出文件夹")]
+Folder = Annotated[Path, typer.Argument(metavar="文件夹", help="xlperf batch 的输出文件夹")]
 PublicationOnly = Annotated[bool, typer.Option("--publication-only", help="只写 公布.xlsx 和 公布.html")]
 IncludeErrors = Annotated[bool, typer.Option("--include-errors", help="有错误的单位也排名、公布；结论依据不足的仍不排")]
 UnitFiles = Annotated[bool, typer.Option("--unit-files", help="另在“单位”文件夹里给每个单位写一个文件")]

@@ -21,7 +21,7 @@ SCHEMA_VERSION = 1
 
 
 def notice(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="xlperf batch 的输出文件夹")],
+    folder: Annotated[Path, typer.Argument(metavar="文件夹", help="xlperf batch 的输出文件夹")],
     output: Annotated[Path, typer.Option("-o", "--output", help="通知写到哪个文件夹")],
     until: Annotated[
         str | None, typer.Option("--until", metavar="日期", help="限期，如 2026-12-15；不写为“尽快”")

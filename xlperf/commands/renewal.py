@@ -24,7 +24,8 @@ MOST_SHOWN = 40
 def renew(
     file: Workbook,
     framework: Annotated[
-        str, typer.Option("--framework", metavar="NEW", help="新的指标体系：编号、文件、标准确认表，或另一份工作簿")
+        str,
+        typer.Option("--framework", metavar="新的体系", help="新的指标体系：编号、文件、标准确认表，或另一份工作簿"),
     ],
     output: Output,
     year: Annotated[int | None, typer.Option("--year", min=2000, max=2100, help="新的年度；上年的数不带过来")] = None,

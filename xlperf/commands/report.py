@@ -17,11 +17,14 @@ from xlperf.usage import FINDINGS, Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.report.document.making import Wish
-    from xlperf.report.document.many import Outcome
+    from xlperf.report.document.many import FileWish, Outcome
 
 SCHEMA_VERSION = 1
+REPORTS = ("reports", "报告")
 
-Source = Annotated[Path | None, typer.Argument(metavar="FILE|DIR", help="工作簿，或放着许多工作簿的文件夹（连同下级）")]
+Source = Annotated[
+    Path | None, typer.Argument(metavar="工作簿|文件夹", help="工作簿，或放着许多工作簿的文件夹（连同下级）")
+]
 Output = Annotated[
     Path | None, typer.Option("-o", "--output", help="写到哪个文件（.docx、.html、.pdf）；一批时写到哪个文件夹")
 ]
@@ -67,14 +70,15 @@ def report(
     if is_many:
         if keep is not None:
             raise UserError("一批时不用 --keep：文件夹里已有的报告会自动带过来")
-        _write_many(file, output, wish, jobs, is_forced=is_forced, as_json=as_json)
+        write_many(file, output, wish, jobs, REPORTS, is_forced=is_forced, as_json=as_json)
     else:
         _write_one(file, output, wish, keep, is_forced=is_forced, as_json=as_json)
 
 
 def is_of_many(arguments: Sequence[str]) -> bool:
-    """Whether a command line asks for reports of a folder, or into one: each workbook then has limits of its own."""
-    return list(arguments[:1]) == ["report"] and any(os.path.isdir(argument) for argument in arguments[1:])
+    """Whether a command line asks for documents of a folder, or into one: each workbook then has limits of its own."""
+    is_ours = list(arguments[:1]) == ["report"] or list(arguments[:2]) == ["forms", "fill"]
+    return is_ours and any(os.path.isdir(argument) for argument in arguments[1:])
 
 
 def _write_template(path: Path, file: Path | None, structure: str, *, is_forced: bool) -> None:
@@ -131,7 +135,10 @@ def _tell(outcome: Outcome, earlier: Path | None, output: Path) -> None:
     sys.stdout.write(printable("\n".join(f"{line}。" for line in lines)) + "\n")
 
 
-def _write_many(file: Path, folder: Path, wish: Wish, jobs: int, *, is_forced: bool, as_json: bool) -> None:
+def write_many(
+    file: Path, folder: Path, wish: FileWish, jobs: int, kind: tuple[str, str], *, is_forced: bool, as_json: bool
+) -> None:
+    """Documents of all workbooks in a folder; what they are called, in JSON and to people: ("reports", "报告")."""
     from xlperf.commands.progress import Meter
     from xlperf.report.document.many import tasks, write_reports
 
@@ -142,7 +149,7 @@ def _write_many(file: Path, folder: Path, wish: Wish, jobs: int, *, is_forced: b
     except OSError as error:
         raise UserError(f"{folder}：文件夹建不了（系统错误 {error.errno}）") from None
     todo, outcomes = tasks(file, folder, wish, is_forced=is_forced)
-    with Meter(is_quiet=as_json, work="写报告") as meter:
+    with Meter(is_quiet=as_json, work=f"写{kind[1]}") as meter:
         meter.show(0, len(todo))
         for number, outcome in enumerate(write_reports(todo, jobs or os.cpu_count() or 1), 1):
             outcomes.append(outcome)
@@ -150,10 +157,11 @@ def _write_many(file: Path, folder: Path, wish: Wish, jobs: int, *, is_forced: b
     outcomes.sort(key=lambda outcome: outcome.source)
     written = [outcome for outcome in outcomes if not outcome.problem]
     if as_json:
-        print_json({"schema_version": SCHEMA_VERSION, "reports": [_as_json(outcome) for outcome in outcomes]})
+        print_json({"schema_version": SCHEMA_VERSION, kind[0]: [_as_json(outcome) for outcome in outcomes]})
     else:
         blanks = sum(outcome.blanks for outcome in written)
-        sys.stdout.write(printable(f"{folder} 里写出 {len(written)} 份报告，共 {blanks} 处待填。\n"))
+        open_places = f"，共 {blanks} 处待填" if kind == REPORTS else ""
+        sys.stdout.write(printable(f"{folder} 里写出 {len(written)} 份{kind[1]}{open_places}。\n"))
         for outcome in outcomes:
             for text in (outcome.problem, *outcome.remarks):
                 sys.stdout.write(printable(f"{outcome.source}：{text}。\n") if text else "")

@@ -32,7 +32,7 @@ EDITION_WORDS = {
 
 def new(
     framework: Annotated[
-        str, typer.Argument(metavar="FRAMEWORK", help="指标体系编号、文件，或核对好的标准确认表（.xlsx）")
+        str, typer.Argument(metavar="指标体系", help="指标体系编号、文件，或核对好的标准确认表（.xlsx）")
     ],
     output: Output,
     data: Annotated[
@@ -109,7 +109,7 @@ def convert(
 
 
 def inputs(
-    source: Annotated[str, typer.Argument(metavar="FRAMEWORK|FILE", help="指标体系编号，或工作簿")],
+    source: Annotated[str, typer.Argument(metavar="指标体系|工作簿", help="指标体系编号，或工作簿")],
     as_json: Json = False,
 ) -> None:
     """列出每个填报格：编号、名称、位置、类型、单位、可选的值；--json 连同现在的值，可以原样交给 new --data。
@@ -150,7 +150,7 @@ def _told(item: InputCell, package: Package) -> dict[str, object]:
 
 def set_inputs(
     file: Workbook,
-    assignments: Annotated[list[str], typer.Argument(metavar="ID=VALUE...", help="编号=值，可有多个")],
+    assignments: Annotated[list[str], typer.Argument(metavar="编号=值...", help="编号=值，可有多个")],
     output: Output,
 ) -> None:
     """填入数据并重算，其余一字不动。编号见 xlperf inputs，也可以写名称（问题台账.1.事实）。

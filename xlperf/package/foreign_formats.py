@@ -99,7 +99,7 @@ def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
     target, programs = ("docx", "Word") if kind in _DOCUMENTS else ("xlsx", "Excel")
     if kind in ("ods", "odt"):
         open_archive(content, limits)
-    program = _program()
+    program = office_program()
     if program is None:
         raise UserError(
             f"{path}：文件是{_LABELS[kind]}，要有 LibreOffice 才能转换，本机没有安装；"
@@ -119,7 +119,7 @@ def as_pdf(document: bytes) -> bytes:
 
     Errors: UserError: LibreOffice is not installed, or fails.
     """
-    program = _program()
+    program = office_program()
     if program is None:
         raise UserError("写 .pdf 要有 LibreOffice，本机没有安装；请写 .docx，用 Word 或 WPS 另存为 PDF")
     with tempfile.TemporaryDirectory(prefix="xlperf-") as folder:
@@ -137,7 +137,8 @@ def _kind(path: Path, content: bytes) -> str:
     return found[0] or found[1] or "xls"
 
 
-def _program() -> str | None:
+def office_program() -> str | None:
+    """Where LibreOffice is, or None."""
     found = (shutil.which(name) for name in _PROGRAMS)
     return next((program for program in found if program), None) or next((p for p in _PLACES if Path(p).exists()), None)
 

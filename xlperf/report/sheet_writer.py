@@ -11,6 +11,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator, Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +48,10 @@ def safe(text: str) -> str:
 class Book:
     """A workbook being written."""
 
-    def __init__(self, path: Path, title: str) -> None:
-        self.book = Workbook(
-            str(path), {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        )
+    def __init__(self, target: Path | BytesIO, title: str, *, has_tall_merges: bool = False) -> None:
+        """`has_tall_merges`: cells are merged over several rows, so that rows can't be written out one by one."""
+        options = {"constant_memory": not has_tall_merges, "strings_to_formulas": False, "strings_to_urls": False}
+        self.book = Workbook(str(target) if isinstance(target, Path) else target, options)
         self.book.set_properties({"author": "xlperf", "title": safe(title), "created": _MADE})
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._names: set[str] = {"history"}

@@ -24,7 +24,7 @@ from xlperf.standards.official import Entry
 USUAL = "表上没有评分标准，按通行口径计分（未核对原文）；当地另有规定的，在“另写的规则”写明"
 EXECUTION, FULL = "预算执行率", 100.0
 _BANDS = "达成预期指标:80%~100%; 部分达成预期指标并具有一定效果:60%~80%; 未达成预期指标且效果较差:0%~60%"
-_TARGET = re.compile(
+TARGET = re.compile(
     r"(≥|≤|>|<|=|不少于|不低于|不小于|达到|不超过|不高于|不大于|少于|低于)?(-?\d+(?:\.\d+)?)(%|[^\d\s%]{0,6})"
 )
 _AT_MOST = ("≤", "<", "不超过", "不高于", "不大于", "少于", "低于")
@@ -74,7 +74,7 @@ def left_for_execution(entries: Iterable[Entry], texts: Iterable[str]) -> float:
 
 
 def _rule(entry: Entry, code: str, target: str, figures: dict[str, NamedFigure]) -> Rule:
-    found = _TARGET.fullmatch("".join(unicodedata.normalize("NFKC", target).split()))
+    found = TARGET.fullmatch("".join(unicodedata.normalize("NFKC", target).split()))
     if found is None:
         return _RULE.validate_python({"kind": "bands", "bands": _BANDS})
     sign, _, unit = found.groups()

@@ -74,7 +74,8 @@ class Cell:
 class Table:
     """A table: widths of its columns (parts of the page), the rows of its heading, its rows; cells that begin in each row.
 
-    `number`: as its chapter counts it (1-3); tables of an annex have none.
+    `number`: as its chapter counts it (1-3); tables of an annex have none. `heights`: the least of each row of the body, in
+    points, where people write by hand.
     """
 
     caption: str
@@ -85,6 +86,7 @@ class Table:
     note: str = ""
     number: str = ""
     is_small: bool = False
+    heights: tuple[float, ...] = ()
 
     @property
     def title(self) -> str:

@@ -37,6 +37,15 @@ class Wish:
     structure: str = ""
     is_saved: bool = False
 
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether what people wrote in an earlier file is taken over."""
+        return self.suffix == WORD
+
+    def make(self, package: Package, kept: bytes | None = None) -> Made:
+        """The report of a workbook; see `made`."""
+        return made(package, self, kept)
+
 
 @dataclass(frozen=True)
 class Made:
@@ -57,7 +66,7 @@ def made(package: Package, wish: Wish, kept: bytes | None = None) -> Made:
 
     Errors: UserError: not one of our workbooks, a template or an earlier report that can't be used, a missing library.
     """
-    filled = _filled(package, is_saved=wish.is_saved)
+    filled = filled_workbook(package, is_saved=wish.is_saved)
     structure = find_structure(wish.structure) if wish.structure else structure_for(filled.framework)
     report, remarks = compose(filled, structure), tuple[str, ...]()
     if kept is not None:
@@ -66,7 +75,11 @@ def made(package: Package, wish: Wish, kept: bytes | None = None) -> Made:
     return Made(_written(report, wish), report, remarks)
 
 
-def _filled(package: Package, *, is_saved: bool) -> Filled:
+def filled_workbook(package: Package, *, is_saved: bool) -> Filled:
+    """A workbook recalculated, or with the results that it was saved with.
+
+    Errors: UserError: not one of our workbooks.
+    """
     if is_saved:
         read_identity(package)
         return Filled(package)

@@ -1,4 +1,4 @@
-"""Reports of many workbooks: each in a process with limits of its own, so that one that goes wrong stops no other."""
+"""Documents of many workbooks, reports or forms: each in a process with limits of its own, so that one that goes wrong stops no other."""
 
 from __future__ import annotations
 
@@ -8,27 +8,59 @@ from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from xlperf.batch.sources import Refusal, find_submissions
 from xlperf.confinement import confine_worker, grant
 from xlperf.editions.foreign import opened
 from xlperf.errors import UserError
 from xlperf.escaping import file_stem
-from xlperf.package import write_file
-from xlperf.report.document.making import WORD, Wish, free_name, made, read_document
+from xlperf.package import Package, write_file
+from xlperf.report.document.making import free_name, read_document
 
 SECONDS = 60
 STOPPED = "用的时间或内存超过上限，已停止"
 _IN_ZIP = "在压缩包里，请先解开"
 
 
+class MadeFile(Protocol):
+    """What was made of a workbook: the file, how many places are open, remarks."""
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+
+    @property
+    def blanks(self) -> int:
+        """How many places people must still write."""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is to be said of it."""
+
+
+class FileWish(Protocol):
+    """What is to be made of each workbook: a report, a form."""
+
+    @property
+    def suffix(self) -> str:
+        """The ending of the files."""
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Whether what people wrote in an earlier file is taken over."""
+
+    def make(self, package: Package, kept: bytes | None = None) -> MadeFile:
+        """What is made of a workbook; `kept`: the earlier file."""
+
+
 @dataclass(frozen=True)
 class Task:
-    """A workbook, where its report goes, what it should be like, the earlier report to take texts from."""
+    """A workbook, where its report goes, what is to be made of it, the earlier report to take texts from."""
 
     source: str
     target: str
-    wish: Wish
+    wish: FileWish
     kept: str = ""
 
 
@@ -43,7 +75,7 @@ class Outcome:
     remarks: tuple[str, ...] = ()
 
 
-def tasks(source: Path, folder: Path, wish: Wish, *, is_forced: bool) -> tuple[list[Task], list[Outcome]]:
+def tasks(source: Path, folder: Path, wish: FileWish, *, is_forced: bool) -> tuple[list[Task], list[Outcome]]:
     """The workbooks below a folder (or one) with the files for their reports, and what is no workbook.
 
     A report that is there already is not written over, unless that is forced; what people wrote in it is taken over.
@@ -63,7 +95,7 @@ def tasks(source: Path, folder: Path, wish: Wish, *, is_forced: bool) -> tuple[l
             number += 1
         taken.add(name.casefold())
         path = folder / f"{name}{wish.suffix}"
-        kept = str(path) if wish.suffix == WORD and path.exists() else ""
+        kept = str(path) if wish.is_carried_over and path.exists() else ""
         found.append(Task(item.path, str(path if is_forced else free_name(path)), wish, kept))
     return found, refused
 
@@ -104,7 +136,7 @@ def _made(task: Task) -> Outcome:
     grant(SECONDS)
     try:
         package, _ = opened(Path(task.source))
-        report = made(package, task.wish, read_document(Path(task.kept)) if task.kept else None)
+        report = task.wish.make(package, read_document(Path(task.kept)) if task.kept else None)
         write_file(Path(task.target), report.content)
     except UserError as error:
         return Outcome(task.source, problem=str(error))

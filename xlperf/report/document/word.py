@@ -46,7 +46,7 @@ def write_word(report: Report, template: bytes | None = None) -> bytes:
         else:
             _put(found, writer.chapters(contents[name], report.title))
     writer.finish()
-    return _saved(document, report)
+    return saved(document, report.title)
 
 
 def _is_draft(report: Report) -> bool:
@@ -198,12 +198,12 @@ def _written(blocks: WordBlocks, block: Block) -> Iterator[str]:
         yield from blocks.table(block)
 
 
-def _saved(document: Document, report: Report) -> bytes:
+def saved(document: Document, title: str) -> bytes:
     """The document with its properties, without the times at which it was written."""
     import datetime as dt
 
     known, moment = document.core_properties, dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
-    known.title, known.author, known.comments, known.last_modified_by = report.title[:200], "", "", ""
+    known.title, known.author, known.comments, known.last_modified_by = title[:200], "", "", ""
     known.created = known.modified = moment
     stream, target = io.BytesIO(), io.BytesIO()
     document.save(stream)

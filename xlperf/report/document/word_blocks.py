@@ -90,7 +90,7 @@ class WordBlocks:
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         rows = [
             *_rows(block.head, widths, self._style(style), True),
-            *_rows(block.body, widths, self._style(style), False),
+            *_rows(block.body, widths, self._style(style), False, block.heights),
         ]
         properties = (
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
@@ -105,7 +105,9 @@ class WordBlocks:
         return f"<w:pStyle w:val={quoteattr(self._styles[name])}/>" if name in self._styles else ""
 
 
-def _rows(rows: Sequence[Sequence[Cell]], widths: Sequence[int], style: str, is_head: bool) -> Iterator[str]:
+def _rows(
+    rows: Sequence[Sequence[Cell]], widths: Sequence[int], style: str, is_head: bool, heights: Sequence[float] = ()
+) -> Iterator[str]:
     """Rows with the cells that Word wants where one from above extends into them."""
     # By column: how many rows a cell from above still covers, and how many columns it has.
     covered: dict[int, tuple[int, int]] = {}
@@ -128,6 +130,8 @@ def _rows(rows: Sequence[Sequence[Cell]], widths: Sequence[int], style: str, is_
             column += span
         is_long = any(len(cell.text) > _MOST_UNBROKEN for cell in cells)
         properties = f"{'' if is_long else '<w:cantSplit/>'}{'<w:tblHeader/>' if is_head else ''}"
+        if len(heights) >= number and heights[number - 1]:
+            properties += f'<w:trHeight w:val="{round(heights[number - 1] * 20)}"/>'
         yield f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(written)}</w:tr>"
 
 

@@ -70,7 +70,7 @@ def make_template(chapters: tuple[str, ...] = (ALL,)) -> bytes:
         line.paragraph_format.space_before = Pt(space)
         set_font(line.add_run(text), "黑体" if size > 20 else "仿宋_GB2312", size)
     document.add_paragraph("{{" + DRAFT + "}}")
-    _chinese(document)
+    set_language(document)
     for name in chapters:
         document.add_paragraph("{{" + name + "}}")
     _page_number(section.footer.paragraphs[0])
@@ -193,7 +193,7 @@ def set_font(of: Any, name: str, size: float) -> None:
     fonts.set(qn("w:eastAsia"), name)
 
 
-def _chinese(document: Document) -> None:
+def set_language(document: Document) -> None:
     """Says that the text is Chinese, without which some programs take the signs of other scripts."""
     from docx.oxml.ns import qn
 
