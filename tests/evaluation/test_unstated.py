@@ -52,7 +52,7 @@ def test_full_marks_need_no_reason_where_no_rule_is_stated(score: float, expecte
 def test_award_and_review_come_before_the_self_score() -> None:
     found = result(award__2=2.5, review__2=2, reason_score__2=2).indicators[1]
     assert (found.self_score, found.award, found.review, found.score, found.difference) == (3, 2.5, 2, 2, -1)
-    found = result(award__2=2.5).indicators[1]
+    found = result(award__2=2.5, reason_score__2=2.5).indicators[1]
     assert (found.score, found.difference) == (2.5, -0.5)
 
 
