@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 
 from xlperf.engines.protocol import CellPlace, Model
 from xlperf.engines.variants import Formulas, area_of
-from xlperf.formula.addresses import position, reference
+from xlperf.formula.addresses import position
 from xlperf.package import Package, same_value
+from xlperf.package.cells import cells_in
 from xlperf.values import Value
 
 # How many cells, each based on the one before, are judged one by one; what differs then is held all at once.
@@ -68,10 +69,7 @@ def hold(package: Package, model: Model, places: Iterable[CellPlace]) -> None:
         formula = cells[ref].formula if ref in cells else None
         area = None if formula is None else formula.fills
         if area is not None:
-            for row in range(area.top, area.bottom + 1):
-                for column in range(area.left, area.right + 1):
-                    other = reference(row, column)
-                    values[sheet, other] = package.value(sheet, other)
+            values |= {(sheet, other.ref): other.value for other in cells_in(area, cells)}
         values[sheet, ref] = package.value(sheet, ref)
     model.hold(values)
 
@@ -83,9 +81,7 @@ def array_owners(package: Package) -> Mapping[CellPlace, CellPlace]:
         cells = package.cells(sheet.name)
         filled = [(ref, cell.formula.fills) for ref, cell in cells.items() if cell.formula is not None]
         for ref, area in ((ref, area) for ref, area in filled if area is not None):
-            for row in range(area.top, area.bottom + 1):
-                for column in range(area.left, area.right + 1):
-                    found[sheet.name, reference(row, column)] = sheet.name, ref
+            found |= {(sheet.name, other.ref): (sheet.name, ref) for other in cells_in(area, cells)}
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -81,6 +81,17 @@ class _Opening(NamedTuple):
 
     type: str
     is_dynamic: bool
+
+
+def cells_in(area: Area, cells: Mapping[str, Cell]) -> Iterator[Cell]:
+    """The cells of a sheet that lie in an area, by the shorter way: there may be many areas, or one of the whole sheet."""
+    if area.size > len(cells):
+        yield from (cell for cell in cells.values() if area.covers(cell.row, cell.column))
+        return
+    for row in range(area.top, area.bottom + 1):
+        for column in range(area.left, area.right + 1):
+            if cell := cells.get(reference(row, column)):
+                yield cell
 
 
 def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> dict[str, Cell]:

@@ -22,6 +22,7 @@ from xlperf.formula.linked_books import Links
 from xlperf.formula.names import OMITTED
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
+from xlperf.package.cells import cells_in
 from xlperf.package.edit.cached_values import filled_areas
 from xlperf.package.sheet_rules import hidden_rows
 from xlperf.values import Grid, Value
@@ -194,8 +195,7 @@ class FormualizerModel:
                 self._set_apart[place] = self._unable[place]
             filled = cell.formula.fills if cell is not None and cell.formula is not None else None
             self._workbook.set_value(place[0], *position(place[1]), _literal(value))
-            others = [] if filled is None else self._package.cells(place[0]).values()
-            for other in (c for c in others if filled is not None and filled.covers(c.row, c.column)):
+            for other in cells_in(filled, self._package.cells(place[0])) if filled else ():
                 if (place[0], other.ref) not in values:
                     self._workbook.set_value(place[0], other.row, other.column, _literal(other.value))
             self._are_held = True
