@@ -181,6 +181,8 @@ def handled(package: Package, chance: random.Random) -> Package:
                 order = list(range(12))
                 chance.shuffle(order)
                 package = alterer.sorted_lines(package, "问题台账", "CDEFGHIJKLMNO", 4, order)
+                # Texts and deductions follow from the lines.
+                package = recalculated(package).package
     return package
 
 

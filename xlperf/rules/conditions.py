@@ -29,7 +29,7 @@ CONDITIONS = Table("达标条件（全部符合才达标；现值取自数据和
 _EACH = "=IFERROR(PERF_MEETS({result},{sign},{limit}),ERROR.TYPE(PERF_MEETS({result},{sign},{limit})))"
 _TOGETHER = (
     "=IF(COUNTIF({each},3)>0,#VALUE!,IF(COUNTIF({each},FALSE)>0,FALSE,"
-    "IF(COUNTIF({each},7)>0,NA(),IF(COUNT({each})>0,#DIV/0!,TRUE))))"
+    "IF(COUNTIF({each},TRUE)=ROWS({each}),TRUE,IF(COUNTIF({each},7)>0,NA(),#DIV/0!))))"
 )
 _PARTS = (("operators", "sign"), ("thresholds", "limit"), ("values", "result"))
 
