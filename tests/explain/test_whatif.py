@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from xlperf.engines.combined import CombinedModel
 from xlperf.engines.compiled.engine import CompiledModel
-from xlperf.engines.formualizer.engine import FormualizerModel
 from xlperf.errors import UserError
 from xlperf.evaluation.filled import Filled
 from xlperf.evaluation.scoring import recalculated
@@ -207,7 +207,7 @@ def test_trials_of_a_template_are_compiled_and_any_engine_gives_the_same(
     book, result = found["renhua-2021"]
     assert isinstance(Trials(book)._model, CompiledModel)
     monkeypatch.setattr(trials, "is_known_template", lambda package: False)
-    assert isinstance(Trials(book)._model, FormualizerModel)
+    assert isinstance(Trials(book)._model, CombinedModel)
     assert sensitivity(book) == result
 
 

@@ -27,7 +27,8 @@ MEGABYTE = 1 << 20
 # too. On the clock it is only whether there is an end.
 LONGEST = 15.0
 LONGEST_ON_THE_CLOCK = 3600.0
-LARGEST = 500 * MEGABYTE
+# A recalculation may take a quarter of the memory of the machine, at most 1,500 MB.
+LARGEST = 1600 * MEGABYTE
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGES = {"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod"}
 _NEVER = {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec", "os.posix_spawn", "os.system"}

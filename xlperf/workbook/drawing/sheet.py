@@ -209,7 +209,9 @@ class Sheet:
         is_number = kind not in ("text", "flag", "general")
         cell.number_format = appearance.FORMATS[kind]
         cell.font = styles.font(color=appearance.MUTED, size=8) if column.is_muted else styles.font(bold=is_bold)
-        cell.alignment = styles.align("center" if column.is_centred else "right" if is_number else "left")
+        # A long text that nobody sees must not ask for a tall row.
+        horizontal = "center" if column.is_centred else "right" if is_number else "left"
+        cell.alignment = styles.align(horizontal, is_wrapped=not column.is_hidden)
         cell.border = styles.BORDER
         if column.is_input:
             self._unlock(row, number)

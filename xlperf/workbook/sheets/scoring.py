@@ -115,7 +115,8 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "draft": Formula(deduction_texts.draft(_typed(framework, at), at)),
             "choice": ledger.choice(indicator.code, indicator.name),
             **(_applicable(framework, given, at) if framework.is_rescaled else {}),
-        }
+        },
+        expected=_expected(plan, indicator),
     )
     sheet.link(row, "code", points.SHEET.title, points.SHEET.columns.at(lines.start).code)
     sheet.link(row, "problems", ledger.SHEET.title)
@@ -126,6 +127,12 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
         sheet.allow_number(at.weight, "0.01", f"{framework.weight:g}", f"{indicator.name[:27]}：分值", message)
     _allow(sheet, framework, indicator, row)
     return row
+
+
+def _expected(plan: Plan, indicator: Indicator) -> dict[str, str]:
+    """The texts that follow from the ledger, as far as the data tell; the draft says the scores before it."""
+    note = deduction_texts.expected_note(plan, indicator)
+    return {"deduction_note": note, "draft": f"规则分 00.00 分，评定 00.00 分。{note}"} if note else {}
 
 
 def _shown(indicator: Indicator, at: Cells) -> dict[str, Value]:

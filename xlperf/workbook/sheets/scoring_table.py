@@ -15,9 +15,8 @@ from xlperf.frameworks.parts import shown_weight
 from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
-from xlperf.workbook.ledger_lines import facts_of, lines_of
 from xlperf.workbook.plan import Plan, SheetDeclaration
-from xlperf.workbook.sheets import scoring, summary
+from xlperf.workbook.sheets import deduction_texts, scoring, summary
 from xlperf.workbook.waiting import NONE, or_waiting, shown
 
 if TYPE_CHECKING:
@@ -184,7 +183,9 @@ def _indicator(table: _Table, indicator: Indicator) -> None:
     }
     if table.has_deductions:
         values["note"] = Formula(_note(table.framework, at))
-        table.sheet.line(table.kept(values), expected={"note": _expected_note(plan, indicator)})
+        table.sheet.line(
+            table.kept(values), expected={"note": deduction_texts.expected_note(plan, indicator, UNKNOWN_NOTE)}
+        )
     else:
         table.sheet.line(table.kept({**values, "rate": _rate(here)}))
 
@@ -212,26 +213,6 @@ def _note(framework: Framework, at: Cells) -> str:
     if framework.evaluation == "self":
         return f"={text}"
     return f'=IF(ISNUMBER({at.shown_score}),IF({at.shown_score}={at.weight},"",{text}),"")'
-
-
-def _expected_note(plan: Plan, indicator: Indicator) -> str:
-    """What the note will say, as far as the data tell: facts of the ledger, else the reason, else figures of the rule."""
-    if plan.data is None:
-        return UNKNOWN_NOTE
-    award = plan.data.awards.get(indicator.code)
-    given = award and (award.award if award.review is None else award.review)
-    if given is not None and given == indicator.weight:
-        return ""
-    known = facts_of(lines_of(plan.data)).values()
-    facts = [lines[0].fact for lines in known if indicator.code in {line.indicator for line in lines}]
-    if facts:
-        return "；".join(f"（{number}）{fact}" for number, fact in enumerate(facts, 1)) + "，合计扣 0.00 分"
-    if award and award.reason:
-        return award.reason
-    labels = {item.id: item.label for item in plan.framework.inputs}
-    labels |= {rate.id: rate.label for rate in plan.framework.rates}
-    read = dict.fromkeys(name for point in indicator.points for name in point.rule.ids if name in labels)
-    return "".join(f"{labels[name]} 00000.00，" for name in read) + "按规则得 0.00 分，扣 0.00 分" if read else ""
 
 
 def _rate(at: Cells) -> Formula:
