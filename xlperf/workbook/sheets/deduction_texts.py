@@ -40,7 +40,7 @@ def note(framework: Framework, indicator: Indicator, counted: str, at: Cells) ->
     together = f'IF(COUNTIF(problem_indicator_key,{at.code}&"{KEY_END}")>1,"合计","")'
     taken = f'IF({lost}=0,"不扣分",{together}&"扣 "&{lost}&" 分")'
     told = f'SUBSTITUTE({_facts(at)}&"，","。，","，")&{taken}'
-    by_rule = f'{_figures(framework, indicator)}"按规则得 "&{at.score}&" 分，扣 "&{lost}&" 分"'
+    by_rule = f'{_figures(framework, indicator)}"按规则得 "&ROUND({at.score},2)&" 分，扣 "&{lost}&" 分"'
     otherwise = f'IF({_by_rule(at)},{by_rule},IF({at.reason}<>"",LEFT({at.reason},{LONGEST_TEXT}),"扣 "&{lost}&" 分"))'
     text = f'IF({at.problems}<>"",{told},IF({lost}=0,"",{otherwise}))'
     return f'=IF(ISERROR({at.score}),"",{text})'
@@ -49,10 +49,10 @@ def note(framework: Framework, indicator: Indicator, counted: str, at: Cells) ->
 def draft(typed: str, at: Cells) -> str:
     """What a reason could say where the score that was typed needs one; it is none itself, since nobody has weighed it."""
     is_same = f'IF({at.rule}="确定",{typed}={at.low},FALSE)'
-    bounds = f'{at.low}&IF({at.low}={at.high},"","～"&{at.high})&" 分"'
+    bounds = f'ROUND({at.low},2)&IF({at.low}={at.high},"","～"&ROUND({at.high},2))&" 分"'
     rule = f'IF(ISNUMBER({at.low}),"规则分 "&{bounds},"规则分"&{at.rule})'
     facts = f'IF({at.problems}="","",{_facts(at)}&"；")'
-    return f'=IF({typed}="","",IF({is_same},"",{facts}&{rule}&"，评定 "&{typed}&" 分"))'
+    return f'=IF({typed}="","",IF({is_same},"",{facts}&{rule}&"，评定 "&ROUND({typed},2)&" 分"))'
 
 
 def _by_rule(at: Cells) -> str:
@@ -74,7 +74,9 @@ def _figures(framework: Framework, indicator: Indicator) -> str:
     figures = []
     for name in [name for name in ids if name in kinds][:MOST_FIGURES]:
         label, kind = kinds[name]
-        value = f'ROUND({name}*100,2)&"%"' if kind == "rate" else name
+        # Programs write further digits of a number into a text in their own ways.
+        number = f"IF(ISNUMBER({name}),ROUND({name},4),{name})"
+        value = f'ROUND({name}*100,2)&"%"' if kind == "rate" else number
         quoted = label.replace('"', '""')
         figures.append(f'"{quoted} "&IFERROR({value},"—")&"，"')
     return "".join(f"{figure}&" for figure in figures)

@@ -126,7 +126,7 @@ def _own(at: Cells, column: Callable[[str], str], same_fact: str, number: str) -
     fact = f'IF({at.fact}<>"",LEFT({at.fact},{LONGEST_TEXT}),IFERROR(LEFT({same_fact},{LONGEST_TEXT}),""))'
     is_split = f'AND(N({at.points})>0,COUNTIFS({keys},{at.indicator_key},{points},">0")>1)'
     together = f'IF(COUNTIFS({column("group")},{at.group},{keys},{at.indicator_key})>1,"合计","")'
-    split = f'IF({is_split},"（"&{together}&"扣 "&{at.points}&" 分）","")'
+    split = f'IF({is_split},"（"&{together}&"扣 "&ROUND({at.points},2)&" 分）","")'
     is_nothing = f'OR(LEN({at.indicator_key})<2,AND({at.fact}="",{at.same_as}=""))'
     return f'=IF({is_nothing},"",{prefix}&{fact}&{split})'
 
