@@ -10,12 +10,15 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from tests.support.command import run
+from tests.support.workbooks import places
+from xlperf.editions.copies import copied
 from xlperf.package import open_package
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.roles import Copy
 from xlperf.workbook.tables.evidence import TABLE
 
 FRAMEWORK = "renhua-2021"
@@ -48,12 +51,14 @@ def send_out(folder: Path, count: int) -> None:
 
 
 def take_back(folder: Path, count: int) -> list[int]:
-    """Writes what is handed in; the numbers of the units that do."""
+    """Writes what the evaluators hand in of the units that have filled theirs; the numbers of these units."""
     present = [number for number in range(count) if number % ABSENT != ABSENT - 1]
     (folder / "交来").mkdir()
+    sent = open_package(folder / "下发" / f"{present[0]:04d}_{unit_name(present[0])}.xlsx")
+    package = copied(sent, Copy.EVALUATOR).package
     for number in present:
-        package = open_package(folder / "下发" / f"{number:04d}_{unit_name(number)}.xlsx")
-        filled = package.with_inputs({**_figures(), **_evaluation(NamedCells(package), number)}).data
+        own = places(package, unit_name=unit_name(number), unit_code=f"{number:04d}", staff_quota=20 + number % 50)
+        filled = package.with_inputs({**_figures(), **own, **_evaluation(NamedCells(package), number)}).data
         (folder / "交来" / f"{number:04d}.xlsx").write_bytes(filled)
     return present
 
