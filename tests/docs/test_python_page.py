@@ -34,7 +34,7 @@ def test_blocks_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyt
     for block in blocks("python"):
         exec(compile(block, "Python.md", "exec"), names)
     shown = capsys.readouterr().out
-    for text in ("82.57 良", "80.57", "98.0", "86.0", "('Sheet!A2',)"):
+    for text in ("82.57 良", "80.57", "98.0", "86.0", "49.0 ()"):
         assert text in shown
     assert (tmp_path / "各单位总分.xlsx").exists()
 
