@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,27 +18,9 @@ from xlperf.report.league.ranking import League, Standing
 from xlperf.report.league.results import read_leagues
 
 pytestmark = pytest.mark.slow
-CHROMIUM = "chromium"
 # More than come into a table at once.
 COUNT = 260
 EVIL = """甲<script>ran=1</script>"onmouseover="ran=1" 'onfocus='ran=1' </script><img src=x onerror=ran=1><!--"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Chromium of the system, driven by Playwright."""
-    if shutil.which(CHROMIUM) is None:
-        if os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
-            pytest.fail(f"missing: {CHROMIUM}")
-        pytest.skip(f"missing: {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    # The sandbox of Chromium refuses to run as root.
-    words = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=words)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,22 +15,6 @@ from xlperf.report.document.blocks import Table
 from xlperf.report.document.making import Wish, made
 
 pytestmark = pytest.mark.slow
-CHROMIUM = "chromium"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if shutil.which(CHROMIUM) is None:
-        if os.environ.get("XLPERF_REQUIRE_HOSTS") == "1":
-            pytest.fail(f"missing: {CHROMIUM}")
-        pytest.skip(f"missing: {CHROMIUM}")
-    from playwright.sync_api import sync_playwright
-
-    words = ["--no-sandbox"] if os.geteuid() == 0 else []
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=shutil.which(CHROMIUM), args=words)
-        yield opened
-        opened.close()
 
 
 @pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022", "wuhua-2023"])

@@ -11,26 +11,11 @@ from rich.tree import Tree
 
 from xlperf.commands.terminal import table
 from xlperf.explain.comparisons import Comparison
-from xlperf.explain.explanation import Node
+from xlperf.explain.explanation import ALERTS, STRONG, Node
 
 WIDTH = 100
 GUIDE = 4
 NARROWEST = 30
-# What was computed stands out; prose stands in the terminal's own style.
-_BOLD = ("total", "grade", "level", "group", "indicator", "score", "rule_score", "point", "rate", "input")
-_ALERT = (
-    "改判",
-    "缺理由",
-    "理由过期",
-    "数据有误",
-    "超出范围",
-    "待评定",
-    "对不上",
-    "请核对",
-    "不一致",
-    "两数不一",
-    "缺数据",
-)
 # A line breaks between any two pieces: runs of Latin letters and digits, or one sign with the marks that cling to it.
 _PIECE = re.compile(
     r"\n|\[[^\[\]\s]+![A-Z]+\d+(?::[A-Z]+\d+)?\]|[（“‘《〈【［〔\[「]*(?:[!-~]+|[^\s!-~])[，。；：、！？）”’》〉】］〕\]」…％%]*[ \u3000]*|\s+"
@@ -57,12 +42,12 @@ def _add(tree: Tree, node: Node, width: int) -> None:
 
 def _line(node: Node, width: int) -> Text:
     """A node: label, text, remark, and the cell at the end; broken into lines of a width."""
-    line = Text(node.label, style="bold" if node.kind in _BOLD else "")
+    line = Text(node.label, style="bold" if node.kind in STRONG else "")
     if node.text:
         # A text of several lines begins below its label, so that its lines stand below each other.
         line.append("：\n" if "\n" in node.text else "：").append(node.text, style="not bold")
     if node.note:
-        line.append(f"　{node.note}", style="yellow" if any(word in node.note for word in _ALERT) else "dim")
+        line.append(f"　{node.note}", style="yellow" if any(word in node.note for word in ALERTS) else "dim")
     if node.cell:
         line.append(f"　[{node.cell}]", style="cyan")
     return broken(line, max(width, NARROWEST))

@@ -11,6 +11,23 @@ from xlperf.values import Value
 SCHEMA_VERSION = 1
 
 
+# Kinds of node that carry a result, and words in a remark that ask for attention: screen and page make both stand out.
+STRONG = ("total", "grade", "level", "group", "indicator", "score", "rule_score", "point", "rate", "input")
+ALERTS = (
+    "改判",
+    "缺理由",
+    "理由过期",
+    "数据有误",
+    "超出范围",
+    "待评定",
+    "对不上",
+    "请核对",
+    "不一致",
+    "两数不一",
+    "缺数据",
+)
+
+
 @dataclass(frozen=True)
 class Node:
     """One step: what it is, the value as people read it, where it stands, and the steps that it rests on.

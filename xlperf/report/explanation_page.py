@@ -7,7 +7,7 @@ from html import escape
 from string import Template
 
 from xlperf.explain.comparisons import Comparison, Listing
-from xlperf.explain.explanation import Node
+from xlperf.explain.explanation import ALERTS, STRONG, Node
 
 _PAGE = Template("""<!DOCTYPE html>
 <html lang="zh-CN">
@@ -52,21 +52,6 @@ $content
 </body>
 </html>
 """)
-# Nodes that carry a result, and words in a remark that ask for attention.
-STRONG = ("total", "grade", "level", "group", "indicator", "score", "rule_score", "point", "rate", "input")
-ALERTS = (
-    "改判",
-    "缺理由",
-    "理由过期",
-    "数据有误",
-    "超出范围",
-    "待评定",
-    "对不上",
-    "请核对",
-    "不一致",
-    "两数不一",
-    "缺数据",
-)
 
 
 def explanation_page(title: str, about: str, roots: Sequence[Node] = (), comparison: Comparison | None = None) -> bytes:
