@@ -86,7 +86,9 @@ class Journal:
                         self._note(line, end)
                         end += len(line)
         except FileNotFoundError:
-            raise UserError(f"{self.path.parent} 里没有 {NAME}，不是批量处理的输出文件夹；请给出 xlperf batch 用 -o 写的那个文件夹") from None
+            raise UserError(
+                f"{self.path.parent} 里没有 {NAME}，不是批量处理的输出文件夹；请给出 xlperf batch 用 -o 写的那个文件夹"
+            ) from None
         except OSError as error:
             raise UserError(f"{self.path}：无法读取（系统错误 {error.errno}）") from None
         return end
