@@ -11,9 +11,9 @@ from typing import Any
 
 from xlperf.batch.journal import Record
 from xlperf.batch.tables import OF_THE_FRAMEWORK, SEVERITIES
+from xlperf.explain.explanation import ALERTS
 from xlperf.findings.codes import RELATION, catalogue
 from xlperf.findings.finding import ERROR
-from xlperf.report.explanation_page import ALERTS
 from xlperf.report.html import LONG, NUMBER, STATE, TEXT, clean
 from xlperf.report.league.page_tables import MOST_NUMBERS, difference, rate, score
 from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Leagues, Standing
