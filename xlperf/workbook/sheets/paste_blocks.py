@@ -14,18 +14,25 @@ TITLE = "粘贴识别"
 SEARCHED = 20
 
 
+def mark(group: int) -> str:
+    """What stands before the name of a group in a row of names, and behind that of the group before."""
+    return f"¦{group}¦"
+
+
 class Block:
     """The columns of one table, and the addresses of what they hold.
 
-    `fact`: single results, one a row. `signature`: the texts of a row. `upper`, `middle`, `path`: the headings of a column of
-    the paste area, one column a row; `group`: how many keys stand up to it. `key1`: the code or name of a row of a group.
-    `sum`: the amount of a row with a code.
+    `fact`: single results, one a row. `signature`: the texts of a row. `path`: the headings of a column of the paste area,
+    one column a row, behind the number of keys up to it. `key1`: the code or name of a row of a group. `names`: the names of a
+    row in all groups, each behind the mark of its group, where rows of several groups are known by names.
     """
 
     def __init__(self, spec: ImportSheet) -> None:
         self.spec = spec
         self.groups = tuple(range(1, spec.groups + 1))
-        self.keys = tuple(f"key{group}" for group in self.groups) if spec.is_keyed else ()
+        self.has_names = spec.is_keyed and spec.groups > 1 and not spec.has_codes
+        keys = ("names",) if self.has_names else tuple(f"key{group}" for group in self.groups)
+        self.keys = keys if spec.is_keyed else ()
         self.rows = {name: FIRST_ROW + place for place, name in enumerate(self._facts())}
 
     def _facts(self) -> list[str]:
@@ -40,10 +47,7 @@ class Block:
     @property
     def columns(self) -> tuple[str, ...]:
         """What its columns hold."""
-        parents = ("upper", "middle") if self.spec.has_parents else ()
-        group = ("group",) if self.spec.groups > 1 else ()
-        levels = ("sum",) if self.spec.has_levels else ()
-        return ("fact", "signature", *parents, *group, "path", *self.keys, *levels)
+        return ("fact", "signature", "path", *self.keys)
 
     def id(self, column: str) -> str:
         """The id of one of its columns on the sheet."""
@@ -82,6 +86,12 @@ class Block:
         rows = (f"IFERROR(MATCH(9.99E+307,{self.whole(self.column(name))}),0)" for name in amounts)
         last = f"MAX({','.join(rows)})"
         return f'IF({last}>MAX({self.fact("heading")},{self.fact("numbers")}),{last},"")'
+
+    def row_named(self, pattern: str, group: int = 1) -> str:
+        """The formula for the first row whose name in a group matches a pattern (a formula); an error where none does."""
+        if not self.has_names:
+            return f'MATCH({pattern},{self.span(f"key{group}")},0)'
+        return f'MATCH("*{mark(group)}"&{pattern}&"{mark(group + 1)}*",{self.span("names")},0)'
 
     @property
     def texts(self) -> str:
@@ -123,8 +133,8 @@ def row_by_code(number: int, code: str, group: int = 1) -> str:
 
 def row_by_label(number: int, text: str, group: int = 1) -> str:
     """A template for the first row whose name holds a text (a cell's template); `""` where none does."""
-    keys = BLOCKS[number].span(f"key{group}")
-    return f'=IF({is_known(number)},IFERROR(MATCH("*"&{text}&"*",{keys},0),""),"")'
+    row = BLOCKS[number].row_named(f'"*"&{text}&"*"', group)
+    return f'=IF({is_known(number)},IFERROR({row},""),"")'
 
 
 def last_number_row(number: int, *amounts: str) -> str:

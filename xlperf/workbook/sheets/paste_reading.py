@@ -12,7 +12,7 @@ from xlperf.workbook import appearance
 from xlperf.workbook.columns import Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, SIX, WIDTH, YEAR, Amount
-from xlperf.workbook.sheets.paste_blocks import BLOCKS, COLUMNS, SEARCHED, TITLE, Block
+from xlperf.workbook.sheets.paste_blocks import BLOCKS, COLUMNS, SEARCHED, TITLE, Block, mark
 
 # Before the name of the unit, as tables print it.
 UNIT_LABELS = ("|部门:", "公开部门:", "编制部门:", "部门名称:", "编制单位:", "填报单位:", "单位名称:", "预算单位:")
@@ -53,29 +53,40 @@ class _Rows:
         joined = normalised(f'"|"&{text}&"|"')
         return f'IF(COUNTA({self.whole})=0,"",IFERROR({joined},""))'
 
-    def headings(self) -> Iterator[tuple[str, str]]:
+    def path(self) -> str:
         """The heading of a column of the paste area with those above it, or, where they are merged, further left."""
-        last = self.block.fact("heading")
+        last, before = self.block.fact("heading"), self._before("path")
         top, above, own = (self.block.cell(row, self.line) for row in (f"MAX({last}-2,1)", f"MAX({last}-1,1)", last))
-        found: dict[str, str] = {}
-        if self.spec.has_parents:
-            merged = {"upper": (top, f'AND({above}="",{own}="")'), "middle": (above, f'OR({top}<>"",{own}="")')}
-            for name, (cell, ends) in merged.items():
-                found[name] = f'IF({cell}<>"",{normalised(cell)},IF({ends},"",{self._before(name)}))'
         group = "1"
         if self.spec.groups > 1:
             names = f'"|{"|".join(self.spec.keys)}|"'
             tests = ",".join(f'ISNUMBER(FIND("|"&{normalised(cell)}&"|",{names}))' for cell in (above, own))
-            found["group"] = f"{self._before('group', '0')}+IF(OR({tests}),1,0)"
-            group = self._own("group")
+            counted = "0" if self.is_first else f"IFERROR(--LEFT({before}),0)"
+            group = f"({counted}+IF(OR({tests}),1,0))"
         texts = normalised(f'{top}&"/"&{above}&"/"&{own}')
         if self.spec.has_parents:
-            texts = f'{self._own("upper")}&"/"&{self._own("middle")}&"/"&{normalised(own)}'
-        found["path"] = f'{group}&"//"&{texts}&"/"'
-        is_found = f"ISNUMBER({last})"
-        for name, text in found.items():
-            otherwise = "0" if name == "group" else '""'
-            yield name, f"IF({is_found},IFERROR({text},{otherwise}),{otherwise})"
+            # What stands above merged columns is that of the column before: the first and the second part of its path.
+            end = f'FIND("/",{before},4)'
+            upper = f'IF({top}<>"",{normalised(top)},IF(AND({above}="",{own}=""),"",{self._part(f"MID({before},4,{end}-4)")}))'
+            part = f'MID({before},{end}+1,FIND("/",{before},{end}+1)-{end}-1)'
+            middle = f'IF({above}<>"",{normalised(above)},IF(OR({top}<>"",{own}=""),"",{self._part(part)}))'
+            texts = f'{upper}&"/"&{middle}&"/"&{normalised(own)}'
+        return f'IF(ISNUMBER({last}),IFERROR({group}&"//"&{texts}&"/",""),"")'
+
+    def _part(self, text: str) -> str:
+        """A part of the path before; the first column has none."""
+        return '""' if self.is_first else f'IFERROR({text},"")'
+
+    def names(self) -> str:
+        """The names of a row, one of each group behind its mark; below the headings."""
+        parts = (f'"{mark(n)}"&IFERROR(INDEX({self.whole},{self.block.fact(f"place{n}")}),"")' for n in self.block.groups)
+        text = normalised("&".join([*parts, f'"{mark(len(self.block.groups) + 1)}"']))
+        return f'IF({self._is_below()},{text},"")'
+
+    def _is_below(self) -> str:
+        """Whether a row is one of amounts: below the headings, but not the row of column numbers."""
+        heading = self.block.fact("heading")
+        return f"IF(ISNUMBER({heading}),IF({self.line}>{heading},{self.line}<>{self.block.fact('numbers')}))"
 
     def key(self, group: int) -> str:
         """The code of a row as a number, else its name; below the headings, but not the row of column numbers."""
@@ -90,8 +101,7 @@ class _Rows:
             code = self._code(first, f"INDEX({self.whole},{second})", part, self._before(f"key{group}"))
             # What is no code is text that is no number either.
             text = f'IFERROR(--IF(ISNUMBER({second}),{code},IF({first}="","—",{first})),{named})'
-        below = f"IF({self.line}>{fact('heading')},{self.line}<>{fact('numbers')})"
-        return f'IF(ISNUMBER({place}),IF({below},IFERROR({text},""),""),"")'
+        return f'IF(ISNUMBER({place}),IF({self._is_below()},IFERROR({text},""),""),"")'
 
     @staticmethod
     def _code(first: str, second: str, third: str, before: str) -> str:
@@ -102,22 +112,15 @@ class _Rows:
         section = f'IF(LEN({second})>2,{second},{of_class}&RIGHT("0"&{second},2))'
         return f'IF({third}<>"",{item},IF({second}<>"",{section},{first}&""))'
 
-    def sum(self) -> str:
-        """The amount of a row with a code in the column of totals."""
-        found = f"INDEX({self.whole},{self.block.column('total')})"
-        is_amount = f"IF(ISNUMBER({self._own('key1')}),ISNUMBER({found}))"
-        return f'IF({self.block.fact("known")}=1,IF({is_amount},{found},""),"")'
-
     def formulas(self, line: int) -> Iterator[tuple[str, str]]:
         """All of them by column."""
         if line <= SEARCHED:
             yield "signature", self.signature()
         if line <= WIDTH:
-            yield from self.headings()
+            yield "path", self.path()
         if line <= self.spec.capacity:
-            yield from ((column, self.key(group)) for group, column in enumerate(self.block.keys, 1))
-            if self.spec.has_levels:
-                yield "sum", self.sum()
+            for group, column in enumerate(self.block.keys, 1):
+                yield column, self.names() if self.block.has_names else self.key(group)
 
 
 class _Facts:
@@ -164,7 +167,7 @@ class _Facts:
         """Where the names or codes of a group of columns stand."""
         paths = self.block.paths
         if self.spec.groups > 1:
-            yield f"place{group}", f'IFERROR(MATCH({group},{self.block.span("group", WIDTH)},0),"")'
+            yield f"place{group}", self._first_match([f"{group}//*"], paths)
         elif self.spec.keys:
             yield f"place{group}", self._first_match([f"{group}/*/{key}/*" for key in self.spec.keys], paths)
         if self.spec.has_codes:
@@ -211,18 +214,26 @@ class _Facts:
         amount = next(amount for amount in self.spec.amounts if amount.id == amount_id)
         column = self.block.column(amount)
         if self.spec.is_keyed:
-            row = self._first_match(rows, self.block.span(f"key{amount.group}"))
+            row = self._named_row(rows, amount.group)
         else:
             row = self.block.last_row(*(name for name in self.spec.ids if name.endswith("_total")))
         found = self.block.cell(row, column)
         otherwise = '""'
         if amount.group > 1:
             # One half of the table may have been pasted alone.
-            half = self.block.cell(self._first_match(rows, self.block.span("key1")), self.columns[0])
+            half = self.block.cell(self._named_row(rows), self.columns[0])
             otherwise = f'IFERROR(IF({half}="","",{half}),"")'
         if self.spec.adds_up:
             otherwise = f'IF({self.fact("count")}>0,SUM({self.block.whole(column)}),"")'
         return f'IF(SUM({column})>0,IFERROR(IF({found}="","",{found}),{otherwise}),"")'
+
+    def _named_row(self, patterns: Sequence[str], group: int = 1) -> str:
+        """The first row in a group that has one of some names, in the order of the names."""
+        row = '""'
+        for pattern in reversed(patterns):
+            found = self.block.row_named(f'"{pattern}"', group)
+            row = f"IFERROR({found},{row})"
+        return row
 
     def _of_classes(self, codes: Sequence[str]) -> str:
         parts = []

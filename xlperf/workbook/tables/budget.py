@@ -200,11 +200,12 @@ def _level_sums() -> Iterator[Line]:
 
 def _level_sum(number: int, digits: int) -> str:
     """A template for the sum of the codes of so many digits: of one level only, since each level holds all amounts."""
-    codes, amounts = (BLOCKS[number].span(column) for column in ("key1", "sum"))
+    block = BLOCKS[number]
+    codes, amounts = block.span("key1"), block.whole(block.column("total"))
     level = f'{codes},">={10 ** (digits - 1)}",{codes},"<={10**digits - 1}"'
     # Only rows with an amount count.
     filled = f'{amounts},">=-{MOST_AMOUNT}"'
-    return f'=IF(COUNTIFS({level},{filled})=0,"",SUMIFS({amounts},{level}))'
+    return f'=IF({is_known(number)},IF(COUNTIFS({level},{filled})=0,"",SUMIFS({amounts},{level})),"")'
 
 
 def _count(number: int) -> str:
