@@ -15,7 +15,7 @@ SEARCHED = 20
 
 
 def mark(group: int) -> str:
-    """What stands before the name of a group in a row of names, and behind that of the group before."""
+    """What stands before the name or code of a group in a row of them, and behind that of the group before."""
     return f"¦{group}¦"
 
 
@@ -23,16 +23,14 @@ class Block:
     """The columns of one table, and the addresses of what they hold.
 
     `fact`: single results, one a row. `signature`: the texts of a row. `path`: the headings of a column of the paste area,
-    one column a row, behind the number of keys up to it. `key1`: the code or name of a row of a group. `names`: the names of a
-    row in all groups, each behind the mark of its group, where rows of several groups are known by names.
+    one column a row, behind the number of keys up to it. `key`: the code or name of a row; `joined`: those of all its groups
+    side by side, each behind the mark of its group.
     """
 
     def __init__(self, spec: ImportSheet) -> None:
         self.spec = spec
         self.groups = tuple(range(1, spec.groups + 1))
-        self.has_names = spec.is_keyed and spec.groups > 1 and not spec.has_codes
-        keys = ("names",) if self.has_names else tuple(f"key{group}" for group in self.groups)
-        self.keys = keys if spec.is_keyed else ()
+        self.key = "" if not spec.is_keyed else "joined" if spec.groups > 1 else "key"
         self.rows = {name: FIRST_ROW + place for place, name in enumerate(self._facts())}
 
     def _facts(self) -> list[str]:
@@ -47,7 +45,7 @@ class Block:
     @property
     def columns(self) -> tuple[str, ...]:
         """What its columns hold."""
-        return ("fact", "signature", "path", *self.keys)
+        return ("fact", "signature", "path", *([self.key] if self.key else []))
 
     def id(self, column: str) -> str:
         """The id of one of its columns on the sheet."""
@@ -87,11 +85,11 @@ class Block:
         last = f"MAX({','.join(rows)})"
         return f'IF({last}>MAX({self.fact("heading")},{self.fact("numbers")}),{last},"")'
 
-    def row_named(self, pattern: str, group: int = 1) -> str:
-        """The formula for the first row whose name in a group matches a pattern (a formula); an error where none does."""
-        if not self.has_names:
-            return f'MATCH({pattern},{self.span(f"key{group}")},0)'
-        return f'MATCH("*{mark(group)}"&{pattern}&"{mark(group + 1)}*",{self.span("names")},0)'
+    def row_named(self, text: str, group: int = 1) -> str:
+        """The formula for the first row whose name in a group is (or matches) a text; an error where none does."""
+        if self.key == "joined":
+            text = f'"*{mark(group)}"&{text}&"{mark(group + 1)}*"'
+        return f"MATCH({text},{self.span(self.key)},0)"
 
     @property
     def texts(self) -> str:
@@ -127,8 +125,9 @@ def is_known(number: int) -> str:
 
 def row_by_code(number: int, code: str, group: int = 1) -> str:
     """A template for the row that a code (a cell's template) stands in; `""` where it stands in none."""
-    keys = BLOCKS[number].span(f"key{group}")
-    return f'=IF({is_known(number)},IFERROR(MATCH(--{code},{keys},0),""),"")'
+    block = BLOCKS[number]
+    row = block.row_named(code if block.key == "joined" else f"--{code}", group)
+    return f'=IF({is_known(number)},IFERROR({row},""),"")'
 
 
 def row_by_label(number: int, text: str, group: int = 1) -> str:
@@ -143,8 +142,8 @@ def last_number_row(number: int, *amounts: str) -> str:
 
 
 def amount(number: int, amount_id: str, row: str) -> str:
-    """A template for an amount in a row (a cell's template); text is passed on, blank stays blank."""
-    block = BLOCKS[number]
+    """A template for an amount in a row (a template); text is passed on, blank stays blank."""
+    block, row = BLOCKS[number], row.removeprefix("=")
     column = block.column(amount_id)
     found = block.cell(row, column)
     return f'=IF({row}="","",IF(ISNUMBER({column}),IF({found}="","",{found}),""))'

@@ -16,6 +16,8 @@ from xlperf.workbook.sheets.paste_blocks import BLOCKS, COLUMNS, SEARCHED, TITLE
 
 # Before the name of the unit, as tables print it.
 UNIT_LABELS = ("|部门:", "公开部门:", "编制部门:", "部门名称:", "编制单位:", "填报单位:", "单位名称:", "预算单位:")
+# In place of a code that begins like one but is none.
+NO_CODE = "×"
 _DROPPED = ('" "', '"　"', '"\u00a0"', "CHAR(10)", '"（"', '"）"', '"("', '")"')
 
 
@@ -77,31 +79,53 @@ class _Rows:
         """A part of the path before; the first column has none."""
         return '""' if self.is_first else f'IFERROR({text},"")'
 
-    def names(self) -> str:
-        """The names of a row, one of each group behind its mark; below the headings."""
-        parts = (f'"{mark(n)}"&IFERROR(INDEX({self.whole},{self.block.fact(f"place{n}")}),"")' for n in self.block.groups)
-        text = normalised("&".join([*parts, f'"{mark(len(self.block.groups) + 1)}"']))
-        return f'IF({self._is_below()},{text},"")'
+    def joined(self) -> str:
+        """The codes or names of a row, one of each group behind its mark."""
+        groups = self.block.groups
+        pieces = (self._code_of(group) if self.spec.has_codes else self._first(group) for group in groups)
+        parts = (f'"{mark(group)}"&IFERROR({piece},"")' for group, piece in zip(groups, pieces, strict=True))
+        text = "&".join([*parts, f'"{mark(len(groups) + 1)}"'])
+        return f'IF({self._is_below()},{text if self.spec.has_codes else normalised(text)},"")'
 
     def _is_below(self) -> str:
         """Whether a row is one of amounts: below the headings, but not the row of column numbers."""
         heading = self.block.fact("heading")
         return f"IF(ISNUMBER({heading}),IF({self.line}>{heading},{self.line}<>{self.block.fact('numbers')}))"
 
-    def key(self, group: int) -> str:
-        """The code of a row as a number, else its name; below the headings, but not the row of column numbers."""
-        fact = self.block.fact
-        place = fact(f"place{group}")
-        first = f"INDEX({self.whole},{place})"
-        text = normalised(first)
+    def key(self) -> str:
+        """The code of a row as a number, else its name."""
+        text = normalised(self._first(1))
         if self.spec.has_codes:
-            second, third, name = (fact(f"{part}{group}") for part in ("second", "third", "name"))
-            named = normalised(f'{first}&IF(ISNUMBER({name}),INDEX({self.whole},{name}),"")')
-            part = f'IF(ISNUMBER({third}),INDEX({self.whole},{third}),"")'
-            code = self._code(first, f"INDEX({self.whole},{second})", part, self._before(f"key{group}"))
             # What is no code is text that is no number either.
-            text = f'IFERROR(--IF(ISNUMBER({second}),{code},IF({first}="","—",{first})),{named})'
+            text = f"IFERROR(--{self._digits(1, self._before('key'))},{normalised(self._named(1))})"
+        place = self.block.fact("place1")
         return f'IF(ISNUMBER({place}),IF({self._is_below()},IFERROR({text},""),""),"")'
+
+    def _code_of(self, group: int) -> str:
+        """The code in a group of a row; where something begins like one and isn't, a sign that no code has."""
+        before = '""'
+        if not self.is_first:
+            row, (start, end) = self._before("joined"), (mark(group), mark(group + 1))
+            begin = f'FIND("{start}",{row})+{len(start)}'
+            before = f'IFERROR(MID({row},{begin},FIND("{end}",{row})-{begin.replace("+", "-")}),"")'
+        is_like = f'ISNUMBER(--LEFT(TRIM(SUBSTITUTE({self._named(group)},"　"," "))))'
+        return f'IFERROR(--{self._digits(group, before)},IF({is_like},"{NO_CODE}",""))'
+
+    def _first(self, group: int) -> str:
+        """The cell of a row that its code or name stands in."""
+        return f"INDEX({self.whole},{self.block.fact(f'place{group}')})"
+
+    def _named(self, group: int) -> str:
+        """What stands in the columns of codes and of names."""
+        name = self.block.fact(f"name{group}")
+        return f'{self._first(group)}&IF(ISNUMBER({name}),INDEX({self.whole},{name}),"")'
+
+    def _digits(self, group: int, before: str) -> str:
+        """The code of a row, whole or joined of its parts, as text; what is blank is no number."""
+        first, second, third = self._first(group), *(self.block.fact(f"{part}{group}") for part in ("second", "third"))
+        part = f'IF(ISNUMBER({third}),INDEX({self.whole},{third}),"")'
+        code = self._code(first, f"INDEX({self.whole},{second})", part, before)
+        return f'IF(ISNUMBER({second}),{code},IF({first}="","—",{first}))'
 
     @staticmethod
     def _code(first: str, second: str, third: str, before: str) -> str:
@@ -118,9 +142,8 @@ class _Rows:
             yield "signature", self.signature()
         if line <= WIDTH:
             yield "path", self.path()
-        if line <= self.spec.capacity:
-            for group, column in enumerate(self.block.keys, 1):
-                yield column, self.names() if self.block.has_names else self.key(group)
+        if line <= self.spec.capacity and (key := self.block.key):
+            yield key, self.joined() if key == "joined" else self.key()
 
 
 class _Facts:
@@ -238,10 +261,9 @@ class _Facts:
     def _of_classes(self, codes: Sequence[str]) -> str:
         parts = []
         for amount in self.spec.amounts:
-            keys, column = self.block.span(f"key{amount.group}"), self.block.column(amount)
-            parts += [f"IFERROR({self.block.cell(f'MATCH({code},{keys},0)', column)},0)" for code in codes]
-        spans = [self.block.span(key) for key in self.block.keys]
-        rows = "+".join(f"COUNTIF({span},{code})" for span in spans for code in codes)
+            rows = (self.block.row_named(f'"{code}"', amount.group) for code in codes)
+            parts += [f"IFERROR({self.block.cell(row, self.block.column(amount))},0)" for row in rows]
+        rows = "+".join(f'COUNTIF({self.block.span("joined")},"*¦{code}¦*")' for code in codes)
         return f'IF({rows}=0,"",{"+".join(f"N({part})" for part in parts)})'
 
     def _count(self) -> str:
@@ -265,8 +287,9 @@ class _Facts:
         has_total = f'IF({self.fact("total")}<>"",{amounts}>0,{is_empty})' if self.spec.total[0] else "TRUE"
         if self.spec.has_codes:
             # A code that is not in the column of codes is taken for a name: the rows stand beside their headings.
-            spans = (self.block.span(key) for key in self.block.keys)
-            clear += [f'SUMPRODUCT(({keys}>="0")*({keys}<"a"))=0' for keys in spans]
+            keys = self.block.span(self.block.key)
+            is_joined = self.block.key == "joined"
+            clear += [f'COUNTIF({keys},"*{NO_CODE}*")=0' if is_joined else f'SUMPRODUCT(({keys}>="0")*({keys}<"a"))=0']
         return f"IF(ISNUMBER({self.fact('heading')}),IF(AND({','.join(clear)}),IF({has_total},1,0),0),0)"
 
     def _unit(self) -> Iterator[tuple[str, str]]:
