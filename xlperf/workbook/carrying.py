@@ -60,6 +60,9 @@ def _pasted(names: NamedCells) -> Iterator[Filled]:
     """What stands in the paste areas, by its place in the area, and the money units chosen beside them."""
     for spec in IMPORTS:
         unit = f"import{spec.number}_money_unit"
+        if not names.has(unit):
+            # Where scores rest on no official table there is nowhere to paste one.
+            continue
         place = names.place(unit)
         yield Filled(unit, f"{spec.sheet}：金额单位", place, Role.UNIT, names.package.value(*place))
         sheet, area = names.area(f"import{spec.number}_area")

@@ -17,7 +17,7 @@ from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, sum
 from xlperf.workbook.sheets.imports import DOUBTS
 from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
-from xlperf.workbook.tables.all_tables import ALL_TABLES
+from xlperf.workbook.tables.all_tables import ALL_TABLES, uses_official_tables
 from xlperf.workbook.tables.table import IMPLAUSIBLE, LINE
 
 UNTOUCHED = "尚未填报"
@@ -312,6 +312,8 @@ _CONDITIONS = (
         touches_score=False,
     ),
 )
+# What only pasted tables can fail.
+_OF_PASTES = ("money_unit", "pastes")
 _TOTAL = Condition(
     "total",
     "总分算不出（处）",
@@ -347,6 +349,8 @@ def conditions(framework: Framework) -> Iterator[Condition]:
             codes=("weights_sum",),
         )
     for condition in _CONDITIONS:
+        if condition.id in _OF_PASTES and not uses_official_tables(framework):
+            continue
         note = condition.note if condition.id == "range" else framework.worded(condition.note)
         yield replace(condition, reason=framework.worded(condition.reason), note=note)
     if framework.weight is not None:
@@ -368,12 +372,12 @@ def touches_score(reason: str) -> bool:
     return not any(c.is_told_by(reason) for c in (*_CONDITIONS, _TOTAL) if not c.touches_score)
 
 
-def typed_count() -> str:
+def typed_count(framework: Framework) -> str:
     """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
 
     What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
     """
-    areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS]
+    areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS if uses_official_tables(framework)]
     lines = [
         f"COUNTA({table.column_name(field.id)})"
         for table in ALL_TABLES

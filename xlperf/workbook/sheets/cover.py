@@ -234,7 +234,7 @@ def _counters(sheet: Sheet, plan: Plan) -> None:
     row = _line(
         sheet,
         "已填（格）",
-        Formula(f"={gates.typed_count()}"),
+        Formula(f"={gates.typed_count(plan.framework)}"),
         "粘贴、填报、核查、评分和台账里填了的格，下发时已有的不算",
         "count",
     )

@@ -13,6 +13,7 @@ from xlperf.workbook.columns import Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, SIX, WIDTH, YEAR, Amount
 from xlperf.workbook.sheets.paste_blocks import BLOCKS, COLUMNS, SEARCHED, TITLE, Block, mark
+from xlperf.workbook.tables.all_tables import uses_official_tables
 
 # Before the name of the unit, as tables print it.
 UNIT_LABELS = ("|部门:", "公开部门:", "编制部门:", "部门名称:", "编制单位:", "填报单位:", "单位名称:", "预算单位:")
@@ -296,9 +297,9 @@ class _Facts:
         """What the table names itself, its money unit and its unit."""
         area = self.block.signatures
         form = '""'
-        for mark in ("|财决", "|公开"):
-            line = f'INDEX({area},MATCH("*{mark}*表|*",{area},0))'
-            start = f'FIND("{mark}",{line})+1'
+        for sign in ("|财决", "|公开"):
+            line = f'INDEX({area},MATCH("*{sign}*表|*",{area},0))'
+            start = f'FIND("{sign}",{line})+1'
             form = f'IFERROR(MID({line},{start},FIND("|",{line},{start})-{start.removesuffix("+1")}-1),{form})'
         yield "form", form
         wan = f'COUNTIF({area},"*单位:万元*")+COUNTIF({area},"*单位:*万元|*")'
@@ -334,4 +335,6 @@ def _own(text: str) -> Formula:
     return Formula(f"={text.replace(f'{TITLE}!', '')}")
 
 
-SHEET = SheetDeclaration(TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_hidden=True)
+SHEET = SheetDeclaration(
+    TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_used=uses_official_tables, is_hidden=True
+)

@@ -28,11 +28,11 @@ SETTLED, PLANNED, GENERAL_PLANNED, PROJECTS_PLANNED = 1, 10, 11, 13
 
 def _line(
     code: str, label: str, found: Mapping[str, Sequence[str]], row: str = "", sought: str = "", section: str = "",
-    *, total: bool = False,
+    *, total: bool = False, unpasted: Mapping[str, str] | None = None,
 ) -> Line:  # fmt: skip
     """A line whose figures are looked up: by field, the templates of which the first that gives something counts."""
     formulas = {"row": row or NOTHING} | {field: first_of(*templates) for field, templates in found.items()}
-    return Line(code, label, formulas, {"sought": sought or None}, total, section)
+    return Line(code, label, formulas, {"sought": sought or None}, total, section, unpasted=unpasted or {})
 
 
 def _settled(group: int) -> dict[str, Sequence[str]]:
@@ -78,11 +78,11 @@ def _nature(
     found = _settled(_BY_NATURE)
     if column:
         found["imported"] = [amount(3, column, row_by_label(3, OVERALL)), *found["imported"]]
-    if final:
-        found["imported"] = [*found["imported"], f"={fact_cell(final)}"]
+    other = {"imported": f"={fact_cell(final)}"} if final else {}
+    found["imported"] = [*found["imported"], *other.values()]
     found["imported_initial"] = [_planned(f'"{name}"', _BY_FUNCTION), *planned, *found["imported_initial"]]
     row = row_by_label(SETTLED, f'"{name}"', _BY_NATURE)
-    return _line(code, label, found, row, name, section)
+    return _line(code, label, found, row, name, section, unpasted=other)
 
 
 def _all_general(column: str) -> str:
