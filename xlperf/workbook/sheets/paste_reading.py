@@ -264,8 +264,8 @@ class _Facts:
         for amount in self.spec.amounts:
             rows = (self.block.row_named(f'"{code}"', amount.group) for code in codes)
             parts += [f"IFERROR({self.block.cell(row, self.block.column(amount))},0)" for row in rows]
-        rows = "+".join(f'COUNTIF({self.block.span("joined")},"*¦{code}¦*")' for code in codes)
-        return f'IF({rows}=0,"",{"+".join(f"N({part})" for part in parts)})'
+        found = "+".join(f'COUNTIF({self.block.span("joined")},"*¦{code}¦*")' for code in codes)
+        return f'IF({found}=0,"",{"+".join(f"N({part})" for part in parts)})'
 
     def _count(self) -> str:
         """How many amounts there are in the columns that were found."""
