@@ -69,7 +69,9 @@ def as_texts(cells: Cells) -> Cells:
 
 def awarded(*, is_good: bool) -> Mistake:
     names = NamedCells(workbook(is_blank=True))
-    columns = zip(names.column("indicator_weight"), *map(names.places, ("indicator_award", "indicator_reason")), strict=True)
+    columns = zip(
+        names.column("indicator_weight"), *map(names.places, ("indicator_award", "indicator_reason")), strict=True
+    )
     cells: Cells = {}
     for number, (weight, award, reason) in enumerate(columns, 1):
         cells |= {award: weight, reason: "好" if is_good else f"经现场核查第 {number} 项工作，材料齐全，完成较好"}
@@ -194,7 +196,9 @@ def test_none_may_be_handed_in_or_is_ranked(spoken: dict[str, tuple[str, str]], 
 def test_the_document_holds_every_sentence(spoken: dict[str, tuple[str, str]], handed_in: Path) -> None:
     """`XLPERF_WRITE=1` writes the table."""
     lines = [HEAD, ("---",) * len(HEAD)]
-    for number, ((name, said), (state, _, unranked)) in enumerate(zip(spoken.items(), batch_says(handed_in), strict=False), 1):
+    for number, ((name, said), (state, _, unranked)) in enumerate(
+        zip(spoken.items(), batch_says(handed_in), strict=False), 1
+    ):
         first = json.loads(run(handed_in, "check", f"{number:03d}.xlsx", "--json")[1])["first"][0]["message"]
         lines.append((name, *said, first, f"{state}。{unranked}"))
     table = "".join(f"| {' | '.join(cell.replace('|', '｜') for cell in line)} |\n" for line in lines)

@@ -188,7 +188,7 @@ IMPORTS = (
             Amount("final1", "决算数", _FINAL),
             Amount("final2", "合计", ("决算数/合计", "决算数/小计", "合计", "小计"), 2),
         ),
-        80, _ITEMS, 2, has_parents=True, is_keyed=False,
+        80, _ITEMS, 2, has_parents=True, total=(("*本年支出合计*", "*总计*"), "final2"),
     ),
     ImportSheet(
         5, "表5", "表5一般公共预算", "一般公共预算财政拨款支出决算表", (*_BY_CODE, "合计", "基本支出", "项目支出"), _LEVELS,

@@ -38,9 +38,20 @@ class Block:
         for group in self.groups:
             facts += [f"place{group}"] if self.spec.keys else []
             facts += [f"{name}{group}" for name in ("second", "third", "name")] if self.spec.has_codes else []
-        for kind in ("column", "texts"):
-            facts += [f"{kind}_{amount.id}" for amount in self.spec.amounts]
-        return [*facts, "total", "count", "known", "texts_place", "texts_cell", "form", "unit", "rest", "unit_name"]
+        facts += [f"column_{amount.id}" for amount in self.spec.amounts]
+        return [
+            *facts,
+            "total",
+            "count",
+            "known",
+            "texts",
+            "texts_place",
+            "texts_cell",
+            "form",
+            "unit",
+            "rest",
+            "unit_name",
+        ]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -93,9 +104,8 @@ class Block:
 
     @property
     def texts(self) -> str:
-        """The formula for how many amounts are text."""
-        first, *_, last = [self.fact(f"texts_{amount.id}") for amount in (*self.spec.amounts, *self.spec.amounts)]
-        return f"SUM({first}:{last.rpartition('!')[2]})"
+        """The address of how many amounts are text."""
+        return self.fact("texts")
 
     def cell(self, row: str, column: str) -> str:
         """A cell of the paste area."""

@@ -164,7 +164,6 @@ class _Facts:
             yield from self._keys(group)
         for amount in self.spec.amounts:
             yield f"column_{amount.id}", self._column(amount)
-            yield f"texts_{amount.id}", self._texts(self.block.column(amount))
         yield "total", self._total()
         yield "count", self._count()
         yield "known", self._known()
@@ -221,11 +220,12 @@ class _Facts:
         return f"IF(SUM({column})>0,SUMPRODUCT({self._body()}*{self._digits(column)}),0)"
 
     def _text_cells(self) -> Iterator[tuple[str, str]]:
-        counts = [self.fact(f"texts_{amount.id}") for amount in self.spec.amounts]
+        counts = [self._texts(column) for column in self.columns]
+        yield "texts", "+".join(counts)
         place = '""'
         for count, column in zip(reversed(counts), reversed(self.columns), strict=True):
             place = f"IF({count}>0,{column},{place})"
-        yield "texts_place", place
+        yield "texts_place", f'IF({self.block.texts}>0,{place},"")'
         column = self.fact("texts_place")
         row = f"MATCH(1,INDEX({self._body()}*{self._digits(column)},0),0)"
         yield "texts_cell", f'IF(ISNUMBER({column}),IFERROR(CHAR(64+{column})&({row}+{FIRST_ROW - 1}),""),"")'
