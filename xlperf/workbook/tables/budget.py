@@ -41,6 +41,13 @@ def _settled(group: int) -> dict[str, Sequence[str]]:
     return {field: [amount(SETTLED, f"{column}{group}", "{row}")] for field, column in fields.items()}
 
 
+def settled_group(line: Line) -> int:
+    """In which group of columns of 收入支出决算总表 the figures of a line stand; 0 where in none."""
+    template = line.formulas.get("imported_adjusted")
+    groups = (_INCOME, _BY_FUNCTION, _BY_NATURE)
+    return next((group for group in groups if first_of(*_settled(group)["imported_adjusted"]) == template), 0)
+
+
 def _planned(name: str, group: int) -> str:
     """A template for the figure of the published budget with a name (a template)."""
     return amount(PLANNED, f"plan{group}", row_by_label(PLANNED, name, group))
