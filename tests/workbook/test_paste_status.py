@@ -183,7 +183,8 @@ def test_a_table_without_its_money_unit_is_told_until_one_is_chosen() -> None:
     names = after_pasting(bare)
     assert status(names, 1) == "单位未注明：请在第 2 行选择这张表的金额单位（元或万元）"
     assert (codes(names), names.value("gate_pastes")) == (["paste_without_unit"], 1)
-    chosen = after_pasting({**bare, ("表1收支总表", CHOICE): "元"})
+    chosen = after_pasting(bare, import1_money_unit="元")
+    assert chosen.package.value("表1收支总表", CHOICE) == "元"
     assert status(chosen, 1).endswith("合计 5790000 元")
     assert chosen.value("import1_unit") == "单位不符：粘贴的表以元为单位，本工作簿用万元"
     assert (chosen.value("gate_pastes"), chosen.value("gate_money_unit")) == (0, 1)
