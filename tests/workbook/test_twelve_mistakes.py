@@ -36,7 +36,7 @@ from xlperf.workbook.sheets.official_tables import IMPORTS
 
 pytestmark = pytest.mark.slow
 DOCUMENT = ROOT / "docs" / "常见错误.md"
-BEGIN, END = "<!-- 由 tests/workbook/test_common_mistakes.py 写出 -->\n", "<!-- 到此 -->\n"
+BEGIN, END = "<!-- 由 tests/workbook/test_twelve_mistakes.py 写出 -->\n", "<!-- 到此 -->\n"
 HEAD = ("错误", "工作簿：填错的地方", "工作簿：封面", "`xlperf check`：先改这几件事的第一条", "批量：填报，排名")
 
 
