@@ -47,7 +47,9 @@ def test_what_is_replaced_and_what_stays() -> None:
 def test_the_same_lines_make_the_same_framework() -> None:
     moved = [replace(line, place=f"第 {9 - n} 行") for n, line in enumerate((BY_TARGET, BY_RULE))]
     assert own(*moved).source.text == own(BY_TARGET, BY_RULE).source.text
-    assert own(BY_TARGET, replace(BY_RULE, name="事故")).source.framework.id != own(BY_TARGET, BY_RULE).source.framework.id
+    assert (
+        own(BY_TARGET, replace(BY_RULE, name="事故")).source.framework.id != own(BY_TARGET, BY_RULE).source.framework.id
+    )
 
 
 def test_what_units_share_tells_changed_standards_apart() -> None:
@@ -109,10 +111,19 @@ def test_everything_wrong_is_told_at_once() -> None:
     assert len(error.value.faults) == 2
 
 
-def test_a_shipped_framework_with_codes_that_tell_levels() -> None:
-    """The codes of own indicators still tell first and second level where the annex prints them."""
+def test_in_a_shipped_framework() -> None:
     shipped = find_framework("renhua-2021").neutral
     line = OwnIndicator("第 3 行", "", "资金使用效益/效果性", "好评率", 22, target="95%")
-    framework = with_own_indicators(shipped, [line]).source.framework
-    assert [i.code for i in framework.indicators if i.is_individual] == ["26A"]
-    assert shared_mark(with_own_indicators(shipped, [line]).source) == shared_mark(shipped)
+    found = with_own_indicators(shipped, [line]).source
+    assert [i.code for i in found.framework.indicators if i.is_individual] == ["26A"]
+    assert shared_mark(found) == shared_mark(shipped)
+
+
+def test_codes_that_tell_the_levels_still_do() -> None:
+    """The annex prints the codes of the levels before their names."""
+    text = framework_text()
+    for old, new in (("1", "A11"), ("2", "A21"), ("3", "B11"), ("4", "B12")):
+        text = text.replace(f'code = "{old}"', f'code = "{new}"')
+    coded = parse_framework(f"{text}\n[annex]\nhas_codes = true\n", "县.toml")
+    framework = with_own_indicators(coded, [BY_TARGET, BY_RULE]).source.framework
+    assert [i.code for i in framework.indicators] == ["A11", "A21", "B1A", "B1B"]
