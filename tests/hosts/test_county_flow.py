@@ -1,4 +1,4 @@
-"""Twelve units from the roster to the league, with LibreOffice as every hand that types; by the commands of the manual."""
+"""Twelve units from the roster to the league, with LibreOffice as every hand that types; by the commands that its page shows."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Hand:
 
 
 class County:
-    """The folder, the commands of the manual one after the other, and who types."""
+    """The folder, the commands of the page one after the other, and who types."""
 
     def __init__(self, folder: Path, hand: Hand) -> None:
         self.folder, self.hand = folder, hand
@@ -97,8 +97,8 @@ class County:
 
 def chapter() -> list[str]:
     """The commands of the chapter, in their order."""
-    text = (ROOT / "docs" / "批量处理手册.md").read_text(encoding="utf-8")
-    found = text.partition("## 五、从头到尾走一遍")[2]
+    text = (ROOT / "docs" / "批量.md").read_text(encoding="utf-8")
+    found = text.partition("## 九、从头到尾走一遍")[2]
     return [line.strip().replace("我县.toml", FRAMEWORK) for line in re.findall(r"^ +xlperf .*$", found, re.M)]
 
 
@@ -213,7 +213,13 @@ def awards(code: str) -> dict[str, Value]:
         found[f"problem_indicator__{number}"] = "2"
         found[f"problem_fact__{number}"] = f"第 {number} 处报销附件不全"
         found[f"problem_points__{number}"] = 1
-    judged: dict[str, Value] = {"award__3A": 7, "reason__3A": "按走访记录", "reason_score__3A": 7}
+    judged: dict[str, Value] = {
+        "award__3A": 7,
+        "reason__3A": "按走访记录",
+        "reason_score__3A": 7,
+        "problem_points__1": 3,
+    }
+    judged |= {"problem_indicator__1": "3A", "problem_fact__1": "走访中三成不满意"}
     return found | {"0102": {"finding__3A__1": 2}, "0103": judged}.get(code, {})
 
 
@@ -245,6 +251,8 @@ def is_evaluated_by_two_and_merged(county: County) -> None:
 def is_reviewed(county: County) -> None:
     path = county.folder / "评定" / f"{REVIEWED}.xlsx"
     given: dict[str, Value] = {"review__2": REVIEW, "reason__2": "复核时补来一张附件", "reason_score__2": REVIEW}
+    # What the two have registered, and what the review leaves of it, must add up; a departure names its evidence.
+    given |= {"evidence__2": "补交的附件", "problem_points__2": 0.5}
     shutil.copy(path, county.folder / "复核前.xlsx")
     county.hand.types(county.folder / "复核前.xlsx", path, **given)
     names = NamedCells(open_package(path))
@@ -265,7 +273,7 @@ def is_ranked(county: County) -> None:
     county.next(status=1)
     units = county.rows("units", "评价")
     assert [row["单位编码"] for row in units] == list(CODES)
-    assert [row["单位编码"] for row in units if row["状态"] == "有错误"] == []
+    assert {row["结果"] for row in units} == {"可出结果"}
     county.next()
     status, out, _ = run(county.folder, "league", "评价", "--json")
     assert status == 0
