@@ -145,7 +145,8 @@ def figures(code: str) -> dict[str, Value]:
     """What a unit fills in at first, with its mistakes."""
     given: dict[str, Value] = {"quota_issued": 100, "quota_used": USED[code], "staff_count": 20, "has_rules": "是"}
     given |= {"main_goal": "按年度计划"}
-    given |= {TEXT_FOR_NUMBER: {"quota_used": "约九成半"}, TOO_MUCH: {"staff_count": -3}}.get(code, {})
+    wrong: dict[str, dict[str, Value]] = {TEXT_FOR_NUMBER: {"quota_used": "约九成半"}, TOO_MUCH: {"staff_count": -3}}
+    given |= wrong.get(code, {})
     own: dict[str, dict[str, Value]] = {"0101": {"reached_3a": 0.95, "reached_3b": 600}, "0102": {}, "0103": {}}
     return given | own.get(code, {"work_done": 5, "work_total": 10})
 
@@ -220,7 +221,8 @@ def awards(code: str) -> dict[str, Value]:
         "problem_points__1": 3,
     }
     judged |= {"problem_indicator__1": "3A", "problem_fact__1": "走访中三成不满意"}
-    return found | {"0102": {"finding__3A__1": 2}, "0103": judged}.get(code, {})
+    own: dict[str, dict[str, Value]] = {"0102": {"finding__3A__1": 2}, "0103": judged}
+    return found | own.get(code, {})
 
 
 def is_evaluated_by_two_and_merged(county: County) -> None:

@@ -69,6 +69,8 @@ def write_county(folder: Path, units: Sequence[tuple[object, ...]], own: Sequenc
     for line in (("单位名称", "单位编码"), *units):
         book.worksheets[0].append(line)
     sheet = book.create_sheet(SHEET)
-    for line in (("各单位个性指标（2021年度）",), HEADINGS, *own):
-        sheet.append(line)
+    sheet.append(("各单位个性指标（2021年度）",))
+    sheet.append(HEADINGS)
+    for row in own:
+        sheet.append(row)
     book.save(folder / "名册.xlsx")
