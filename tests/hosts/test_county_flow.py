@@ -37,7 +37,19 @@ OWN = (
 )
 LATE, TEXT_FOR_NUMBER, TOO_MUCH = "0112", "0101", "0104"
 # What LibreOffice writes may not look as if somebody had altered it.
-ALTERED = ("framework", "differs", "formula", "record", "locked", "name_", "rows_", "sheet_", "protection", "copy_")
+ALTERED = (
+    "framework",
+    "differs",
+    "formula",
+    "record",
+    "locked",
+    "name_",
+    "rows_",
+    "sheet_",
+    "protection",
+    "copy_",
+    "validation",
+)
 # The rule of the first indicator: ≥90%:6, ≥80%:3, else 0.
 USED = dict(zip(CODES, (95, 92, 85, 91, 70, 96, 88, 90, 50, 99, 81, 93), strict=True))
 BY_RULE = {code: 6 if used >= 90 else 3 if used >= 80 else 0 for code, used in USED.items()}
