@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -108,12 +108,16 @@ def former_formulas(package: Package) -> dict[Place, str]:
     return {place: pattern.at(place) for place, pattern in patterns_by_place(note).items()} if note else {}
 
 
-def recalled(note: str, package: Package) -> tuple[dict[Place, str], list[Place]]:
-    """The former formulas of the cells that still hold what was made of them; and the cells that hold something else."""
+def recalled(note: str, package: Package, only_there: Collection[str] = ()) -> tuple[dict[Place, str], list[Place]]:
+    """The former formulas of the cells that still hold what was made of them; and the cells that hold something else.
+
+    `only_there`: fingerprints of formulas that elsewhere are somebody's own.
+    """
     by_place = patterns_by_place(note)
     by_mark: dict[str, Pattern] = {}
     for pattern in by_place.values():
-        by_mark.setdefault(pattern.plain, pattern)
+        if pattern.plain not in only_there:
+            by_mark.setdefault(pattern.plain, pattern)
     found: dict[Place, str] = {}
     changed: list[Place] = []
     for sheet in package.worksheets:
