@@ -65,8 +65,8 @@ def drawn(form: str) -> bytes:
         page.append(row)
     page["B4"].font, page["B4"].comment = Font(bold=True, color="FF0000"), Comment("我的批注", "我")
     page["B4"] = 11
-    for row in (("≥", 1, 2), ("≥", 0.8, 1.5), ("否则", None, 0)):
-        other.append(row)
+    for tier in (("≥", 1, 2), ("≥", 0.8, 1.5), ("否则", None, 0)):
+        other.append(tier)
     for (sheet, ref), text in {**CALLS, **OWN}.items():
         book[sheet][ref] = "=" + text.format(form)
     chart = BarChart()

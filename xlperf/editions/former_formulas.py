@@ -17,7 +17,7 @@ from xlperf.formula.addresses import position
 from xlperf.formula.spelling import normalised
 from xlperf.formula.tokens import Copied, tokens
 from xlperf.package import Package
-from xlperf.workbook.identity import read_note
+from xlperf.workbook.identity import FREE_SHEET, read_note
 
 NOTE = "udf_formulas"
 _DIGITS = 24
@@ -49,6 +49,11 @@ def all_formulas(package: Package) -> dict[Place, str]:
     return {
         (sheet.name, ref): text for sheet in package.worksheets for ref, text in package.formulas(sheet.name).items()
     }
+
+
+def our_formulas(package: Package) -> dict[Place, str]:
+    """Every formula of one of our workbooks but those of the free sheet."""
+    return {place: text for place, text in all_formulas(package).items() if place[0] != FREE_SHEET}
 
 
 @lru_cache(maxsize=1 << 14)
