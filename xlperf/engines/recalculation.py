@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
+# A witness for plain formulas, only where it is asked for: it knows no functions of ours.
+IRONCALC = "ironcalc"
 _VOLATILE = re.compile(rf"\b({'|'.join(sorted(marked('volatile')))})\s*\(", re.I)
 
 
@@ -163,6 +165,8 @@ def engine_named(name: str) -> Engine:
         return compiled_engine()
     if name == FORMULAS:
         return _second_opinion()
+    if name == IRONCALC:
+        return _further_witness()
     if name not in (AUTO, FORMUALIZER):
         raise UserError(f"没有名为“{name}”的计算引擎；可用：{'、'.join(ENGINES)}")
     try:
@@ -182,6 +186,16 @@ def _second_opinion() -> Engine:
             raise
         raise UserError("没有安装计算引擎 formulas；请运行 pip install xlperf[verify]") from None
     return FormulasEngine()
+
+
+def _further_witness() -> Engine:
+    try:
+        from xlperf.engines.ironcalc_engine import IronCalcEngine
+    except ModuleNotFoundError as error:
+        if error.name != "ironcalc":
+            raise
+        raise UserError("没有安装计算引擎 ironcalc；请运行 pip install xlperf[verify]") from None
+    return IronCalcEngine()
 
 
 def registered_functions() -> Functions:
