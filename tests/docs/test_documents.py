@@ -17,7 +17,10 @@ from tests.support import league_results as results
 from tests.support.pages import PAGES, blocks
 from xlperf.cli import main
 from xlperf.commands import installation
+from xlperf.editions.conversion import Edition
+from xlperf.editions.own_workbooks import own_converted
 from xlperf.frameworks.loading import find_framework
+from xlperf.package import open_package
 from xlperf.report.document.word_template import make_template
 from xlperf.standards.drawing import draw
 from xlperf.standards.exporting import exported
@@ -82,6 +85,15 @@ def has_forms(folder: Path) -> None:
     book.save(folder / "我局自评表.xlsx")
 
 
+def has_ones_own(folder: Path) -> None:
+    """What the documents call 自己的.xlsx, and 普通.xlsx once it is converted."""
+    book = Workbook()
+    book.active.append((9, 10, "=PERF_RATE(A1,B1)"))
+    book.save(folder / "自己的.xlsx")
+    plain = own_converted(open_package(folder / "自己的.xlsx"), Edition.NATIVE).package
+    (folder / "普通.xlsx").write_bytes(plain.data)
+
+
 def has_been_taken_in(folder: Path) -> None:
     """What the documents call 结果, once a batch has written it."""
     (folder / "结果").mkdir()
@@ -117,6 +129,8 @@ def test_shown_commands_work(
             (tmp_path / "今年.xlsx").unlink()
     if line.startswith(("xlperf league", "xlperf notice")) or "--previous 结果" in line:
         has_been_taken_in(tmp_path)
+    if "--any" in line:
+        has_ones_own(tmp_path)
     if "completion" in line:
         monkeypatch.setattr(installation, "_get_shell_name", lambda: "bash")
     monkeypatch.setattr(sys, "argv", line.split())

@@ -13,29 +13,20 @@ from pathlib import Path
 import formualizer
 import pytest
 
-from tests.support.workbooks import finished
+from tests.support.examples import made_example
 from xlperf.editions.conversion import Edition
 from xlperf.engines.known_differences import known_differences
 from xlperf.engines.recalculation import COMPILED, FORMUALIZER, IRONCALC, engine_named, registered_functions
 from xlperf.engines.verification import Difference, differences_between
 from xlperf.formula.addresses import position
-from xlperf.frameworks.loading import find_framework
-from xlperf.package import Package, open_package
-from xlperf.workbook.data_files import read_data
-from xlperf.workbook.locations import example_names, workbooks_folder
+from xlperf.package import open_package
+from xlperf.workbook.locations import example_names
 
 pytestmark = pytest.mark.slow
 
 PAGE = Path(__file__).parents[2] / "docs" / "引擎对照.md"
 OTHERS = (FORMUALIZER, IRONCALC)
 PASSED_ON = "由上面的格传来"
-
-
-def example(name: str) -> Package:
-    """An example in plain formulas, as `make generate` writes it."""
-    source = find_framework(name)
-    data = read_data(workbooks_folder() / "examples" / f"{name}.toml", source.framework)
-    return open_package(finished(source, data, Edition.NATIVE))
 
 
 def require_ironcalc() -> None:
@@ -45,14 +36,14 @@ def require_ironcalc() -> None:
 
 @pytest.mark.parametrize("name", example_names())
 def test_formualizer_itself_recalculates_every_example_and_changes_nothing(name: str) -> None:
-    package = example(name)
+    package = made_example(name, Edition.NATIVE)
     found = formualizer.recalculate_xlsx_bytes(package.data)
     assert found["formula_cells"] == found["summary"]["evaluated"] == len(package.saved_results)
     assert (found["cache_cells_changed"], found["bytes"]) == (0, package.data)
 
 
 def test_formualizer_itself_would_change_a_result_that_is_wrong() -> None:
-    package = example(example_names()[0])
+    package = made_example(example_names()[0], Edition.NATIVE)
     place = next(place for place, value in package.saved_results.items() if value == 1.0)
     found = formualizer.recalculate_xlsx_bytes(package.patched({place: 2.0}).data)
     assert found["cache_cells_changed"] >= 1
@@ -61,7 +52,7 @@ def test_formualizer_itself_would_change_a_result_that_is_wrong() -> None:
 
 def compared(name: str) -> tuple[int, Mapping[str, list[Difference]]]:
     """How many formula cells an example has, and on which an engine disagrees with ours and with what is saved."""
-    package, functions = example(name), registered_functions()
+    package, functions = made_example(name, Edition.NATIVE), registered_functions()
     ours = engine_named(COMPILED).load(package, functions).calculate()
     assert ours.keys() == package.saved_results.keys()
     found = {}
