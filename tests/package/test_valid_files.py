@@ -111,7 +111,7 @@ def sheet_faults(content: bytes, counts: dict[str, int]) -> Iterator[str]:
         if first.startswith('"') and len(first) - 2 > LONGEST_LIST:
             yield f"{rule.get('sqref')}: a list of {len(first)} characters"
     for shade in root.iterfind("{*}conditionalFormatting/{*}cfRule"):
-        if int(shade.get("priority", "0")) < 1 or int(shade.get("dxfId", "0")) >= counts.get("dxfs", 0):
+        if int(shade.get("priority", "0")) < 1 or int(shade.get("dxfId", "-1")) >= counts.get("dxfs", 0):
             yield f"a conditional format {shade.attrib}"
 
 

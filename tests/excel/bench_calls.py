@@ -1,6 +1,6 @@
 """What a call from Excel costs in Python: xlwings' conversion and our function, without COM itself (stubs stand for it).
 
-`python tests/benchmarks/bench_excel_calls.py`: every different call of a full recalculation of the largest example.
+`python tests/excel/bench_calls.py`: every different call of a full recalculation of the largest example.
 """
 
 from __future__ import annotations
