@@ -292,6 +292,10 @@ class Sheet:
             cell.protection = styles.UNLOCKED
             self._looks[look] = copy(cell._style)
 
+    def free(self) -> None:
+        """Takes the protection off the sheet: people may write where they like."""
+        self.page.protection.sheet = False
+
     def mute(self, row: int, column: str) -> None:
         """Shows a cell in grey."""
         self.page[self.at(row)[column]].font = styles.font(color=appearance.MUTED)
