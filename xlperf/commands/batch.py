@@ -56,6 +56,15 @@ StoreAddress = Annotated[
     str | None,
     typer.Option("--store", metavar="地址", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
 ]
+Reports = Annotated[bool, typer.Option("--reports", help="另给每个单位写一份评价报告（.docx），在“报告”文件夹里")]
+Forms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forms",
+        metavar="编号|文件",
+        help="另给每个单位填一张表，可写几次：表的编号（见 xlperf forms list）、自己的声明（.toml）或模板",
+    ),
+]
 
 
 def batch(
@@ -73,6 +82,8 @@ def batch(
     store: StoreAddress = None,
     dask: Dask = None,
     includes_errors: IncludeErrors = False,
+    has_reports: Reports = False,
+    forms: Forms = None,
     against: Against = None,
     framework: OwnFramework = None,
     key: Key = None,
@@ -85,11 +96,13 @@ def batch(
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
+    from xlperf.commands.batch_documents import kinds, write_kinds
     from xlperf.commands.progress import Meter, watch
     from xlperf.findings.comparison import packed
 
     if as_parquet:
         check_parquet()
+    wanted = kinds(has_reports=has_reports, forms=forms or ())
     workers, units = _workers(jobs), read_roster(roster) if roster else None
     known, before = packed(against, framework, key), tuple(previous or ())
     order = Order(tuple(sources), output, units, before, workers, seconds, is_writing, is_resuming, dask, known)
@@ -100,7 +113,8 @@ def batch(
         write_parquet(output, is_wanted=as_parquet)
         is_told = _tell(summary, output, is_quiet=is_quiet, as_lines=as_lines)
         write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
-    if not summary.is_clean:
+        are_written = write_kinds(output, wanted, summary.counted, workers, is_quiet=is_quiet, as_lines=as_lines)
+    if not (summary.is_clean and are_written):
         raise typer.Exit(FINDINGS)
 
 
