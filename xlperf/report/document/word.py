@@ -13,6 +13,7 @@ from xlperf.errors import UserError
 from xlperf.report.document import charts, word_template
 from xlperf.report.document.blocks import Block, Chapter, Chart, Heading, Landscape, Paragraph, Report, Table, Written
 from xlperf.report.document.word_blocks import CAPTION, HEADINGS, NOTE, WordBlocks, body
+from xlperf.report.document.word_contents import contents
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -24,27 +25,29 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _NEW_PAGE = "<w:pageBreakBefore/>"
 
 
-def write_word(report: Report, template: bytes | None = None) -> bytes:
-    """The report as .docx, the same bytes for the same report and template.
+def write_word(report: Report, template: bytes | None = None, *, is_laid_out: bool = False) -> bytes:
+    """The report as .docx, the same bytes for the same report and template; `is_laid_out`: for LibreOffice, which is next.
 
     Errors: UserError: a library is not installed, or the template can't be used.
     """
     # Nobody can write this sign into a workbook so that it would be taken for a chapter.
     secret = secrets.token_hex(8)
-    names = (word_template.ALL, word_template.DRAFT, *(chapter.name for chapter in report.chapters))
+    names = (word_template.ALL, word_template.DRAFT, word_template.CONTENTS, *(chapter.name for chapter in report.chapters))
     signs = {name: f"@{secret}@{number}@" for number, name in enumerate(names)}
     document = word_template.rendered(template or word_template.make_template(), report.facts, signs)
     writer = _Writer(document)
     places = {name: found for name, sign in signs.items() if (found := _places(document, sign))}
-    if not places.keys() - {word_template.DRAFT}:
+    if not places.keys() - {word_template.DRAFT, word_template.CONTENTS}:
         raise UserError(f"模板里没有写报告的内容放在哪里：写一行 {{{{{word_template.ALL}}}}}，或各章的名称")
     rest = [chapter for chapter in report.chapters if chapter.name not in places]
-    contents = {chapter.name: [chapter] for chapter in report.chapters} | {word_template.ALL: rest}
+    stated = {chapter.name: [chapter] for chapter in report.chapters} | {word_template.ALL: rest}
+    after = places.pop(word_template.CONTENTS, [])
     for name, found in places.items():
         if name == word_template.DRAFT:
             _put(found, writer.elements([_draft(report)]) if _is_draft(report) else [])
         else:
-            _put(found, writer.chapters(contents[name], report.title))
+            _put(found, writer.chapters(stated[name], report.title))
+    _put(after, writer.contents(is_laid_out=is_laid_out) if after else [])
     writer.finish()
     return saved(document, report.title)
 
@@ -91,7 +94,7 @@ class _Writer:
         margins = (section.left_margin or _MARGIN) + (section.right_margin or _MARGIN)
         across = (section.page_width or _A4[0]) - margins
         along = (section.page_height or _A4[1]) - 2 * _NARROW * _TWIP
-        styles = word_template.with_styles(document)
+        self._styles = styles = word_template.with_styles(document)
         self._upright = WordBlocks(styles, round(across / _TWIP))
         self._lying = WordBlocks(styles, round(along / _TWIP))
 
@@ -109,6 +112,10 @@ class _Writer:
             else:
                 found += [*self._parsed([head]), *self.elements(chapter.blocks)]
         return found
+
+    def contents(self, *, is_laid_out: bool) -> list[Any]:
+        """The table of contents, for what the document holds now."""
+        return contents(self._document, self._styles, is_laid_out=is_laid_out)
 
     def elements(self, blocks: Sequence[Block]) -> list[Any]:
         """Blocks as elements of the document."""

@@ -15,6 +15,7 @@ from xlperf.report.document.blocks import CENTRE, RIGHT, Cell, Heading, Paragrap
 
 # The styles that a report uses: their names in Word; a template that lacks one gets ours.
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
+CONTENTS_TITLE, CONTENTS_LEVELS = "报告目录", ("toc 1", "toc 2")
 BODY, CAPTION, NOTE, CELL, SMALL = "报告正文", "报告表题", "报告表注", "报告表格", "报告小字"
 _MARGINS = "".join(
     f'<w:{side} w:w="{width}" w:type="dxa"/>'
