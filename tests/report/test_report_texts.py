@@ -39,7 +39,7 @@ def known_numbers(name: str) -> set[str]:
     if result.total is not None and filled.framework.weight:
         rates.append(result.total / filled.framework.weight)
     for table in ALL_TABLES:
-        for field in table.fields:
+        for field in filter(lambda field: filled.names.has(table.column_name(field.id)), table.fields):
             values += filled.names.column(table.column_name(field.id))
     counts = [len(filled.framework.levels), len(filled.framework.indicators)]
     counts += [len(level.groups) for level in filled.framework.levels] + [sum(counts_of(filled))]

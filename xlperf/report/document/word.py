@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import secrets
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 _TWIP, _NARROW = 635, 1020
 _A4, _MARGIN = (7_560_000, 10_692_000), 1_143_000
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_NUMBERED = re.compile("[一二三四五六七八九十]+、|附件")
 _NEW_PAGE = "<w:pageBreakBefore/>"
 
 
@@ -105,7 +107,9 @@ class _Writer:
             text = chapter.title or title
             is_new_page = not chapter.title or chapter is chapters[0] or chapter is chapters[-1]
             first = chapter.blocks[0] if chapter.blocks else None
-            head = self._upright.paragraph(text, HEADINGS[0], extra=_NEW_PAGE if is_new_page else "")
+            # Numbered titles begin at the margin; 摘要 and the title of the report stand in the middle, as printed.
+            side = "" if _NUMBERED.match(text) else '<w:jc w:val="center"/>'
+            head = self._upright.paragraph(text, HEADINGS[0], extra=f"{_NEW_PAGE if is_new_page else ''}{side}")
             if isinstance(first, Landscape):
                 found += self._landscape(first, self._lying.paragraph(text, HEADINGS[0]))
                 found += self.elements(chapter.blocks[1:])

@@ -28,7 +28,8 @@ _KEEP = "<w:keepNext/>"
 _LONGEST_ALIAS = 60
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ALERT = '<w:color w:val="B54708"/>'
-_PLACEHOLDER = '<w:highlight w:val="yellow"/>'
+# LibreOffice shows the shading alone, old versions of WPS the other one.
+_PLACEHOLDER = '<w:highlight w:val="yellow"/><w:shd w:val="clear" w:color="auto" w:fill="FFFF00"/>'
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
