@@ -24,6 +24,7 @@ from xlperf.package import open_package, write_file
 from xlperf.report.document.making import PAGE, WORD, Wish
 from xlperf.report.forms.declarations import find_form
 from xlperf.report.forms.making import SHEET, FormWish
+from xlperf.values import Value
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -39,7 +40,7 @@ def submissions(folder: Path, name: str, rounds: int) -> list[Path]:
     place, paths = names.place("unit_name"), []
     amounts = names.places("col_projects_initial")[:5]
     for number in range(rounds):
-        values = {place: f"第{number}局", **{cell: 10.0 + number for cell in amounts}}
+        values: dict[tuple[str, str], Value] = {place: f"第{number}局", **dict.fromkeys(amounts, 10.0 + number)}
         paths.append(folder / f"{name}-{number}.xlsx")
         paths[-1].write_bytes(package.with_inputs(values).data)
     return paths
@@ -72,7 +73,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=40)
     rounds = parser.parse_args().rounds
-    wishes = {"报告 .docx": Wish(WORD), "报告 .html": Wish(PAGE), "自评表 .xlsx": FormWish(SHEET, find_form("department-self"))}
+    wishes = {
+        "报告 .docx": Wish(WORD),
+        "报告 .html": Wish(PAGE),
+        "自评表 .xlsx": FormWish(SHEET, find_form("department-self")),
+    }
     print(f"{dt.date.today()}  {platform.platform()}  Python {platform.python_version()}  {os.cpu_count()} 核")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

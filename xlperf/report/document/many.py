@@ -197,7 +197,8 @@ def _made(task: Task) -> Outcome:
     """Writes a report, in a process of its own."""
     grant(SECONDS)
     try:
-        package, _ = examination.opened(examination.Task(**task.submission.task()), task.submission.content(SECONDS))
+        of = task.submission
+        package, _ = examination.opened(examination.Task(of.name, of.path, of.member), of.content(SECONDS))
         report = task.wish.make(package, read_document(Path(task.kept)) if task.kept else None)
         is_there = bool(task.standing) and read_document(Path(task.standing)) == report.content
         if not is_there:

@@ -34,10 +34,15 @@ def write_word(report: Report, template: bytes | None = None, *, is_laid_out: bo
     """
     # Nobody can write this sign into a workbook so that it would be taken for a chapter.
     secret = secrets.token_hex(8)
-    names = (word_template.ALL, word_template.DRAFT, word_template.CONTENTS, *(chapter.name for chapter in report.chapters))
+    names = (
+        word_template.ALL,
+        word_template.DRAFT,
+        word_template.CONTENTS,
+        *(chapter.name for chapter in report.chapters),
+    )
     signs = {name: f"@{secret}@{number}@" for number, name in enumerate(names)}
     document = word_template.rendered(template or word_template.make_template(), report.facts, signs)
-    writer = _Writer(document)
+    writer = _Writer(document, has_controls=not is_laid_out)
     places = {name: found for name, sign in signs.items() if (found := _places(document, sign))}
     if not places.keys() - {word_template.DRAFT, word_template.CONTENTS}:
         raise UserError(f"模板里没有写报告的内容放在哪里：写一行 {{{{{word_template.ALL}}}}}，或各章的名称")
@@ -89,7 +94,7 @@ def _put(places: Sequence[Any], elements: Sequence[Any]) -> None:
 class _Writer:
     """Writes blocks with the styles and the page of one document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, has_controls: bool) -> None:
         self._document = document
         section = document.sections[-1]
         # A template may leave out its page: then it is A4 with the usual margins.
@@ -97,8 +102,8 @@ class _Writer:
         across = (section.page_width or _A4[0]) - margins
         along = (section.page_height or _A4[1]) - 2 * _NARROW * _TWIP
         self._styles = styles = word_template.with_styles(document)
-        self._upright = WordBlocks(styles, round(across / _TWIP))
-        self._lying = WordBlocks(styles, round(along / _TWIP))
+        self._upright = WordBlocks(styles, round(across / _TWIP), has_controls=has_controls)
+        self._lying = WordBlocks(styles, round(along / _TWIP), has_controls=has_controls)
 
     def chapters(self, chapters: Sequence[Chapter], title: str) -> list[Any]:
         """Chapters with their titles; an introduction begins a page with the title of the report."""

@@ -31,13 +31,11 @@ def contents(document: Document, styles: Mapping[str, str], *, is_laid_out: bool
 
     entries = list(_marked(document, styles))
     title = _paragraph(styles.get(CONTENTS_TITLE, ""), _run(TITLE), "<w:pageBreakBefore/>")
-    lines = [
-        _paragraph(styles.get(CONTENTS_LEVELS[level], ""), _entry(mark, text)) for level, mark, text in entries
-    ]
+    lines = [_paragraph(styles.get(CONTENTS_LEVELS[level], ""), _entry(mark, text)) for level, mark, text in entries]
     if lines and not is_laid_out:
-        begin = f'{_char("begin", is_stale=True)}{_instruction(_FIELD)}{_char("separate")}'
+        begin = f"{_char('begin', is_stale=True)}{_instruction(_FIELD)}{_char('separate')}"
         lines[0] = lines[0].replace("</w:pPr>", f"</w:pPr>{begin}", 1)
-        lines[-1] = f'{lines[-1].removesuffix("</w:p>")}{_char("end")}</w:p>'
+        lines[-1] = f"{lines[-1].removesuffix('</w:p>')}{_char('end')}</w:p>"
     return list(parse_xml(body([title, *lines], _NAMESPACE))) if lines else []
 
 

@@ -182,13 +182,12 @@ def with_styles(document: Document) -> dict[str, str]:
         look.space_after = look.space_before = Pt(0)
         if name == BODY:
             look.first_line_indent, look.line_spacing = Pt(2 * size), Pt(26)
-            _keep_within_margins(style)
         if name == CAPTION:
             look.alignment, look.space_before, look.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, Pt(8), True
         if name == CONTENTS_TITLE:
             look.alignment, look.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(12)
         if name in CONTENTS_LEVELS:
-            look.left_indent, look.line_spacing = Pt(24 * CONTENTS_LEVELS.index(name)), Pt(22)
+            look.left_indent, look.line_spacing = Pt(24 * CONTENTS_LEVELS.index(name)), Pt(18)
             look.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     for name, (font, size) in zip(HEADINGS, _HEADING_FONTS, strict=True):
         if name in present and "报告正文" in present:
@@ -210,17 +209,6 @@ def set_font(of: Any, name: str, size: float) -> None:
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
     fonts.set(qn("w:eastAsia"), name)
-
-
-def _keep_within_margins(style: Any) -> None:
-    """Lets no punctuation hang over the margin, at which LibreOffice begins another line for nothing."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    properties, switch = style.element.get_or_add_pPr(), OxmlElement("w:overflowPunct")
-    switch.set(qn("w:val"), "0")
-    # Where the schema has it: before the spacing.
-    properties.find(qn("w:spacing")).addprevious(switch)
 
 
 def set_language(document: Document) -> None:

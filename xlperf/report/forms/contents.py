@@ -156,9 +156,7 @@ def _money(subject: Subject) -> dict[str, Content]:
     if subject.framework.is_of_project:
         line = _project(subject)
         total = subject.fixed(fund_sources.TABLE).get("funds_total", {})
-        figures = {
-            name: _figure(subject, name, line.get(column, total.get(column))) for name, column in _MONEY.items()
-        }
+        figures = {name: _figure(subject, name, line.get(column, total.get(column))) for name, column in _MONEY.items()}
     else:
         line = subject.fixed(budget.TABLE).get(DEPARTMENT_SPENDING, {})
         columns = ("used_initial", "used_adjusted", "final")

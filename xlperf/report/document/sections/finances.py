@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from xlperf.report.document.blocks import CENTRE, Bar, Block, Cell, Chart, Paragraph, Table, Written, heads, merged, row
 from xlperf.report.document.subject import NONE, Line, Subject, amount, chinese, plain, share
 from xlperf.values import Value, is_number
-from xlperf.workbook.tables import fund_sources as sources_of_funds
 from xlperf.workbook.tables import budget, economic, projects, three_public
+from xlperf.workbook.tables import fund_sources as sources_of_funds
 
 _COLUMNS = ("used_initial", "used_adjusted", "final")
 _GRANTS = ("income_general", "income_fund", "income_capital")
