@@ -169,7 +169,10 @@ def test_a_batch_writes_reports_and_forms_and_goes_on(run: Run, tmp_path: Path) 
     assert "报告 里写出 2 份报告" in out
     results = tmp_path / "结果"
     assert sorted(path.name for path in (results / "报告").glob("*.docx")) == ["乙局.docx", "甲局.docx"]
-    assert sorted(path.name for path in (results / "表" / "department-self").glob("*.xlsx")) == ["乙局.xlsx", "甲局.xlsx"]
+    assert sorted(path.name for path in (results / "表" / "department-self").glob("*.xlsx")) == [
+        "乙局.xlsx",
+        "甲局.xlsx",
+    ]
     status, out, _ = run(*words, "--resume", "--json-lines")
     assert [line for line in map(json.loads, out.splitlines()) if line["event"] == "document"] == []
     workbook(tmp_path / "丙.xlsx", "丙局")
