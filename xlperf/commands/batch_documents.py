@@ -1,20 +1,22 @@
-"""Reports and forms of the units at the end of `xlperf batch`: what was asked for, written with a line of progress."""
+"""The end of `xlperf batch`: what came of it, the ranking, reports and forms of the units, with a line of progress."""
 
 from __future__ import annotations
 
 import hashlib
 import sys
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xlperf.commands.league import write_workbooks
 from xlperf.commands.progress import Meter, print_line
 from xlperf.errors import UserError
 from xlperf.escaping import file_stem, printable
 from xlperf.usage import about
 
 if TYPE_CHECKING:
-    from xlperf.batch.run import Counted
+    from xlperf.batch.run import Counted, Summary
     from xlperf.report.document.many import Outcome
     from xlperf.report.document.unit_documents import Kind
 
@@ -57,30 +59,52 @@ def _form(name: str) -> Kind:
     return Kind(path.stem, folder, FormWish(suffix, template=content), hashlib.sha256(content).hexdigest())
 
 
-def write_kinds(
-    output: Path, wanted: Sequence[Kind], units: Sequence[Counted], jobs: int, *, is_quiet: bool, as_lines: bool
-) -> bool:
-    """Writes all of them; whether every unit has what was asked for.
+@dataclass(frozen=True)
+class Following:
+    """What follows once all files are through: said, the ranking and its workbooks, the documents of the units."""
 
-    Errors: UserError: a folder can't be written to.
-    """
-    from xlperf.report.document.unit_documents import ordered, write_documents
+    output: Path
+    jobs: int
+    wanted: Sequence[Kind]
+    _: KW_ONLY
+    is_quiet: bool
+    as_lines: bool
 
-    are_all_there = True
-    for kind in wanted:
-        order, outcomes = ordered(output, kind, units), []
-        with Meter(is_quiet=is_quiet, work=f"写{kind.label}") as meter:
+    def write(self, summary: Summary, *, as_parquet: bool, includes_errors: bool) -> bool:
+        """Writes all of it; whether every unit has the documents that were asked for.
+
+        Errors: UserError: something can't be written.
+        """
+        from xlperf.batch.frames import write_parquet
+        from xlperf.commands.progress import show_summary, summary_line
+
+        write_parquet(self.output, is_wanted=as_parquet)
+        is_told = not (self.is_quiet or self.as_lines)
+        if self.as_lines:
+            print_line(summary_line(summary))
+        elif is_told:
+            show_summary(summary, self.output)
+        write_workbooks(
+            self.output, is_quiet=self.is_quiet, is_told=is_told, jobs=self.jobs, includes_errors=includes_errors
+        )
+        written = [self._documents(kind, summary.counted) for kind in self.wanted]
+        return all(written)
+
+    def _documents(self, kind: Kind, units: Sequence[Counted]) -> bool:
+        from xlperf.report.document.unit_documents import ordered, write_documents
+
+        order, outcomes = ordered(self.output, kind, units), []
+        with Meter(is_quiet=self.is_quiet, work=f"写{kind.label}") as meter:
             meter.show(0, len(order.tasks))
-            for number, outcome in enumerate(write_documents(order, jobs), 1):
+            for number, outcome in enumerate(write_documents(order, self.jobs), 1):
                 outcomes.append(outcome)
                 meter.show(number, len(order.tasks))
         outcomes.sort(key=lambda outcome: outcome.source)
-        if as_lines:
+        if self.as_lines:
             _print(kind, outcomes)
-        elif not is_quiet:
+        elif not self.is_quiet:
             _tell(order.folder, kind, order.known, outcomes)
-        are_all_there = are_all_there and not any(outcome.problem for outcome in outcomes)
-    return are_all_there
+        return not any(outcome.problem for outcome in outcomes)
 
 
 def _print(kind: Kind, outcomes: Sequence[Outcome]) -> None:

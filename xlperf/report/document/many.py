@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -136,7 +136,7 @@ def write_reports(todo: Sequence[Task], jobs: int) -> Iterator[Outcome]:
                 yield _outcome(pool.submit(_made, task), task) or Outcome(task.source, problem=STOPPED)
 
 
-def _side_by_side(left: deque[Task], jobs: int) -> Iterator[Outcome]:
+def _side_by_side(left: deque[Task], jobs: int) -> Generator[Outcome, None, list[Task]]:
     """The outcomes of what is left until a worker is lost; gives what was in the hands of the workers then."""
     running: dict[Future[Outcome], Task] = {}
     with _pool(min(jobs, len(left))) as pool:
