@@ -91,7 +91,6 @@ def batch(
 
     例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx --against 下发/下发清单.json
     """
-    from xlperf.batch.frames import check_parquet
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
@@ -99,18 +98,15 @@ def batch(
     from xlperf.commands.progress import Meter, watch
     from xlperf.findings.comparison import packed
 
-    if as_parquet:
-        check_parquet()
     workers, units = _workers(jobs), read_roster(roster) if roster else None
     known, before = packed(against, framework, key), tuple(previous or ())
     order = Order(tuple(sources), output, units, before, workers, seconds, is_writing, is_resuming, dask, known)
-    wanted = kinds(has_reports=has_reports, forms=forms or ())
-    following = Following(output, workers, wanted, is_quiet=is_quiet, as_lines=as_lines)
-    meter = Meter(is_quiet=is_quiet)
+    wanted, meter = kinds(has_reports=has_reports, forms=forms or ()), Meter(is_quiet=is_quiet)
+    following = Following(output, workers, wanted, is_quiet=is_quiet, as_lines=as_lines, as_parquet=as_parquet)
     with interruptible(lambda: _interrupted(meter, output)), locked(output):
         with _store(store) as put, meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
-        are_written = following.write(summary, as_parquet=as_parquet, includes_errors=includes_errors)
+        are_written = following.write(summary, includes_errors=includes_errors)
     if not (summary.is_clean and are_written):
         raise typer.Exit(FINDINGS)
 

@@ -61,7 +61,10 @@ def _form(name: str) -> Kind:
 
 @dataclass(frozen=True)
 class Following:
-    """What follows once all files are through: said, the ranking and its workbooks, the documents of the units."""
+    """What follows once all files are through: said, the ranking and its workbooks, the documents of the units.
+
+    Errors: UserError: Parquet is wanted, and what writes it is not installed.
+    """
 
     output: Path
     jobs: int
@@ -69,8 +72,15 @@ class Following:
     _: KW_ONLY
     is_quiet: bool
     as_lines: bool
+    as_parquet: bool = False
 
-    def write(self, summary: Summary, *, as_parquet: bool, includes_errors: bool) -> bool:
+    def __post_init__(self) -> None:
+        from xlperf.batch.frames import check_parquet
+
+        if self.as_parquet:
+            check_parquet()
+
+    def write(self, summary: Summary, *, includes_errors: bool) -> bool:
         """Writes all of it; whether every unit has the documents that were asked for.
 
         Errors: UserError: something can't be written.
@@ -78,7 +88,7 @@ class Following:
         from xlperf.batch.frames import write_parquet
         from xlperf.commands.progress import show_summary, summary_line
 
-        write_parquet(self.output, is_wanted=as_parquet)
+        write_parquet(self.output, is_wanted=self.as_parquet)
         is_told = not (self.is_quiet or self.as_lines)
         if self.as_lines:
             print_line(summary_line(summary))
