@@ -44,5 +44,4 @@ TABLE = Table(
         Field("source", "来源", 30),
     ),
     lines=_lines(),
-    is_of_one_project=True,
 )

@@ -101,8 +101,7 @@ class Table:
 
     More data makes room for more: a few free lines are always left below the last one. `pasted`: the numbers of the
     official tables that it takes figures from. `is_counted`: figures are taken from it, or it is a record beside them.
-    `is_of_projects`: it lists projects, which the evaluation of a single one has no need of. `is_of_one_project`: only that
-    has a need of it.
+    `is_of_projects`: it lists projects, which the evaluation of a single one has no need of.
     """
 
     id: str
@@ -117,7 +116,6 @@ class Table:
     pasted: tuple[int, ...] = ()
     is_counted: bool = True
     is_of_projects: bool = False
-    is_of_one_project: bool = False
 
     @property
     def is_free(self) -> bool:
@@ -209,8 +207,6 @@ def is_needed(table: Table, needs: Needs) -> bool:
         return True
     if table.is_of_projects and needs.framework.is_of_project:
         return False
-    if table.is_of_one_project:
-        return needs.framework.is_of_project
     return needs.takes(table.fact_names()) if table.is_counted else needs.is_evaluation
 
 
