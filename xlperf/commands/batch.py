@@ -13,14 +13,13 @@ import typer
 
 from xlperf.commands.files import Against, Key, OwnFramework
 from xlperf.commands.interruption import interruptible
-from xlperf.commands.league import IncludeErrors, write_workbooks
+from xlperf.commands.league import IncludeErrors
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
     from xlperf.batch.individual_rows import IndividualRows
-    from xlperf.batch.run import Summary
     from xlperf.batch.tables import UnitResult
     from xlperf.commands.progress import Meter
 
@@ -58,6 +57,15 @@ StoreAddress = Annotated[
     str | None,
     typer.Option("--store", metavar="地址", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
 ]
+Reports = Annotated[bool, typer.Option("--reports", help="另给每个单位写一份评价报告（.docx），在“报告”文件夹里")]
+Forms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forms",
+        metavar="编号|文件",
+        help="另给每个单位填一张表，可写几次：表的编号（见 xlperf forms list）、自己的声明（.toml）或模板",
+    ),
+]
 
 
 def batch(
@@ -75,6 +83,8 @@ def batch(
     store: StoreAddress = None,
     dask: Dask = None,
     includes_errors: IncludeErrors = False,
+    has_reports: Reports = False,
+    forms: Forms = None,
     against: Against = None,
     framework: OwnFramework = None,
     key: Key = None,
@@ -83,26 +93,23 @@ def batch(
 
     例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx --against 下发/下发清单.json
     """
-    from xlperf.batch.frames import check_parquet, write_parquet
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
+    from xlperf.commands.batch_documents import Following, kinds
     from xlperf.commands.progress import Meter, watch
     from xlperf.findings.comparison import packed
 
-    if as_parquet:
-        check_parquet()
     workers, units = _workers(jobs), read_roster(roster) if roster else None
     known, before = packed(against, framework, key), tuple(previous or ())
     order = Order(tuple(sources), output, units, before, workers, seconds, is_writing, is_resuming, dask, known)
-    meter = Meter(is_quiet=is_quiet)
+    wanted, meter = kinds(has_reports=has_reports, forms=forms or ()), Meter(is_quiet=is_quiet)
+    following = Following(output, workers, wanted, is_quiet=is_quiet, as_lines=as_lines, as_parquet=as_parquet)
     with interruptible(lambda: _interrupted(meter, output)), locked(output):
         with _store(store) as put, meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
-        write_parquet(output, is_wanted=as_parquet)
-        is_told = _tell(summary, output, is_quiet=is_quiet, as_lines=as_lines)
-        write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
-    if not summary.is_clean:
+        are_written = following.write(summary, includes_errors=includes_errors)
+    if not (summary.is_clean and are_written):
         raise typer.Exit(FINDINGS)
 
 
@@ -112,17 +119,6 @@ def _interrupted(meter: Meter, output: Path) -> str:
         return "已中断，还没有开始处理"
     total, finished = meter.state.total, meter.state.finished
     return f"已中断：{total} 份里做完 {finished} 份，结果都留在 {output}；接着做请再运行同一条命令，加上 --resume"
-
-
-def _tell(summary: Summary, output: Path, *, is_quiet: bool, as_lines: bool) -> bool:
-    """Says what came of it, as a line of JSON or for people; whether people are told."""
-    from xlperf.commands.progress import print_line, show_summary, summary_line
-
-    if as_lines:
-        print_line(summary_line(summary))
-    elif not is_quiet:
-        show_summary(summary, output)
-    return not (is_quiet or as_lines)
 
 
 def _workers(jobs: int) -> int:

@@ -118,11 +118,14 @@ def _paste_inputs(names: NamedCells) -> Iterator[InputCell]:
 
 
 def table_inputs(names: NamedCells) -> Iterator[InputCell]:
-    """The inputs of the budget and working tables: `budget_initial.income_total`, `projects_name.1`."""
+    """The inputs of the budget and working tables: `budget_initial.income_total`, `projects_name.1`.
+
+    A workbook of an earlier version has not all of them.
+    """
     for table in ALL_TABLES:
         called = _line_labels(table)
         for field in table.fields:
-            if field.formula or field.kind == CONSTANT:
+            if field.formula or field.kind == CONSTANT or not names.has(table.column_name(field.id)):
                 continue
             kind = "choice" if field.choices else field.kind
             labels = {line.code: called[line.code] for line in table.lines if field.id not in line.formulas}

@@ -10,6 +10,7 @@ from xlperf.workbook.tables import (
     carryover,
     economic,
     evidence,
+    fund_sources,
     goals,
     key_tasks,
     monitoring,
@@ -19,6 +20,7 @@ from xlperf.workbook.tables import (
     quota,
     report_texts,
     staffing,
+    task_goals,
     three_public,
 )
 from xlperf.workbook.tables.table import Table, is_needed
@@ -27,6 +29,7 @@ BUDGET_TABLES: tuple[Table, ...] = (
     budget.TABLE,
     economic.TABLE,
     projects.TABLE,
+    fund_sources.TABLE,
     three_public.TABLE,
     procurement.TABLE,
     assets.TABLE,
@@ -36,6 +39,7 @@ BUDGET_TABLES: tuple[Table, ...] = (
     goals.TABLE,
     monitoring.TABLE,
     key_tasks.TABLE,
+    task_goals.TABLE,
 )
 EVIDENCE_TABLES: tuple[Table, ...] = (opinions.TABLE, evidence.TABLE, report_texts.TABLE)
 ALL_TABLES = BUDGET_TABLES + EVIDENCE_TABLES
