@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 from xlperf.errors import CellError
 from xlperf.functions import scoring
 from xlperf.functions.tiers import OTHERWISE, Tier, tiers
+from xlperf.rules import deviation
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import Id, Points, TiersText
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
@@ -25,10 +26,11 @@ TIERS = Table("分档表（从上到下第一个符合的）", ("要点", "指�
 
 
 class TiersRule(DataRule):
-    """Points by tiers of a value."""
+    """Points by tiers of a value. `target`: the tiers are of how far it lies from that, on either side (偏离)."""
 
     kind: Literal["tiers"]
     value: Id
+    target: float | None = None
     tiers: TiersText
 
     label: ClassVar[str] = "分档"
@@ -41,11 +43,12 @@ class TiersRule(DataRule):
 
     def formula(self, places: Places) -> str:
         """The points of the tier that the value falls into."""
-        return f"PERF_SCORE_TIERS({places.weight},{self.value},{_rows_of(self.tiers, places.code)})"
+        compared = deviation.measured(self.value, self.target, is_absolute=True)
+        return f"PERF_SCORE_TIERS({places.weight},{compared},{_rows_of(self.tiers, places.code)})"
 
     def parameters(self, owner: Owner) -> tuple[Block, ...]:
         """The tiers."""
-        return (_block(self.tiers, owner, None),)
+        return (_block(self.tiers, owner, None if self.target is None else f"与 {self.target:.15g} 之差的绝对值"),)
 
     def faults(self, weight: float | None) -> Iterator[tuple[str, str]]:
         """Those of the tiers."""
@@ -54,16 +57,23 @@ class TiersRule(DataRule):
     def words(self, facts: Facts) -> Told:
         """`18.17% 落在“>10%”档：0.00 分`, with all tiers below."""
         value, kind = facts.number(self.value), facts.kind(self.value)
-        return _in_tiers(value, tiers(_table(self.tiers, facts)), facts.weight, kind)
+        compared = deviation.distance(value, self.target)
+        found = _in_tiers(compared, tiers(_table(self.tiers, facts)), facts.weight, kind)
+        if self.target is None:
+            return found
+        return Told(f"{deviation.told(value, self.target, kind)}，{found.sentence}", found.low, found.high, found.lines)
 
     def limits(self, facts: Facts) -> Iterator[Limit]:
         """The thresholds of the tiers."""
-        yield Limit((self.value,), lambda values: values[0], thresholds(_table(self.tiers, facts)), is_step=True)
+        found = deviation.ends(thresholds(_table(self.tiers, facts)), self.target)
+        yield Limit((self.value,), lambda values: values[0], found, is_step=True)
 
     def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
         """`按支出率分档：≥100%的，得2分；≥80%的，得1.5分；否则不得分`."""
         is_rate = names.kind(self.value) == "rate"
-        return f"按{names.label(self.value)}分档：{_printed(tiers(self.tiers), is_rate=is_rate)}"
+        return (
+            f"按{deviation.named(self.value, self.target, names)}分档：{_printed(tiers(self.tiers), is_rate=is_rate)}"
+        )
 
 
 class ChangeRule(DataRule):
@@ -141,7 +151,7 @@ def tiers_name(code: str) -> str:
 
 def reads_by_tiers(rule: Rule, identifier: str) -> bool:
     """Whether a point is scored by tiers of an input or rate and of nothing else."""
-    return isinstance(rule, TiersRule) and rule.value == identifier
+    return isinstance(rule, TiersRule) and rule.value == identifier and rule.target is None
 
 
 def tier_rows(text: str, code: str | None, name: str | None, note: str | None) -> tuple[Row, ...]:

@@ -253,10 +253,10 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
 
 def _applicable_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
     """Which indicators are left out because they don't apply: `applicable.C12`."""
-    if framework.is_rescaled:
+    if framework.can_leave_out:
         places = names.by_code("indicator_code", "indicator_applicable")
         for indicator in framework.indicators:
-            if indicator.not_applicable == "rescale":
+            if indicator.can_be_left_out:
                 place, choices = places[indicator.code], ("适用", NOT_APPLICABLE)
                 name = f"applicable.{indicator.code}"
                 yield InputCell(name, f"{indicator.name}：适用", *place, "choice", "", choices)
