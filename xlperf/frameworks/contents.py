@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -16,6 +18,7 @@ from xlperf.frameworks.relations import Relation
 from xlperf.frameworks.survey_schemes import SurveyUse
 from xlperf.rules.part import Id, Part, TiersText
 from xlperf.rules.tiers import reads_by_tiers
+from xlperf.values import round_half_up
 
 RESERVED_IDS = (
     "total_score",
@@ -211,6 +214,22 @@ class Contents(Part):
         for level in self.levels:
             found += [(level.name, level.reading), *((f"{level.name}/{g.name}", g.reading) for g in level.groups)]
         return tuple((name, reading) for name, reading in found if reading is not None)
+
+    @property
+    def has_limited_sums(self) -> bool:
+        """Whether some indicators together give no more than their group or level has."""
+        return any(lv.most is not None or any(g.most is not None for g in lv.groups) for lv in self.levels)
+
+    def added(self, scores: Mapping[str, float]) -> float:
+        """What indicators with these scores give together, each group and level at most what it has."""
+        total = 0.0
+        for level in self.levels:
+            points = 0.0
+            for group in level.groups:
+                found = math.fsum(scores.get(i.code, 0.0) for i in self.indicators_of(level.name, group.name))
+                points += found if group.most is None else min(found, group.most)
+            total += points if level.most is None else min(points, level.most)
+        return round_half_up(total)
 
     @property
     def award_label(self) -> str:

@@ -101,13 +101,19 @@ class LinearRule(DataRule):
             return Told(f"{text} 超过 {threshold(self.over, kind)}，按标准不得分：{points(score)} 分", score, score)
         excess, text = self._excess(value, kind)
         if compare(excess, 0) <= 0:
+            if self.target is not None:
+                text += f"没有超过 {deviation.apart(self.threshold, kind)}"
+                return Told(f"{text}，不扣分：{points(score)} 分", score, score)
             sign = "≥" if self.direction == BELOW else "≤"
             return Told(f"{text.rstrip()} {sign} {limit}，不扣分：{points(score)} 分", score, score)
         steps, way = _steps(excess / self.step, self.partial)
         word = "低于" if self.direction == BELOW else "高于"
         each = f"分值的 {share_text(taken)}" if self.points is None else f" {number(self.points)} 分"
         distance = deviation.apart(round_half_up(excess, 6), kind)
-        head = f"{text}{word} {limit}，相差 {distance}，每 {deviation.apart(self.step, kind)}扣{each}（{way}）"
+        beyond = f"{text}{word} {limit}，相差 {distance}，"
+        if self.target is not None:
+            beyond = f"{text}比 {deviation.apart(self.threshold, kind)}多 {distance}，" if self.threshold else text
+        head = f"{beyond}每 {deviation.apart(self.step, kind)}扣{each}（{way}）"
         count = number(round_half_up(steps, 4))
         calculation = f"{number(weight)} ×（1 − {count} × {share_text(taken)}）= "
         if self.points is not None:

@@ -14,7 +14,7 @@ from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, vali
 from xlperf.frameworks.plausibility import CONFIRMED, doubt, is_likely_day, sentence
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
-from xlperf.values import Value, is_number, to_serial
+from xlperf.values import Value, is_number, parse_day, to_serial
 from xlperf.workbook import flags
 from xlperf.workbook.catalogue import LINED, is_percentage
 from xlperf.workbook.data_schema import MAXIMUM_LINES, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData, Unit
@@ -90,7 +90,7 @@ def _day(value: object) -> object:
     if isinstance(value, dt.datetime):
         value = value.date()
     try:
-        day = dt.date.fromisoformat(value.strip()) if isinstance(value, str) else value
+        day = parse_day(value.strip()) if isinstance(value, str) else value
     except ValueError:
         return value
     return to_serial(day) if isinstance(day, dt.date) else value
