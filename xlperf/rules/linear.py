@@ -186,21 +186,24 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if full is not None and not step.causes:
         situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
-    if relation.operator == "=" and not others:
+    if direction == "偏离" and others:
+        return
+    if relation.operator == "=" and not others and direction != "偏离":
         situation.note(
             "other_side", f"{'低于' if direction == '高于' else '高于'}界限的没有写明，按得满分读", step.start, step.end
         )
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
-    _say_what_is_open(step, relation, situation)
+    target = relation.limit if direction == "偏离" else None
+    _say_what_is_open(step, relation, situation, target)
     value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
     for (begin, from_where), (size, unit), (partial, taken) in itertools.product(
-        _thresholds(step, relation), _sizes(step, relation), _partials(situation)
+        _thresholds(step, relation, target), _sizes(step, relation), _partials(situation)
     ):
         rule = LinearRule(
-            kind="linear", value=value, threshold=begin, step=size, share=float(share),
-            direction=direction, partial=partial, over=over,
+            kind="linear", value=value, target=target, threshold=begin, step=size, share=float(share),
+            direction="高于" if direction == "偏离" else direction, partial=partial, over=over,
         )  # fmt: skip
         yield one(rule, situation.text(*statements), *(choice for choice in (from_where, unit, taken) if choice))
 
@@ -210,7 +213,7 @@ UNFIT = float("nan")
 
 def _start(
     full: Statement | None, step: Statement, situation: Situation
-) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
+) -> tuple[str, Relation, Literal["高于", "低于", "双向", "偏离"]] | None:
     """What is measured, from which limit on, in which direction; None where the statements contradict one another."""
     if full is not None and len(full.causes) == 1 and full.causes[0].other:
         return _difference(full.causes[0], step)
@@ -222,6 +225,8 @@ def _start(
     if subject is None or step.each is None:
         return None
     kept = relations_of(full)[0] if full and len(relations_of(full)) == 1 else None
+    if kept is not None and _is_deviation(step, kept, situation):
+        return subject, kept, "偏离"
     beyond = relations_of(step)[0] if len(relations_of(step)) == 1 else None
     standard = _standard(situation.standard)
     limit = kept or beyond or standard
@@ -243,6 +248,13 @@ def _start(
     return subject, limit, "高于" if implied == "高于" else "低于"
 
 
+def _is_deviation(step: Statement, kept: Relation, situation: Situation) -> bool:
+    """预算执行率为100%得满分，每偏离1个百分点扣0.2分: what lies on either side costs the same."""
+    verb = step.each.text if step.each else ""
+    is_apart = any(sign in verb for sign in ("偏离", "相差")) and not any(sign in verb for sign in (*_UP, *_DOWN))
+    return is_apart and kept.operator == "=" and not relations_of(step) and situation.standard is None
+
+
 def _standard(statement: Statement | None) -> Relation | None:
     """以100%为标准: from where on it is measured."""
     if statement is None:
@@ -250,7 +262,7 @@ def _standard(statement: Statement | None) -> Relation | None:
     return Relation("=", float(fraction(statement.text)), "%" if "%" in statement.text else "")
 
 
-def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
+def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向", "偏离"]] | None:
     """平均年龄不大于全市平均年龄: how far one quantity lies beyond another."""
     implied = {"≥": "低于", ">": "低于", "≤": "高于", "<": "高于"}.get(cause.operator)
     if implied is None or step.causes or step.each is None or _direction(step.each.text) not in ("", implied):
@@ -284,8 +296,11 @@ def _over(others: Sequence[Statement], subject: str, relation: Relation, directi
     return found.limit if found.operator == ">" and found.limit > relation.limit else UNFIT
 
 
-def _thresholds(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
+def _thresholds(step: Statement, relation: Relation, target: float | None) -> Iterator[tuple[float, str]]:
     """From where it is measured: from the limit, or where the text says 偏离 perhaps from 100%."""
+    if target is not None:
+        yield 0.0, ""
+        return
     is_open = step.each is not None and "偏离" in step.each.text and relation.unit == "%" and relation.limit != 1
     yield relation.limit, f"从 {relation.limit * 100:g}% 起算" if is_open else ""
     if is_open:
@@ -307,9 +322,9 @@ def _sizes(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
         yield float(exact_number(amount * abs(relation.limit))), "按界限值的百分之几"
 
 
-def _say_what_is_open(step: Statement, relation: Relation, situation: Situation) -> None:
+def _say_what_is_open(step: Statement, relation: Relation, situation: Situation, target: float | None) -> None:
     """The questions that the ways differ in."""
-    if len(list(_thresholds(step, relation))) > 1:
+    if len(list(_thresholds(step, relation, target))) > 1:
         situation.doubt("ambiguous", "没有写明“偏离”从界限还是从 100% 起算", step)
     if len(list(_sizes(step, relation))) > 1:
         situation.doubt("ambiguous", "没有写明“%”是百分点还是界限值的百分之几", step)

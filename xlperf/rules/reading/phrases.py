@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from importlib.resources import files
 
-from lark import Lark, Token, Tree
+from lark import Lark, Token, Tree, UnexpectedInput
 
 from xlperf.rules.reading.amounts import NUMERALS, numeral
 from xlperf.rules.reading.forms import Relation
@@ -126,6 +126,10 @@ def _relations(node: Tree[Token]) -> tuple[tuple[Relation, ...], str, bool]:
             # 达到90%以上, 为60%以下
             return (_bounded(parts[1], str(parts[2])),), "relation", False
         return (_relation(str(parts[0]), parts[1]),), "relation", False
+    if node.data == "reached":
+        if SIGNS[str(parts[0])] not in "=≥":
+            raise UnexpectedInput(str(parts[0]))
+        return _span(parts[1], parts[3]), "span", False
     if node.data == "before":
         relation = _relation(str(parts[1]), parts[0])
         turned = Relation(_TURNED[relation.operator], relation.limit, relation.unit, relation.is_marked)
