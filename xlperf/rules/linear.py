@@ -196,7 +196,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     if over is UNFIT or not 0 < share <= 1:
         return
     target = relation.limit if direction == "偏离" else None
-    _say_what_is_open(step, relation, situation, target)
+    is_difference = full is not None and any(cause.other for cause in full.causes)
+    _say_what_is_open(step, relation, situation, target, is_difference=is_difference)
     value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
     for (begin, from_where), (size, unit), (partial, taken) in itertools.product(
         _thresholds(step, relation, target), _sizes(step, relation), _partials(situation)
@@ -322,12 +323,16 @@ def _sizes(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
         yield float(exact_number(amount * abs(relation.limit))), "按界限值的百分之几"
 
 
-def _say_what_is_open(step: Statement, relation: Relation, situation: Situation, target: float | None) -> None:
+def _say_what_is_open(
+    step: Statement, relation: Relation, situation: Situation, target: float | None, *, is_difference: bool
+) -> None:
     """The questions that the ways differ in."""
     if len(list(_thresholds(step, relation, target))) > 1:
         situation.doubt("ambiguous", "没有写明“偏离”从界限还是从 100% 起算", step)
     if len(list(_sizes(step, relation))) > 1:
         situation.doubt("ambiguous", "没有写明“%”是百分点还是界限值的百分之几", step)
+    if step.each is not None and step.each.unit == "%" and is_difference:
+        situation.doubt("ambiguous", "没有写明“%”是百分点还是另一个数的百分之几，按百分点读", step)
     if not situation.partial:
         situation.doubt("ambiguous", "没有写明不足一步的怎样扣", step)
 

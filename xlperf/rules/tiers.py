@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -269,7 +270,12 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     otherwise = None if statements[-1].type in ("VALUE", "NOT_VALUE") else statements[-1].outcome
     if statements[-1].type == "NOT_FACT" and not _is_nothing(statements[-1], rows):
         return
-    subject = one_subject(rows)
+    subject = one_subject(rows, allows_absolute=True)
+    target = None if subject is None else _target(subject, rows)
+    if target is UNFIT:
+        return
+    if subject is not None and target is not None:
+        subject = _ABSOLUTE.sub("", subject)
     if subject is None or len(rows) + (otherwise is not None) < 2 or len(special) > 1:
         return
     if len(rows) == 1 and otherwise is not None and otherwise.kind == NONE and _is_all(rows[0], situation):
@@ -277,6 +283,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     definition = situation.values.defined(subject)
     is_change = definition is not None and bool(definition.current)
+    if is_change and target is not None:
+        return
     given = [situation.given(s.outcome) for s in (*rows, *special)]
     rest = situation.given(otherwise)
     if None in given or (otherwise is not None and rest is None) or (special and not is_change):
@@ -293,7 +301,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     for text, choices in partitions(ranges, rest):
         rule: Rule
         if definition is None or not is_change:
-            rule = TiersRule(kind="tiers", value=value, tiers=text)
+            rule = TiersRule(kind="tiers", value=value, target=target, tiers=text)
         else:
             current, previous = (
                 situation.values.named(name, "number") for name in (definition.current, definition.previous)
@@ -301,6 +309,18 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             zero = float(given[-1] or 0) if special else None
             rule = ChangeRule(kind="change", current=current, previous=previous, tiers=text, zero_zero=zero)
         yield one(rule, situation.text(*statements), *choices)
+
+
+UNFIT = float("nan")
+_ABSOLUTE = re.compile(r"(?:的|[(（])?绝对值[)）]?$")
+
+
+def _target(subject: str, rows: Sequence[Statement]) -> float | None:
+    """0 where the text compares how far something lies from nothing (±5%, …的绝对值); NaN where only some of its rows do."""
+    if _ABSOLUTE.search(subject):
+        return 0.0
+    absolute = [cause.is_absolute for row in rows for cause in row.causes]
+    return None if not any(absolute) else 0.0 if all(absolute) else UNFIT
 
 
 def _is_nothing(statement: Statement, rows: Sequence[Statement]) -> bool:

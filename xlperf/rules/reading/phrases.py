@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
 
@@ -105,6 +105,8 @@ def _element(node: Tree[Token] | Token, offset: int) -> Element:
     start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or 0
     text = "".join(tokens)
     relations, kind, is_turned = _relations(node)
+    if "±" in text:
+        relations = tuple(replace(relation, is_absolute=True) for relation in relations)
     return Element(kind, text, start + offset, end + offset, relations, is_turned)
 
 
@@ -146,7 +148,7 @@ def _relations(node: Tree[Token]) -> tuple[tuple[Relation, ...], str, bool]:
 def _limit(node: Tree[Token] | Token) -> tuple[float, str, str]:
     """The number of a limit (a percentage as a rate), its unit, its mark."""
     found = {token.type: str(token) for token in node.children if isinstance(token, Token)}  # type: ignore[union-attr]
-    text = found["LIMIT"]
+    text = found["LIMIT"].removeprefix("±")
     if text[0] in NUMERALS:
         return float(numeral(text)), found.get("UNIT", ""), found.get("MARK", "")
     if text.endswith("%"):
