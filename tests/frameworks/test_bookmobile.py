@@ -16,7 +16,10 @@ from xlperf.explain.targets import explain, find_target
 from xlperf.frameworks.linting import lint
 from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
 from xlperf.frameworks.writing import framework_text
-from xlperf.package import Package
+from xlperf.package import Package, open_package
+from xlperf.standards.building import build
+from xlperf.standards.drawing import draw
+from xlperf.standards.exporting import exported
 from xlperf.values import Value
 from xlperf.workbook.data_files import parse_data
 
@@ -194,3 +197,8 @@ def test_faults_in_several_places_are_told_at_once_with_their_lines() -> None:
     lines = [number for number, line in enumerate(text.split("\n"), 1) if "readers_rate" in line or "fund_used" in line]
     assert all(f"第 {number} 行" in str(refused.value) for number in lines)
     assert len(lines) == 2
+
+
+def test_as_a_confirmation_workbook_it_stays_the_same() -> None:
+    confirmed = open_package(draw(exported(SOURCE.framework)))
+    assert build(confirmed, "书车").framework == SOURCE.framework

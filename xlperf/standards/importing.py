@@ -90,7 +90,7 @@ def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
 
 
 def _read(text: str, weight: float | None, entry: Entry) -> Reading:
-    known = None if weight is None else Decimal(repr(weight))
+    known = Decimal(repr(weight)) if weight else None
     return read(text, known, name=entry.name, description=entry.explanation)
 
 

@@ -61,6 +61,11 @@ def test_every_kind(kind: str, data: st.DataObject) -> None:
     is_read_back(data.draw(rules(kind)), WEIGHT, PLAIN_NAMES, {})
 
 
+def test_a_definition_is_no_part_of_a_name() -> None:
+    found = read("得分=分值×培训率，培训率=实际人数÷计划人数×100%", WEIGHT)
+    assert [value.label for value in found.values] == ["培训率"]
+
+
 @pytest.mark.parametrize(
     "text",
     [

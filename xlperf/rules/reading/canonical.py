@@ -33,6 +33,8 @@ _TAKES = {"分别按以下各项计分，取得分高的": "better", "分别按�
           "由评价人选定适用以下哪一项，按该项计分": "chosen"}  # fmt: skip
 _PARTIAL = {"按比例扣": "按比例", "不扣": "不足不扣", "也扣": "不足也扣"}
 _UNSPELT = re.compile(r"[:：;；,\n]")
+# A name that holds any of these would be a sentence.
+_NOT_IN_NAMES = "，。；=×÷\n"
 # Kinds whose sentences are few.
 _FIXED = (
     *(
@@ -59,7 +61,8 @@ def canonical(text: str, weight: float, values: Values) -> Rule | None:
         for _ in range(2):
             named = _Named(values.definitions, dict(values.found), rates)
             rule = _built(build, named)
-            if rule is not None and rule.wording(weight, named.names) == said:
+            is_plain = not any(sign in label for label in named.found for sign in _NOT_IN_NAMES)
+            if rule is not None and is_plain and rule.wording(weight, named.names) == said:
                 values.found.update(named.found)
                 return rule
     return None
