@@ -34,7 +34,7 @@ _TAKES = {"分别按以下各项计分，取得分高的": "better", "分别按�
 _PARTIAL = {"按比例扣": "按比例", "不扣": "不足不扣", "也扣": "不足也扣"}
 _UNSPELT = re.compile(r"[:：;；,\n]")
 # A name that holds any of these would be a sentence.
-_NOT_IN_NAMES = "，。；=×÷\n"
+_NOT_IN_NAMES = "。；=×÷\n"
 # Kinds whose sentences are few.
 _FIXED = (
     *(
