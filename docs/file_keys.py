@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from xlperf.frameworks.schema import Framework
@@ -11,6 +13,10 @@ from xlperf.workbook.data_schema import EvaluationData
 _FILES = (("指标体系文件", Framework), ("数据文件", EvaluationData))
 _TYPES = {"string": "文字", "number": "数", "integer": "整数", "boolean": "`true`、`false`", "null": "`未载明`"}
 _LIMITS = (("minimum", "≥"), ("exclusiveMinimum", ">"), ("maximum", "≤"), ("exclusiveMaximum", "<"))
+# The page can't be written without the meaning of every key.
+_MEANINGS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_name("key_meanings.toml").read_text(encoding="utf-8")
+)
 _PATTERNS = {
     r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$": "编号（小写英文、数字、短横）",
     r"^[a-z][a-z0-9]*(_[a-z0-9]+)+$": "编号（小写英文、数字，含下划线）",
@@ -22,16 +28,25 @@ _PATTERNS = {
 def file_keys() -> Iterator[str]:
     """The page."""
     yield "# 文件里的每一个键\n"
-    yield "“写什么”是类型和允许的值；没有默认值的必写。意思见[写自己的指标体系](写指标体系.md)，那里也说哪些能从别处得出、可以不写。\n"
+    yield (
+        "“写什么”是类型和允许的值；没有默认值的必写，能从别处得出的除外（意思里说“不写的”怎样）。"
+        "怎样用见[写自己的指标体系](写指标体系.md)。\n"
+    )
     for title, model in _FILES:
         schema = model.model_json_schema()
         parts: Mapping[str, Any] = schema.get("$defs", {})
         places = _places(schema, parts)
         yield f"## {title}\n"
-        yield from _table(schema, places)
+        yield from _table(schema, places, _MEANINGS[title])
         for name in sorted(parts, key=lambda part: places[part]):
             yield f"### {title}：{places[name]}\n"
-            yield from _table(parts[name], places)
+            yield from _table(parts[name], places, _MEANINGS[section(title, places[name])])
+
+
+def section(title: str, place: str) -> str:
+    """Under which heading the meanings of a part's keys stand."""
+    name = place.strip("`").replace('`，`kind = "', ".").rstrip('"`')
+    return f"data.{name}" if title == "数据文件" else name
 
 
 def _places(schema: Mapping[str, Any], parts: Mapping[str, Any]) -> dict[str, str]:
@@ -62,12 +77,14 @@ def _references(value: object) -> Iterator[str]:
             yield from _references(inner)
 
 
-def _table(schema: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[str]:
+def _table(schema: Mapping[str, Any], places: Mapping[str, str], meanings: Mapping[str, str]) -> Iterator[str]:
     required = set(schema.get("required", ()))
-    yield "| 键 | 写什么 | 默认 |\n|---|---|---|"
+    yield "| 键 | 意思 | 写什么 | 默认 |\n|---|---|---|---|"
+    if unknown := set(meanings) - set(schema.get("properties", {})):
+        raise KeyError(f"no such keys: {', '.join(sorted(unknown))}")
     for key, value in schema.get("properties", {}).items():
         default = "" if key in required else _default(value.get("default"))
-        yield f"| `{key}` | {_kind(value, places, is_required=key in required)} | {default} |"
+        yield f"| `{key}` | {meanings[key]} | {_kind(value, places, is_required=key in required)} | {default} |"
     yield ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -19,6 +20,7 @@ Grid = list[Row]
 SIGNIFICANT_DIGITS = 15
 COMPARED_PLACES = 10
 LAST_DAY = 2_958_465  # 9999-12-31
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 SCORE_PLACES = 2
 # Powers of ten up to which a number is scaled and back without losing anything, and numbers that are small enough for it.
 _POWERS = tuple(10.0**places for places in range(16))
@@ -107,6 +109,17 @@ def compare(left: float, right: float) -> int:
 def to_serial(day: dt.date, *, date1904: bool = False) -> int:
     """The serial number under which a workbook stores a date (from 1900-03-01 on)."""
     return (day - (_EPOCH_1904 if date1904 else _EPOCH)).days
+
+
+def parse_day(text: str) -> dt.date:
+    """A date as people write it: 2024-10-31, 2024/10/31, 2024.10.31, 2024年10月31日.
+
+    Errors: ValueError: another text, a day that there is not.
+    """
+    found = _DAY.fullmatch(text)
+    if found is None:
+        raise ValueError(text)
+    return dt.date(int(found[1]), int(found[2]), int(found[3]))
 
 
 def is_day(value: object) -> TypeGuard[float]:

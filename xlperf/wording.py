@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from xlperf.errors import CellError
-from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
+from xlperf.values import Value, as_text, compare, is_blank, is_day, is_number, round_half_up, to_date
 
 NOTHING = "未填"
 _MEANINGS = {"#N/A": "缺数据", "#DIV/0!": "分母为零", "#VALUE!": "类型不对或缺理由", "#NUM!": "超出范围"}
@@ -13,7 +13,7 @@ _PLACES = (2, 4, 6, 8, 10)
 
 
 def shown(value: Value, kind: str = "", unit: str = "") -> str:
-    """A value as people read it, with its unit. `kind`: money, number, count, rate, score, flag, text, or none."""
+    """A value as people read it, with its unit. `kind`: money, number, count, rate, score, date, flag, text, or none."""
     if is_blank(value):
         return NOTHING
     if isinstance(value, CellError):
@@ -38,6 +38,8 @@ def beside(value: float, other: float, kind: str) -> str:
 
 def threshold(value: float, kind: str) -> str:
     """A limit as a standard prints it: 10%, 17.38%, 100."""
+    if kind == "date" and is_day(value):
+        return to_date(value).isoformat()
     return f"{round_half_up(value * 100, 10):.12g}%" if kind == "rate" else as_text(value)
 
 
@@ -62,11 +64,16 @@ def number(value: float) -> str:
 
 
 def _formatter(kind: str) -> Callable[[float, int], str]:
-    return {"rate": _percent, "money": _fixed, "score": _fixed}.get(kind, _short)
+    return {"rate": _percent, "money": _fixed, "score": _fixed, "date": _date}.get(kind, _short)
 
 
 def _percent(value: float, places: int) -> str:
     return f"{round_half_up(value * 100, places):.{places}f}%"
+
+
+def _date(value: float, places: int) -> str:
+    """A day; what can't be one stays a number."""
+    return to_date(value).isoformat() if is_day(value) else _short(value, places)
 
 
 def _fixed(value: float, places: int) -> str:

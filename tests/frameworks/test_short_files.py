@@ -134,7 +134,11 @@ def test_lines_within_lists_and_long_texts() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('type = "count"', 'type = "个数"', ["inputs.3.type", "可用：money、number、count、rate、flag、text", "个数"]),
+        (
+            'type = "count"',
+            'type = "个数"',
+            ["inputs.3.type", "可用：money、number、count、rate、date、flag、text", "个数"],
+        ),
         ('kind = "deduct"', 'kind = "扣分"', ["不认识的 kind", "可用：finding、", "deduct"]),
     ],
 )

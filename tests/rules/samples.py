@@ -18,6 +18,7 @@ NUMBERS = st.sampled_from(
     [0.0, 0.01, 0.1, 0.3, 0.1 + 0.2, 1 / 3, 0.3333, 0.333333333333, 1.0, 2.0, 10.0, 1e-6, 12345.678]
 )
 SHARES = st.sampled_from([0.01, 0.03, 0.25, 1 / 3, 2 / 3, 0.3333, 0.333333333333, 1 / 7, 1 / 6, 0.5, 1.0])
+TARGETS = st.sampled_from([None, None, 1.0, 0.95, 12.0])
 STEPS = NUMBERS.filter(lambda number: number > 0)
 # Names with the very signs that end a name in the wording.
 TEXTS = st.sampled_from(["甲", "乙", "甲”的，得1分", "“甲”", "甲”", "甲”（“乙", "乙」", "「甲", "甲的，不得分"])
@@ -58,6 +59,20 @@ def ratio(draw: st.DrawFn) -> dict[str, Any]:
     return {"value": draw(IDS), "over": over, **rest}
 
 
+def linear(draw: st.DrawFn) -> dict[str, Any]:
+    target = draw(TARGETS)
+    taken = draw(st.one_of(st.tuples(st.just("share"), SHARES), st.tuples(st.just("points"), STEPS)))
+    sides = {"direction": draw(st.sampled_from(["高于", "低于", "双向"])), "over": draw(st.none() | NUMBERS)}
+    return {
+        "value": draw(IDS),
+        "threshold": draw(NUMBERS),
+        "step": draw(STEPS),
+        taken[0]: taken[1],
+        "partial": draw(st.sampled_from(["按比例", "不足不扣", "不足也扣"])),
+        **(sides if target is None else {"target": target}),
+    }
+
+
 def inner(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(["ratio", "count", "pass"]))
     return {"kind": kind, **CONTENTS[kind](draw)}
@@ -71,7 +86,7 @@ CONTENTS: dict[str, Any] = {
     "choice": lambda draw: {"options": options_text(draw)},
     "bands": lambda draw: {"bands": bands_text(draw)},
     "ratio": ratio,
-    "tiers": lambda draw: {"value": draw(IDS), "tiers": tiers_text(draw)},
+    "tiers": lambda draw: {"value": draw(IDS), "target": draw(TARGETS), "tiers": tiers_text(draw)},
     "change": lambda draw: {
         "current": draw(IDS),
         "previous": draw(IDS),
@@ -80,15 +95,7 @@ CONTENTS: dict[str, Any] = {
     },
     "deduct": lambda draw: {"points": draw(NUMBERS)},
     "deduct_share": lambda draw: {"share": draw(SHARES)},
-    "linear": lambda draw: {
-        "value": draw(IDS),
-        "threshold": draw(NUMBERS),
-        "step": draw(STEPS),
-        "share": draw(SHARES),
-        "direction": draw(st.sampled_from(["高于", "低于", "双向"])),
-        "partial": draw(st.sampled_from(["按比例", "不足不扣", "不足也扣"])),
-        "over": draw(st.none() | NUMBERS),
-    },
+    "linear": linear,
     "pass": lambda draw: {
         "conditions": [condition(draw) for _ in range(draw(st.integers(1, 2)))],
         "below": draw(st.sampled_from(["zero", "open"])),

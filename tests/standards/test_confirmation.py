@@ -115,6 +115,12 @@ def test_a_confirmed_table_is_a_framework() -> None:
     assert "有内控制度" in indicator(found, "制度健全").points[0].text
 
 
+def test_a_row_without_a_weight_is_kept() -> None:
+    text = TABLE + "产出,质量,群众来信,/,来信,来信数≤3封的得满分，否则不得分。\n"
+    entry = read_official(Document("标准.csv", (grid("文件", [list(row) for row in csv.reader(io.StringIO(text))]),)))
+    assert [(one.name, one.weight) for one in entry.entries][-1] == ("群众来信", 0)
+
+
 def test_what_is_open_is_refused_with_its_cell() -> None:
     if all(i.state != AMBIGUOUS for i in confirmation().indicators):
         pytest.fail("nothing is open")

@@ -24,6 +24,7 @@ from xlperf.frameworks.linting import Fault
 from xlperf.frameworks.parts import UNSTATED, weight_text
 from xlperf.frameworks.schema import Framework
 from xlperf.values import round_half_up
+from xlperf.wording import shown
 from xlperf.workbook.gates import PASSED
 
 RULE_LABELS = {"determined": "确定", INTERVAL: "区间", JUDGEMENT: "判断", MISSING: "缺数据", NO_STANDARD: UNSTATED}
@@ -84,8 +85,8 @@ def percent(value: float | None) -> str:
     """A rate as a percentage with two places."""
     if value is None:
         return "—"
-    shown = value * 100
-    return f"{round_half_up(shown) if math.isfinite(shown) else shown:.2f}%"
+    hundredfold = value * 100
+    return f"{round_half_up(hundredfold) if math.isfinite(hundredfold) else hundredfold:.2f}%"
 
 
 def show_framework(out: Console, framework: Framework) -> None:
@@ -166,7 +167,7 @@ def show_basis(out: Console, basis: Basis) -> None:
 
 def show_rates(out: Console, result: Evaluation) -> None:
     """Every rate."""
-    rows = [[r.label, f"—（{r.cause}）" if r.cause else percent(r.value), r.id] for r in result.rates]
+    rows = [[r.label, f"—（{r.cause}）" if r.cause else shown(r.value, r.format), r.id] for r in result.rates]
     out.print(table("比率", ("比率", "结果", "编号"), rows, right=(1,)))
 
 

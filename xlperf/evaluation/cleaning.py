@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from xlperf.formula.addresses import column_letters, reference
 from xlperf.frameworks.plausibility import doubt
 from xlperf.package import Cell, Package
-from xlperf.values import Value, as_text, is_blank, is_number, to_serial
+from xlperf.values import Value, as_text, is_blank, is_number, parse_day, to_serial
 from xlperf.workbook.catalogue import GENERAL, SCHEME, InputCell, catalogue
 from xlperf.workbook.flags import NO, YES, word
 from xlperf.workbook.identity import read_identity
@@ -45,7 +45,6 @@ _AMOUNTS = frozenset(part for spec in IMPORTS for a in spec.amounts for text in 
 _NO_HEADING = re.compile(r"[\s()（）]")
 _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\u00ad]")
 _NUMBER = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:[, ][0-9]{3})+)(\.[0-9]+)?(%?)")
-_DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?")
 _MINUS = str.maketrans({"−": "-", "–": "-", "﹣": "-"})
 _FLAGS = {"TRUE": True, "FALSE": False, YES: True, NO: False}
 
@@ -149,9 +148,8 @@ def _choice(plain: str, choices: tuple[str, ...]) -> str | None:
 
 
 def _date(plain: str) -> dt.date | None:
-    match = _DATE.fullmatch(plain)
     try:
-        return dt.date(*map(int, match.groups())) if match else None
+        return parse_day(plain)
     except ValueError:
         return None
 

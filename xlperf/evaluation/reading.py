@@ -80,7 +80,9 @@ def read_evaluation(
         reported_total=number(names.value("reported_total")),
         reported_grade=text(names.value("reported_grade")),
         level1=tuple(_levels(names)),
-        rates=tuple(RateValue(r.id, r.label, number(v := names.value(r.id)), _cause(v)) for r in framework.rates),
+        rates=tuple(
+            RateValue(r.id, r.label, number(v := names.value(r.id)), _cause(v), r.format) for r in framework.rates
+        ),
         indicators=tuple(_indicators(names, framework)),
         adjustments=tuple(_adjustments(names, framework)),
         points=tuple(points(names, framework)),

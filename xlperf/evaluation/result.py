@@ -26,12 +26,13 @@ class LevelScore:
 
 @dataclass(frozen=True)
 class RateValue:
-    """A rate (1 = 100%), None where there is none; `cause`: why (缺数据, 分母为零, 数据有误)."""
+    """A rate (1 = 100%; a number where `format` says so), None where there is none; `cause`: why (缺数据, 分母为零, 数据有误)."""
 
     id: str
     label: str
     value: float | None
     cause: str | None = None
+    format: str = "rate"
 
 
 @dataclass(frozen=True)

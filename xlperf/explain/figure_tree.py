@@ -11,8 +11,8 @@ from xlperf.explain.explanation import Node
 from xlperf.formula.tokens import Token
 from xlperf.formula.tree import Call, Operation, Sign, Tree, children
 from xlperf.formula.tree import Node as FormulaNode
+from xlperf.frameworks.contents import Rate
 from xlperf.frameworks.expressions import Expression, is_id
-from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.survey_schemes import AS_REPORTED, SurveyUse
 from xlperf.registry import worksheet_functions
 from xlperf.values import is_blank
@@ -26,6 +26,9 @@ _TEMPLATES = {
 }
 _DIVIDING = ("PERF_RATE", "PERF_CHANGE_RATE", "PERF_ADJUSTMENT_RATE")
 _ADJUSTMENTS = {"净额": "（{1} − {2}）÷ {0}", "合计": "（{1} + {2} + {3}）÷ {0}", "追加": "{1} ÷ {0}"}
+_PLAIN = {
+    "ABS": "绝对值", "AVERAGE": "平均", "IF": "如果", "MAX": "较大的", "MIN": "较小的", "ROUND": "四舍五入", "SUM": "合计",
+}  # fmt: skip
 _SIGNS = {"-": " − ", "+": " + ", "*": " × ", "/": " ÷ ", ",": "，"}
 
 
@@ -117,7 +120,7 @@ def _call(name: str, arguments: list[str], nodes: Sequence[FormulaNode]) -> str:
         pairs = enumerate(zip(arguments, nodes, strict=True))
         return template.format(*(_factor(text, node, is_first=n == 0) for n, (text, node) in pairs))
     spec = worksheet_functions().get(name)
-    return f"{spec.label if spec else name}（{'，'.join(arguments)}）"
+    return f"{spec.label if spec else _PLAIN.get(name, name)}（{'，'.join(arguments)}）"
 
 
 def _rate(filled: Filled, identifier: str, figures: Figures) -> Node:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from xlperf.errors import CellError
@@ -134,8 +133,9 @@ def _sum(filled: Filled, total: Value) -> Node:
         more = f" 等 {len(lacking)} 项" if len(lacking) > LISTED else ""
         text = f"算不出：{'、'.join(lacking[:LISTED])}{more} 没有得分"
         return Node("sum", "合成", text, children=tuple(step_nodes(filled)))
-    found = round_half_up(math.fsum(i.score for i in filled.result.indicators if i.score is not None))
-    text, cap = f"{count} 项指标的计入得分相加 {points(found)}", filled.framework.weight
+    found = filled.framework.added({i.code: i.score for i in filled.result.indicators if i.score is not None})
+    limited = "（有的二级、一级以分值为限）" if filled.framework.has_limited_sums else ""
+    text, cap = f"{count} 项指标的计入得分相加{limited} {points(found)}", filled.framework.weight
     if filled.framework.is_adjusted:
         return Node("sum", "合成", text, found, extras_note(filled), "", tuple(step_nodes(filled)))
     note = "" if cap is None else f"以 {points(cap)} 为限，没有超过"

@@ -12,6 +12,7 @@ from xlperf.values import Value, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
 from xlperf.workbook.flags import truth
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sheets.scoring import NOT_APPLICABLE
 
 # Inputs that most evaluations leave blank.
 OPTIONAL = ("extra_", "applicable.")
@@ -19,11 +20,15 @@ OPTIONAL = ("extra_", "applicable.")
 
 def input_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
     """The findings, in the order in which the inputs are listed."""
+    left_out = _left_out(names, framework)
     for item in framework_inputs(names, framework):
         value = names.package.value(*(item.counted or (item.sheet, item.ref)))
         where = f"{item.label}（{item.id}）"
         if is_blank(value):
-            if item.type not in ("score", "text", "date") and not item.id.startswith(OPTIONAL):
+            if item.id.startswith(left_out):
+                continue
+            is_date = item.type == "date" and item.counted is None
+            if item.type not in ("score", "text") and not is_date and not item.id.startswith(OPTIONAL):
                 yield Finding(WARNING, "input_missing", item.cell, f"{where}缺数据。")
         elif isinstance(value, CellError):
             yield Finding(ERROR, "input_wrong_type", item.cell, f"{where}是错误值 {value}，请改正。")
@@ -32,6 +37,14 @@ def input_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
         elif item.type == "score" and not 0 <= value <= item.maximum:  # type: ignore[operator]
             text = f"{where}应在 0 到 {item.maximum:g} 分之间，现为 {value:g}。"
             yield Finding(ERROR, "score_out_of_range", item.cell, text)
+
+
+def _left_out(names: NamedCells, framework: Framework) -> tuple[str, ...]:
+    """What the findings of indicators that don't apply begin with: nobody has to state them."""
+    if not framework.can_leave_out:
+        return ()
+    cells = zip(names.column("indicator_code"), names.column("indicator_applicable"), strict=True)
+    return tuple(f"finding.{code}." for code, said in cells if said == NOT_APPLICABLE)
 
 
 def _wanted(kind: str, value: Value, choices: tuple[str, ...]) -> str:

@@ -26,15 +26,16 @@ def reachable(names: NamedCells, framework: Framework) -> Reachable | None:
     """
     if is_number(names.value("total_score")) or framework.is_adjusted:
         return None
-    settled, still_open = 0.0, 0.0
-    for weight, score in names.rows("indicator_weight", "indicator_score"):
+    settled: dict[str, float] = {}
+    highest: dict[str, float] = {}
+    for code, weight, score in names.rows("indicator_code", "indicator_weight", "indicator_score"):
         if is_number(score):
-            settled += score
+            settled[str(code)] = highest[str(code)] = float(score)
         elif is_number(weight):
-            still_open += weight
+            highest[str(code)] = float(weight)
         else:
             return None
-    return Reachable(round_half_up(settled), round_half_up(settled + still_open))
+    return Reachable(framework.added(settled), framework.added(highest))
 
 
 def printed_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:

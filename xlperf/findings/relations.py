@@ -8,8 +8,9 @@ from xlperf.checks.loading import shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, CheckLine
 from xlperf.errors import CellError
 from xlperf.findings.finding import ERROR, HINT, NUMBER, WARNING, Finding
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.schema import Framework, Input, Rate
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, as_text, compare, is_blank, is_number, round_half_up
 from xlperf.workbook.check_terms import WRONG, places
 from xlperf.workbook.names import NamedCells, Place
@@ -97,7 +98,8 @@ def _sentence(names: NamedCells, declared: CheckLine | None, line: Mapping[str, 
         if declared and declared.number is None:
             return f"{statement}：{left} 与 {right}{unit} 相差 {rate:+.2f}%。{line['advice']}"
         return f"{statement}：由 {right} 调为 {left}{unit}，变动 {rate:+.2f}%。{line['advice']}"
-    return f"{statement}：{left} > {right}，超 {difference}。{line['advice']}"
+    beyond = ("<", "低") if declared and declared.relation.kind == "floor" else (">", "超")
+    return f"{statement}：{left} {beyond[0]} {right}，{beyond[1]} {difference}。{line['advice']}"
 
 
 def _amounts(line: Mapping[str, Value], unit: str) -> tuple[str, str, str, str]:

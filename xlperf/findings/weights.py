@@ -1,4 +1,4 @@
-"""What to look at where the weights of indicators may be changed: blank ones, scores beyond them, their sum."""
+"""What to look at in weights: where they may be changed, blank ones, scores beyond them, their sum; what was chosen."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from xlperf.findings.finding import ERROR, Finding
 from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, compare, is_blank, is_number
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.sheets.scoring import NOT_APPLICABLE
 
 _SCORES = (("self_score", "自评分"), ("award", "评定分"), ("review", "复核分"))
 
 
 def weight_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]:
-    """The findings, in the order of the scoring sheet; none where the weights are fixed."""
+    """The findings, in the order of the scoring sheet; where the weights are fixed only what was chosen."""
+    yield from _chosen(names, framework)
     if not framework.has_editable_weights:
         return
     found = names.column("indicator_weight")
@@ -30,6 +32,19 @@ def weight_findings(names: NamedCells, framework: Framework) -> Iterator[Finding
     if framework.weight is not None and compare(total, framework.weight) != 0:
         text = f"各指标的分值合计 {total:.15g}，应为 {framework.weight:g}。"
         yield Finding(ERROR, "weights_sum", cells[0], text)
+
+
+def _chosen(names: NamedCells, framework: Framework) -> Iterator[Finding]:
+    """Groups from which more or fewer indicators were chosen than the standard says."""
+    if not framework.chosen_groups:
+        return
+    places = names.by_code("indicator_code", "indicator_applicable")
+    for level, group in framework.chosen_groups:
+        codes = [i.code for i in framework.indicators_of(level.name, group.name)]
+        left_out = [code for code in codes if names.package.value(*places[code]) == NOT_APPLICABLE]
+        if (chosen := len(codes) - len(left_out)) != group.choose:
+            text = f"“{group.name}”{len(codes)} 项里应选 {group.choose} 项，现在选了 {chosen} 项；没有选的在“适用”列选“{NOT_APPLICABLE}”。"
+            yield Finding(ERROR, "chosen_count", "!".join(places[codes[0]]), text, str(group.choose), str(chosen))
 
 
 def _beyond(names: NamedCells, weights: list[Value]) -> Iterator[Finding]:

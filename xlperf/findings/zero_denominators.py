@@ -8,9 +8,10 @@ from xlperf.errors import CellError
 from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.findings.scores import figure_labels, label_of
 from xlperf.formula.tree import Call, Node, Operation, Tree, children
+from xlperf.frameworks.contents import Rate
 from xlperf.frameworks.expressions import Expression, is_id
 from xlperf.frameworks.indicators import Indicator
-from xlperf.frameworks.schema import Framework, Rate
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets.all_sheets import shown_place

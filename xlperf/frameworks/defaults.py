@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from xlperf.frameworks.parts import weighed
+
 VERSION, GROUP = "1.0.0", "数据"
 _QUOTIENT = re.compile(r"\s*PERF_RATE\(\s*(\w+)\s*,\s*(\w+)\s*\)\s*")
 
@@ -21,7 +23,8 @@ def completed(content: dict[str, Any]) -> dict[str, Any]:
         document = _document(content)
         found["rates"] = [{"definition": _definition(one, labels), "source": document, **one} for one in rates]
     if indicators:
-        found["indicators"] = [_indicator(one, number) for number, one in enumerate(indicators, 1)]
+        chosen = _chosen(content)
+        found["indicators"] = [_indicator(one, number, chosen) for number, one in enumerate(indicators, 1)]
         if "levels" not in content:
             found["levels"] = _levels(found["indicators"])
     return found
@@ -45,9 +48,17 @@ def _definition(rate: Mapping[str, Any], labels: Mapping[str, object]) -> object
     return formula if found is None else "÷".join(str(labels.get(name, name)) for name in found.groups())
 
 
-def _indicator(indicator: dict[str, Any], number: int) -> dict[str, Any]:
+def _chosen(content: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """The groups of which a unit chooses some indicators."""
+    levels = ((level, group) for level in _tables(content, "levels") for group in _tables(level, "groups"))
+    return {(str(level.get("name")), str(group.get("name"))) for level, group in levels if "choose" in group}
+
+
+def _indicator(indicator: dict[str, Any], number: int, chosen: set[tuple[str, str]]) -> dict[str, Any]:
     """One rule for the whole standard is one point; an indicator without a second level stands right under the first."""
     own = {"code": str(number), "group": indicator.get("level"), "description": indicator.get("name"), **indicator}
+    if (str(own.get("level")), str(own.get("group"))) in chosen:
+        own = {"not_applicable": "unchosen", **own}
     if "rule" in own and "points" not in own:
         rule = own.pop("rule")
         own["points"] = [{"text": own.get("standard"), "weight": own.get("weight"), "rule": rule}]
@@ -69,5 +80,6 @@ def _levels(indicators: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _sum(weights: list[Any]) -> object:
     """The sum of weights; what isn't a number stays, to be refused or to say that it isn't stated."""
+    weights = [weighed(weight) for weight in weights]
     strange = next((w for w in weights if isinstance(w, bool) or not isinstance(w, int | float)), None)
     return round(sum(weights), 6) if all(isinstance(w, int | float) for w in weights) else strange

@@ -47,10 +47,14 @@ class Expression:
             raise ValueError(f"公式“{text}”{error}") from None
         return cls(tree, tuple(name for name, _ in found), tuple(name for name, is_bare in found if is_bare))
 
-    def render(self, reference: Callable[[str], str]) -> str:
-        """The formula for a cell, each id replaced by its reference."""
-        nodes = (node for node, *_ in _walk(self.tree.root) if is_id(node))
-        return self.tree.rewritten((node.start, node.end, reference(self.tree.text(node))) for node in nodes)
+    def render(self, reference: Callable[[str], str], bare: Callable[[str], str] | None = None) -> str:
+        """The formula for a cell, each id replaced by its reference; `bare`: by that of one that stands bare."""
+        nodes = [
+            (node, bare if bare and not is_argument else reference)
+            for node, _, is_argument in _walk(self.tree.root)
+            if is_id(node)
+        ]
+        return self.tree.rewritten((node.start, node.end, name(self.tree.text(node))) for node, name in nodes)
 
 
 class _MistakeError(Exception):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from xlperf.frameworks.parts import Code, PointWeight, Source, Text, Weight, total_weight
+from xlperf.frameworks.parts import Code, PointWeight, Source, Text, total_weight
 from xlperf.rules.conditions import Condition
 from xlperf.rules.data_kinds import AnyDataRule
 from xlperf.rules.kinds import AnyRule
@@ -76,7 +76,8 @@ class Gate(Part):
 class Indicator(Part):
     """A third-level indicator: official explanation (指标说明) and standard (评分标准), points, readings.
 
-    `not_applicable`: whether the evaluator may leave it out with a reason (不适用), the total being rescaled.
+    `not_applicable`: whether the evaluator may leave it out with a reason (不适用), the total being rescaled; unchosen:
+    its group lets the unit choose some, the others being left out without a reason.
     `scope`: common (共性) ones are alike for all units, which are ranked by them; individual (个性) ones are of a unit's
     own duties and are shown apart.
     """
@@ -85,15 +86,20 @@ class Indicator(Part):
     name: Text
     level: Text
     group: Text
-    weight: Weight
+    weight: PointWeight
     description: Text
     standard: Text
     points: tuple[Point, ...] = Field(min_length=1)
     gate: Gate | None = None
     readings: tuple[Reading, ...] = ()
-    not_applicable: Literal["refuse", "rescale"] = "refuse"
+    not_applicable: Literal["refuse", "rescale", "unchosen"] = "refuse"
     scope: Literal["common", "individual"] = "common"
     source: Source | None = None
+
+    @property
+    def can_be_left_out(self) -> bool:
+        """Whether it may be marked 不适用."""
+        return self.not_applicable != "refuse"
 
     @property
     def is_individual(self) -> bool:

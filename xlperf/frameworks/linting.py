@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from xlperf.frameworks.contents import Grades
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import grade_schemes
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.schema import Framework, Grades
+from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import tiers
 from xlperf.rules.tiers import tier_faults
 from xlperf.values import compare
@@ -35,6 +36,7 @@ def lint(framework: Framework) -> list[Fault]:
     return [
         *_sources(framework),
         *_fixed_points(framework),
+        *_sums(framework),
         *(fault for i in framework.indicators for fault in _indicator(i)),
     ]
 
@@ -86,6 +88,12 @@ def _adjustments(framework: Framework) -> Iterator[Fault]:
             yield Fault(HINT, "unstated", "", f"加减分项“{item.name}”的{'、'.join(missing)}未载明")
 
 
+def _sums(framework: Framework) -> Iterator[Fault]:
+    """Weights that don't add up, with the reading that the framework declares for them."""
+    for name, reading in framework.sum_readings:
+        yield Fault(WARNING, "weights_sum", "", f"{name}：{reading.literal}", reading.executed)
+
+
 def _fixed_points(framework: Framework) -> Iterator[Fault]:
     """Rules that give points as they are written, in a framework whose weights may be changed."""
     if not framework.has_editable_weights:
@@ -111,7 +119,9 @@ def unstated_parts(framework: Framework) -> Iterator[str]:
 def _indicator(indicator: Indicator) -> Iterator[Fault]:
     found = [*_points_sum(indicator), *_text_faults(indicator)]
     for number, point in enumerate(indicator.points, 1):
-        found += [(code, f"要点 {number}：{text}") for code, text in point.rule.faults(point.weight)]
+        # What has no weight (“/”) gives nothing, whatever its rule says.
+        faults = point.rule.faults(point.weight) if point.weight != 0 or indicator.weight else ()
+        found += [(code, f"要点 {number}：{text}") for code, text in faults]
     declared = {str(reading.fault): reading for reading in indicator.readings}
     for code, text in found:
         reading = declared.get(code)

@@ -21,7 +21,7 @@ from xlperf.frameworks.cases import told, without_cases
 from xlperf.frameworks.defaults import completed
 from xlperf.frameworks.grade_schemes import GradeScheme, GradeSchemes
 from xlperf.frameworks.places import line_of
-from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.schema import Framework, InconsistentError
 from xlperf.frameworks.survey_schemes import UsualScheme, UsualSchemes
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -210,7 +210,8 @@ def validated(model: type[Model], data: object, origin: str, text: str = "") -> 
         if error.errors(include_url=False, include_input=False)[0]["type"] == "json_invalid":
             # Our own JSON is never wrong, but it may be nested beyond what pydantic reads.
             raise UserError(_TOO_DEEP.format(origin)) from error
-        lines = list(dict.fromkeys(_sentence(mistake, text) for mistake in error.errors(include_url=False)))  # type: ignore[arg-type]
+        mistakes = error.errors(include_url=False)
+        lines = list(dict.fromkeys(line for mistake in mistakes for line in _sentences(mistake, text)))  # type: ignore[arg-type]
         raise UserError(listed_faults(origin, lines)) from error
     except RecursionError as error:
         raise UserError(_TOO_DEEP.format(origin)) from error
@@ -225,6 +226,15 @@ def listed_faults(origin: str, faults: Sequence[str]) -> str:
         return f"{origin}：{'；'.join(faults)}。"
     lines = [*faults[:MOST_FAULTS], *([f"另有 {len(faults) - MOST_FAULTS} 处"] if len(faults) > MOST_FAULTS else [])]
     return f"{origin} 有 {len(faults)} 处要改：\n" + "；\n".join(f"  {line}" for line in lines) + "。"
+
+
+def _sentences(mistake: dict[str, object], text: str) -> list[str]:
+    """What to say of a mistake, or of all that don't fit together."""
+    context = mistake.get("ctx")
+    error = context.get("error") if isinstance(context, dict) else None
+    if isinstance(error, InconsistentError):
+        return [f"{_line(text, path)}{said}" for path, said in error.problems]
+    return [_sentence(mistake, text)]
 
 
 def _sentence(mistake: dict[str, object], text: str) -> str:

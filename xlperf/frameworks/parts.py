@@ -10,6 +10,8 @@ from pydantic import BeforeValidator, Field
 from xlperf.rules.part import Part, Points
 
 UNSTATED = "未载明"
+# How tables print the weight of what isn't scored.
+UNSCORED = ("/", "／", "—")
 Text = Annotated[str, Field(min_length=1)]
 Code = Annotated[str, Field(pattern=r"^[A-Za-z0-9]+$")]
 
@@ -19,9 +21,15 @@ def stated(value: object) -> object:
     return None if value == UNSTATED else value
 
 
+def weighed(value: object) -> object:
+    """A weight as a source states it: 0 where it prints “/”, None where it prints nothing."""
+    return 0 if value in UNSCORED else stated(value)
+
+
 # Written as a number, or as 未载明 where the source prints none; then None, never 0 and never guessed.
+PointWeight = Annotated[Points | None, BeforeValidator(weighed)]
+# The full score can't be 0; an indicator's weight can, where the standard prints “/” for one that isn't scored.
 Weight = Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(stated)]
-PointWeight = Annotated[Points | None, BeforeValidator(stated)]
 
 
 class Source(Part):

@@ -6,12 +6,13 @@ the declaration here; so do data files and `xlperf clean`. A test compares formu
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 from xlperf.rules.part import Part
-from xlperf.values import Value, as_text, compare, is_number, round_half_up
+from xlperf.values import Value, as_text, compare, is_number, round_half_up, to_serial
 from xlperf.wording import shown
 
 # How many times 100% a rate must be so that the percent sign was surely forgotten; how many times as much as a like
@@ -25,6 +26,9 @@ IMPOSSIBLE, MISTYPED = "不应*", "疑似*"
 # Written in the remark, it lets two amounts be as far apart as they are.
 CONFIRMED = "属实"
 FARTHEST = 10**12
+# A date outside of these is one that nobody meant, such as the year alone.
+FIRST_DAY, LAST_DAY = to_serial(dt.date(1990, 1, 1)), to_serial(dt.date(2100, 12, 31))
+NO_DAY = "不应在 1990 至 2100 年之外"
 # Decimals of another figure where it is shown: smaller ones are written in other ways by other programs.
 _SHOWN = 4
 
@@ -74,10 +78,17 @@ class Doubt:
         return self.text.startswith(MISTYPED.rstrip("*"))
 
 
+def is_likely_day(value: float) -> bool:
+    """Whether a number can be a date that somebody meant."""
+    return FIRST_DAY <= value <= LAST_DAY
+
+
 def doubt(
     limits: Limits, kind: str, value: float, figure: Callable[[str], Value], *, is_confirmed: bool = False
 ) -> Doubt | None:
     """What is wrong with a figure; None where nothing is. `figure`: the value of another one by its id."""
+    if kind == "date":
+        return None if is_likely_day(value) else Doubt(True, NO_DAY, "1990 至 2100 年的一天，如 2024-10-31")
     if value < 0 and not limits.negative:
         return Doubt(True, NEGATIVE, "不小于 0")
     apart, greater = _apart(limits, value, figure, is_confirmed), _greater(limits, value, figure)
@@ -118,6 +129,8 @@ def _apart(limits: Limits, value: float, figure: Callable[[str], Value], is_conf
 
 def words(limits: Limits, kind: str, cell: str, figure: Callable[[str], str], note: str, otherwise: str) -> str:
     """The formula for what is wrong with the number in a cell; `otherwise` where nothing is. `figure`: the cells of others."""
+    if kind == "date":
+        return f'IF(OR({cell}<{FIRST_DAY},{cell}>{LAST_DAY}),"{NO_DAY}",{otherwise})'
     text = _greater_words(limits, cell, figure, otherwise)
     if limits.like:
         like = figure(limits.like)
@@ -151,6 +164,8 @@ def _above_words(limits: Limits, highest: float, kind: str, cell: str) -> str:
 
 def range_allowed(limits: Limits, kind: str, figure: Callable[[str], str]) -> tuple[str, str]:
     """The lowest and the highest number that a cell takes as it is typed: a number or a formula each."""
+    if kind == "date":
+        return f"{FIRST_DAY}", f"{LAST_DAY}"
     low = f"{-FARTHEST}" if limits.negative else "0"
     if limits.highest is not None:
         return low, f"{limits.highest * (1 if limits.is_strict or kind != 'rate' else FORGOTTEN):g}"
@@ -162,6 +177,8 @@ def range_allowed(limits: Limits, kind: str, figure: Callable[[str], str]) -> tu
 
 def range_words(limits: Limits, kind: str, label: Callable[[str], str], *, errors_only: bool = False) -> str:
     """The limits in words: 不应为负数，不应大于“固定资产总额”; empty where there are none."""
+    if kind == "date":
+        return NO_DAY
     said = [] if limits.negative else [NEGATIVE]
     should = "不应" if limits.is_strict else "一般不"
     if limits.highest is not None:

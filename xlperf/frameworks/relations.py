@@ -35,7 +35,7 @@ class Relation(Part):
 
     `identity` and `continuity`: both sides equal, up to a difference of rounding (amounts: terms × smallest unit; rates:
     half a hundredth of a percent). `order`: the left side at most the right. `bound`: the left side at most `limit`,
-    which is in the unit of the relation. `threshold`: the left side differs from the right by at most `limit` (1 = 100%)
+    which is in the unit of the relation; `floor`: at least `limit`. `threshold`: the left side differs from the right by at most `limit` (1 = 100%)
     of it. `sources`: every source of a figure says the same. `severity_above`: that of a left side that is greater,
     where parts that nobody listed may explain it. `rows`: the figure that counts the amounts behind the terms, each of
     which may be rounded.
@@ -43,7 +43,7 @@ class Relation(Part):
 
     id: Id
     topic: Words
-    kind: Literal["identity", "continuity", "order", "bound", "threshold", "sources"]
+    kind: Literal["identity", "continuity", "order", "bound", "floor", "threshold", "sources"]
     severity: Severity
     severity_above: Severity | None = None
     statement: Words
@@ -61,6 +61,11 @@ class Relation(Part):
         """Whether a small difference counts as one of rounding: whole numbers and bounds have none."""
         return self.unit != "count" and self.kind in ("identity", "continuity")
 
+    @property
+    def is_limit(self) -> bool:
+        """Whether the right side is a number that the relation states."""
+        return self.kind in ("bound", "floor")
+
     def facts(self) -> Iterator[str]:
         """The ids of all its figures, in every column."""
         for column in self.columns or ("",):
@@ -69,14 +74,14 @@ class Relation(Part):
 
     @model_validator(mode="after")
     def _is_complete(self) -> Self:
-        if self.kind == "bound" and (not self.left or self.right):
-            raise ValueError(f"关系 {self.id} 的 kind 为 bound：只写左边 left，右边就是 limit")
+        if self.is_limit and (not self.left or self.right):
+            raise ValueError(f"关系 {self.id} 的 kind 为 {self.kind}：只写左边 left，右边就是 limit")
         is_termless = self.kind == "sources"
-        is_one_sided = bool(self.left) is not bool(self.right) and self.kind != "bound"
+        is_one_sided = bool(self.left) is not bool(self.right) and not self.is_limit
         if is_termless is bool(self.left or self.right) or is_one_sided:
             raise ValueError(f"关系 {self.id} 的两边要么都有数，要么（kind 为 sources）都没有")
-        if (self.kind in ("bound", "threshold")) is not (self.limit is not None):
-            raise ValueError(f"关系 {self.id}：limit 只用于、也必须用于 kind 为 threshold 或 bound 的关系")
+        if (self.is_limit or self.kind == "threshold") is not (self.limit is not None):
+            raise ValueError(f"关系 {self.id}：limit 只用于、也必须用于 kind 为 threshold、bound 或 floor 的关系")
         if self.kind == "threshold" and self.limit is not None and self.limit <= 0:
             raise ValueError(f"关系 {self.id}：threshold 的 limit 应大于 0（现为 {self.limit:g}）")
         if any((COLUMN in term.fact) is not bool(self.columns) for term in self.left + self.right):

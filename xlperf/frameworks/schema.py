@@ -1,353 +1,247 @@
-"""What a framework file may say: levels, inputs, rates, indicators, grades, and that they fit together."""
+"""A framework: what its file says, and that the parts fit together; what doesn't is told with its place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Literal, Self
+from typing import Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import model_validator
 
-from xlperf.frameworks.adjustments import Cap, Extras, Veto
-from xlperf.frameworks.annex import Annex
+from xlperf.frameworks.contents import RESERVED_IDS, Contents, Group, Level
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.indicators import Indicator
-from xlperf.frameworks.parts import (
-    UNSTATED,
-    Base,
-    PointWeight,
-    Source,
-    Text,
-    Weight,
-    stated,
-    total_weight,
-    weight_text,
-)
-from xlperf.frameworks.plausibility import NO_LIMITS, OF_A_RATE, Limits
-from xlperf.frameworks.relations import Relation, relation_problems
-from xlperf.frameworks.survey_schemes import SurveyUse
-from xlperf.rules.conditions import ids_in
-from xlperf.rules.part import Id, Part, TiersText
+from xlperf.frameworks.indicators import Indicator, Point
+from xlperf.frameworks.parts import UNSTATED, total_weight, weight_text
+from xlperf.frameworks.plausibility import is_likely_day
+from xlperf.frameworks.relations import relation_problems
+from xlperf.rules.conditions import Condition, ids_in
 from xlperf.rules.rule import Rule, Scale
-from xlperf.rules.tiers import reads_by_tiers
 
-SCHEMA_VERSION = 1
-RESERVED_IDS = (
-    "total_score",
-    "total_grade",
-    "total_check",
-    "reported_total",
-    "reported_grade",
-    "grade_bands",
-    "unit_name",
-    "unit_code",
-    "project_name",
-    "evaluation_year",
-    "evaluator_name",
-    "money_unit",
-)
+# Where in the file something is wrong, and what.
+Path = tuple[str | int, ...]
+Problem = tuple[Path, str]
+_READING = "；原文如此的，在它的 reading 里写明读法"
 
 
-def _readable(text: str) -> str:
-    Expression.parse(text)
-    return text
+class InconsistentError(ValueError):
+    """Parts that don't fit together, all at once."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("；".join(text for _, text in problems))
+        self.problems = problems
 
 
-class Grades(Part):
-    """The bands of the total, first match from above; the result is the grade's name.
-
-    `scheme`: the shipped table of grades that they follow. The bands are written out all the same: the framework alone,
-    which every workbook carries, says what they are.
-    """
-
-    bands: TiersText
-    scheme: str = ""
-    source: Source
-
-
-class Group(Part):
-    """A second-level indicator (二级指标)."""
-
-    name: Text
-    weight: PointWeight
-
-
-class Level(Part):
-    """A first-level indicator (一级指标) with its second level."""
-
-    name: Text
-    weight: PointWeight
-    groups: tuple[Group, ...] = Field(min_length=1)
-
-
-class Input(Part):
-    """A figure or fact that people type in. `help` says where it is found.
-
-    `fact`: the figure of the budget sheets that serves where nothing is typed, such as `spending_public_final`.
-    `is_exclusion`: an amount or number that the standard leaves out of a rate (除外); blank means that there is none,
-    a filled one needs a note that says why. `limits`: what the figure can sensibly be. `last_year_of`: it is last year's
-    figure of that id (上年数), which `xlperf renew` fills in from last year's workbook.
-    """
-
-    id: Id
-    label: Text
-    group: Text
-    type: Literal["money", "number", "count", "rate", "flag", "text"]
-    unit: str = ""
-    help: Text
-    fact: str = ""
-    is_exclusion: bool = False
-    limits: Limits | None = None
-    last_year_of: str = ""
-
-    @property
-    def bounds(self) -> Limits:
-        """Its limits, or those that any figure of its type has."""
-        return self.limits or (OF_A_RATE if self.type == "rate" else NO_LIMITS)
-
-    @property
-    def is_figure(self) -> bool:
-        """Whether it is a number."""
-        return self.type not in ("flag", "text")
-
-
-class Rate(Part):
-    """A figure calculated from inputs by a formula over ids; shown with its definition and source."""
-
-    id: Id
-    label: Text
-    formula: Annotated[str, AfterValidator(_readable)]
-    definition: Text
-    source: Text
-    format: Literal["rate", "number"] = "rate"
-
-
-class Framework(Part):
-    """An indicator system (指标体系): everything a workbook needs besides a unit's own figures.
-
-    `missing`: what becomes of an indicator whose rule score can't be had for want of data and that nobody awarded:
-    it stays open, so that there is no total (error), gives 0, or is left out and the total rescaled (rescale).
-    `most_missing`: the largest share of the weight that may rest on missing data, else the result is not ranked.
-    `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
-    `report`: how the chapters of its report are laid out, by the id of the structure; left out, by what is evaluated.
-    `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
-    `annex`: how its scoring table is printed. `base`: the common framework, where this one has a unit's own indicators.
-    """
-
-    schema_version: Literal[1]
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
-    name: Text
-    subject: Literal["部门整体支出", "项目支出"]
-    evaluation: Literal["third_party", "self"]
-    region: Text
-    year: Annotated[int, Field(ge=2000, le=2100)]
-    is_for_any_year: bool = False
-    weight: Weight = 100
-    weights: Literal["fixed", "editable"] = "fixed"
-    money_unit: Literal["元", "万元"] = "万元"
-    report: str = ""
-    source: Source
-    grades: Annotated[Grades | None, BeforeValidator(stated)]
-    levels: tuple[Level, ...] = Field(min_length=1)
-    inputs: tuple[Input, ...] = ()
-    rates: tuple[Rate, ...] = ()
-    surveys: tuple[SurveyUse, ...] = ()
-    indicators: tuple[Indicator, ...] = Field(min_length=1)
-    missing: Literal["error", "zero", "rescale"] = "error"
-    most_missing: Annotated[float, Field(ge=0, le=1)] = 0.3
-    extras: Extras | None = None
-    caps: tuple[Cap, ...] = ()
-    vetoes: tuple[Veto, ...] = ()
-    relations: tuple[Relation, ...] = ()
-    annex: Annex = Field(default_factory=Annex)
-    base: Base | None = None
+class Framework(Contents):
+    """An indicator system (指标体系) whose parts fit together: everything a workbook needs besides a unit's own figures."""
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
-        problems = [*_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self)]
-        problems += _limit_problems(self)
-        problems += _adjustment_problems(self)
         kinds = {i.id: str(i.type) for i in self.inputs} | {r.id: str(r.format) for r in self.rates}
-        problems += relation_problems(self.relations, kinds)
-        problems += self.annex.problems(self.indicators, is_of_project=self.is_of_project)
+        problems = [
+            *_repeated(self), *_unknown_ids(self), *_survey_problems(self), *_wrong_sums(self), *_limit_problems(self),
+            *_adjustment_problems(self), *_date_problems(self),
+            *((("relations",), text) for text in relation_problems(self.relations, kinds)),
+            *((("annex",), text) for text in self.annex.problems(self.indicators, is_of_project=self.is_of_project)),
+        ]  # fmt: skip
         if problems:
-            raise ValueError("；".join(problems))
+            raise InconsistentError(problems)
         return self
 
-    def indicators_of(self, level: str, group: str | None = None) -> list[Indicator]:
-        """The indicators of a first-level (and second-level) one, in order."""
-        return [i for i in self.indicators if i.level == level and group in (None, i.group)]
 
-    @property
-    def shared_id(self) -> str:
-        """The id under which units are compared: of the common framework, where this one is a unit's own."""
-        return self.base.id if self.base else self.id
-
-    @property
-    def has_editable_weights(self) -> bool:
-        """Whether the workbook's cells say what the weights are."""
-        return self.weights == "editable"
-
-    @property
-    def is_rescaled(self) -> bool:
-        """Whether indicators can be left out, so that the total is rescaled to the full score."""
-        return self.missing == "rescale" or any(i.not_applicable == "rescale" for i in self.indicators)
-
-    @property
-    def award_label(self) -> str:
-        """What the score is called by those who give it."""
-        return "自评分" if self.evaluation == "self" else "评定分"
-
-    def worded(self, text: str) -> str:
-        """A sentence about the score that is given, in the words of those who give it."""
-        return text.replace("评定分", self.award_label)
-
-    @property
-    def is_of_project(self) -> bool:
-        """Whether a project is evaluated, of which a unit may have several in a year."""
-        return self.subject == "项目支出"
-
-    @property
-    def is_adjusted(self) -> bool:
-        """Whether the total is more than the sum of the indicators: extras, caps, vetoes, rescaling."""
-        return bool(self.extras or self.caps or self.vetoes or self.is_rescaled)
-
-    @property
-    def limits(self) -> tuple[Cap | Veto, ...]:
-        """The caps and vetoes on the total."""
-        return (*self.caps, *self.vetoes)
-
-    def tiers_fed_by(self, identifier: str) -> tuple[Indicator, int] | None:
-        """The first indicator, and the number of its point, that is scored by tiers on an input or rate."""
-        for indicator in self.indicators:
-            for number, point in enumerate(indicator.points, 1):
-                if reads_by_tiers(point.rule, identifier):
-                    return indicator, number
-        return None
-
-
-def _repeated(framework: Framework) -> list[str]:
-    ids = [*(i.id for i in framework.inputs), *(r.id for r in framework.rates), *RESERVED_IDS]
+def _repeated(framework: Contents) -> Iterator[Problem]:
+    reserved = set(RESERVED_IDS)
+    for key, ids in (("inputs", [i.id for i in framework.inputs]), ("rates", [r.id for r in framework.rates])):
+        for number, name in enumerate(ids):
+            if name in reserved:
+                yield (key, number, "id"), f"编号 {name} 重复"
+            reserved.add(name)
     # Codes become parts of names in the workbook, where case makes no difference.
-    codes = [i.code.upper() for i in framework.indicators]
-    return [f"编号 {name} 重复" for names in (ids, codes) for name in sorted({n for n in names if names.count(n) > 1})]
+    codes: set[str] = set()
+    for number, indicator in enumerate(framework.indicators):
+        if (code := indicator.code.upper()) in codes:
+            yield ("indicators", number, "code"), f"编号 {code} 重复"
+        codes.add(code)
 
 
-def _unknown_ids(framework: Framework) -> list[str]:
-    """Ids that are not declared, and rates that use an input where a blank would count as 0."""
+def _unknown_ids(framework: Contents) -> Iterator[Problem]:
+    """Ids that are not declared, and texts where numbers are needed."""
     inputs, rates = {i.id for i in framework.inputs}, {r.id for r in framework.rates}
+    texts = {i.id for i in framework.inputs if i.type == "text"}
+    for number, indicator in enumerate(framework.indicators):
+        place = ("indicators", number)
+        yield from _unknown_ids_of(framework, indicator, place, inputs | rates)
+    seen: set[str] = set()
+    for number, rate in enumerate(framework.rates):
+        place = ("rates", number)
+        for name in Expression.parse(rate.formula).ids:
+            if name not in inputs | seen:
+                yield (*place, "formula"), f"比率 {rate.id} 用了未定义的 {name}"
+            elif name in texts:
+                yield (*place, "formula"), f"比率 {rate.id} 用了不是数的 {name}"
+        seen.add(rate.id)
+
+
+def _unknown_ids_of(framework: Contents, indicator: Indicator, place: Path, known: set[str]) -> Iterator[Problem]:
     flags = {i.id for i in framework.inputs if i.type == "flag"}
     figureless = flags | {i.id for i in framework.inputs if i.type == "text"}
-    blankable = inputs - {i.id for i in framework.inputs if i.is_exclusion}
-    problems = []
-    for indicator in framework.indicators:
-        variants = [variant for reading in indicator.readings for variant in reading.variants]
-        alternatives = [p.alternative for p in indicator.points if p.alternative]
-        rules: list[Rule] = [*(p.rule for p in indicator.points)]
-        rules += [*(v.rule for v in variants), *(a.rule for a in alternatives)]
+    variants = [variant for reading in indicator.readings for variant in reading.variants]
+    for number, point in enumerate(indicator.points):
+        where = (*place, "points", number)
+        rules: list[Rule] = [point.rule, *([point.alternative.rule] if point.alternative else ())]
         used = [i for rule in rules for i in rule.ids]
-        problems += [
-            f"指标 {indicator.code} 的 {rule.kind} 规则用了不是数的 {i}"
-            for rule in rules
-            for i in rule.figures
-            if i in figureless
-        ]
-        used += ids_in(indicator.gate.conditions) if indicator.gate else ()
-        used += [alternative.when for alternative in alternatives]
-        problems += [f"指标 {indicator.code} 用了未定义的 {i}" for i in used if i not in inputs | rates]
-        problems += [
-            f"指标 {indicator.code} 的另一口径由 {a.when} 决定，它应是 flag 类型的数据项"
-            for a in alternatives
-            if a.when not in flags
-        ]
-    seen: set[str] = set()
-    for rate in framework.rates:
-        expression = Expression.parse(rate.formula)
-        problems += [f"比率 {rate.id} 用了未定义的 {i}" for i in expression.ids if i not in inputs | seen]
-        problems += [
-            f"比率 {rate.id} 直接拿输入项 {i} 做四则运算（空白会被当成 0），请放进 PERF_ 函数"
-            for i in expression.bare_ids
-            if i in blankable
-        ]
-        seen.add(rate.id)
-    return problems
+        yield from ((where, f"指标 {indicator.code} 用了未定义的 {i}") for i in used if i not in known)
+        yield from _figureless(indicator, rules, figureless, where)
+        yield from _wrong_alternative(indicator, point, flags, where)
+    gate = ids_in(indicator.gate.conditions) if indicator.gate else ()
+    used = [*gate, *(i for variant in variants for i in variant.rule.ids)]
+    yield from ((place, f"指标 {indicator.code} 用了未定义的 {i}") for i in used if i not in known)
+    yield from _figureless(indicator, [variant.rule for variant in variants], figureless, place)
 
 
-def _adjustment_problems(framework: Framework) -> Iterator[str]:
+def _figureless(indicator: Indicator, rules: list[Rule], figureless: set[str], where: Path) -> Iterator[Problem]:
+    for rule in rules:
+        for name in rule.figures:
+            if name in figureless:
+                yield where, f"指标 {indicator.code} 的 {rule.kind} 规则用了不是数的 {name}"
+
+
+def _wrong_alternative(indicator: Indicator, point: Point, flags: set[str], where: Path) -> Iterator[Problem]:
+    if point.alternative and point.alternative.when not in flags:
+        text = f"指标 {indicator.code} 的另一口径由 {point.alternative.when} 决定，它应是 flag 类型的数据项"
+        yield (*where, "alternative"), text
+
+
+def _adjustment_problems(framework: Contents) -> Iterator[Problem]:
     """Caps and vetoes that read what is not declared; rescaling and caps without the full score that they need."""
     kinds = {i.id: str(i.type) for i in framework.inputs} | {r.id: "rate" for r in framework.rates}
-    for cap in framework.caps:
-        if kinds.get(cap.value, "text") in ("flag", "text"):
-            yield f"总分上限“{cap.text}”用的 {cap.value} 不是数据项或比率里的数"
-    for veto in framework.vetoes:
+    for number, cap in enumerate(framework.caps):
+        if kinds.get(cap.value, "text") in ("flag", "text", "date"):
+            yield ("caps", number), f"总分上限“{cap.text}”用的 {cap.value} 不是数据项或比率里的数"
+    for number, veto in enumerate(framework.vetoes):
         for identifier in ids_in(veto.conditions):
             if identifier not in kinds:
-                yield f"一票否决“{veto.text}”用了未定义的 {identifier}"
+                yield ("vetoes", number), f"一票否决“{veto.text}”用了未定义的 {identifier}"
     if framework.weight is None and (framework.caps or framework.vetoes or framework.is_rescaled):
-        yield "满分未载明的指标体系不能有总分上限、一票否决和折算"
-    for indicator in framework.indicators:
+        yield ("weight",), "满分未载明的指标体系不能有总分上限、一票否决和折算"
+    for number, indicator in enumerate(framework.indicators):
         if indicator.weight is None and framework.is_rescaled:
-            yield f"指标 {indicator.code} 的分值未载明，不能折算"
+            yield ("indicators", number), f"指标 {indicator.code} 的分值未载明，不能折算"
     if framework.has_editable_weights and None in (framework.weight, *(i.weight for i in framework.indicators)):
-        yield "weights 为 editable 的指标体系，满分和每个指标都要写出缺省分值"
-    for item in framework.inputs:
+        yield ("weights",), "weights 为 editable 的指标体系，满分和每个指标都要写出缺省分值"
+    for number, item in enumerate(framework.inputs):
         if item.is_exclusion and (item.fact or item.type not in ("money", "number", "count")):
-            yield f"除外项 {item.id} 应为手填的金额、数或整数"
+            yield ("inputs", number), f"除外项 {item.id} 应为手填的金额、数或整数"
 
 
-def _limit_problems(framework: Framework) -> Iterator[str]:
+def _limit_problems(framework: Contents) -> Iterator[Problem]:
     """Limits of what is no number, or by a figure that is none or another sort."""
     kinds = {i.id: str(i.type) for i in framework.inputs if i.is_figure}
-    for item in framework.inputs:
-        if item.limits and not item.is_figure:
-            yield f"数据项 {item.id} 不是数，不能写 limits"
+    for number, item in enumerate(framework.inputs):
+        if item.limits and (not item.is_figure or item.type == "date"):
+            yield ("inputs", number), f"数据项 {item.id} 不是数，不能写 limits"
         if item.last_year_of and kinds.get(item.last_year_of) != item.type:
-            yield f"数据项 {item.id} 的 last_year_of 用了 {item.last_year_of}，应是另一个同类的数据项"
+            yield (
+                ("inputs", number),
+                f"数据项 {item.id} 的 last_year_of 用了 {item.last_year_of}，应是另一个同类的数据项",
+            )
         for other in item.bounds.others:
             same = ("count", "number") if item.type in ("count", "number") else (item.type,)
             if other == item.id or kinds.get(other) not in same:
-                yield f"数据项 {item.id} 的 limits 用了 {other}，应是另一个同类的数据项"
+                yield ("inputs", number), f"数据项 {item.id} 的 limits 用了 {other}，应是另一个同类的数据项"
 
 
-def _survey_problems(framework: Framework) -> list[str]:
+def _date_problems(framework: Contents) -> Iterator[Problem]:
+    """Dates that are compared with something else, or that a rule would take for an amount."""
+    dates = {i.id for i in framework.inputs if i.type == "date"}
+    for number, veto in enumerate(framework.vetoes):
+        yield from _wrong_days(f"一票否决“{veto.text}”", veto.conditions, dates, ("vetoes", number))
+    for number, indicator in enumerate(framework.indicators):
+        where, place = f"指标 {indicator.code} ", ("indicators", number)
+        for at, point in enumerate(indicator.points):
+            yield from _wrong_days(where, getattr(point.rule, "conditions", ()), dates, (*place, "points", at))
+            for name in dict.fromkeys(point.rule.figures):
+                if name in dates:
+                    text = (
+                        f"{where}的 {point.rule.kind} 规则用了日期 {name}；日期写在 conditions 里，或在比率里相减成天数"
+                    )
+                    yield (*place, "points", at), text
+        yield from _wrong_days(where, indicator.gate.conditions if indicator.gate else (), dates, place)
+
+
+def _wrong_days(where: str, conditions: tuple[Condition, ...], dates: set[str], place: Path) -> Iterator[Problem]:
+    for condition in conditions:
+        limit = condition.threshold
+        is_day = limit in dates if isinstance(limit, str) else not isinstance(limit, bool) and is_likely_day(limit)
+        other = limit if condition.value not in dates and isinstance(limit, str) and limit in dates else ""
+        if (condition.value in dates and not is_day) or other:
+            yield place, f"{where}的条件“{condition.text}”拿日期 {other or condition.value} 与不是日期的比较"
+
+
+def _survey_problems(framework: Contents) -> Iterator[Problem]:
     """Surveys that are declared twice, or feed what is no rate that people type in."""
     rates = {i.id for i in framework.inputs if i.type == "rate" and not i.fact}
-    names = [survey.id for survey in framework.surveys]
-    fed = [survey.feeds for survey in framework.surveys]
-    problems = [f"问卷 {name} 重复" for name in sorted({n for n in names if names.count(n) > 1})]
-    problems += [f"数据项 {name} 取自两份问卷" for name in sorted({n for n in fed if fed.count(n) > 1})]
-    return problems + [
-        f"问卷 {survey.id} 的 feeds 应为手填的比率类数据项，现为 {survey.feeds}"
-        for survey in framework.surveys
-        if survey.feeds not in rates
-    ]
+    names: set[str] = set()
+    fed: set[str] = set()
+    for number, survey in enumerate(framework.surveys):
+        place = ("surveys", number)
+        if survey.id in names:
+            yield place, f"问卷 {survey.id} 重复"
+        if survey.feeds in fed:
+            yield place, f"数据项 {survey.feeds} 取自两份问卷"
+        if survey.feeds not in rates:
+            yield (*place, "feeds"), f"问卷 {survey.id} 的 feeds 应为手填的比率类数据项，现为 {survey.feeds}"
+        names.add(survey.id)
+        fed.add(survey.feeds)
 
 
-def _wrong_sums(framework: Framework) -> list[str]:
+def _wrong_sums(framework: Contents) -> Iterator[Problem]:
     """Weights must be conserved from level to level; points may differ from their indicator only by a declared reading.
 
     Sums with a weight that is not stated can't be compared.
     """
-    problems = []
     found = total_weight(level.weight for level in framework.levels)
-    if _differ(found, framework.weight):
-        problems.append(f"一级指标分值合计 {weight_text(found)} ≠ 总分 {weight_text(framework.weight)}")
+    if _differ(found, framework.weight) and not framework.reading:
+        text = f"一级指标分值合计 {weight_text(found)} ≠ 总分 {weight_text(framework.weight)}"
+        yield ("weight",), f"{text}{_READING}"
     known = {(level.name, group.name) for level in framework.levels for group in level.groups}
-    problems += [
-        f"指标 {i.code} 的一二级“{i.level}/{i.group}”不在 levels 中"
-        for i in framework.indicators
-        if (i.level, i.group) not in known
-    ]
-    for level in framework.levels:
-        if _differ(total_weight(group.weight for group in level.groups), level.weight):
-            problems.append(f"“{level.name}”的二级指标分值合计 ≠ {weight_text(level.weight)}")
-        for group in level.groups:
-            found = total_weight(i.weight for i in framework.indicators_of(level.name, group.name))
-            if _differ(found, group.weight):
-                problems.append(
-                    f"“{level.name}/{group.name}”的三级指标分值合计 {weight_text(found)} ≠ {weight_text(group.weight)}"
-                )
-    return problems + [problem for i in framework.indicators for problem in _wrong_points(i)]
+    for number, one in enumerate(framework.indicators):
+        if (one.level, one.group) not in known:
+            yield ("indicators", number), f"指标 {one.code} 的一二级“{one.level}/{one.group}”不在 levels 中"
+        yield from ((("indicators", number), text) for text in _wrong_points(one))
+    for number, level in enumerate(framework.levels):
+        found = total_weight(group.weight for group in level.groups)
+        if _differ(found, level.weight) and not level.reading:
+            text = f"“{level.name}”的二级指标分值合计 {weight_text(found)} ≠ {weight_text(level.weight)}"
+            yield ("levels", number), f"{text}{_READING}"
+        for at, group in enumerate(level.groups):
+            yield from _wrong_group(framework, level, group, ("levels", number, "groups", at))
+    yield from _choice_problems(framework)
+
+
+def _wrong_group(framework: Contents, level: Level, group: Group, place: Path) -> Iterator[Problem]:
+    """A second level whose indicators come to something else, or from which nothing can be chosen."""
+    weights = [i.weight for i in framework.indicators_of(level.name, group.name)]
+    where, found = f"“{level.name}/{group.name}”", total_weight(weights)
+    if group.choose is None:
+        if _differ(found, group.weight) and not group.reading:
+            text = f"{where}的三级指标分值合计 {weight_text(found)} ≠ {weight_text(group.weight)}"
+            yield place, f"{text}{_READING}"
+    elif group.choose >= len(weights):
+        yield place, f"{where}有 {len(weights)} 个三级指标，choose 应小于它（现为 {group.choose}）"
+    elif None in weights or group.weight is None:
+        yield place, f"{where}写了 choose，它和它的三级指标都要写出分值"
+    elif sum(sorted((w for w in weights if w is not None), reverse=True)[: group.choose]) < group.weight - 1e-6:
+        yield place, f"{where}选 {group.choose} 项最多得不到它的分值 {group.weight:g}"
+
+
+def _choice_problems(framework: Contents) -> Iterator[Problem]:
+    """Indicators that may be left out although nothing is chosen; what goes with neither choice nor readings of sums."""
+    chosen = {(level.name, group.name) for level, group in framework.chosen_groups}
+    for number, indicator in enumerate(framework.indicators):
+        if (indicator.not_applicable == "unchosen") is not ((indicator.level, indicator.group) in chosen):
+            text = f"指标 {indicator.code} 的 not_applicable：二级指标写了 choose 的是、其他的不能是 unchosen"
+            yield ("indicators", number), text
+    if (chosen or framework.sum_readings) and (framework.is_rescaled or framework.has_editable_weights):
+        yield ("weight",), "有 choose 或分值合计的 reading 的指标体系，不能折算（rescale），分值也不能改（editable）"
 
 
 def _wrong_points(indicator: Indicator) -> Iterator[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from xlperf.errors import CellError
 from xlperf.functions import scoring
@@ -19,7 +20,7 @@ from xlperf.rules.phrases import PLAIN_NAMES, Names, quoted
 from xlperf.rules.reading.forms import FULL, GIVE, Cause, Form, Found, ReadPoint, Situation, Statement
 from xlperf.rules.reading.subjects import value_of
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
-from xlperf.values import Value, compare, is_blank, is_number
+from xlperf.values import Value, compare, is_blank, is_number, to_serial
 from xlperf.wording import beside, points, shown, threshold
 
 CONDITIONS = Table("达标条件（全部符合才达标；现值取自数据和比率）", ("要点", "指标", "比较符", "界限", "现值", "条件"))
@@ -34,12 +35,20 @@ _TOGETHER = (
 _PARTS = (("operators", "sign"), ("thresholds", "limit"), ("values", "result"))
 
 
+def _number_of_day(value: object) -> object:
+    """A date as the number under which cells hold it."""
+    try:
+        return float(to_serial(dt.date.fromisoformat(value))) if isinstance(value, str) else value
+    except ValueError:
+        return value
+
+
 class Condition(Part):
-    """A value compared with a threshold: another id, a number, or TRUE/FALSE."""
+    """A value compared with a threshold: another id, a number, a date, or TRUE/FALSE."""
 
     value: Id
     operator: Operator = "="
-    threshold: bool | float | Id
+    threshold: Annotated[bool | float | Id, BeforeValidator(_number_of_day)]
     text: str = Field(min_length=1)
 
 

@@ -6,16 +6,17 @@ import itertools
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from xlperf.functions import scoring
 from xlperf.functions.plain.scores import BELOW, EITHER, STARTED_STEPS, WHOLE_STEPS
+from xlperf.rules import deviation
 from xlperf.rules.deduct import not_below_zero, share_text
 from xlperf.rules.parameters import Block, Owner
 from xlperf.rules.part import Id
-from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, share
+from xlperf.rules.phrases import PLAIN_NAMES, UNTIL_NOTHING, Names, exact, share
 from xlperf.rules.reading.amounts import fraction
 from xlperf.rules.reading.forms import GIVE, OFF, Cause, Form, Found, Relation, Situation, Statement, one
 from xlperf.rules.reading.subjects import one_subject, relations_of, same_name, value_of
@@ -24,23 +25,46 @@ from xlperf.values import compare, round_half_up
 from xlperf.values import exact as exact_number
 from xlperf.wording import beside, number, points, threshold
 
+# The smallest weight that points per step are divided by: a weight of 0 takes no score anyway.
+LEAST = 0.01
 _UNFINISHED = {"按比例": "按比例扣", WHOLE_STEPS: "不扣", STARTED_STEPS: "也扣"}
 
 
 class LinearRule(DataRule):
-    """A share of the weight off for each step beyond a threshold."""
+    """A share of the weight, or so many points, off for each step beyond a threshold.
+
+    `target`: what is compared is how far the value lies from it, on either side (偏离).
+    """
 
     kind: Literal["linear"]
     value: Id
+    target: float | None = None
     threshold: float
     step: Annotated[float, Field(gt=0)]
-    share: Annotated[float, Field(gt=0, le=1)]
+    share: Annotated[float, Field(gt=0, le=1)] | None = None
+    points: Annotated[float, Field(gt=0)] | None = None
     direction: Literal["高于", "低于", "双向"] = "高于"
     partial: Literal["按比例", "不足不扣", "不足也扣"] = "按比例"
     over: float | None = None
 
     label: ClassVar[str] = "超限线性扣"
-    has_fixed_points: ClassVar[bool] = False
+
+    @model_validator(mode="after")
+    def _says_what_a_step_takes(self) -> Self:
+        if (self.share is None) is (self.points is None):
+            raise ValueError("linear 规则的 share（每步扣分值的几成）和 points（每步扣几分）要写、也只能写一个")
+        if self.target is not None and (self.direction != "高于" or self.over is not None):
+            raise ValueError("linear 规则写了 target，比较的就是与它相差多少，不能再写 direction、over")
+        return self
+
+    @property
+    def has_fixed_points(self) -> bool:
+        """Whether a step takes so many points, whatever the weight."""
+        return self.points is not None
+
+    def share_of(self, weight: float) -> float:
+        """The share of the weight that a step takes."""
+        return self.share if self.points is None else self.points / weight if weight else 0.0  # type: ignore[return-value]
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -50,58 +74,79 @@ class LinearRule(DataRule):
     def formula(self, places: Places) -> str:
         """The weight less its share for each step."""
         over = "" if self.over is None else f",{self.over:.15g}"
-        numbers = f"{self.threshold:.15g},{self.step:.15g},{self.share:.15g}"
-        options = f'"{self.direction}","{self.partial}"{over}'
-        return f"PERF_SCORE_LINEAR({places.weight},{self.value},{numbers},{options})"
+        share = f"{self.share:.15g}" if self.points is None else f"{self.points:.15g}/MAX({places.weight},{LEAST})"
+        numbers = f"{self.threshold:.15g},{self.step:.15g},{share}"
+        direction = self.direction if self.target is None else EITHER
+        options = f'"{direction}","{self.partial}"{over}'
+        return f"PERF_SCORE_LINEAR({places.weight},{deviation.measured(self.value, self.target)},{numbers},{options})"
 
     def parameters(self, owner: Owner) -> tuple[Block, ...]:
         """Nothing."""
         return ()
 
     def faults(self, weight: float | None) -> Iterator[tuple[str, str]]:
-        """None that the numbers alone show."""
-        yield from ()
+        """A step that takes more than there is."""
+        if weight and self.points is not None and self.points > weight:
+            yield "tier_over_weight", f"每步扣 {self.points:g} 分，超过分值 {weight:g}"
 
     def words(self, facts: Facts) -> Told:
         """`35.52% 高于 10%，相差 25.52 个百分点，每 1 个百分点扣分值的 3%（不足的按比例扣）：…= 0.47`."""
         value, kind, weight = facts.number(self.value), facts.kind(self.value), facts.weight
-        arguments = (self.threshold, self.step, self.share, self.direction, self.partial, self.over)
-        score = scoring.score_linear(weight, value, *arguments)
-        limit, text = threshold(self.threshold, kind), beside(value, self.threshold, kind)
+        taken = self.share_of(weight)
+        arguments = (self.threshold, self.step, taken, self.direction, self.partial, self.over)
+        score = scoring.score_linear(weight, deviation.distance(value, self.target), *arguments)
+        limit = threshold(self.threshold, kind)
         if self.over is not None and compare(value, self.over) > 0:
             text = beside(value, self.over, kind)
             return Told(f"{text} 超过 {threshold(self.over, kind)}，按标准不得分：{points(score)} 分", score, score)
-        compared = abs(value) if self.direction == EITHER else value
-        excess = self.threshold - value if self.direction == BELOW else compared - self.threshold
-        text = f"{text} 的绝对值" if self.direction == EITHER else f"{text} "
+        excess, text = self._excess(value, kind)
         if compare(excess, 0) <= 0:
+            if self.target is not None:
+                text += f"没有超过 {deviation.apart(self.threshold, kind)}"
+                return Told(f"{text}，不扣分：{points(score)} 分", score, score)
             sign = "≥" if self.direction == BELOW else "≤"
             return Told(f"{text.rstrip()} {sign} {limit}，不扣分：{points(score)} 分", score, score)
         steps, way = _steps(excess / self.step, self.partial)
-        unit = f"{number(self.step * 100)} 个百分点" if kind == "rate" else number(self.step)
         word = "低于" if self.direction == BELOW else "高于"
-        apart = f"{number(round_half_up(excess * 100, 4))} 个百分点" if kind == "rate" else number(excess)
-        each = share_text(self.share)
-        head = f"{text}{word} {limit}，相差 {apart}，每 {unit}扣分值的 {each}（{way}）"
-        calculation = f"{number(weight)} ×（1 − {number(round_half_up(steps, 4))} × {each}）= "
-        rest = not_below_zero(weight * (1 - steps * self.share), score)
-        return Told(f"{head}：{calculation}{rest}", score, score)
+        each = f"分值的 {share_text(taken)}" if self.points is None else f" {number(self.points)} 分"
+        distance = deviation.apart(round_half_up(excess, 6), kind)
+        beyond = f"{text}{word} {limit}，相差 {distance}，"
+        if self.target is not None:
+            beyond = f"{text}比 {deviation.apart(self.threshold, kind)}多 {distance}，" if self.threshold else text
+        head = f"{beyond}每 {deviation.apart(self.step, kind)}扣{each}（{way}）"
+        count = number(round_half_up(steps, 4))
+        calculation = f"{number(weight)} ×（1 − {count} × {share_text(taken)}）= "
+        if self.points is not None:
+            calculation = f"{number(weight)} − {count} × {number(self.points)} = "
+        return Told(f"{head}：{calculation}{not_below_zero(weight * (1 - steps * taken), score)}", score, score)
+
+    def _excess(self, value: float, kind: str) -> tuple[float, str]:
+        """How far what is compared lies beyond the threshold; what is compared in words."""
+        if self.target is not None:
+            return abs(value - self.target) - self.threshold, f"{deviation.told(value, self.target, kind)}，"
+        text = beside(value, self.threshold, kind)
+        if self.direction == EITHER:
+            return abs(value) - self.threshold, f"{text} 的绝对值"
+        return self.threshold - value if self.direction == BELOW else value - self.threshold, f"{text} "
 
     def limits(self, facts: Facts) -> Iterator[Limit]:
         """Where deduction begins and where nothing is left."""
         sign = -1 if self.direction == BELOW else 1
-        ends = {self.threshold, self.threshold + sign * self.step / self.share}
+        share = self.share_of(facts.weight)
+        ends = {self.threshold} | ({self.threshold + sign * self.step / share} if share else set())
         ends |= {-value for value in ends} if self.direction == EITHER else set()
         ends |= set() if self.over is None else {self.over}
-        yield Limit((self.value,), lambda values: values[0], tuple(sorted(ends)), is_step=False)
+        found = deviation.ends(tuple(sorted(ends)), self.target)
+        yield Limit((self.value,), lambda values: values[0], found, is_step=False)
 
     def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
         """`支出率不低于95%的得满分；每低1个百分点扣分值的5%（不足的按比例扣），扣完为止；超过100%的不得分`."""
         name, limit = names.label(self.value), names.limit(self.threshold, self.value)
         word = "低" if self.direction == BELOW else "高"
-        subject = f"{name}的绝对值" if self.direction == EITHER else name
+        subject = f"{name}的绝对值" if self.direction == EITHER else deviation.named(self.value, self.target, names)
         step = names.difference(self.step, self.value)
-        each = f"每{word}{step}扣分值的{share(self.share)}（不足的{_UNFINISHED[self.partial]}）"
+        taken = f"{exact(self.points)}分" if self.share is None else f"分值的{share(self.share)}"  # type: ignore[arg-type]
+        each = f"每{word}{step}扣{taken}（不足的{_UNFINISHED[self.partial]}）"
         over = "" if self.over is None else f"；{name}超过{names.limit(self.over, self.value)}的不得分"
         return f"{subject}不{word}于{limit}的得满分；{each}，{UNTIL_NOTHING}{over}"
 
@@ -141,21 +186,25 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     if full is not None and not step.causes:
         situation.note("start_unsaid", "没有另写从哪里起扣，按得满分的界限起扣", step.start, step.end)
-    if relation.operator == "=" and not others:
+    if direction == "偏离" and others:
+        return
+    if relation.operator == "=" and not others and direction != "偏离":
         situation.note(
             "other_side", f"{'低于' if direction == '高于' else '高于'}界限的没有写明，按得满分读", step.start, step.end
         )
     over = _over(others, subject, relation, direction)
     if over is UNFIT or not 0 < share <= 1:
         return
-    _say_what_is_open(step, relation, situation)
+    target = relation.limit if direction == "偏离" else None
+    is_difference = full is not None and any(cause.other for cause in full.causes)
+    _say_what_is_open(step, relation, situation, target, is_difference=is_difference)
     value = value_of(subject, (replace(relation, unit=relation.unit or _unit(step)),), situation)
     for (begin, from_where), (size, unit), (partial, taken) in itertools.product(
-        _thresholds(step, relation), _sizes(step, relation), _partials(situation)
+        _thresholds(step, relation, target), _sizes(step, relation), _partials(situation)
     ):
         rule = LinearRule(
-            kind="linear", value=value, threshold=begin, step=size, share=float(share),
-            direction=direction, partial=partial, over=over,
+            kind="linear", value=value, target=target, threshold=begin, step=size, share=float(share),
+            direction="高于" if direction == "偏离" else direction, partial=partial, over=over,
         )  # fmt: skip
         yield one(rule, situation.text(*statements), *(choice for choice in (from_where, unit, taken) if choice))
 
@@ -165,7 +214,7 @@ UNFIT = float("nan")
 
 def _start(
     full: Statement | None, step: Statement, situation: Situation
-) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
+) -> tuple[str, Relation, Literal["高于", "低于", "双向", "偏离"]] | None:
     """What is measured, from which limit on, in which direction; None where the statements contradict one another."""
     if full is not None and len(full.causes) == 1 and full.causes[0].other:
         return _difference(full.causes[0], step)
@@ -177,6 +226,8 @@ def _start(
     if subject is None or step.each is None:
         return None
     kept = relations_of(full)[0] if full and len(relations_of(full)) == 1 else None
+    if kept is not None and _is_deviation(step, kept, situation):
+        return subject, kept, "偏离"
     beyond = relations_of(step)[0] if len(relations_of(step)) == 1 else None
     standard = _standard(situation.standard)
     limit = kept or beyond or standard
@@ -198,6 +249,13 @@ def _start(
     return subject, limit, "高于" if implied == "高于" else "低于"
 
 
+def _is_deviation(step: Statement, kept: Relation, situation: Situation) -> bool:
+    """预算执行率为100%得满分，每偏离1个百分点扣0.2分: what lies on either side costs the same."""
+    verb = step.each.text if step.each else ""
+    is_apart = any(sign in verb for sign in ("偏离", "相差")) and not any(sign in verb for sign in (*_UP, *_DOWN))
+    return is_apart and kept.operator == "=" and not relations_of(step) and situation.standard is None
+
+
 def _standard(statement: Statement | None) -> Relation | None:
     """以100%为标准: from where on it is measured."""
     if statement is None:
@@ -205,7 +263,7 @@ def _standard(statement: Statement | None) -> Relation | None:
     return Relation("=", float(fraction(statement.text)), "%" if "%" in statement.text else "")
 
 
-def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向"]] | None:
+def _difference(cause: Cause, step: Statement) -> tuple[str, Relation, Literal["高于", "低于", "双向", "偏离"]] | None:
     """平均年龄不大于全市平均年龄: how far one quantity lies beyond another."""
     implied = {"≥": "低于", ">": "低于", "≤": "高于", "<": "高于"}.get(cause.operator)
     if implied is None or step.causes or step.each is None or _direction(step.each.text) not in ("", implied):
@@ -239,8 +297,11 @@ def _over(others: Sequence[Statement], subject: str, relation: Relation, directi
     return found.limit if found.operator == ">" and found.limit > relation.limit else UNFIT
 
 
-def _thresholds(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
+def _thresholds(step: Statement, relation: Relation, target: float | None) -> Iterator[tuple[float, str]]:
     """From where it is measured: from the limit, or where the text says 偏离 perhaps from 100%."""
+    if target is not None:
+        yield 0.0, ""
+        return
     is_open = step.each is not None and "偏离" in step.each.text and relation.unit == "%" and relation.limit != 1
     yield relation.limit, f"从 {relation.limit * 100:g}% 起算" if is_open else ""
     if is_open:
@@ -262,12 +323,16 @@ def _sizes(step: Statement, relation: Relation) -> Iterator[tuple[float, str]]:
         yield float(exact_number(amount * abs(relation.limit))), "按界限值的百分之几"
 
 
-def _say_what_is_open(step: Statement, relation: Relation, situation: Situation) -> None:
+def _say_what_is_open(
+    step: Statement, relation: Relation, situation: Situation, target: float | None, *, is_difference: bool
+) -> None:
     """The questions that the ways differ in."""
-    if len(list(_thresholds(step, relation))) > 1:
+    if len(list(_thresholds(step, relation, target))) > 1:
         situation.doubt("ambiguous", "没有写明“偏离”从界限还是从 100% 起算", step)
     if len(list(_sizes(step, relation))) > 1:
         situation.doubt("ambiguous", "没有写明“%”是百分点还是界限值的百分之几", step)
+    if step.each is not None and step.each.unit == "%" and is_difference:
+        situation.doubt("ambiguous", "没有写明“%”是百分点还是另一个数的百分之几，按百分点读", step)
     if not situation.partial:
         situation.doubt("ambiguous", "没有写明不足一步的怎样扣", step)
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from xlperf.wording import threshold
+
 UNTIL_NOTHING = "扣完为止"
 _DENOMINATORS = (3, 6, 7, 9)
 
@@ -20,7 +22,8 @@ class Names:
 
     def limit(self, value: float, identifier: str) -> str:
         """A value that an input or rate is compared with: 10%, 100."""
-        return percent(value) if self.kind(identifier) == "rate" else exact(value)
+        kind = self.kind(identifier)
+        return percent(value) if kind == "rate" else threshold(value, kind) if kind == "date" else exact(value)
 
     def difference(self, value: float, identifier: str) -> str:
         """A distance between two values: 1个百分点, 5."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -11,6 +12,7 @@ from typing import ClassVar, Literal
 from xlperf.errors import CellError
 from xlperf.functions import scoring
 from xlperf.functions.tiers import OTHERWISE, Tier, tiers
+from xlperf.rules import deviation
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table, slug
 from xlperf.rules.part import Id, Points, TiersText
 from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
@@ -25,10 +27,11 @@ TIERS = Table("分档表（从上到下第一个符合的）", ("要点", "指�
 
 
 class TiersRule(DataRule):
-    """Points by tiers of a value."""
+    """Points by tiers of a value. `target`: the tiers are of how far it lies from that, on either side (偏离)."""
 
     kind: Literal["tiers"]
     value: Id
+    target: float | None = None
     tiers: TiersText
 
     label: ClassVar[str] = "分档"
@@ -41,11 +44,12 @@ class TiersRule(DataRule):
 
     def formula(self, places: Places) -> str:
         """The points of the tier that the value falls into."""
-        return f"PERF_SCORE_TIERS({places.weight},{self.value},{_rows_of(self.tiers, places.code)})"
+        compared = deviation.measured(self.value, self.target, is_absolute=True)
+        return f"PERF_SCORE_TIERS({places.weight},{compared},{_rows_of(self.tiers, places.code)})"
 
     def parameters(self, owner: Owner) -> tuple[Block, ...]:
         """The tiers."""
-        return (_block(self.tiers, owner, None),)
+        return (_block(self.tiers, owner, None if self.target is None else f"与 {self.target:.15g} 之差的绝对值"),)
 
     def faults(self, weight: float | None) -> Iterator[tuple[str, str]]:
         """Those of the tiers."""
@@ -54,16 +58,23 @@ class TiersRule(DataRule):
     def words(self, facts: Facts) -> Told:
         """`18.17% 落在“>10%”档：0.00 分`, with all tiers below."""
         value, kind = facts.number(self.value), facts.kind(self.value)
-        return _in_tiers(value, tiers(_table(self.tiers, facts)), facts.weight, kind)
+        compared = deviation.distance(value, self.target)
+        found = _in_tiers(compared, tiers(_table(self.tiers, facts)), facts.weight, kind)
+        if self.target is None:
+            return found
+        return Told(f"{deviation.told(value, self.target, kind)}，{found.sentence}", found.low, found.high, found.lines)
 
     def limits(self, facts: Facts) -> Iterator[Limit]:
         """The thresholds of the tiers."""
-        yield Limit((self.value,), lambda values: values[0], thresholds(_table(self.tiers, facts)), is_step=True)
+        found = deviation.ends(thresholds(_table(self.tiers, facts)), self.target)
+        yield Limit((self.value,), lambda values: values[0], found, is_step=True)
 
     def wording(self, weight: float, names: Names = PLAIN_NAMES) -> str:
         """`按支出率分档：≥100%的，得2分；≥80%的，得1.5分；否则不得分`."""
         is_rate = names.kind(self.value) == "rate"
-        return f"按{names.label(self.value)}分档：{_printed(tiers(self.tiers), is_rate=is_rate)}"
+        return (
+            f"按{deviation.named(self.value, self.target, names)}分档：{_printed(tiers(self.tiers), is_rate=is_rate)}"
+        )
 
 
 class ChangeRule(DataRule):
@@ -141,7 +152,7 @@ def tiers_name(code: str) -> str:
 
 def reads_by_tiers(rule: Rule, identifier: str) -> bool:
     """Whether a point is scored by tiers of an input or rate and of nothing else."""
-    return isinstance(rule, TiersRule) and rule.value == identifier
+    return isinstance(rule, TiersRule) and rule.value == identifier and rule.target is None
 
 
 def tier_rows(text: str, code: str | None, name: str | None, note: str | None) -> tuple[Row, ...]:
@@ -259,7 +270,12 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     otherwise = None if statements[-1].type in ("VALUE", "NOT_VALUE") else statements[-1].outcome
     if statements[-1].type == "NOT_FACT" and not _is_nothing(statements[-1], rows):
         return
-    subject = one_subject(rows)
+    subject = one_subject(rows, allows_absolute=True)
+    target = None if subject is None else _target(subject, rows)
+    if target is UNFIT:
+        return
+    if subject is not None and target is not None:
+        subject = _ABSOLUTE.sub("", subject)
     if subject is None or len(rows) + (otherwise is not None) < 2 or len(special) > 1:
         return
     if len(rows) == 1 and otherwise is not None and otherwise.kind == NONE and _is_all(rows[0], situation):
@@ -267,6 +283,8 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
         return
     definition = situation.values.defined(subject)
     is_change = definition is not None and bool(definition.current)
+    if is_change and target is not None:
+        return
     given = [situation.given(s.outcome) for s in (*rows, *special)]
     rest = situation.given(otherwise)
     if None in given or (otherwise is not None and rest is None) or (special and not is_change):
@@ -283,7 +301,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     for text, choices in partitions(ranges, rest):
         rule: Rule
         if definition is None or not is_change:
-            rule = TiersRule(kind="tiers", value=value, tiers=text)
+            rule = TiersRule(kind="tiers", value=value, target=target, tiers=text)
         else:
             current, previous = (
                 situation.values.named(name, "number") for name in (definition.current, definition.previous)
@@ -291,6 +309,18 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
             zero = float(given[-1] or 0) if special else None
             rule = ChangeRule(kind="change", current=current, previous=previous, tiers=text, zero_zero=zero)
         yield one(rule, situation.text(*statements), *choices)
+
+
+UNFIT = float("nan")
+_ABSOLUTE = re.compile(r"(?:的|[(（])?绝对值[)）]?$")
+
+
+def _target(subject: str, rows: Sequence[Statement]) -> float | None:
+    """0 where the text compares how far something lies from nothing (±5%, …的绝对值); NaN where only some of its rows do."""
+    if _ABSOLUTE.search(subject):
+        return 0.0
+    absolute = [cause.is_absolute for row in rows for cause in row.causes]
+    return None if not any(absolute) else 0.0 if all(absolute) else UNFIT
 
 
 def _is_nothing(statement: Statement, rows: Sequence[Statement]) -> bool:

@@ -10,8 +10,8 @@ from decimal import Decimal
 from typing import Any
 
 from xlperf.errors import UserError
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.frameworks.expressions import Expression
-from xlperf.frameworks.schema import Input, Rate
 from xlperf.frameworks.writing import plain
 from xlperf.rules.finding import FindingRule
 from xlperf.rules.judgement import JudgementRule, UnstatedRule

@@ -75,6 +75,7 @@ class _Builder:
         self.faults += [f"{lines[0].at('code')}：“指标”表里没有编码 {code}" for code, lines in points.items()]
         content |= {"inputs": bound.inputs, "rates": bound.rates, "indicators": indicators}
         self._rest(content)
+        _let_be_chosen(content)
         for indicator in indicators:
             _declare_sum(indicator)
         _drop_unused(content, {line.text("id") for line in self.answers[layout.FIGURES] if line.text("used")})
@@ -217,6 +218,8 @@ class _Builder:
 def _place(content: dict[str, Any], where: list[str]) -> dict[str, Any] | None:
     """What a piece belongs to: the framework, one of its figures or indicators, a point of one; None where there is none."""
     kind, *rest = where
+    if kind == "levels" and rest:
+        return _part_of_levels(content["levels"], rest)
     if kind not in ("inputs", "rates", "indicators") or not rest:
         return content
     key = "code" if kind == "indicators" else "id"
@@ -225,6 +228,23 @@ def _place(content: dict[str, Any], where: list[str]) -> dict[str, Any] | None:
         return found
     points, number = found["points"], rest[2]
     return points[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(points) else None
+
+
+def _part_of_levels(levels: list[dict[str, Any]], numbers: list[str]) -> dict[str, Any] | None:
+    """A first level by its number, or a second one within it."""
+    found: dict[str, Any] | None = {"groups": levels}
+    for number in numbers:
+        parts = found.get("groups", []) if found else []
+        found = parts[int(number) - 1] if number.isdecimal() and 0 < int(number) <= len(parts) else None
+    return found
+
+
+def _let_be_chosen(content: dict[str, Any]) -> None:
+    """Marks the indicators from which a unit chooses."""
+    chosen = {(lv["name"], g["name"]) for lv in content["levels"] for g in lv["groups"] if "choose" in g}
+    for indicator in content["indicators"]:
+        if (indicator["level"], indicator["group"]) in chosen:
+            indicator["not_applicable"] = "unchosen"
 
 
 def _merge(target: dict[str, Any], piece: Mapping[str, Any]) -> None:

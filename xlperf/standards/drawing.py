@@ -9,8 +9,8 @@ from datetime import datetime
 
 from openpyxl import Workbook
 
+from xlperf.frameworks.contents import Rate
 from xlperf.frameworks.parts import shown_weight
-from xlperf.frameworks.schema import Rate
 from xlperf.frameworks.writing import plain
 from xlperf.rules.phrases import Names
 from xlperf.standards import layout

@@ -65,8 +65,10 @@ _HELD_BY_INDICATORS = {
     "not_applicable",
     "scope",
 }
+_HELD_BY_LEVELS = {"name", "weight", "groups"}
 _HELD_BY_POINTS = {"text", "weight", "rule"}
 _TITLES = {
+    "reading": "满分的读法",
     "surveys": "问卷",
     "extras": "加减分项",
     "caps": "总分上限",
@@ -142,8 +144,18 @@ def _rest(framework: Framework) -> Iterator[Rest]:
         for own in content.get(kind, ()):
             if more := {key: value for key, value in own.items() if key not in _HELD_BY_FIGURES}:
                 yield Rest(f"{own['label'].strip()}：另有", f"{kind}.{own['id']}", part_text(more))
+    for number, level in enumerate(content["levels"], 1):
+        yield from _rest_of_part(level, f"levels.{number}")
+        for at, group in enumerate(level["groups"], 1):
+            yield from _rest_of_part(group, f"levels.{number}.{at}")
     for own in content["indicators"]:
         yield from _rest_of(own, f"indicators.{own['code']}")
+
+
+def _rest_of_part(part: dict[str, Any], where: str) -> Iterator[Rest]:
+    """The same of a first or second level."""
+    if more := {key: value for key, value in part.items() if key not in _HELD_BY_LEVELS}:
+        yield Rest(f"{part['name']}：另有", where, part_text(more))
 
 
 def _rest_of(own: dict[str, Any], where: str) -> Iterator[Rest]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
 
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
-from xlperf.frameworks.schema import Framework, Input, Rate
+from xlperf.frameworks.schema import Framework
 from xlperf.workbook.tables.all_tables import BUDGET_TABLES
 from xlperf.workbook.tables.table import NUMERIC, Table
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.frameworks.indicators import Gate
 from xlperf.frameworks.parts import UNSTATED
-from xlperf.frameworks.schema import Input, Rate
 from xlperf.rules.kinds import AnyRule
 from xlperf.rules.part import Part
 from xlperf.rules.reading.forms import ReadVeto
@@ -90,7 +90,7 @@ def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
 
 
 def _read(text: str, weight: float | None, entry: Entry) -> Reading:
-    known = None if weight is None else Decimal(repr(weight))
+    known = Decimal(repr(weight)) if weight else None
     return read(text, known, name=entry.name, description=entry.explanation)
 
 

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from xlperf.errors import UserError
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.frameworks.loading import FrameworkFile, parse_framework, validated
-from xlperf.frameworks.schema import Framework, Input, Rate
+from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.shared_part import used_ids, words_of
 from xlperf.frameworks.writing import framework_text, plain
 from xlperf.rules.rule import Scale

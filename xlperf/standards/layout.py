@@ -77,7 +77,15 @@ KNOWN_COLUMNS = Columns(
     text=Column("名称", 48), type=Column("类型", 8, is_centred=True), meaning=Column("口径，或在哪里找", 80), id=Column("编号", 24, is_muted=True)
 )  # fmt: skip
 
-TYPES = {"money": "金额", "number": "数", "count": "个数", "rate": "比率", "flag": "是否", "text": "文字"}
+TYPES = {
+    "money": "金额",
+    "number": "数",
+    "count": "个数",
+    "rate": "比率",
+    "date": "日期",
+    "flag": "是否",
+    "text": "文字",
+}
 TYPED, CALCULATED = "填报", "算出"
 YES, NO = "是", "否"
 SCOPES = {"common": "共性", "individual": "个性"}

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from xlperf.errors import UserError
+from xlperf.frameworks.parts import UNSCORED
 from xlperf.standards import headings
 from xlperf.standards.documents import Document
 from xlperf.standards.grids import Grid, Spot
@@ -244,9 +245,10 @@ def _coded(name: str, code: str) -> tuple[str, str]:
 
 
 def _number(text: str) -> float | None:
-    """A weight as a cell prints it."""
-    found = _NUMBER.fullmatch(unicodedata.normalize("NFKC", text).strip())
-    return float(found[1]) if found else None
+    """A weight as a cell prints it; 0 where that is “/”."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    found = _NUMBER.fullmatch(plain)
+    return float(found[1]) if found else 0.0 if plain in UNSCORED else None
 
 
 def _finished(rows: list[_Row]) -> Entry:

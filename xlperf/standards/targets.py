@@ -15,7 +15,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from xlperf.frameworks.schema import Input, Rate
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.rules.kinds import AnyRule
 from xlperf.rules.rule import Rule
 from xlperf.standards.confirmation import CERTAIN, ConfirmedPoint, NamedFigure, Understood, Way

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 import re
 from collections.abc import Iterator, Mapping
@@ -14,7 +13,7 @@ from xlperf.frameworks.plausibility import UNLIMITED, Limits, doubt
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import chosen_scheme_problem
 from xlperf.functions.tiers import parse_number
-from xlperf.values import MoneyUnit, Value, to_serial
+from xlperf.values import MoneyUnit, Value, parse_day, to_serial
 from xlperf.workbook import flags
 from xlperf.workbook.columns import Columns
 from xlperf.workbook.names import NamedCells, Place
@@ -266,10 +265,10 @@ def _extra_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell
 
 def _applicable_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
     """Which indicators are left out because they don't apply: `applicable.C12`."""
-    if framework.is_rescaled:
+    if framework.can_leave_out:
         places = names.by_code("indicator_code", "indicator_applicable")
         for indicator in framework.indicators:
-            if indicator.not_applicable == "rescale":
+            if indicator.can_be_left_out:
                 place, choices = places[indicator.code], ("适用", NOT_APPLICABLE)
                 name = f"applicable.{indicator.code}"
                 yield InputCell(name, f"{indicator.name}：适用", *place, "choice", "", choices)
@@ -343,7 +342,7 @@ def is_percentage(value: object, kind: str) -> TypeGuard[str]:
 
 def _date(item: InputCell, text: str) -> float:
     try:
-        return to_serial(dt.date.fromisoformat(text))
+        return to_serial(parse_day(text))
     except ValueError as error:
         raise _refused(item, text, "应为日期，如 2022-10-31") from error
 

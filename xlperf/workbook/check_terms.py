@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xlperf.checks.schema import CheckLine
+from xlperf.frameworks.contents import Input, Rate
 from xlperf.frameworks.relations import Term
-from xlperf.frameworks.schema import Framework, Input, Rate
+from xlperf.frameworks.schema import Framework
 from xlperf.workbook.tables.table import fact_cell
 
 NO_BASE, WRONG = "基数为零", "数据有误"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import math
 import re
@@ -10,10 +11,10 @@ from pathlib import Path
 
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import listed_faults, parse_toml, read_text, validated
-from xlperf.frameworks.plausibility import CONFIRMED, doubt, sentence
+from xlperf.frameworks.plausibility import CONFIRMED, doubt, is_likely_day, sentence
 from xlperf.frameworks.schema import Framework
 from xlperf.functions.tiers import parse_number
-from xlperf.values import Value, is_number
+from xlperf.values import Value, is_number, parse_day, to_serial
 from xlperf.workbook import flags
 from xlperf.workbook.catalogue import LINED, is_percentage
 from xlperf.workbook.data_schema import MAXIMUM_LINES, MAXIMUM_OPTIONS, EvaluationData, Figure, TableData, Unit
@@ -21,7 +22,15 @@ from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import Table
 
-TYPES = {"money": "金额", "number": "数", "count": "整数", "rate": "比率", "flag": "是或否", "text": "文字"}
+TYPES = {
+    "money": "金额",
+    "number": "数",
+    "count": "整数",
+    "rate": "比率",
+    "date": "日期（如 2024-10-31）",
+    "flag": "是或否",
+    "text": "文字",
+}
 
 
 def read_data(path: Path, framework: Framework) -> EvaluationData:
@@ -35,7 +44,7 @@ def read_data(path: Path, framework: Framework) -> EvaluationData:
 def parse_data(text: str, framework: Framework, origin: str) -> EvaluationData:
     """A data file from its text, TOML or (where its name ends so) JSON; see read_data."""
     content = parse_json(text, origin) if origin.lower().endswith(".json") else parse_toml(text, origin)
-    data = validated(EvaluationData, _with_rates(content, framework), origin)
+    data = validated(EvaluationData, _with_figures(content, framework), origin)
     problems = [*_input_problems(data, framework), *_code_problems(data, framework), *_point_problems(data, framework)]
     problems += _table_problems(data)
     hideable = {table.sheet for table in ALL_TABLES} | {spec.sheet for spec in IMPORTS}
@@ -55,8 +64,8 @@ def data_with_room(framework: Framework, room: Mapping[str, int]) -> EvaluationD
     return EvaluationData(schema_version=1, framework=framework.id, unit=unit, room=dict(room))
 
 
-def _with_rates(content: object, framework: Framework) -> object:
-    """The content with rates that were typed as `"90%"` as numbers; all else as it is, to be checked."""
+def _with_figures(content: object, framework: Framework) -> object:
+    """The content with rates typed as `"90%"` and dates as numbers; all else as it is, to be checked."""
     inputs = content.get("inputs") if isinstance(content, dict) else None
     if not isinstance(content, dict) or not isinstance(inputs, dict):
         return content
@@ -69,9 +78,22 @@ def _with_rates(content: object, framework: Framework) -> object:
             return part
         value: object = part.get("value")
         rest = {key: typed(one, kind) if key == "others" else one for key, one in part.items()}
+        if kind == "date":
+            return rest | {"value": _day(value)} if "value" in part else rest
         return rest | {"value": parse_number(value)} if is_percentage(value, kind) else rest
 
     return content | {"inputs": {name: typed(given, kinds.get(name, "")) for name, given in inputs.items()}}
+
+
+def _day(value: object) -> object:
+    """A date, as TOML has them or as text, as the number of the day; all else as it is."""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    try:
+        day = parse_day(value.strip()) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    return to_serial(day) if isinstance(day, dt.date) else value
 
 
 def parse_json(text: str, origin: str) -> object:
@@ -105,6 +127,8 @@ def figure_problem(kind: str, value: object) -> str:
         suits = isinstance(value, bool) or value in flags.CHOICES
     elif kind == "text":
         suits = isinstance(value, str)
+    elif kind == "date":
+        suits = is_number(value) and is_likely_day(value)
     elif isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         suits = False
     else:

@@ -17,7 +17,8 @@ def point_weight(indicator: Indicator, number: int, above: str) -> str:
     `above`: the cells of the points before it; the last point takes what they leave, so that nothing is lost by rounding.
     """
     cell, point = weight_name(indicator.code), indicator.points[number - 1]
-    share = f"ROUND({cell}*{point.weight:.15g}/{indicator.weight:.15g},2)"
+    part = f"{point.weight:.15g}/{indicator.weight:.15g}" if indicator.weight else f"1/{len(indicator.points)}"
+    share = f"ROUND({cell}*{part},2)"
     if number == len(indicator.points) and indicator.points_weight == indicator.weight:
         share = f"ROUND({cell}-SUM({above}),2)" if above else cell
     return f"=IF(ISNUMBER({cell}),{share},NA())"

@@ -17,12 +17,16 @@ DISCRETION, RANGED = "discretion", "ranged"
 
 @dataclass(frozen=True)
 class Relation:
-    """A comparison with a number. `is_marked`: the text says in so many words whether the limit itself belongs to it."""
+    """A comparison with a number. `is_marked`: the text says in so many words whether the limit itself belongs to it.
+
+    `is_absolute`: it is printed with ±.
+    """
 
     operator: str
     limit: float
     unit: str = ""
     is_marked: bool = True
+    is_absolute: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.resources import files
 
-from lark import Lark, Token, Tree
+from lark import Lark, Token, Tree, UnexpectedInput
 
 from xlperf.rules.reading.amounts import NUMERALS, numeral
 from xlperf.rules.reading.forms import Relation
@@ -105,6 +105,8 @@ def _element(node: Tree[Token] | Token, offset: int) -> Element:
     start, end = tokens[0].start_pos or 0, tokens[-1].end_pos or 0
     text = "".join(tokens)
     relations, kind, is_turned = _relations(node)
+    if "±" in text:
+        relations = tuple(replace(relation, is_absolute=True) for relation in relations)
     return Element(kind, text, start + offset, end + offset, relations, is_turned)
 
 
@@ -126,6 +128,10 @@ def _relations(node: Tree[Token]) -> tuple[tuple[Relation, ...], str, bool]:
             # 达到90%以上, 为60%以下
             return (_bounded(parts[1], str(parts[2])),), "relation", False
         return (_relation(str(parts[0]), parts[1]),), "relation", False
+    if node.data == "reached":
+        if SIGNS[str(parts[0])] not in "=≥":
+            raise UnexpectedInput(str(parts[0]))
+        return _span(parts[1], parts[3]), "span", False
     if node.data == "before":
         relation = _relation(str(parts[1]), parts[0])
         turned = Relation(_TURNED[relation.operator], relation.limit, relation.unit, relation.is_marked)
@@ -142,7 +148,7 @@ def _relations(node: Tree[Token]) -> tuple[tuple[Relation, ...], str, bool]:
 def _limit(node: Tree[Token] | Token) -> tuple[float, str, str]:
     """The number of a limit (a percentage as a rate), its unit, its mark."""
     found = {token.type: str(token) for token in node.children if isinstance(token, Token)}  # type: ignore[union-attr]
-    text = found["LIMIT"]
+    text = found["LIMIT"].removeprefix("±")
     if text[0] in NUMERALS:
         return float(numeral(text)), found.get("UNIT", ""), found.get("MARK", "")
     if text.endswith("%"):

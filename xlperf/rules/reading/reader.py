@@ -14,6 +14,7 @@ from lark.exceptions import UnexpectedInput
 from xlperf.rules.conditions import Condition, ids_in
 from xlperf.rules.reading.all_forms import PHRASES
 from xlperf.rules.reading.amounts import fraction
+from xlperf.rules.reading.canonical import canonical
 from xlperf.rules.reading.characters import MISREAD, Characters, Clause, Note, normalised
 from xlperf.rules.reading.composition import ways
 from xlperf.rules.reading.forms import DISCRETION, Found, ReadPoint, ReadVeto, Situation, Statement
@@ -21,7 +22,7 @@ from xlperf.rules.reading.outline import Sentence, sentences
 from xlperf.rules.reading.phrases import parser
 from xlperf.rules.reading.statements import statements
 from xlperf.rules.reading.values import Definition, ReadValue, SumFormula, Values
-from xlperf.rules.rule import Rule
+from xlperf.rules.rule import Rule, Scale
 
 RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD = "rule", "ambiguous", "judgement", "not_understood"
 # Types of statements that say nothing about points.
@@ -152,6 +153,22 @@ class _Reader:
 
     def read(self) -> Reading:
         """All of it."""
+        return self._canonical() or self._read()
+
+    def _canonical(self) -> Reading | None:
+        """What we printed ourselves is read back as it was."""
+        values = Values(tuple(_definitions(self._description, self._lark)))
+        rule = canonical(self._text, float(self._weight or 0), values)
+        if rule is None:
+            return None
+        point = ReadPoint(self._text.strip(), None, rule)
+        way = Way((point,), (), None)
+        judged = (self._characters.clause(0, len(self._characters.text)),) if rule.scale is not Scale.STATED else ()
+        return Reading(
+            self._text, JUDGEMENT if judged else RULE, self._weight, (way,), tuple(values.found.values()), judged=judged
+        )
+
+    def _read(self) -> Reading:
         said = list(self._statements())
         situation = self._situation(said)
         said = [self._capped(_without_vague(s, situation), situation) for s in said]

@@ -177,8 +177,8 @@ def _relate(draft: _Draft, element: Element) -> None:
         draft.before = element.relations
         return
     subject = _joined(draft.words)
-    is_absolute = subject.endswith("±")
-    subject = subject.removesuffix("±").removesuffix("在")
+    is_absolute = any(relation.is_absolute for relation in element.relations)
+    subject = subject.removesuffix("在")
     start = draft.words[0].start if draft.words else element.start
     draft.words = []
     relations = (*draft.before, *element.relations)

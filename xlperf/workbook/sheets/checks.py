@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from xlperf.checks.loading import require_facts, require_own, shipped_relations
 from xlperf.checks.schema import SEVERITY_LABELS, CheckLine, Relations
+from xlperf.frameworks.contents import Input
 from xlperf.frameworks.relations import COLUMN
-from xlperf.frameworks.schema import Framework, Input
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Money, MoneyUnit, exact
 from xlperf.workbook import appearance
 from xlperf.workbook.check_terms import NO_BASE, WRONG, places, side
@@ -116,8 +117,7 @@ def _amounts(line: CheckLine, framework: Framework, at: Cells, smallest_unit: fl
             "tolerance": NOTHING,
         }
     decimals = _decimals(line)
-    is_bound = line.relation.kind == "bound"
-    right = _bound(line, framework) if is_bound else side(places(line, line.right, framework), decimals)
+    right = _bound(line, framework) if line.relation.is_limit else side(places(line, line.right, framework), decimals)
     return {
         "left": side(places(line, line.left, framework), decimals),
         "right": right,
@@ -176,6 +176,8 @@ def _result(line: CheckLine, at: Cells) -> str:
         found = f'IF({at.right}=0,"{NO_BASE}",IF({is_beyond},"{BEYOND}","{SAME}"))'
     elif kind in ("order", "bound"):
         found = f'IF({at.difference}>0,"{BEYOND}","{SAME}")'
+    elif kind == "floor":
+        found = f'IF({at.difference}<0,"{BEYOND}","{SAME}")'
     elif line.relation.has_tolerance:
         decimals = RATE_DECIMALS if line.relation.unit == "rate" else "6"
         is_rounded = f"ROUND(ABS({at.difference})-{at.tolerance},{decimals})<=0"

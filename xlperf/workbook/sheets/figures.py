@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from xlperf.frameworks import plausibility
-from xlperf.frameworks.schema import Framework, Input
+from xlperf.frameworks.contents import Input
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
 from xlperf.workbook import appearance, flags
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
@@ -93,7 +94,8 @@ def _line(sheet: Sheet, framework: Framework, item: Input, given: InputData | No
         low, high = plausibility.range_allowed(item.bounds, item.type, lambda name: name)
         limits = plausibility.range_words(item.bounds, item.type, labels.__getitem__)
         rate = "（97.92% 填 97.92% 或 0.9792）" if item.type == "rate" else ""
-        message = f"{item.label.strip()}应填数字{rate}{'，' if limits else ''}{limits}；没有数据请留空。"
+        wanted = "日期，如 2024-10-31" if item.type == "date" else "数字"
+        message = f"{item.label.strip()}应填{wanted}{rate}{'，' if limits else ''}{limits}；没有数据请留空。"
         sheet.allow_number(at.given, low, high, item.label, message)
 
 
@@ -115,8 +117,9 @@ def _status(item: Input, at: Cells, *, is_linked: bool) -> Formula:
         is_read = f'OR({at.used}="{flags.YES}",{at.used}="{flags.NO}")'
         return Formula(f'=IF({at.used}="","缺数据",IF({is_read},"","应为是否"))')
     differ = f'IF(ROUND({at.given}-{at.linked},4)<>0,"两数不一","")'
+    wanted = "应为日期" if item.type == "date" else "应为数字"
     compared = f'IF(AND(ISNUMBER({at.given}),ISNUMBER({at.linked})),{differ},"")' if is_linked else '""'
-    return Formula(f'=IF({at.used}="","缺数据",IF(ISNUMBER({at.used}),{_doubt(item, at, compared)},"应为数字"))')
+    return Formula(f'=IF({at.used}="","缺数据",IF(ISNUMBER({at.used}),{_doubt(item, at, compared)},"{wanted}"))')
 
 
 def _doubt(item: Input, at: Cells, otherwise: str = '""') -> str:

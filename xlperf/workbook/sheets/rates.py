@@ -28,11 +28,16 @@ def lay_out(plan: Plan) -> None:
     )
     sheet.header()
     facts = {item.id for item in plan.framework.inputs if item.type == "flag"}
+    # A blank one that is added would count as 0: it is asked for by a function that says what is missing.
+    typed = {item.id for item in plan.framework.inputs if item.is_figure}
     first = sheet.row
     for rate in plan.framework.rates:
         expression = Expression.parse(rate.formula)
         formula = expression.render(lambda name: name)
-        calculated = expression.render(lambda name: flags.asked(name) if name in facts else name)
+        calculated = expression.render(
+            lambda name: flags.asked(name) if name in facts else name,
+            lambda name: f"PERF_NET({name},0)" if name in typed else flags.asked(name) if name in facts else name,
+        )
         row = sheet.line(
             {
                 "label": rate.label,

@@ -49,7 +49,7 @@ COLUMNS = Columns(
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),
 )
-# Only where indicators can be left out and the total is rescaled.
+# Only where indicators can be left out.
 RESCALING = ("applicable", "counted")
 FULL_SCORE = 100.0
 NOT_APPLICABLE = "不适用"
@@ -63,8 +63,8 @@ OUTDATED = "理由过期"
 
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the points of each indicator stand in the working paper."""
-    is_rescaled = plan.framework.is_rescaled
-    sheet = plan.draw(SHEET.title, COLUMNS if is_rescaled else COLUMNS.without(*RESCALING))
+    can_leave_out = plan.framework.can_leave_out
+    sheet = plan.draw(SHEET.title, COLUMNS if can_leave_out else COLUMNS.without(*RESCALING))
     note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分；“理由对应的分”写理由是为哪个分写的，分改了理由就过期。"
     if plan.framework.evaluation == "self" and any(i.is_unstated for i in plan.indicators):
         note += f"评分标准{UNSTATED}的，自评满分不用写理由。"
@@ -79,7 +79,7 @@ def lay_out(plan: Plan) -> None:
     base = "base_total" if plan.framework.is_adjusted else "total_score"
     weight = _full(sheet, plan, first, last)
     total: dict[str, Value] = {"code": "合计", "weight": weight, "shown_score": Formula(shown(base))}
-    if is_rescaled:
+    if can_leave_out:
         total["counted"] = Formula(f"=SUM({sheet.span('counted', first, last)})")
     row = sheet.line(total, is_bold=True)
     if plan.framework.has_editable_weights:
@@ -93,7 +93,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
     at, framework = sheet.at(), plan.framework
     lines = plan.rows[points.SHEET.title][indicator.code]
     given = plan.data.awards.get(indicator.code) if plan.data else None
-    counted = at.counted if framework.is_rescaled else at.weight
+    counted = at.counted if framework.can_leave_out else at.weight
     row = sheet.line(
         {
             "code": indicator.code,
@@ -102,8 +102,8 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "name": indicator.name,
             "weight": _weight(plan, indicator),
             "standard": indicator.standard,
-            "low": _bound(indicator, "low", lines, at),
-            "high": _bound(indicator, "high", lines, at),
+            "low": _bound(indicator, "low", lines, at, is_editable=framework.has_editable_weights),
+            "high": _bound(indicator, "high", lines, at, is_editable=framework.has_editable_weights),
             "rule": _rule_result(indicator, at),
             "score": Formula(_score(framework, indicator, at)),
             **_shown(indicator, at),
@@ -114,7 +114,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "check": None if indicator.weight is None else Formula(deduction_texts.check(counted, at)),
             "draft": Formula(deduction_texts.draft(_typed(framework, at), at)),
             "choice": ledger.choice(indicator.code, indicator.name),
-            **(_applicable(framework, given, at) if framework.is_rescaled else {}),
+            **(_applicable(framework, given, at) if framework.can_leave_out else {}),
         },
         expected=_expected(plan, indicator),
     )
@@ -170,9 +170,9 @@ def _allow(sheet: Sheet, framework: Framework, indicator: Indicator, row: int) -
     sheet.allow_number(sheet.span("self_score", row, row, to="review"), "0", maximum, indicator.name[:30], message)
     message = "理由是为哪个分写的；分改了，理由要重写，这里也改。"
     sheet.allow_number(sheet.at(row).reason_score, "0", maximum, indicator.name[:30], message)
-    if indicator.not_applicable == "rescale":
+    if indicator.can_be_left_out:
         sheet.allow_list(sheet.at(row).applicable, ("适用", NOT_APPLICABLE), indicator.name[:30])
-    elif framework.is_rescaled:
+    elif framework.can_leave_out:
         sheet.lock(row, "applicable")
 
 
@@ -220,6 +220,8 @@ def _score(framework: Framework, indicator: Indicator, at: Cells) -> str:
     score = f"IF({_is_out_of_range(framework, at)},NA(),{score})"
     if indicator.not_applicable == "rescale":
         score = f'IF({at.applicable}="{NOT_APPLICABLE}",PERF_AWARD("","",0,{at.reason}),{score})'
+    elif indicator.can_be_left_out:
+        score = f'IF({at.applicable}="{NOT_APPLICABLE}",0,{score})'
     return f"={score}"
 
 
@@ -247,10 +249,13 @@ def maximum_score(framework: Framework, indicator: Indicator) -> float:
     return FULL_SCORE if indicator.weight is None else indicator.weight
 
 
-def _bound(indicator: Indicator, bound: str, lines: range, at: Cells) -> Value:
+def _bound(indicator: Indicator, bound: str, lines: range, at: Cells, *, is_editable: bool) -> Value:
     """The rule score from the points; none where the standard is not stated."""
     if indicator.is_unstated:
         return None
+    if indicator.weight == 0 and not is_editable:
+        # Printed without a weight (“/”): nothing that is missing there may hold up the total.
+        return 0
     found = points.SHEET.span(bound, lines.start, lines.stop - 1, pin="both")
     score = f"PERF_SCORE_PARTS({found},{at.weight})"
     if indicator.gate:
@@ -287,7 +292,7 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
     if framework.missing != "error":
         left = "缺数据计0分" if framework.missing == "zero" else "缺数据剔除"
         status = f'IF({_is_missing(framework, at)},"{left}",{status})'
-    if indicator.not_applicable == "rescale":
+    if indicator.can_be_left_out:
         left_out = f'IF(ISERROR({at.score}),"缺理由","{NOT_APPLICABLE}")'
         status = f'IF({at.applicable}="{NOT_APPLICABLE}",{left_out},{status})'
     return f"={status}"

@@ -204,7 +204,7 @@ def _with_weight(name: str, weight: Value) -> Value:
 
 def _score(framework: Framework, at: Cells) -> str:
     """The score that counts; for an indicator that is left out, why it is."""
-    return f"=IF({at.counted}=0,{at.status},{at.shown_score})" if framework.is_rescaled else f"={at.shown_score}"
+    return f"=IF({at.counted}=0,{at.status},{at.shown_score})" if framework.can_leave_out else f"={at.shown_score}"
 
 
 def _note(framework: Framework, at: Cells) -> str:

@@ -38,6 +38,11 @@ def lay_out(plan: Plan) -> None:
         "评分标准有错漏或歧义的地方：原文、采用的读法、其他读法；能算的并排列出规则分，只有采用的计入得分。",
     )
     sheet.header()
+    for name, found in plan.framework.sum_readings:
+        executed = {"literal": found.literal, "reading": found.executed, "use": EXECUTED, "why": found.why}
+        sheet.line({"name": name, **executed}, is_bold=True)
+        for text in found.alternatives:
+            sheet.line({"name": name, "reading": text, "use": PASSED_OVER})
     for indicator in plan.indicators:
         for reading in indicator.readings:
             _reading(sheet, plan, indicator, reading)
@@ -70,5 +75,5 @@ SHEET = SheetDeclaration(
     "标准有疑义处的读法",
     COLUMNS,
     lay_out,
-    is_needed=lambda needs: any(indicator.readings for indicator in needs.framework.indicators),
+    is_needed=lambda needs: bool(needs.framework.sum_readings) or any(i.readings for i in needs.framework.indicators),
 )

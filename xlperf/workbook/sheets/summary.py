@@ -5,9 +5,10 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from xlperf.frameworks.contents import Group, Level
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.parts import UNSTATED, shown_weight
-from xlperf.frameworks.schema import Framework, Group, Level
+from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
 from xlperf.workbook import appearance
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
@@ -100,14 +101,15 @@ def _levels(sheet: Sheet, plan: Plan) -> dict[str, range]:
     framework, first, places = plan.framework, sheet.row, {}
     for number, level in enumerate(framework.levels):
         codes = [i.code for i in framework.indicators_of(level.name)]
-        stated = {"level": level.name, "weight": _weight(plan, codes, level.weight)}
-        row = _line(sheet, plan, {**stated, "reported": _reported(plan, level.name)}, codes, is_bold=True)
+        stated: dict[str, Value] = {"level": level.name, "weight": _weight(plan, codes, level.weight)}
+        stated["reported"] = _reported(plan, level.name)
+        row = _line(sheet, plan, stated, codes, _level_score(plan, level), is_bold=True)
         sheet.tint(row, "level", _colour(number))
         places[level.name] = range(row, row + 1)
         for group in level.groups:
             codes = [i.code for i in framework.indicators_of(level.name, group.name)]
             stated = {"group": group.name, "weight": _weight(plan, codes, group.weight)}
-            row = _line(sheet, plan, stated, codes, is_bold=False)
+            row = _line(sheet, plan, stated, codes, _group_score(plan, level, group), is_bold=False)
             places[keys(level, group)[1]] = range(row, row + 1)
     sheet.name_each(NAMES, first, sheet.row - 1)
     return places
@@ -123,7 +125,7 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> dict[str, range]
     framework, report = plan.framework, plan.data.report if plan.data else None
     codes = [indicator.code for indicator in plan.indicators]
     before = sheet.row
-    formula = total_formula(sheet, framework, _block(plan, codes, "score"))
+    formula = total_formula(sheet, framework, _together(plan))
     at = sheet.at()
     weight = _weight(plan, codes, framework.weight)
     row = sheet.line(
@@ -154,7 +156,7 @@ def _result(sheet: Sheet, plan: Plan, level_rows: list[int]) -> dict[str, range]
 
 def _basis(sheet: Sheet, framework: Framework) -> None:
     """What the result rests on, as shares of the weight that counts: a departure is a judgement, whatever the rule gave."""
-    weights = "indicator_counted" if framework.is_rescaled else "indicator_weight"
+    weights = "indicator_counted" if framework.can_leave_out else "indicator_weight"
     whole = f"SUM({weights})"
     kept = "+".join(f'SUMIF(indicator_status,"{status}",{weights})' for status in BY_RULE)
     missing = f'SUMIF(indicator_rule,"缺数据",{weights})'
@@ -180,7 +182,7 @@ def _can_occur(plan: Plan, status: str) -> bool:
     if status == "按自评" or status.startswith(UNSTATED):
         return any(indicator.is_unstated for indicator in plan.indicators)
     if status == "不适用":
-        return any(indicator.not_applicable == "rescale" for indicator in plan.indicators)
+        return any(indicator.can_be_left_out for indicator in plan.indicators)
     policies = {"缺数据计0分": "zero", "缺数据剔除": "rescale"}
     return policies.get(status) in (None, plan.framework.missing)
 
@@ -266,18 +268,47 @@ def _reported(plan: Plan, name: str) -> Value:
     return next((level.score for level in report.levels if level.name == name), None) if report else None
 
 
-def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], *, is_bold: bool) -> int:
+def _line(sheet: Sheet, plan: Plan, stated: dict[str, Value], codes: list[str], points: str, *, is_bold: bool) -> int:
     """A level or group: the score of its indicators, and the rate of the weights that count (some may be left out)."""
     at = sheet.at()
     rate = _rate(stated["weight"], at)
     if plan.framework.is_rescaled:
         counted = f"SUM({_block(plan, codes, 'counted')})"
         rate = Formula(f'=IF({counted}=0,"不适用",IFERROR(PERF_RATE({at.score},{counted}),"{NONE}"))')
-    score = Formula(or_waiting(f"PERF_TOTAL({_block(plan, codes, 'score')})"))
+    score = Formula(or_waiting(points))
     row = sheet.line({**stated, "score": score, "rate": rate, "difference": _difference(at)}, is_bold=is_bold)
     if not is_bold:
         sheet.lock(row)
     return row
+
+
+def _group_score(plan: Plan, level: Level, group: Group) -> str:
+    """What the indicators of a group give together: no more than it has, and nothing until the right number is chosen."""
+    codes = [i.code for i in plan.framework.indicators_of(level.name, group.name)]
+    most = "" if group.most is None else f",{group.most:g}"
+    points = f"PERF_TOTAL({_block(plan, codes, 'score')}{most})"
+    if group.choose is None:
+        return points
+    left_out = f'COUNTIF({_block(plan, codes, "applicable")},"{scoring.NOT_APPLICABLE}")'
+    return f"IF({left_out}={len(codes) - group.choose},{points},NA())"
+
+
+def _level_score(plan: Plan, level: Level) -> str:
+    """What the groups of a level give together."""
+    most = "" if level.most is None else f",{level.most:g}"
+    if all(group.most is None for group in level.groups):
+        codes = [i.code for i in plan.framework.indicators_of(level.name)]
+        return f"PERF_TOTAL({_block(plan, codes, 'score')}{most})"
+    points = "+".join(_group_score(plan, level, group) for group in level.groups)
+    return f"PERF_TOTAL({points}{most})"
+
+
+def _together(plan: Plan) -> str:
+    """What the total is the sum of: the scores of all indicators, or what limited levels give."""
+    levels = plan.framework.levels
+    if all(level.most is None and all(group.most is None for group in level.groups) for level in levels):
+        return _block(plan, [indicator.code for indicator in plan.indicators], "score")
+    return "+".join(_level_score(plan, level) for level in levels)
 
 
 def _fact(
