@@ -18,7 +18,7 @@ from xlperf.engines.compiled.nodes import FILLED, Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Place, Resolver
-from xlperf.formula.tokens import tokens
+from xlperf.formula.tokens import Above
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
 
@@ -30,8 +30,6 @@ _UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
 # In signs; a workbook of ours has a third of it.
 _MOST_KEPT = 1_000_000
 _NO_SHEETS: frozenset[str] = frozenset()
-# A reference whose row is relative: what stands before the row, and the row.
-_MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
 
 class Step(NamedTuple):
@@ -124,7 +122,7 @@ class _Copied:
     @classmethod
     def of(cls, text: str, row: int, shape: Node, own: tuple[Node, ...], above: _Copied | None) -> _Copied:
         """The formula, compared with one above it."""
-        if above is None or _UNLIKE.search(text) or above.shape != shape or above.text_at(row) != text:
+        if above is None or _UNLIKE.search(text) or above.shape != shape or not above.is_copied(text, row):
             return cls(text, row, shape, own, None)
         pairs = zip(above.own, own, strict=True)
         steps = [tuple(b - a for a, b in zip(one[2:], other[2:], strict=True)) for one, other in pairs]
@@ -133,27 +131,17 @@ class _Copied:
             return cls(text, row, shape, own, None)
         return cls(text, row, shape, own, tuple(tuple(step // distance for step in node) for node in steps))
 
-    @cached_property
-    def _pieces(self) -> tuple[list[str], list[int]]:
-        """The text between the row numbers that move, and these."""
-        texts, rows = [""], []
-        for token in tokens(self.text):
-            moving = _MOVING.fullmatch(token.text) if token.kind in ("cell", "row") else None
-            texts[-1] += moving[1] if moving else token.text
-            if moving:
-                rows.append(int(moving[2]))
-                texts.append("")
-        return texts, rows
+    def is_copied(self, text: str, row: int) -> bool:
+        """Whether a formula in another row of the column is a copy of this one."""
+        return self._above.is_copied(text, row - self.row)
 
-    def text_at(self, row: int) -> str:
-        """The formula as it is in another row of the column; past the sheet's edge no formula is like it."""
-        (first, *texts), rows = self._pieces
-        down = row - self.row
-        return "".join((first, *(f"{number + down}{text}" for number, text in zip(rows, texts, strict=True))))
+    @cached_property
+    def _above(self) -> Above:
+        return Above(self.text)
 
     def references(self, text: str, row: int) -> tuple[Node, ...] | None:
         """The references of a formula in another row; None where it is no copy, or that isn't known yet."""
-        if self.moves is None or self.text_at(row) != text:
+        if self.moves is None or not self.is_copied(text, row):
             return None
         down = row - self.row
         found = tuple(
