@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cached_property
-from string import digits
 from typing import NamedTuple
 
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_letters, column_number
@@ -34,7 +33,7 @@ _COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _ROW = re.compile(r"(\$?)([1-9][0-9]{0,6})")
 # A reference whose row is relative: what stands before the row, and the row.
 _DOWN = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
-_NO_DIGITS = dict.fromkeys(map(ord, digits))
+_DIGITS = re.compile(r"[0-9]+")
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 
 
@@ -127,15 +126,16 @@ def shifted(pieces: Iterable[Token], rows: int, columns: int) -> str:
 
 
 class Above:
-    """A formula that others further down its column may be copies of; these differ from it in digits only."""
+    """A formula that others further down its column may be copies of; these differ from it in rows only."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._signs = text.translate(_NO_DIGITS)
+        between = _DIGITS.split(text)
+        self._first, self._last = between[0], between[-1]
 
     def is_copied(self, text: str, rows: int) -> bool:
         """Whether a formula is this one so many rows further down; past the sheet's edge none is."""
-        if text.translate(_NO_DIGITS) != self._signs:
+        if not (text.startswith(self._first) and text.endswith(self._last)):
             return False
         template, numbers = self._moving
         return template % tuple([number + rows for number in numbers]) == text

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlperf.engines.compiled.constant_folding import folded
 from xlperf.engines.compiled.formula_shapes import Shaped, shaped
@@ -29,6 +29,8 @@ MOST_FILLED = 10_000
 _UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
 # In signs; a workbook of ours has a third of it.
 _MOST_KEPT = 1_000_000
+# Of workbooks with the same names, so many sheets with so many formulas.
+_MOST_SHEETS, _LARGEST_KEPT = 128, 10_000
 _NO_SHEETS: frozenset[str] = frozenset()
 
 
@@ -66,17 +68,10 @@ def planned(package: Package, ours: Collection[str]) -> Plan:
     steps: list[Step] = []
     taken_apart = _Formulas(package, ours)
     for sheet in package.worksheets:
-        texts = package.formulas(sheet.name)
-        for ref, cell in package.cells(sheet.name).items():
-            if cell.formula is None:
-                continue
-            try:
-                shape, references = taken_apart.formula(sheet.name, cell, texts.get(ref))
-            except NotUnderstoodError as error:
-                unable[sheet.name, ref] = str(error)
-                continue
-            number = shapes.setdefault(shape, len(shapes))
-            steps.append(Step(sheet.name, cell.row, cell.column, number, references, *_size(cell)))
+        own = taken_apart.sheet(package, sheet.name)
+        numbers = [shapes.setdefault(shape, len(shapes)) for shape in own.shapes]
+        steps += [step._replace(shape=numbers[step.shape]) for step in own.steps]
+        unable |= own.unable
     ordered = list(_ordered(steps))
     if len(ordered) < len(steps):
         placed = {id(step) for step in ordered}
@@ -168,6 +163,38 @@ class _Formulas:
         self._refusal = _refusal(package)
         self._latest: dict[tuple[str, int], _Copied] = {}
         self._kept = _taken_apart(frozenset(ours))
+        self._known = None if any(package.links) else _sheets(_facts(package, ours))
+
+    def sheet(self, package: Package, name: str) -> Plan:
+        """The formulas of a sheet in their order: those of an altered workbook are mostly another's, sheet by sheet."""
+        key = name, package.reading(name).formula_items, _unusual(package.cells(name))
+        known = None if self._known is None else self._known.get(key)
+        if known is not None:
+            return known
+        self._resolver.has_shown_formulas = False
+        made = self._sheet(package, name)
+        if self._known is not None and not self._resolver.has_shown_formulas and len(made.steps) <= _LARGEST_KEPT:
+            self._known[key] = made
+            if len(self._known) > _MOST_SHEETS:
+                del self._known[next(iter(self._known))]
+        return made
+
+    def _sheet(self, package: Package, name: str) -> Plan:
+        shapes: dict[Node, int] = {}
+        unable: dict[CellPlace, str] = {}
+        steps: list[Step] = []
+        texts = package.formulas(name)
+        for ref, cell in package.cells(name).items():
+            if cell.formula is None:
+                continue
+            try:
+                shape, references = self.formula(name, cell, texts.get(ref))
+            except NotUnderstoodError as error:
+                unable[name, ref] = str(error)
+                continue
+            number = shapes.setdefault(shape, len(shapes))
+            steps.append(Step(name, cell.row, cell.column, number, references, *_size(cell)))
+        return Plan(tuple(shapes), tuple(steps), unable)
 
     def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
         """The shape and the references of a formula.
@@ -225,6 +252,28 @@ class _Formulas:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
             if node[0] == "range" and node[5] - node[3] >= _WIDEST:
                 raise NotUnderstoodError("公式引用了整行")
+
+
+def _facts(package: Package, ours: Collection[str]) -> tuple[Any, ...]:
+    """What the formulas of a sheet mean, but for their texts."""
+    sheets = tuple(sheet.name for sheet in package.sheets), tuple(sheet.name for sheet in package.worksheets)
+    return frozenset(ours), package.names, package.tables, sheets, _refusal(package)
+
+
+@lru_cache(maxsize=4)
+def _sheets(facts: tuple[Any, ...]) -> dict[tuple[Any, ...], Plan]:
+    """The sheets that were taken apart in workbooks of the same names."""
+    return {}
+
+
+def _unusual(cells: Mapping[str, Cell]) -> tuple[tuple[Any, ...], ...]:
+    """The formulas that are more than their text."""
+    found = ((ref, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
+    return tuple(
+        (ref, formula.kind, formula.is_dynamic, formula.fills)
+        for ref, formula in found
+        if formula.kind not in ("normal", "shared") or formula.is_dynamic
+    )
 
 
 def _size(cell: Cell) -> tuple[int, int]:

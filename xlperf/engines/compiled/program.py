@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress
 from types import CodeType
@@ -55,19 +55,19 @@ class Program:
         compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
         namespace = _namespace(functions)
         self.book = RunningBook(self.column)
-        code = [
-            self._function(number, compiled(shape, repr(shape)), namespace) for number, shape in enumerate(plan.shapes)
-        ]
+        written = [repr(shape) for shape in plan.shapes]
+        shapes = enumerate(zip(plan.shapes, written, strict=True))
+        code = [self._function(number, compiled(*shape), namespace) for number, shape in shapes]
         self._steps = [step for step in plan.steps if code[step.shape] is not None]
         self._readers = Readers(self._steps)
         self._actions: list[Action] = []
         # The steps whose cells are found only while they run; and why a step could not be done, by its number.
-        finding = _calling(plan, DYNAMIC)
+        finding = _calling(plan, written, DYNAMIC)
         self._dynamic = [n for n, step in enumerate(self._steps) if step.shape in finding]
         self._reads: dict[int, frozenset[Node]] = {}
         self.refused: dict[int, str] = {}
         dynamic = frozenset(self._dynamic)
-        subtotalling = _calling(plan, SUBTOTALS)
+        subtotalling = _calling(plan, written, SUBTOTALS)
         for step in self._steps:
             if step.shape in subtotalling:
                 self._note_subtotal(step, plan.shapes[step.shape])
@@ -273,12 +273,13 @@ class Program:
         return found
 
 
-def _calling(plan: Plan, names: Container[str]) -> frozenset[int]:
-    """The numbers of the shapes that call one of these functions."""
-    return frozenset(number for number, shape in enumerate(plan.shapes) if _calls(shape, names))
+def _calling(plan: Plan, written: Sequence[str], names: Collection[str]) -> frozenset[int]:
+    """The numbers of the shapes that call one of these functions; few are, which shows before they are walked through."""
+    likely = [n for n, text in enumerate(written) if any(f"'{name}'" in text for name in names)]
+    return frozenset(number for number in likely if _calls(plan.shapes[number], names))
 
 
-def _calls(shape: Node, names: Container[str]) -> bool:
+def _calls(shape: Node, names: Collection[str]) -> bool:
     if shape[0] == "call" and shape[1] in names:
         return True
     return any(isinstance(child, tuple) and _calls(child, names) for child in shape[1:])
