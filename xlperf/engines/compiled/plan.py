@@ -260,6 +260,12 @@ def _facts(package: Package, ours: Collection[str]) -> tuple[Any, ...]:
     return frozenset(ours), package.names, package.tables, sheets, _refusal(package)
 
 
+def forget() -> None:
+    """Takes the next workbooks apart as if there had been none."""
+    _taken_apart.cache_clear()
+    _sheets.cache_clear()
+
+
 @lru_cache(maxsize=4)
 def _sheets(facts: tuple[Any, ...]) -> dict[tuple[Any, ...], Plan]:
     """The sheets that were taken apart in workbooks of the same names."""
