@@ -19,6 +19,7 @@ from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
+    from xlperf.batch.individual_rows import IndividualRows
     from xlperf.batch.run import Summary
     from xlperf.batch.tables import UnitResult
     from xlperf.commands.progress import Meter
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 # read afterwards are our own results.
 WITH_OWN_LIMITS = ("batch", "conformance", "distribute", "league", "notice")
 MOST_JOBS = 256
+MOST_TOLD = 20
 
 Sources = Annotated[
     list[str],
@@ -162,12 +164,21 @@ def distribute(
     key: Annotated[
         Path | None, typer.Option("--key", help="密钥文件（自己保管，至少 16 个字节），给下发清单签名")
     ] = None,
+    individual: Annotated[
+        Path | None,
+        typer.Option(
+            "--individual", metavar="个性指标.xlsx", help="各单位的个性指标（.xlsx、.csv）；不写用名册的“个性指标”表"
+        ),
+    ] = None,
 ) -> None:
     """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好；另写一份下发清单，收回时核对用。
+
+    名册有“个性指标”表的，换上各单位自己的指标。
 
     例：xlperf distribute 名册.xlsx renhua-2021 -o 下发 --key 密钥.txt
     """
     from xlperf.batch.distribution import distribute as distributed
+    from xlperf.batch.individual_rows import read_individual
     from xlperf.batch.roster import read_roster
     from xlperf.commands.progress import Meter
     from xlperf.findings.comparison import read_key
@@ -176,9 +187,24 @@ def distribute(
     meter = Meter()
     with interruptible(lambda: _undistributed(meter, output)), meter:
         secret = read_key(key) if key else None
-        done = distributed(read_roster(roster), find_standard(framework), output, meter.show, secret)
+        units, source = read_roster(roster), find_standard(framework).neutral
+        own = read_individual(units, source, individual)
+        done = distributed(units, source, output, meter.show, secret, own)
     sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
     signed = "已签名，" if key else ""
     sys.stdout.write(f"下发清单：{done.list_path}（{signed}请自己保管，不要随工作簿发出；收回后用 --against 核对）\n")
+    if own:
+        _tell_individual(own)
     if done.unused:
         sys.stdout.write(f"名册里没有用到的列：{printable('、'.join(done.unused))}\n")
+
+
+def _tell_individual(own: IndividualRows) -> None:
+    """How many units have indicators of their own, and which of these the evaluator judges, with the reason."""
+    told = f"个性指标：{len(own.frameworks)} 个单位 {own.count} 项，其中 {own.judged} 项由评价人评定"
+    sys.stdout.write(f"{told}\n")
+    reasons = [pair for framework in own.frameworks.values() for pair in framework.judged]
+    for name, reason in list(dict.fromkeys(reasons))[:MOST_TOLD]:
+        sys.stdout.write(f"  {printable(name)}：{printable(' '.join(reason.split()))}\n")
+    if own.unused:
+        sys.stdout.write(f"“个性指标”里没有用到的列：{printable('、'.join(own.unused))}\n")

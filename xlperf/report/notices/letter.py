@@ -22,9 +22,9 @@ from xlperf.report.notices.content import Notice, Notices, items
 
 TEXT_FONT, HEADING_FONT = "仿宋", "黑体"
 _MADE = dt.datetime(2020, 1, 1)
-_LINE_WIDTHS = (1.1, 2.8, 2.4, 6.4, 4.3)
-_CHANGE_WIDTHS = (3.4, 5.6, 4.0, 4.0)
-_ABSENT_WIDTHS = (1.3, 2.7, 6.0, 7.0)
+_LINE_WIDTHS = (1.4, 3.0, 2.4, 6.1, 4.1)
+_CHANGE_WIDTHS = (4.6, 5.0, 3.7, 3.7)
+_ABSENT_WIDTHS = (1.4, 2.7, 6.0, 6.9)
 # What XML can't hold though it is no control character.
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from xlperf.frameworks.schema import Framework
+from xlperf.workbook.needs import Needs
 from xlperf.workbook.tables import (
     assets,
     budget,
@@ -19,7 +21,7 @@ from xlperf.workbook.tables import (
     staffing,
     three_public,
 )
-from xlperf.workbook.tables.table import Table
+from xlperf.workbook.tables.table import Table, is_needed
 
 BUDGET_TABLES: tuple[Table, ...] = (
     budget.TABLE,
@@ -37,6 +39,12 @@ BUDGET_TABLES: tuple[Table, ...] = (
 )
 EVIDENCE_TABLES: tuple[Table, ...] = (opinions.TABLE, evidence.TABLE, report_texts.TABLE)
 ALL_TABLES = BUDGET_TABLES + EVIDENCE_TABLES
+
+
+def uses_official_tables(framework: Framework) -> bool:
+    """Whether scores take a figure from a table that official ones are pasted for; else there is nowhere to paste them."""
+    needs = Needs(framework)
+    return any(table.pasted and is_needed(table, needs) for table in ALL_TABLES)
 
 
 def fact_names() -> set[str]:
