@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.formula.spelling import normalised
-from xlperf.formula.tokens import Copied, tokens
+from xlperf.formula.tokens import Above, Copied, tokens
 from xlperf.package import Package
 from xlperf.workbook.identity import FREE_SHEET, read_note
 
@@ -71,17 +71,31 @@ def _wherever(formula: str, ref: str) -> str:
 def remembered(formulas: Mapping[Place, str], plain: Mapping[Place, str]) -> str:
     """The note: every pattern with its cells."""
     patterns: dict[tuple[str, str], list[Pattern]] = {}
-    cells: dict[Pattern, list[Place]] = {}
+    cells: dict[int, tuple[Pattern, list[Place]]] = {}
+    above: dict[tuple[str, int], tuple[int, Pattern, Above, Above]] = {}
     for place, text in formulas.items():
-        mark = fingerprint(plain[place], place[1])
-        same = patterns.setdefault((mark, _wherever(text, place[1])), [])
-        pattern = next((known for known in same if known.at(place) == text), None)
-        if pattern is None:
-            pattern = Pattern(place, text, mark)
-            same.append(pattern)
-        cells.setdefault(pattern, []).append(place)
-    entries = [[p.text, p.plain, *_by_sheet(places)] for p, places in cells.items()]
+        made, (row, column) = plain[place], position(place[1])
+        known = above.get((place[0], column))
+        if known and known[2].is_copied(text, row - known[0]) and known[3].is_copied(made, row - known[0]):
+            pattern = known[1]
+        else:
+            pattern = _pattern(patterns, place, text, made)
+            before = Above(text)
+            above[place[0], column] = row, pattern, before, before if made is text else Above(made)
+        cells.setdefault(id(pattern), (pattern, []))[1].append(place)
+    entries = [[p.text, p.plain, *_by_sheet(places)] for p, places in cells.values()]
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pattern(known: dict[tuple[str, str], list[Pattern]], place: Place, text: str, plain: str) -> Pattern:
+    """The pattern that a formula has, new or known already."""
+    mark = fingerprint(plain, place[1])
+    same = known.setdefault((mark, _wherever(text, place[1])), [])
+    pattern = next((pattern for pattern in same if pattern.at(place) == text), None)
+    if pattern is None:
+        pattern = Pattern(place, text, mark)
+        same.append(pattern)
+    return pattern
 
 
 def _by_sheet(places: list[Place]) -> list[str]:
