@@ -112,7 +112,9 @@ def codes(source: random.Random) -> Case:
         met = [other.casefold().startswith(start.casefold()) for other in CODES]
         stated = f'"{start}*"'
     else:
-        met = [(_said(other) == _said(code)) != (kind == "<>") for other in CODES]
+        # All codes are texts, of which none is the number that "<>" leaves out, as Excel saves it.
+        is_other = kind == "<>" and code.isdecimal()
+        met = [is_other or (_said(other) == _said(code)) != (kind == "<>") for other in CODES]
         stated = f"A{CODES.index(code) + 1}" if kind == "cell" else f'"{"<>" if kind == "<>" else ""}{code}"'
     last = len(CODES)
     if source.random() < 0.5:

@@ -63,7 +63,7 @@ FORMULAS: list[tuple[str, Value]] = [
     ("SUM(LARGE(B1:B4,{1,2}))", 12.0), ('SUM(SUMIF(A1:A4,{"甲","乙"},B1:B4))', 12.0), ('SUM(COUNTIFS(A1:A4,{"甲","丙"}))', 1.0),
     ("SUM(INDEX(B1:B4,N(IF({1},{1,4}))))", 9.0), ("AGGREGATE(15,6,B1:B4/(B1:B4>2),1)", 4.0), ("AGGREGATE(9,6,B1:B4)", 15.0), ("INDEX(ROW(A1:A4),3)", 3.0),
     # Codes: numbers to a criterion, texts to MATCH; only the first 15 digits are read.
-    ('COUNTIF(A1:A4,"301")', 2.0), ('COUNTIF(A1:A4,"<>301")', 2.0), ("SUMIF(A1:A4,A2,B1:B4)", 3.0), ("MATCH(A2,A1:A4,0)", 2.0), ('MATCH("301*",A1:A4,0)', 2.0),
+    ('COUNTIF(A1:A4,"301")', 2.0), ('COUNTIF(A1:A4,"<>301")', 4.0), ("SUMIF(A1:A4,A2,B1:B4)", 3.0), ("MATCH(A2,A1:A4,0)", 2.0), ('MATCH("301*",A1:A4,0)', 2.0),
     ('VALUE("123456789012345678")-123456789012345000', 0.0), ("IFERROR(MATCH(1/0,A1:A4,0),7)", 7.0), ("VLOOKUP(1/0,A1:B4,2,0)", DIV0), ("MATCH(NA(),A1:A4,0)", NA),
     # Texts that say numbers.
     ('"2024/1/5"+0', 45296.0), ('"￥1,200.50"*1', 1200.5), ('--"12%"', 0.12), ('"1,200"+0', 1200.0), ('VALUE("(5)")', -5.0), ('VALUE("1 1/2")', 1.5), ('VALUE("5-Jan-2024")', 45296.0),

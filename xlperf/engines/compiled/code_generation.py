@@ -19,8 +19,7 @@ from xlperf.engines.compiled.code_lines import (
     tested,
 )
 from xlperf.engines.compiled.library import scalars
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import ADDED, AREAS, DYNAMIC, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import ADDED, AGGREGATES, AREAS, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.node_facts import (
     COMPARISONS,
     check_count,
@@ -237,7 +236,7 @@ class _Writer(AreaCode):
             if written:
                 given.append(f"({joined(written)},)")
         kind = "bool" if name in ("AND", "OR", "XOR") else "number"
-        return self._nested(f"F_{name}({', '.join(given)})", kind, codes)
+        return self._nested(f"F_{safe(name)}({', '.join(given)})", kind, codes)
 
     def _argument(self, name: str, node: Node, either: list[Code]) -> Code:
         """An argument of SUM and its kin: cells, or a value written out; `either` gets values that come up in some case."""

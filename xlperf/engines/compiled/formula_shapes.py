@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS, marked
 from xlperf.formula.names import Place
@@ -19,6 +18,8 @@ _VALUE, _ARRAY, _REFERENCE, _CELLS, _OWN = "value", "array", "reference", "cells
 _REFERENCES, _PLACE = "references", "place"
 _REFERRING = (_REFERENCE, _REFERENCES)
 _IN_ARRAYS = (_ARRAY, _REFERENCES)
+# Newer functions that do not always take the cell beside the formula where they are given a range, nor all values of it.
+_UNCROSSED = frozenset({"CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "ISO.CEILING"})
 _HANDED_ON = ("INDEX", "IF", "CHOOSE", *DYNAMIC)
 # Functions that ask where their argument lies.
 _PLACED = {"ROW": 0, "COLUMN": 0, "ROWS": 0, "COLUMNS": 0, "CELL": 1}
@@ -103,6 +104,10 @@ class _Walker:
             return self._dynamic(name, arguments, mode)
         if name in ("ROW", "COLUMN"):
             return self._line(name, arguments, mode)
+        if name in CASES:
+            return self.walked(by_cases(name, arguments), mode)
+        if name in _UNCROSSED and any(child[0] == "range" for child in arguments):
+            raise NotUnderstoodError(f"{name} 用于区域，Excel 取哪一格不能确定")
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:
@@ -183,3 +188,27 @@ class _Walker:
             place = _PLACED.get(name, count)
             return [*modes[:place], *([_PLACE] * (place < count)), *modes[place + 1 :]]
         raise NotUnderstoodError(f"引擎不认识函数 {name}")
+
+
+_MOST_CASES = 60
+
+
+def by_cases(name: str, arguments: Sequence[Node]) -> Node:
+    """IFS or SWITCH as IFs, each in the place of the one before's second branch; where no case holds, #N/A.
+
+    Errors: NotUnderstoodError: the number of arguments is wrong, or they are too many.
+    """
+    if not FUNCTIONS[name].takes_count(len(arguments)) or (name == "IFS" and len(arguments) % 2):
+        raise NotUnderstoodError(f"{name} 的参数个数不对")
+    if len(arguments) > 2 * _MOST_CASES:
+        raise NotUnderstoodError(f"{name} 的情形过多")
+    tests, rest = list(arguments), ("error", "#N/A")
+    if name == "SWITCH":
+        value, *tests = arguments
+        if len(tests) % 2:
+            rest = tests.pop()
+        tests[::2] = [("operator", "=", value, one) for one in tests[::2]]
+    found: Node = rest
+    for test, result in reversed([*zip(tests[::2], tests[1::2], strict=True)]):
+        found = ("call", "IF", test, result, found)
+    return found
