@@ -178,7 +178,28 @@ def numerals(source: random.Random) -> Case:
         inner = "".join(DIGITS[int(d)] + unit if d != "0" else "零" for d, unit in zip(group, "仟佰拾 ", strict=True))
         spelt += inner.replace(" ", "").rstrip("零") + name if inner != "零零零零" else "零"
     spelt = re.sub("零+", "零", spelt).strip("零") or "零"
-    return Case(source.choice((f'TEXT({number},"[DBNum2]General")', f"NUMBERSTRING({number},2)")), spelt)
+    forms = (f'TEXT({number},"[DBNum2]General")', f'TEXT({number},"[DBNum2]")', f"NUMBERSTRING({number},2)")
+    return Case(source.choice(forms), spelt)
+
+
+def chosen_formats(source: random.Random) -> Case:
+    """Formats that choose their words by the number, and those that name a day."""
+    if source.random() < 0.5:
+        day = _day(source)
+        long, name = source.random() < 0.5, "一二三四五六日"[day.weekday()]
+        stated = f"DATE({day.year},{day.month},{day.day})"
+        return Case(f'TEXT({stated},"{"aaaa" if long else "aaa"}")', f"星期{name}" if long else name)
+    number, high, low = source.randrange(101), source.randint(61, 100), source.randint(1, 60)
+    if source.random() < 0.5:
+        found = "优" if number >= high else "良" if number >= low else "中"
+        return Case(f'T(TEXT({number},"[>={high}]优;[>={low}]良;中"))', found)
+    found = "优" if number >= high else "差"
+    return Case(f'TEXT({number},"[>={high}]优;差")', found)
+
+
+def _first_like(row: int) -> str:
+    """The first code that is the same without regard to case."""
+    return next(code for code in CODES if code.casefold() == CODES[row - 1].casefold())
 
 
 def references(source: random.Random) -> Case:
@@ -196,6 +217,12 @@ def references(source: random.Random) -> Case:
             Case(f"SUM(CHOOSE({source.choice((1, 2))},B{top}:B{bottom},B{top}:B{bottom}))", total),
             Case(f"VLOOKUP(B{row},CHOOSE({{1,2}},B1:B12,A1:A12),2,FALSE)", CODES[row - 1]),
             Case(f"VLOOKUP(B{row},IF({{1,0}},B1:B12,A1:A12),2,FALSE)", CODES[row - 1]),
+            Case(f'VLOOKUP(A{row}&"",CHOOSE({{1,2}},A1:A12,B1:B12),2,FALSE)', AMOUNTS[CODES.index(_first_like(row))]),
+            Case(
+                f'VLOOKUP("{CODES[row - 1]}",CHOOSE({{1,2}},A1:A12,B1:B12),2,FALSE)',
+                AMOUNTS[CODES.index(_first_like(row))],
+            ),
+            Case(f'INDIRECT("B{row}",TRUE)', AMOUNTS[row - 1]),
             Case(f"SUM(INDEX(B1:B12,N(IF({{1}},{{{row}}}))))", AMOUNTS[row - 1]),
             Case(f"SUMPRODUCT(N(OFFSET(B1,ROW(A{top}:A{bottom})-1,0)))", total),
         )
@@ -234,6 +261,28 @@ def sheets(source: random.Random) -> Case:
             Case(f'SUMPRODUCT(SUMIF(INDIRECT(ROW({first}:{last})&"月!C:C"),">0"))', total),
         )
     )
+
+
+def ordering(source: random.Random) -> Case:
+    """Numbers come before texts, texts before truth values; what a value is, its kind says."""
+    kinds = ("number", "text", "truth")
+    one, two = source.choice(kinds), source.choice(kinds)
+    held = {
+        "number": str(source.randint(-9, 9)),
+        "text": source.choice(("abc", "乙", "TOTAL", "x y")),
+        "truth": source.choice(("TRUE", "FALSE")),
+    }
+    stated = {name: f'"{value}"' if name == "text" else value for name, value in held.items()}
+    if source.random() < 0.4:
+        name, right = source.choice((("NUMBER", "number"), ("TEXT", "text"), ("LOGICAL", "truth"), ("NONTEXT", "")))
+        found = one != "text" if name == "NONTEXT" else one == right
+        tested = source.choice((f"IS{name}({stated[one]})", f"IS{name}(IF(TRUE,{stated[one]}))"))
+        return Case(tested, found)
+    sign = source.choice(("=", "<>", "<", ">", "<=", ">="))
+    if one == two:
+        return Case(f"{stated[one]}{sign}{stated[two]}", sign in ("=", "<=", ">="))
+    is_before = kinds.index(one) < kinds.index(two)
+    return Case(f"{stated[one]}{sign}{stated[two]}", sign == "<>" or (sign[0] == "<" if is_before else sign[0] == ">"))
 
 
 NUMBER_FORMATS = (
@@ -310,7 +359,20 @@ def calendars(source: random.Random) -> Case:
 KINDS: Mapping[str, Callable[[random.Random], Case]] = {
     function.__name__: function
     for function in (
-        *(rounding, amounts, date_texts, codes, months, byte_texts, numerals, references, hidden_rows, sheets),
+        *(
+            rounding,
+            amounts,
+            date_texts,
+            codes,
+            months,
+            byte_texts,
+            numerals,
+            chosen_formats,
+            references,
+            hidden_rows,
+            sheets,
+            ordering,
+        ),
         *(number_formats, date_formats, calendars),
     )
 }

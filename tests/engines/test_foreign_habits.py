@@ -69,7 +69,7 @@ FORMULAS: list[tuple[str, Value]] = [
     ('"2024/1/5"+0', 45296.0), ('"￥1,200.50"*1', 1200.5), ('--"12%"', 0.12), ('"1,200"+0', 1200.0), ('VALUE("(5)")', -5.0), ('VALUE("1 1/2")', 1.5), ('VALUE("5-Jan-2024")', 45296.0),
     ('DATEVALUE("2024年2月30日")', VALUE), ('DATEVALUE("1900-02-29")', 60.0), ('VALUE("12:30")*48', 25.0), ('TIMEVALUE("下午3时30分")*24', 15.5), ('DATEVALUE("5")', VALUE), ("VALUE(TRUE)", VALUE), ('"--5"+0', VALUE),
     # The edges of the calendar.
-    ("DAY(60)", 29.0), ("MONTH(0)", 1.0), ("DAY(0)", 0.0), ("YEAR(-1)", NUM), ("DATE(10000,1,1)", NUM), ("DATE(1900,2,29)", 60.0), ("EDATE(31,1)", 60.0), ("EOMONTH(1,1)", 60.0), ("EDATE(1,-1)", NUM),
+    ("DAY(60)", 29.0), ("MONTH(0)", 1.0), ("DAY(0)", 0.0), ("YEAR(-1)", NUM), ("DATE(10000,1,1)", NUM), ("DATE(1900,2,29)", 60.0), ("EDATE(31,1)", 60.0), ("EDATE(0,1)", 31.0), ("MROUND(,2)", NA), ("EOMONTH(1,1)", 60.0), ("EDATE(1,-1)", NUM),
     ("WEEKDAY(1)", 1.0), ("EDATE(DATE(2024,1,31),1)", 45351.0), ("EDATE(TRUE,1)", VALUE), ('DATEDIF("2020-2-29","2021-2-28","Y")', 0.0), ('DATEDIF(2,1,"D")', NUM), ('DATEDIF("2023-11-5","2024-1-4","ym")', 1.0),
     ("NETWORKDAYS(DATE(2024,1,1),DATE(2024,1,7))", 5.0), ("WORKDAY(DATE(2024,1,5),1)", 45299.0), ("TIME(25,0,0)*24", 1.0), ("HOUR(0.9999999)", 0.0), ("SECOND(1.5/86400)", 2.0),
     # 15 digits.
@@ -91,7 +91,7 @@ FORMULAS: list[tuple[str, Value]] = [
 REFUSED = [
     ('VALUE("3/5")', "随当年日期"), ('VALUE("1/5/2024")', "随当年日期"), ('DATEDIF("2024-1-31","2024-3-1","md")', "MD"), ('TEXT(-5,"[>3]0;0.0")', "负号"), ('TEXT(5,"k0")', "读不懂"), ('TEXT(5,"[$-411]ggge")', "读不懂"),
     ('CELL("filename",A1)', "随电脑"), ('INDIRECT("[1.xlsx]一月!A1")', "外部工作簿"), ('SUM(INDIRECT("F{row}"))', "循环"), ("AGGREGATE(19,6,B1:B4,1)", "AGGREGATE"), ("MMULT(B1:B2,B1:B2)", "MMULT"), ("ABS(一月:三月!B2)", "三维引用"), ("DOLLAR(5)", "货币"),
-    ('CODE("预")', "代码页"), ("MROUND(,2)", "空着的参数"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
+    ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
 ]  # fmt: skip
 
 

@@ -125,6 +125,8 @@ class _Writer(AreaCode):
         if name in SCALARS:
             function = SCALARS[name]
             check_count(name, arguments)
+            if name == "MROUND" and ("blank",) in arguments:
+                return Code("NA", "any", False)
             if name in ADDED and ("blank",) in arguments:
                 raise NotUnderstoodError(f"{name} 有空着的参数")
             codes = self._values(arguments)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from xlperf.engines.compiled.library.aggregates import numbers
@@ -88,8 +89,8 @@ def _interest(rate: float, period: float, periods: float, present: float, future
 
 def interest(rate: Any, period: Any, periods: Any, present: Any, future: Any = 0.0, due: Any = 0.0) -> float:
     """IPMT."""
-    given = [number(value) for value in (rate, period, periods, present, future)]
-    return finite(_interest(*given, _due(due)))
+    by, at, count, now, then = (number(value) for value in (rate, period, periods, present, future))
+    return finite(_interest(by, at, count, now, then, _due(due)))
 
 
 def principal(rate: Any, period: Any, periods: Any, present: Any, future: Any = 0.0, due: Any = 0.0) -> float:
@@ -163,7 +164,7 @@ def double_declining(cost: Any, salvage: Any, life: Any, period: Any, factor: An
     else:
         before = price * (1 - share) ** (at - 1)
     after = price * (1 - share) ** at
-    return max(before - max(after, rest), 0.0)
+    return finite(max(before - max(after, rest), 0.0))
 
 
 def effective_rate(nominal: Any, periods: Any) -> float:
@@ -221,14 +222,14 @@ def decimal_price(price: Any, parts: Any) -> float:
     """DOLLARDE."""
     given, by = _fractions(price, parts)
     whole = math.trunc(given)
-    return whole + (given - whole) * 10 ** math.ceil(math.log10(by)) / by
+    return float(whole + (given - whole) * 10.0 ** math.ceil(math.log10(by)) / by)
 
 
 def fraction_price(price: Any, parts: Any) -> float:
     """DOLLARFR."""
     given, by = _fractions(price, parts)
     whole = math.trunc(given)
-    return whole + (given - whole) * by / 10 ** math.ceil(math.log10(by))
+    return float(whole + (given - whole) * by / 10.0 ** math.ceil(math.log10(by)))
 
 
 def net_present_value(rate: Any, *flows: Any) -> float:
@@ -294,7 +295,7 @@ def _single_root(given: Sequence[float], value: Callable[[float], float], first:
     signs = [one > 0 for one in given if one]
     if not signs or all(signs) or not any(signs):
         raise Stop(NUM)
-    if sum(one != two for one, two in zip(signs, signs[1:], strict=False)) > 1:
+    if sum(one != two for one, two in pairwise(signs)) > 1:
         raise NotUnderstoodError("现金流不止一次变号，利率不止一个")
     return _root(value, first)
 
@@ -319,9 +320,7 @@ def _dated(flows: Any, days: Any) -> tuple[list[float], list[float]]:
     return given, found
 
 
-def loan_rate(
-    periods: Any, payment_: Any, present: Any, future: Any = 0.0, due: Any = 0.0, guess: Any = 0.1
-) -> float:
+def loan_rate(periods: Any, payment_: Any, present: Any, future: Any = 0.0, due: Any = 0.0, guess: Any = 0.1) -> float:
     """RATE."""
     count, paid, now, then = (number(value) for value in (periods, payment_, present, future))
     at = _due(due)
@@ -339,5 +338,3 @@ def schedule(principal_: Any, rates: Any) -> float:
     for rate in _flows(rates):
         found *= 1 + rate
     return finite(found)
-
-

@@ -312,7 +312,10 @@ FORMS = frozenset(
 
 
 # Functions that were once an add-in, to which an argument left out is no blank.
-ADDED = frozenset("CUMIPMT CUMPRINC DOLLARDE DOLLARFR EDATE EFFECT EOMONTH FACTDOUBLE MROUND NETWORKDAYS NOMINAL QUOTIENT SQRTPI WEEKNUM WORKDAY".split())  # noqa: SIM905
+ADDED = frozenset(
+    """CUMIPMT CUMPRINC DOLLARDE DOLLARFR EDATE EFFECT EOMONTH FACTDOUBLE MROUND NETWORKDAYS NOMINAL QUOTIENT SQRTPI
+    WEEKNUM WORKDAY""".split()  # noqa: SIM905
+)
 SUBTOTALS = frozenset({"AGGREGATE", "SUBTOTAL"})
 # References that are found while a formula runs.
 DYNAMIC: Mapping[str, Callable[..., Any]] = {"INDIRECT": references.indirect, "OFFSET": references.offset}

@@ -113,7 +113,7 @@ def arabic(value: Any) -> float:
     if len(given) > 255 or not all(letter in worths for letter in letters) or given == "-":
         raise Stop(VALUE)
     found = 0
-    for letter, following in zip(letters, [*letters[1:], ""], strict=True):
+    for letter, following in zip(letters, f"{letters[1:]} ", strict=False):
         worth = worths[letter]
         found += -worth if worth < worths.get(following, 0) else worth
     return float(sign * found)

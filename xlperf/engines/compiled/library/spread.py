@@ -125,7 +125,8 @@ def _skew(found: list[float]) -> float:
 
 
 def _skew_of_all(found: list[float]) -> float:
-    return _moments(found, 0, 3) / _enough(found, 3)
+    count = _enough(found, 3)
+    return _moments(found, 0, 3) / count
 
 
 def _kurtosis(found: list[float]) -> float:
@@ -152,6 +153,16 @@ def average_of_all(values: Values, direct: Values = ()) -> float:
     if not found:
         raise Stop(DIV0)
     return finite(_mean(found))
+
+
+def largest_of_all(values: Values, direct: Values = ()) -> float:
+    """MAXA; of nothing it is 0."""
+    return max(counted(values, direct), default=0.0)
+
+
+def smallest_of_all(values: Values, direct: Values = ()) -> float:
+    """MINA; of nothing it is 0."""
+    return min(counted(values, direct), default=0.0)
 
 
 def sum_of_squares(values: Values, direct: Values = ()) -> float:
@@ -202,8 +213,8 @@ SPREADS: Mapping[str, Callable[[Values, Values], Value]] = {
     "STDEVA": deviation(counted, _SAMPLE),
     "STDEVPA": deviation(counted, _ALL),
     "AVERAGEA": average_of_all,
-    "MAXA": lambda values, direct=(): max(counted(values, direct), default=0.0),
-    "MINA": lambda values, direct=(): min(counted(values, direct), default=0.0),
+    "MAXA": largest_of_all,
+    "MINA": smallest_of_all,
     "AVEDEV": _of_all(_average_distance),
     "DEVSQ": _of_all(_squares),
     "GEOMEAN": _of_all(_geometric),
