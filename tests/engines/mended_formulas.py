@@ -29,6 +29,7 @@ CODES = (
     "A1",
     "x",
 )
+MIXED: tuple[Value, ...] = ("#N/A", 5.0, "x", "#DIV/0!", "#N/A", 7.0)
 AMOUNTS = tuple(float(2**place) for place in range(len(CODES)))
 HIDDEN = (3, 6, 7)
 GROUPS, DIGITS = ("", "万", "亿"), "零壹贰叁肆伍陆柒捌玖"
@@ -45,7 +46,8 @@ class Case(NamedTuple):
 def cells() -> Mapping[str, Value]:
     """The cells that the formulas are about: codes in A, powers of two in B, so that every sum tells its cells."""
     codes = {f"A{row}": code for row, code in enumerate(CODES, 1)}
-    return codes | {f"B{row}": amount for row, amount in enumerate(AMOUNTS, 1)}
+    errors = {f"D{row}": MIXED[row % len(MIXED)] for row in range(1, len(CODES) + 1)}
+    return codes | {f"B{row}": amount for row, amount in enumerate(AMOUNTS, 1)} | errors
 
 
 def _decimal(source: random.Random, places: int, most: int) -> Decimal:
@@ -263,6 +265,29 @@ def sheets(source: random.Random) -> Case:
     )
 
 
+def error_criteria(source: random.Random) -> Case:
+    """Counting and adding up where the cells hold a certain error."""
+    row, other = source.randint(1, len(CODES)), source.randint(1, len(CODES))
+    top, bottom = min(row, other), max(row, other)
+    error = source.choice(("#N/A", "#DIV/0!", "#VALUE!"))
+    met = [place for place in range(top, bottom + 1) if MIXED[place % len(MIXED)] == error]
+    if source.random() < 0.5:
+        return Case(f"COUNTIF(D{top}:D{bottom},{error})", float(len(met)))
+    return Case(f"SUMIF(D{top}:D{bottom},{error},B{top}:B{bottom})", float(sum(AMOUNTS[place - 1] for place in met)))
+
+
+def calendar_edges(source: random.Random) -> Case:
+    """The first days of the calendar, which begins with a day 0 and has a 29 February 1900; a blank cell is the day 0."""
+    serial = source.choice((0, 1, 31, 59, 60, 61, source.randint(0, 400)))
+    day = dt.date(1899, 12, 31) + dt.timedelta(days=serial - (serial > 60))
+    year, month, number = (
+        (1900, 1, 0) if serial == 0 else (1900, 2, 29) if serial == 60 else (day.year, day.month, day.day)
+    )
+    stated = "Z1" if serial == 0 and source.random() < 0.5 else str(serial)
+    name, found = source.choice((("YEAR", year), ("MONTH", month), ("DAY", number)))
+    return Case(f"{name}({stated})", float(found))
+
+
 def ordering(source: random.Random) -> Case:
     """Numbers come before texts, texts before truth values; what a value is, its kind says."""
     kinds = ("number", "text", "truth")
@@ -372,6 +397,8 @@ KINDS: Mapping[str, Callable[[random.Random], Case]] = {
             hidden_rows,
             sheets,
             ordering,
+            error_criteria,
+            calendar_edges,
         ),
         *(number_formats, date_formats, calendars),
     )

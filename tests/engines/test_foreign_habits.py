@@ -91,7 +91,7 @@ FORMULAS: list[tuple[str, Value]] = [
 REFUSED = [
     ('VALUE("3/5")', "随当年日期"), ('VALUE("1/5/2024")', "随当年日期"), ('DATEDIF("2024-1-31","2024-3-1","md")', "MD"), ('TEXT(-5,"[>3]0;0.0")', "负号"), ('TEXT(5,"k0")', "读不懂"), ('TEXT(5,"[$-411]ggge")', "读不懂"),
     ('CELL("filename",A1)', "随电脑"), ('INDIRECT("[1.xlsx]一月!A1")', "外部工作簿"), ('SUM(INDIRECT("F{row}"))', "循环"), ("AGGREGATE(19,6,B1:B4,1)", "AGGREGATE"), ("MMULT(B1:B2,B1:B2)", "MMULT"), ("ABS(一月:三月!B2)", "三维引用"), ("DOLLAR(5)", "货币"),
-    ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
+    ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("SIN(PI())", "不能确定"), ("_xlfn.COT(1048576)", "不能确定"), ("BINOMDIST(1,3000,0.0001,TRUE)", "试验次数过多"), ("_xlfn.CEILING.MATH(2,B1:B4)", "取哪一格"), ("NORMSDIST(-12)", "尾部"), ("IRR({-1,5,-6})", "不止一次变号"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
 ]  # fmt: skip
 
 

@@ -231,11 +231,28 @@ def test_the_table_of_functions() -> None:
         *("CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "IFNA", "ISO.CEILING", "LAMBDA", "LET"),
         *("MAXIFS", "MINIFS", "RANDARRAY", "SINGLE", "XOR", "DAYS", "ISOWEEKNUM", "NETWORKDAYS.INTL"),
         *("NUMBERSTRING", "RMB", "WORKDAY.INTL", "IFS", "SWITCH", "CONCAT", "TEXTJOIN", "UNICHAR", "UNICODE"),
-        *("ACOT", "ACOTH", "COT", "COTH", "CSC", "CSCH", "SEC", "SECH", "ARABIC", "BASE", "DECIMAL", "COMBINA", "PERMUTATIONA"),
+        *(
+            "ACOT",
+            "ACOTH",
+            "COT",
+            "COTH",
+            "CSC",
+            "CSCH",
+            "SEC",
+            "SECH",
+            "ARABIC",
+            "BASE",
+            "DECIMAL",
+            "COMBINA",
+            "PERMUTATIONA",
+        ),
         *("GAMMA", "GAMMALN.PRECISE", "GAUSS", "PHI", "RRI", "PDURATION", "FORECAST.LINEAR", "RANK.AVG", "RANK.EQ"),
         *(f"{name}.{kind}" for name in ("PERCENTILE", "QUARTILE") for kind in ("INC", "EXC")),
         *(f"{name}.{kind}" for name in ("COVARIANCE", "STDEV", "VAR") for kind in "PS"),
-        *(f"{name}.DIST" for name in ("BINOM", "EXPON", "HYPGEOM", "LOGNORM", "NEGBINOM", "NORM", "NORM.S", "POISSON", "WEIBULL")),
+        *(
+            f"{name}.DIST"
+            for name in ("BINOM", "EXPON", "HYPGEOM", "LOGNORM", "NEGBINOM", "NORM", "NORM.S", "POISSON", "WEIBULL")
+        ),
         *(f"{name}.INV" for name in ("BINOM", "LOGNORM", "NORM", "NORM.S")),
         *("BINOM.DIST.RANGE", "MODE.SNGL", "SKEW.P"),
     }

@@ -12,7 +12,22 @@ NUMBERS: Sequence[Value] = (0, 1, 2, 3, 5, 7, 12, 100, 1234.5, 0.5, 0.25, 2.75, 
 # The kinds that a function is mostly given, a letter an argument: t text, n number, v anything, b truth.
 NATURAL: Mapping[str, str] = {
     **dict.fromkeys(
-        ["CLEAN", "CODE", "LEN", "LENB", "LOWER", "PROPER", "TRIM", "UPPER", "VALUE", "DATEVALUE", "TIMEVALUE", "ARABIC", "UNICODE"], "t"
+        [
+            "CLEAN",
+            "CODE",
+            "LEN",
+            "LENB",
+            "LOWER",
+            "PROPER",
+            "TRIM",
+            "UPPER",
+            "VALUE",
+            "DATEVALUE",
+            "TIMEVALUE",
+            "ARABIC",
+            "UNICODE",
+        ],
+        "t",
     ),
     **dict.fromkeys("LEFT RIGHT LEFTB RIGHTB REPT MID MIDB DECIMAL".split(), "tn"),  # noqa: SIM905
     **dict.fromkeys("FIND SEARCH FINDB SEARCHB".split(), "ttn"),  # noqa: SIM905
@@ -21,7 +36,17 @@ NATURAL: Mapping[str, str] = {
     "SUBSTITUTE": "tttn",
     "NOT": "b",
     **dict.fromkeys(
-        ["NORM.DIST", "NORMDIST", "LOGNORM.DIST", "WEIBULL", "WEIBULL.DIST", "BINOM.DIST", "BINOMDIST", "NEGBINOM.DIST"], "nnnb"
+        [
+            "NORM.DIST",
+            "NORMDIST",
+            "LOGNORM.DIST",
+            "WEIBULL",
+            "WEIBULL.DIST",
+            "BINOM.DIST",
+            "BINOMDIST",
+            "NEGBINOM.DIST",
+        ],
+        "nnnb",
     ),
     **dict.fromkeys("EXPON.DIST EXPONDIST POISSON POISSON.DIST".split(), "nnb"),  # noqa: SIM905
     "NORM.S.DIST": "nb",
@@ -61,6 +86,7 @@ def _pools() -> dict[str, Sequence[Value]]:
     for_all("POWER", NUMBERS[:12], (0, 1, 2, 3, 0.5, -1))
     for_all("ASIN ACOS ATANH FISHER", (0, 0.5, -0.5, 1, -1, 0.1, 2))
     for_all("ACOSH ACOTH", (1, 1.5, 2, 10, 0.5))
+    for_all("ATAN2", (1, 2, -1, 0.5), (1, -2, 3, 0.25))
     for_all("SIN COS TAN COT CSC SEC SINH COSH TANH COTH CSCH SECH", (0, 0.5, 1, 2, 3, -1, 1.25))
     for_all("EXP FISHERINV", (0, 1, 2, 0.5, -1, -3))
     for_all("FACT FACTDOUBLE", _SMALL)
@@ -117,7 +143,23 @@ LITERALS: Mapping[str, Any] = {
     "left_out": frozenset("RMB NUMBERSTRING TEXT DATEDIF ADDRESS HYPERLINK NETWORKDAYS.INTL WORKDAY.INTL".split()),  # noqa: SIM905
     # Those of which two arguments at once, or three kinds of them, are tried in all ways.
     "thorough": frozenset(
-        ["SUM", "COUNT", "COUNTA", "MAX", "MIN", "AVERAGE", "AND", "OR", "PRODUCT", "CONCATENATE", "DATE", "TIME", "MID", "SUBSTITUTE", "FIND"]
+        [
+            "SUM",
+            "COUNT",
+            "COUNTA",
+            "MAX",
+            "MIN",
+            "AVERAGE",
+            "AND",
+            "OR",
+            "PRODUCT",
+            "CONCATENATE",
+            "DATE",
+            "TIME",
+            "MID",
+            "SUBSTITUTE",
+            "FIND",
+        ]
     ),
     "numbers_only": frozenset("AVERAGEA MAXA MINA VARA VARPA STDEVA STDEVPA".split()),  # noqa: SIM905
 }

@@ -71,7 +71,8 @@ class Sheet:
     def value(self, kind: str, pool: Sequence[Value] = ()) -> Value:
         """One of a kind."""
         if kind == "value":
-            kind = self.source.choice(("number", "number", "text", "blank", "truth"))
+            # No truth values, which LibreOffice takes for the numbers 1 and 0.
+            kind = self.source.choice(("number", "number", "text", "blank"))
         chosen = pool if kind == "number" and pool else POOLS[kind]
         return self.source.choice(chosen)
 
@@ -96,7 +97,11 @@ def kinds_of(natural: Sequence[str], *, is_thorough: bool) -> Iterator[tuple[tup
     yield tuple(natural), OFTEN
     count = len(natural)
     if count <= 2:
-        yield from ((kinds, SELDOM) for kinds in itertools.product(KINDS, repeat=count) if kinds != tuple(natural))
+        yield from (
+            (kinds, OFTEN if count == 2 and "numeral" in kinds else SELDOM)
+            for kinds in itertools.product(KINDS, repeat=count)
+            if kinds != tuple(natural)
+        )
     else:
         most = 2 if is_thorough else 1
         for size in range(1, most + 1):
