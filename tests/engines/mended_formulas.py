@@ -288,6 +288,39 @@ def calendar_edges(source: random.Random) -> Case:
     return Case(f"{name}({stated})", float(found))
 
 
+def look_ups(source: random.Random) -> Case:
+    """XLOOKUP and XMATCH in powers of two, and by codes, of which the first that is alike counts."""
+    row, last = source.randint(1, len(CODES)), len(CODES)
+    code, held = CODES[row - 1], AMOUNTS[row - 1]
+    first = CODES.index(_first_like(row))
+    off, name = source.choice((0.25, 0.5)), source.choice(("B", str(held)))
+    wanted = f"B{row}" if name == "B" else f"{held:g}"
+    back = max(place for place, other in enumerate(CODES) if other.casefold() == code.casefold())
+    smaller = AMOUNTS[row - 1]
+    return source.choice(
+        (
+            Case(f"_xlfn.XLOOKUP({wanted},B1:B{last},A1:A{last})", code),
+            Case(f'_xlfn.XLOOKUP({wanted},B1:B{last},A1:A{last},"无")', code),
+            Case(f'_xlfn.XLOOKUP({wanted}+{off},B1:B{last},A1:A{last},"无")', "无"),
+            Case(f'_xlfn.XLOOKUP({wanted}+{off},B1:B{last},B1:B{last},"无",-1)', smaller),
+            Case(f"_xlfn.XLOOKUP({wanted}-{off},B1:B{last},B1:B{last},,1)", smaller),
+            Case(f'_xlfn.XLOOKUP(A{row},A1:A{last},B1:B{last},"")', AMOUNTS[first]),
+            Case(f"_xlfn.XLOOKUP(A{row},A1:A{last},B1:B{last},0,0,-1)", AMOUNTS[back]),
+            Case(f'_xlfn.XLOOKUP("{code}",A1:A{last},B1:B{last})', AMOUNTS[first]),
+            Case(f'_xlfn.XLOOKUP("没有",A1:A{last},B1:B{last},"无")', "无"),
+            Case(f'_xlfn.XLOOKUP("没有",A1:A{last},B1:B{last},0)', 0.0),
+            Case(f"_xlfn.XMATCH({wanted},B1:B{last})", float(row)),
+            Case(f"_xlfn.XMATCH({wanted}+{off},B1:B{last},-1)", float(row)),
+            Case(f'_xlfn.XMATCH("{code}",A1:A{last},0)', float(first + 1)),
+            Case(f'_xlfn.XMATCH("{code}*",A1:A{last},2)', float(_first_starting(code) + 1)),
+        )
+    )
+
+
+def _first_starting(code: str) -> int:
+    return next(place for place, other in enumerate(CODES) if other.casefold().startswith(code.casefold()))
+
+
 def ordering(source: random.Random) -> Case:
     """Numbers come before texts, texts before truth values; what a value is, its kind says."""
     kinds = ("number", "text", "truth")
@@ -396,6 +429,7 @@ KINDS: Mapping[str, Callable[[random.Random], Case]] = {
             references,
             hidden_rows,
             sheets,
+            look_ups,
             ordering,
             error_criteria,
             calendar_edges,

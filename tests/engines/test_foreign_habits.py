@@ -86,12 +86,13 @@ FORMULAS: list[tuple[str, Value]] = [
     ("NUMBERSTRING(10203,1)", "一万〇二百〇三"), ("NUMBERSTRING(2024,3)", "二〇二四"), ("RMB(-1234.567,1)", "-¥1,234.6"), ("FIXED(1234.567,-2)", "1,200"), ('PROPER("ab cD3e")', "Ab Cd3E"),
     # Where cells lie.
     ("ROW()=ROW(F{row})", True), ("COLUMN()-COLUMN(A1)", 5.0), ("ROWS(F1:F999)", 999.0), ("COLUMNS(F:F)", 1.0), ('CELL("row",F{row})-ROW()', 0.0), ('CELL("address",B7)', "$B$7"), ("ADDRESS(3,2,4)", "B3"), ('ADDRESS(3,2,1,TRUE,"一月")', "一月!$B$3"),
-    ("_xlfn.FORMULATEXT(B1)", NA), ("LEFT(_xlfn.FORMULATEXT(F{row}),19)", "=LEFT(FORMULATEXT(F"), ("SUBTOTAL(9,B1:B4)", 15.0), ("SUBTOTAL(109,B1:B4)", 11.0), ("SUBTOTAL(12,B1:B4)", VALUE),
+    ("_xlfn.XLOOKUP(8,B1:B4,A1:A4)=A1", False), ("_xlfn.XLOOKUP(99,B1:B4,A1:A4)", NA), ('_xlfn.XLOOKUP(99,B1:B4,A1:A4,"无")', "无"), ("_xlfn.XLOOKUP(1/0,B1:B4,A1:A4,9)", DIV0),
+    ("_xlfn.XMATCH(8,B1:B4)", 4.0), ("_xlfn.XMATCH(7,B1:B4,1)", 4.0), ("_xlfn.XMATCH(7.5,B1:B4,-1)=MATCH(LARGE(B1:B4,2),B1:B4,0)", True), ('_xlfn.XMATCH("二*",{"一月","二月"},2)', 2.0), ("_xlfn.XMATCH(1,{1,2,1},0,-1)", 3.0), ("_xlfn.FORMULATEXT(B1)", NA), ("LEFT(_xlfn.FORMULATEXT(F{row}),19)", "=LEFT(FORMULATEXT(F"), ("SUBTOTAL(9,B1:B4)", 15.0), ("SUBTOTAL(109,B1:B4)", 11.0), ("SUBTOTAL(12,B1:B4)", VALUE),
 ]  # fmt: skip
 REFUSED = [
     ('VALUE("3/5")', "随当年日期"), ('VALUE("1/5/2024")', "随当年日期"), ('DATEDIF("2024-1-31","2024-3-1","md")', "MD"), ('TEXT(-5,"[>3]0;0.0")', "负号"), ('TEXT(5,"k0")', "读不懂"), ('TEXT(5,"[$-411]ggge")', "读不懂"),
     ('CELL("filename",A1)', "随电脑"), ('INDIRECT("[1.xlsx]一月!A1")', "外部工作簿"), ('SUM(INDIRECT("F{row}"))', "循环"), ("AGGREGATE(19,6,B1:B4,1)", "AGGREGATE"), ("MMULT(B1:B2,B1:B2)", "MMULT"), ("ABS(一月:三月!B2)", "三维引用"), ("DOLLAR(5)", "货币"),
-    ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("SIN(PI())", "不能确定"), ("_xlfn.COT(1048576)", "不能确定"), ("BINOMDIST(1,3000,0.0001,TRUE)", "试验次数过多"), ("_xlfn.CEILING.MATH(2,B1:B4)", "取哪一格"), ("NORMSDIST(-12)", "尾部"), ("IRR({-1,5,-6})", "不止一次变号"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
+    ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("SIN(PI())", "不能确定"), ("_xlfn.XLOOKUP(8,B1:B4,A1:A4,,0,2)", "二分"), ("_xlfn.XLOOKUP(8,B1:B4,A1:B4)", "一样长"), ("_xlfn.COT(1048576)", "不能确定"), ("BINOMDIST(1,3000,0.0001,TRUE)", "试验次数过多"), ("_xlfn.CEILING.MATH(2,B1:B4)", "取哪一格"), ("NORMSDIST(-12)", "尾部"), ("IRR({-1,5,-6})", "不止一次变号"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
 ]  # fmt: skip
 
 

@@ -254,7 +254,7 @@ def test_the_table_of_functions() -> None:
             for name in ("BINOM", "EXPON", "HYPGEOM", "LOGNORM", "NEGBINOM", "NORM", "NORM.S", "POISSON", "WEIBULL")
         ),
         *(f"{name}.INV" for name in ("BINOM", "LOGNORM", "NORM", "NORM.S")),
-        *("BINOM.DIST.RANGE", "MODE.SNGL", "SKEW.P"),
+        *("BINOM.DIST.RANGE", "MODE.SNGL", "SKEW.P", "XLOOKUP", "XMATCH"),
     }
     assert marked("volatile") == {"NOW", "RAND", "RANDARRAY", "RANDBETWEEN", "TODAY"}
     assert {FUNCTIONS[name].letters(5) for name in ("SUMIFS", "AVERAGEIFS", "MAXIFS")} == {"sakak"}

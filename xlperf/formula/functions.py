@@ -322,6 +322,8 @@ VAR.P              1-    c     number
 VAR.S              1-    c     number
 WEIBULL.DIST       4     v     number     intersected
 WORKDAY.INTL       2-4   vvvr  number
+XLOOKUP            3-6   vaavvv any
+XMATCH             2-4   vavv  count      positive
 XOR                1-    c     truth
 """
 # Functions of Excel 2010 of which nothing else needs to be known.

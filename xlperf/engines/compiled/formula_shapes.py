@@ -25,6 +25,8 @@ _HANDED_ON = ("INDEX", "IF", "CHOOSE", *DYNAMIC)
 _PLACED = {"ROW": 0, "COLUMN": 0, "ROWS": 0, "COLUMNS": 0, "CELL": 1}
 _WRONG: Node = ("error", "#VALUE!")
 _FIRST: Node = ("number", 1.0)
+_NONE: Node = ("number", 0.0)
+_BLANK: Node = ("blank",)
 # Calls that never give 0.
 _POSITIVE = marked("positive")
 
@@ -105,7 +107,10 @@ class _Walker:
         if name in ("ROW", "COLUMN"):
             return self._line(name, arguments, mode)
         if name in CASES:
-            return self.walked(by_cases(name, arguments), mode)
+            return self.walked(looked_up(arguments) if name == "XLOOKUP" else by_cases(name, arguments), mode)
+        if name == "XMATCH":
+            defaults = (_BLANK, _BLANK, _NONE, _FIRST)
+            arguments = tuple(d if a == _BLANK else a for a, d in zip(arguments, defaults, strict=False))
         if name in _UNCROSSED and any(child[0] == "range" for child in arguments):
             raise NotUnderstoodError(f"{name} 用于区域，Excel 取哪一格不能确定")
         modes = self._modes(name, len(arguments), mode)
@@ -191,6 +196,39 @@ class _Walker:
 
 
 _MOST_CASES = 60
+
+
+def looked_up(arguments: Sequence[Node]) -> Node:
+    """XLOOKUP as INDEX of XMATCH; an error that is looked up comes before what stands for what isn't there.
+
+    Errors: NotUnderstoodError: the ranges are no rows or columns of one size, of which one value is taken.
+    """
+    if not FUNCTIONS["XLOOKUP"].takes_count(len(arguments)):
+        raise NotUnderstoodError("XLOOKUP 的参数个数不对")
+    wanted, area, results, missing, how, way = [*arguments, *[_BLANK] * 3][:6]
+    if area[0] != "range" or results[0] != "range" or _line(area) != _line(results):
+        raise NotUnderstoodError("XLOOKUP 的区域不是一样长的一行或一列")
+    place: Node = (
+        "call",
+        "XMATCH",
+        wanted,
+        area,
+        *([_NONE] if how == _BLANK else [how]),
+        *([_FIRST] if way == _BLANK else [way]),
+    )
+    found: Node = ("call", "INDEX", results, place)
+    if missing == _BLANK:
+        return found
+    otherwise: Node = ("call", "IF", ("call", "ISNA", place), missing, found)
+    return ("call", "IF", ("call", "ISERROR", wanted), wanted, otherwise)
+
+
+def _line(area: Node) -> tuple[int, int]:
+    """The height and width of a range that is one row or column."""
+    height, width = area[4] - area[2] + 1, area[5] - area[3] + 1
+    if height > 1 and width > 1:
+        raise NotUnderstoodError("XLOOKUP 的区域不是一样长的一行或一列")
+    return height, width
 
 
 def by_cases(name: str, arguments: Sequence[Node]) -> Node:

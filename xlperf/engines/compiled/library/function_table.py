@@ -296,14 +296,15 @@ _AREAS: Mapping[str, Callable[..., Any]] = {
     "VLOOKUP": lookups.vertical_look_up,
     "WORKDAY": dates.working_day,
     "WORKDAY.INTL": dates.working_day_of,
+    "XMATCH": lookups.place_of,
     "XNPV": finance.dated_present_value,
 }
 SCALARS = {name: PlainFunction(call, FUNCTIONS[name]) for name, call in _SCALARS.items()}
 AREAS = {name: PlainFunction(call, FUNCTIONS[name]) for name, call in _AREAS.items()}
 # Functions that take any number of cells and values.
 AGGREGATES: Mapping[str, Callable[[Sequence[Any], Sequence[Any]], Value]] = {**aggregates.TOTALS, **spread.SPREADS}
-# Functions that are written as IFs.
-CASES = frozenset({"IFS", "SWITCH"})
+# Functions that are written by others.
+CASES = frozenset({"IFS", "SWITCH", "XLOOKUP"})
 # Functions whose arguments are not all calculated, or may fail without failing them: the code for them is their own.
 FORMS = frozenset(
     """CHOOSE COLUMN ERROR.TYPE FALSE IF IFERROR IFNA ISBLANK ISERR ISERROR ISLOGICAL ISNA ISNONTEXT ISNUMBER ISTEXT NA
