@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 from typing import NamedTuple
 
+from xlperf.errors import CellError
 from xlperf.values import Value
 
 EPOCH = dt.date(1899, 12, 30)
@@ -270,9 +271,13 @@ def error_criteria(source: random.Random) -> Case:
     row, other = source.randint(1, len(CODES)), source.randint(1, len(CODES))
     top, bottom = min(row, other), max(row, other)
     error = source.choice(("#N/A", "#DIV/0!", "#VALUE!"))
+    # What is added up is the errors themselves.
+    name, nothing = source.choice((("SUMIF", 0.0), ("AVERAGEIF", CellError("#DIV/0!"))))
     met = [place for place in range(top, bottom + 1) if MIXED[place % len(MIXED)] == error]
     if source.random() < 0.5:
         return Case(f"COUNTIF(D{top}:D{bottom},{error})", float(len(met)))
+    if source.random() < 0.5:
+        return Case(f"{name}(D{top}:D{bottom},{error})", CellError(error) if met else nothing)
     return Case(f"SUMIF(D{top}:D{bottom},{error},B{top}:B{bottom})", float(sum(AMOUNTS[place - 1] for place in met)))
 
 

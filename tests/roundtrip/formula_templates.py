@@ -189,6 +189,7 @@ DATA: Mapping[str, Any] = {
         "shares": ("G",),
     },
     "values": {
+        "roman": (4, 9, 45, 99, 499, 999, 1999, 3888),
         "kept": (1, 2, 3, 5, 8, 13, 89),
         "held": (3, 5, 7, 1, 8, 34, 100, 2.2, 0),
         "name": ("甲", "乙", "丙", "戊", "ab", "b", "c", "zz"),
@@ -627,8 +628,14 @@ _DATES = (
         'TEXT(<<value>>,"<<0|0.00>>")',
     ),
 )
+_ROMAN = (
+    'ROMAN(<<@roman>>,"<<0|1|2|3|4>>")',
+    'ROMAN(<<@roman>>&"","<<0|1|2|3|4>>")',
+    'ROMAN("<<12|499|3>>","<<0|1|2|3|4>>")',
+    "ROMAN(<<@roman>>,<<@step>>)",
+)
 TEMPLATES: Sequence[tuple[str, int]] = (
     *_of_criteria(),
     *((template, 40) for template in (*_LOOKUPS, *_STATISTICS, *_REFERENCES, *_DATES)),
-    *((template, 14) for template in _LOGIC),
+    *((template, 14) for template in (*_LOGIC, *_ROMAN)),
 )
