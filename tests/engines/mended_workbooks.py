@@ -6,7 +6,8 @@ import io
 
 import openpyxl
 
-from tests.engines.mended_formulas import HIDDEN, KINDS, Case, cells
+from tests.engines.mended_cells import HIDDEN, Case, cells
+from tests.engines.mended_formulas import KINDS
 
 FIRST = "S"
 JUDGED = ("number_formats", "date_formats", "calendars")

@@ -8,7 +8,7 @@ from functools import cache
 import openpyxl
 import pytest
 
-from tests.roundtrip.formula_templates import LITERALS
+from tests.engines.formula_pools import LITERALS
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.package import open_package
 from xlperf.values import Value, is_number

@@ -182,7 +182,7 @@ def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
             f"{ENOUGH} 格、从没算错；不足 {ENOUGH} 格的，还要另一个引擎用别的代码算得相同；算错过的、没有记录的，"
             "引擎相同也不算数。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 文件` 写出，"
             "逐格判断（别的格用保存的值）。\n",
-            "另一个来源是随机生成的公式（`xlperf/engines/generated_records.json`，由 `python -m tests.roundtrip.generated_records` "
+            "另一个来源是随机生成的公式（`xlperf/engines/generated_records.json`，由 `python -m tests.engines.generated_records` "
             f"写出，只有 compiled 的）：一种函数连同参数的种类至少 {ENOUGH_GENERATED} 个公式，compiled 与 LibreOffice 7.4（两个没有共同代码的程序）"
             "算得全都相同，或与造公式时已知的答案全都相同，才记一笔；有一个不同就不记。Excel 保存的格算错过的，仍是算错过。"
             "下表按函数合计，数据里分参数的种类。\n",

@@ -3,7 +3,7 @@
 What both find alike in all formulas of a variant is written to `xlperf/engines/generated_records.json`: two programs that
 have no code in common. A variant in which they differ even once is left out; Excel's own workbooks come first in any case.
 
-usage: python -m tests.roundtrip.generated_records [FILE]
+usage: python -m tests.engines.generated_records [FILE]
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.engines.formula_pools import DATA, LITERALS, NATURAL, NUMBERS
+from tests.engines.formula_templates import TEMPLATES
 from tests.engines.mended_formulas import cases
 from tests.engines.mended_workbooks import FIRST, KNOWN, made_workbook
-from tests.roundtrip.formula_templates import DATA, LITERALS, NATURAL, NUMBERS, TEMPLATES
 from tests.support.office import Office
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.library.function_table import AGGREGATES, SCALARS
@@ -32,7 +33,7 @@ from xlperf.engines.conformance import RIGHT, UNABLE, WRONG, blamed
 from xlperf.engines.records import ENOUGH_GENERATED, Record
 from xlperf.engines.variants import Formulas, values_of, variants
 from xlperf.errors import CellError
-from xlperf.formula.functions import FUNCTIONS, unprefixed
+from xlperf.formula.functions import unprefixed
 from xlperf.package import Package, open_package, same_value
 from xlperf.values import Value, is_blank, is_number
 
@@ -52,7 +53,6 @@ OFTEN, SELDOM, MOST_PER_SHEET = 14, 7, 25_000
 COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 OPERATORS = ("+", "-", "*", "/", "^", "&", *COMPARISONS)
 LETTERS = "ABCDEF"
-PREFIXED = frozenset(FUNCTIONS) - frozenset(NATURAL.get("WITHOUT_PREFIX", ()))
 
 
 class Sheet:
