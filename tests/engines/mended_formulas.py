@@ -223,6 +223,10 @@ def sheets(source: random.Random) -> Case:
             Case(f"MAX('{first}月:{last}月'!C1)", float(2**last)),
             Case(f'SUMPRODUCT(N(INDIRECT(ROW({first}:{last})&"月!C1")))', total),
             Case(f'SUMPRODUCT(SUMIF(INDIRECT(ROW({first}:{last})&"月!C:C"),">0"))', total),
+            Case(
+                f'SUMPRODUCT(SUMIF(INDIRECT(ROW({first}:{last})&"月!A:A"),"甲",INDIRECT(ROW({first}:{last})&"月!C:C")))',
+                total,
+            ),
         )
     )
 

@@ -27,7 +27,8 @@ def made_workbook(found: list[Case]) -> bytes:
     for number, case in enumerate(found, 1):
         sheet[f"F{number}"] = f"={case.formula}"
     for month in range(1, 13):
-        book.create_sheet(f"{month}月")["C1"] = 2**month
+        page = book.create_sheet(f"{month}月")
+        page["A1"], page["C1"] = "甲", 2**month
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
