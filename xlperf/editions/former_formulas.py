@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -17,7 +17,7 @@ from xlperf.formula.addresses import position
 from xlperf.formula.spelling import normalised
 from xlperf.formula.tokens import Copied, tokens
 from xlperf.package import Package
-from xlperf.workbook.identity import read_note
+from xlperf.workbook.identity import FREE_SHEET, read_note
 
 NOTE = "udf_formulas"
 _DIGITS = 24
@@ -49,6 +49,11 @@ def all_formulas(package: Package) -> dict[Place, str]:
     return {
         (sheet.name, ref): text for sheet in package.worksheets for ref, text in package.formulas(sheet.name).items()
     }
+
+
+def our_formulas(package: Package) -> dict[Place, str]:
+    """Every formula of one of our workbooks but those of the free sheet."""
+    return {place: text for place, text in all_formulas(package).items() if place[0] != FREE_SHEET}
 
 
 @lru_cache(maxsize=1 << 14)
@@ -108,12 +113,16 @@ def former_formulas(package: Package) -> dict[Place, str]:
     return {place: pattern.at(place) for place, pattern in patterns_by_place(note).items()} if note else {}
 
 
-def recalled(note: str, package: Package) -> tuple[dict[Place, str], list[Place]]:
-    """The former formulas of the cells that still hold what was made of them; and the cells that hold something else."""
+def recalled(note: str, package: Package, only_there: Collection[str] = ()) -> tuple[dict[Place, str], list[Place]]:
+    """The former formulas of the cells that still hold what was made of them; and the cells that hold something else.
+
+    `only_there`: fingerprints of formulas that elsewhere are somebody's own.
+    """
     by_place = patterns_by_place(note)
     by_mark: dict[str, Pattern] = {}
     for pattern in by_place.values():
-        by_mark.setdefault(pattern.plain, pattern)
+        if pattern.plain not in only_there:
+            by_mark.setdefault(pattern.plain, pattern)
     found: dict[Place, str] = {}
     changed: list[Place] = []
     for sheet in package.worksheets:

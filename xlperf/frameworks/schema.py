@@ -11,7 +11,17 @@ from xlperf.frameworks.adjustments import Cap, Extras, Veto
 from xlperf.frameworks.annex import Annex
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
-from xlperf.frameworks.parts import UNSTATED, PointWeight, Source, Text, Weight, stated, total_weight, weight_text
+from xlperf.frameworks.parts import (
+    UNSTATED,
+    Base,
+    PointWeight,
+    Source,
+    Text,
+    Weight,
+    stated,
+    total_weight,
+    weight_text,
+)
 from xlperf.frameworks.plausibility import NO_LIMITS, OF_A_RATE, Limits
 from xlperf.frameworks.relations import Relation, relation_problems
 from xlperf.frameworks.survey_schemes import SurveyUse
@@ -120,7 +130,7 @@ class Framework(Part):
     `weights`: whether the indicators' weights may be changed in the workbook (editable); they must still add up.
     `report`: how the chapters of its report are laid out, by the id of the structure; left out, by what is evaluated.
     `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
-    `annex`: how its scoring table is printed.
+    `annex`: how its scoring table is printed. `base`: the common framework, where this one has a unit's own indicators.
     """
 
     schema_version: Literal[1]
@@ -150,6 +160,7 @@ class Framework(Part):
     vetoes: tuple[Veto, ...] = ()
     relations: tuple[Relation, ...] = ()
     annex: Annex = Field(default_factory=Annex)
+    base: Base | None = None
 
     @model_validator(mode="after")
     def _is_consistent(self) -> Self:
@@ -166,6 +177,11 @@ class Framework(Part):
     def indicators_of(self, level: str, group: str | None = None) -> list[Indicator]:
         """The indicators of a first-level (and second-level) one, in order."""
         return [i for i in self.indicators if i.level == level and group in (None, i.group)]
+
+    @property
+    def shared_id(self) -> str:
+        """The id under which units are compared: of the common framework, where this one is a unit's own."""
+        return self.base.id if self.base else self.id
 
     @property
     def has_editable_weights(self) -> bool:
