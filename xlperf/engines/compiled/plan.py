@@ -24,6 +24,8 @@ from xlperf.package import Cell, Formula, Package
 
 CYCLE = "循环引用"
 _WIDEST = 512
+# Whole rows are as many columns; of so few that does no harm.
+_MOST_WHOLE_ROWS = 3
 MOST_FILLED = 10_000
 # What may mean another thing in the next row, though it reads the same.
 _UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
@@ -246,12 +248,12 @@ class _Formulas:
         return found
 
     def _check(self, references: Iterable[Node]) -> None:
-        """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to whole rows."""
+        """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to many whole rows."""
         for node in references:
             if node[1] not in self._sheets:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
-            if node[0] == "range" and node[5] - node[3] >= _WIDEST:
-                raise NotUnderstoodError("公式引用了整行")
+            if node[0] == "range" and node[5] - node[3] >= _WIDEST and node[4] - node[2] >= _MOST_WHOLE_ROWS:
+                raise NotUnderstoodError("公式引用了许多整行")
 
 
 def _facts(package: Package, ours: Collection[str]) -> tuple[Any, ...]:

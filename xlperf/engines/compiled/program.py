@@ -14,8 +14,7 @@ from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, 
 from xlperf.engines.compiled.code_lines import safe
 from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.library import scalars
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
+from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
 from xlperf.engines.compiled.library.lookups import choice
 from xlperf.engines.compiled.library.ranges import Block, Column, Span, lifted
 from xlperf.engines.compiled.library.references import (
@@ -125,6 +124,9 @@ class Program:
 
         Where steps find their cells while they run, that order isn't known: all is done again until nothing changes.
         """
+        # What was refused is tried again: nothing it reads may have changed, and it would count as calculated.
+        for number in self.refused:
+            self._waiting[number] = 1
         self.refused.clear()
         self._pass()
         for _ in self._dynamic:
@@ -370,7 +372,7 @@ _FIXED: Mapping[str, Any] = {
     "choice": choice,
     **{f"F_{safe(name)}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
     **{f"F_{name}": function for name, function in DYNAMIC.items()},
-    **{f"F_{name}": function for name, function in AGGREGATES.items()},
+    **{f"F_{safe(name)}": function for name, function in AGGREGATES.items()},
     "NULL": scalars.NULL,
     "DIV0": scalars.DIV0,
     "WRONG": scalars.VALUE,
