@@ -19,6 +19,7 @@ from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import IMPLAUSIBLE, LINE
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 UNTOUCHED = "尚未填报"
 PASSED = {SUBMISSION: "可提交", RESULT: "可出结果"}
@@ -189,6 +190,17 @@ _CONDITIONS = (
         figures.SHEET.title,
         "“指标数据”有 {n} 项与他表不等",
         "“指标数据”中填报数与他表不等的数据项",
+    ),
+    Condition(
+        "text_changed",
+        "标准文字已改（项）",
+        _of("indicator_changed", TEXT_CHANGED),
+        scoring.SHEET.title,
+        "“指标评分”有 {n} 项的标准文字已改，未确认",
+        "评分标准、要点原文与确认过的有字不同；改回去，或用 xlperf frameworks confirm 确认",
+        (SUBMISSION, RESULT),
+        first=First("indicator_changed", TEXT_CHANGED, "indicator_name"),
+        codes=("standard_text_changed",),
     ),
     Condition(
         "unreasoned",
