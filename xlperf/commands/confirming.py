@@ -159,8 +159,8 @@ def _as_json(revision: Revision, found: Outcome | None, written: list[str]) -> d
             "choices": list(one.understood.choices),
             "doubts": list(one.understood.doubts),
             "figures": list(one.figures),
-            "score_before": found.scores[one.changed.indicator.code][0] if found else None,
-            "score_now": found.scores[one.changed.indicator.code][1] if found else None,
+            "score_before": vars(found.scores[one.changed.indicator.code][0]) if found else None,
+            "score_now": vars(found.scores[one.changed.indicator.code][1]) if found else None,
         }
         for one in revision.said
     ]
@@ -193,7 +193,6 @@ def _show(revision: Revision, found: Outcome | None, written: list[str]) -> None
 
 def _show_one(out: Console, one: Said, found: Outcome | None) -> None:
     from xlperf.commands.terminal import plain
-    from xlperf.wording import number
 
     indicator = one.changed.indicator
     out.print(plain(f"指标 {indicator.code}“{indicator.name}”（{one.changed.cell}）：{one.understood.state}", "bold"))
@@ -208,7 +207,6 @@ def _show_one(out: Console, one: Said, found: Outcome | None) -> None:
     lines += [f"　{doubt}" for doubt in one.understood.doubts]
     lines += [f"　用到的数：{'、'.join(one.figures)}"] if one.figures else []
     if found is not None:
-        before, after = ("算不出" if x is None else f"{number(x)} 分" for x in found.scores[indicator.code])
-        lines.append(f"得分：{before} → {after}")
+        lines.append("得分：{} → {}".format(*found.scores[indicator.code]))
     for line in lines:
         out.print(plain(line))

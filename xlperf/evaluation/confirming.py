@@ -22,7 +22,7 @@ from xlperf.evaluation.scoring import score
 from xlperf.formula.addresses import reference
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import FrameworkFile, shipped_frameworks
-from xlperf.frameworks.schema import Framework
+from xlperf.frameworks.schema import Framework, Rate
 from xlperf.package import Package, open_package
 from xlperf.rules.reading.reader import read
 from xlperf.standards import layout
@@ -48,6 +48,7 @@ from xlperf.standards.figures import Figure
 from xlperf.standards.importing import reread
 from xlperf.standards.official import Entry, Piece
 from xlperf.values import Value, as_text
+from xlperf.wording import number
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets import points, scoring
@@ -96,12 +97,23 @@ class Revision:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """A score, None where there is none, and what became of the rule's score."""
+
+    score: float | None
+    status: str
+
+    def __str__(self) -> str:
+        return f"算不出（{self.status}）" if self.score is None else f"{number(self.score)} 分（{self.status}）"
+
+
+@dataclass(frozen=True)
 class Outcome:
-    """The framework and the workbook once confirmed, with each changed indicator's score before and after."""
+    """The framework and the workbook once confirmed, with each changed indicator's score and status before and after."""
 
     source: FrameworkFile
     renewal: Renewal
-    scores: Mapping[str, tuple[float | None, float | None]]
+    scores: Mapping[str, tuple[Scored, Scored]]
 
 
 def changed_texts(package: Package) -> tuple[ChangedText, ...]:
@@ -143,11 +155,11 @@ def _settled(changed: ChangedText) -> ChangedText:
             )
         return replace(changed, points={})
     standard = changed.standard
-    for number, text in own.items():
-        former = indicator.points[number - 1].text
+    for place, text in own.items():
+        former = indicator.points[place - 1].text
         if standard.count(former) != 1:
             raise UserError(
-                f"{changed.cell}：指标 {indicator.code} 只改了要点 {number} 的原文；请把“指标评分”里的评分标准也改成新的文字"
+                f"{changed.cell}：指标 {indicator.code} 只改了要点 {place} 的原文；请把“指标评分”里的评分标准也改成新的文字"
             )
         standard = standard.replace(former, text)
     return replace(changed, standard=standard, points={} if is_one else own)
@@ -248,10 +260,17 @@ def _said(changed: ChangedText, framework: Framework, taken: set[str]) -> Said:
         for way in understood.ways
     )
     used = dict.fromkeys(i for way in understood.ways for point in way.points for i in point.rule.ids)
-    fresh = {named.figure.id for named in new}
-    told = tuple(f"{names.label(i)}{'（新的数，要填）' if i in fresh else f'（{i}）'}" for i in used)
+    fresh = {named.figure.id: named for named in new}
+    told = tuple(f"{names.label(i)}（{_origin(fresh[i]) if i in fresh else i}）" for i in used)
     former = "；\n".join(point_words(own, n, names) for n in range(len(own.points)))
     return Said(changed, understood, former, ways_, told, new)
+
+
+def _origin(named: NamedFigure) -> str:
+    """Where a figure comes from that the framework hasn't got."""
+    if named.chosen is not None:
+        return f"取已有的数：{named.chosen.text}"
+    return "照原文算出" if isinstance(named.figure, Rate) else "新的数，要填"
 
 
 def _by_points(
@@ -262,11 +281,11 @@ def _by_points(
     parts: list[tuple[Way, ...]] = []
     states, doubts, new = [CERTAIN], list[str](), list[NamedFigure]()
     base: Understood | None = None
-    for number, point in enumerate(indicator.points, 1):
-        if number not in changed.points:
+    for place, point in enumerate(indicator.points, 1):
+        if place not in changed.points:
             parts.append((Way((ConfirmedPoint(point.text, point.weight, point.rule),)),))
             continue
-        entry = _entry(indicator, changed.points[number], point.weight)
+        entry = _entry(indicator, changed.points[place], point.weight)
         again = reread(entry, indicator.code, known, taken | {named.figure.id for named in new})
         base = again.understood
         parts.append(base.ways)
@@ -391,7 +410,7 @@ def outcome(revision: Revision, source: FrameworkFile, edition: Edition, origin:
     renewal = renewed(revision.package, source, None, edition, origin)
     before, after = _scores(_restored(revision)), _scores(renewal.package)
     codes = [one.changed.indicator.code for one in revision.said]
-    return Outcome(source, renewal, {code: (before.get(code), after.get(code)) for code in codes})
+    return Outcome(source, renewal, {code: (before[code], after[code]) for code in codes})
 
 
 def _restored(revision: Revision) -> Package:
@@ -405,5 +424,5 @@ def _restored(revision: Revision) -> Package:
     return revision.package.with_inputs(cells)
 
 
-def _scores(package: Package) -> dict[str, float | None]:
-    return {result.code: result.score for result in score(package).indicators}
+def _scores(package: Package) -> dict[str, Scored]:
+    return {result.code: Scored(result.score, result.status) for result in score(package).indicators}
