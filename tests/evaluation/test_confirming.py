@@ -14,7 +14,7 @@ from tests.support.confirming import Person
 from tests.support.workbooks import after, built, finished
 from xlperf.editions import room
 from xlperf.editions.conversion import Edition
-from xlperf.evaluation.confirming import changed_texts
+from xlperf.evaluation.changed_texts import changed_texts
 from xlperf.evaluation.scoring import score
 from xlperf.frameworks.loading import find_framework, parse_framework
 from xlperf.package import Package, open_package

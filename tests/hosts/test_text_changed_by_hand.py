@@ -13,7 +13,8 @@ from tests.support.office import Office
 from tests.support.workbooks import after, built
 from xlperf.editions.conversion import Edition
 from xlperf.errors import CellError
-from xlperf.evaluation.confirming import changed_texts, confirmed, outcome, revised
+from xlperf.evaluation.changed_texts import changed_texts
+from xlperf.evaluation.confirming import confirmed, outcome, revised
 from xlperf.evaluation.scoring import score
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import open_package
