@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
 from pathlib import Path
@@ -54,33 +55,51 @@ def children(process: subprocess.Popen[str]) -> list[int]:
     return found
 
 
+def stored(folder: Path) -> list[str]:
+    """Everything in the store, as SQL; what a kill left is sound."""
+    with contextlib.closing(sqlite3.connect(folder / "库.db")) as store:
+        assert store.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        return list(store.iterdump())
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="finds the workers in /proc")
-@pytest.mark.parametrize(("count", "kills"), [(COUNT, KILLS), pytest.param(60, 10, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(("count", "kills"), [(COUNT, KILLS), pytest.param(60, 30, marks=pytest.mark.soak)])
 def test_killed_at_random_moments(tmp_path: Path, count: int, kills: int) -> None:
-    """Each time a worker and then the command."""
+    """Each time a worker and then the command; the later ones while tables and store are written."""
     hand_in(tmp_path / "交来", count, broken=False)
-    assert run(tmp_path, *COMMAND, "--quiet")[0] == 1
+    command = (*COMMAND, "--store", "库.db")
+    assert run(tmp_path, *command, "--quiet")[0] == 1
+    begun = time.monotonic()
+    assert run(tmp_path, *command, "--resume", "--quiet")[0] == 1
+    tables_take = time.monotonic() - begun
     (tmp_path / "结果").rename(tmp_path / "不受打扰")
+    undisturbed = stored(tmp_path)
+    (tmp_path / "库.db").unlink()
     pick = random.Random(f"{SEED} {count}")
-    finished = 0
+    finished, in_tables = 0, 0
     for _ in range(kills):
-        process = started(tmp_path, *COMMAND, "--resume", "--json-lines")
-        until(tmp_path, finished + pick.randint(0, count // kills), process)
+        process = started(tmp_path, *command, "--resume", "--json-lines")
+        until(tmp_path, finished + pick.randint(0, 2 * count // kills), process)
         time.sleep(pick.uniform(0, 0.3))
         for worker in children(process)[:1]:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(worker, signal.SIGKILL)
-        time.sleep(pick.uniform(0, 0.3))
+        time.sleep(pick.uniform(0, 0.3 if finished < count else tables_take))
         process.send_signal(signal.SIGKILL)
         process.communicate()
         assert lines(tmp_path) >= finished
         finished = lines(tmp_path)
-    status, out, _ = run(tmp_path, *COMMAND, "--resume", "--json-lines")
+        in_tables += finished == count
+        if (tmp_path / "库.db").exists():
+            stored(tmp_path)
+    assert in_tables or kills == KILLS
+    status, out, _ = run(tmp_path, *command, "--resume", "--json-lines")
     assert status == 1
     events = [json.loads(line) for line in out.splitlines()]
     assert sum(event["event"] == "file" for event in events) == count - finished
     assert events[-1]["known"] == finished
     assert contents(tmp_path / "结果") == contents(tmp_path / "不受打扰")
+    assert stored(tmp_path) == undisturbed
 
 
 def test_results_of_another_version_are_done_again(handed_in: Path) -> None:
