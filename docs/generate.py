@@ -22,7 +22,14 @@ from xlperf.frameworks.relations import Relation, Term
 from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent
-FAMILY_TITLES = {"rates": "比率", "scoring": "规则分", "survey": "问卷", "summary": "结果", "checks": "比较"}
+FAMILY_TITLES = {
+    "rates": "比率",
+    "scoring": "规则分",
+    "survey": "问卷",
+    "summary": "结果",
+    "checks": "比较",
+    "texts": "标准文字",
+}
 ENGINE_VERSIONS = {"formulas": "1.3.4", "formualizer": "0.13.0", "ironcalc": "0.9.1", "LibreOffice": "7.4"}
 NOTE = "<!-- 本页由 make generate 生成，请勿手改 -->\n\n"
 

@@ -18,6 +18,7 @@ from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
 from xlperf.workbook.tables.all_tables import ALL_TABLES, uses_official_tables
 from xlperf.workbook.tables.table import IMPLAUSIBLE
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 UNTOUCHED = "尚未填报"
 PASSED = {SUBMISSION: "可提交", RESULT: "可出结果"}
@@ -67,6 +68,11 @@ def _score(text: str) -> First:
 
 
 _UNIT_BLANK = 'IF(unit_name="",1,0)+IF(ISNUMBER(evaluation_year),0,1)+IF(COUNTIF(money_unit,"元")+COUNTIF(money_unit,"万元")=1,0,1)'
+_TEXT_CHANGED = Condition(
+    "text_changed", "标准文字已改（项）", _of("indicator_changed", TEXT_CHANGED), scoring.SHEET.title, "“指标评分”有 {n} 项的标准文字已改，未确认",
+    "评分标准、要点原文与确认过的有字不同；改回去，或用 xlperf frameworks confirm 确认", (SUBMISSION, RESULT),
+    first=First("indicator_changed", TEXT_CHANGED, "indicator_name"), codes=("standard_text_changed",),
+)  # fmt: skip
 # In the order in which they are told.
 _CONDITIONS = (
     Condition(
@@ -189,6 +195,7 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项与他表不等",
         "“指标数据”中填报数与他表不等的数据项",
     ),
+    _TEXT_CHANGED,
     Condition(
         "unreasoned",
         "缺理由（项）",
@@ -314,15 +321,9 @@ _CONDITIONS = (
 # What only pasted tables can fail.
 _OF_PASTES = ("money_unit", "pastes")
 _TOTAL = Condition(
-    "total",
-    "总分算不出（处）",
-    "IF(ISNUMBER(total_score),0,1)",
-    summary.SHEET.title,
-    "总分算不出（{n} 处）",
-    "有指标没有得分，或数据有误",
-    (RESULT,),
-    touches_score=False,
-)
+    "total", "总分算不出（处）", "IF(ISNUMBER(total_score),0,1)", summary.SHEET.title, "总分算不出（{n} 处）",
+    "有指标没有得分，或数据有误", (RESULT,), touches_score=False,
+)  # fmt: skip
 
 
 def conditions(framework: Framework) -> Iterator[Condition]:
