@@ -48,6 +48,7 @@ pictures: $(READY)
 bench: $(READY)
 	$(BIN)/python tests/benchmarks/bench_master.py
 	$(BIN)/python tests/benchmarks/bench_recalculate.py
+	$(BIN)/python tests/benchmarks/bench_reports.py
 	$(BIN)/python tests/benchmarks/bench_engines.py --write docs/性能.md
 
 # What is installed elsewhere: the wheel; the wheel with all that it needs, for machines like this one without a network.

@@ -22,8 +22,15 @@ from xlperf.frameworks.relations import Relation, Term
 from xlperf.registry import FunctionSpec, worksheet_functions
 
 HERE = Path(__file__).parent
-FAMILY_TITLES = {"rates": "比率", "scoring": "规则分", "survey": "问卷", "summary": "结果", "checks": "比较"}
-ENGINE_VERSIONS = {"formulas": "1.3.4", "formualizer": "0.13.0", "LibreOffice": "7.4"}
+FAMILY_TITLES = {
+    "rates": "比率",
+    "scoring": "规则分",
+    "survey": "问卷",
+    "summary": "结果",
+    "checks": "比较",
+    "texts": "标准文字",
+}
+ENGINE_VERSIONS = {"formulas": "1.3.4", "formualizer": "0.13.0", "ironcalc": "0.9.1", "LibreOffice": "7.4"}
 NOTE = "<!-- 本页由 make generate 生成，请勿手改 -->\n\n"
 
 
@@ -150,8 +157,9 @@ def _differences() -> Iterator[str]:
     yield "- 原因前没有“可能”的，已经证明：把公式改写成照那个毛病算，正好得出那个引擎的值（舍入的看差额）；或者所引用的格已经不同，由它传来。"
     yield "- “应得”是 compiled 的结果，依 Excel 的文档或实测；没有 Excel 实测的照实说明。"
     cells = "，".join(f"{ref} {_stated(value)}" for ref, value in known.cells.items())
-    yield f"- 例子在单元格 {known.at}，同表还有：{cells}；其余空白。\n"
-    for engine in ("formulas", "formualizer", "LibreOffice"):
+    names = "，".join(f"名称 {name} 指 {ref}" for name, ref in known.names.items())
+    yield f"- 例子在单元格 {known.at}，同表还有：{cells}；{names}；其余空白。\n"
+    for engine in ENGINE_VERSIONS:
         yield f"## {engine} {ENGINE_VERSIONS[engine]}\n"
         yield f"| 写法 | 例子 | 应得 | {engine} | 谁对、原因 | 依据 |\n|---|---|---|---|---|---|"
         for one in (one for one in known.differences if one.engine == engine):

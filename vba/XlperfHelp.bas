@@ -29,6 +29,8 @@ Public Sub XlperfDescribeFunctions()
     Describe_GRADE
     Describe_MEETS
     Describe_SAME
+    Describe_SCORE_RULE
+    Describe_EXPLAIN_RULE
 End Sub
 
 Private Sub Describe_RATE()
@@ -209,4 +211,32 @@ Private Sub Describe_SAME()
         "一边的数", _
         "另一边的数", _
         "可省略。参与加减的项数，默认 1；填 0 要求完全相等")
+End Sub
+
+Private Sub Describe_SCORE_RULE()
+    DescribeFunction "PERF_SCORE_RULE", "照评分标准原文算得分。原文有两种读法、没读懂得 #VALUE!，须评价组判断、缺数得 #N/A；为什么，用 PERF_EXPLAIN_RULE 看。", Array( _
+        "指标或要点的分值", _
+        "评分标准原文所在的格（公式里直接写的文字不能超过 255 个字符）", _
+        "可省略。原文要用的第一个数，或几个数的区域；按原文先后：比率按公式给分子、分母（就是比率的，分母处写“比率”），核查结果给处数或选项", _
+        "可省略。第二个", _
+        "可省略。第三个", _
+        "可省略。第四个", _
+        "可省略。第五个", _
+        "可省略。第六个", _
+        "可省略。第七个", _
+        "可省略。第八个")
+End Sub
+
+Private Sub Describe_EXPLAIN_RULE()
+    DescribeFunction "PERF_EXPLAIN_RULE", "一句话说明照评分标准原文怎样算出得分，或为什么算不出（两种读法并列写出，没读懂的引出原文）。不给数时说明读成了什么、要哪些数。", Array( _
+        "指标或要点的分值", _
+        "评分标准原文所在的格（公式里直接写的文字不能超过 255 个字符）", _
+        "可省略。原文要用的第一个数，或几个数的区域；按原文先后：比率按公式给分子、分母（就是比率的，分母处写“比率”），核查结果给处数或选项", _
+        "可省略。第二个", _
+        "可省略。第三个", _
+        "可省略。第四个", _
+        "可省略。第五个", _
+        "可省略。第六个", _
+        "可省略。第七个", _
+        "可省略。第八个")
 End Sub

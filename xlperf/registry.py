@@ -20,7 +20,9 @@ from xlperf.values import Grid, Value, as_text, is_blank, is_number
 MAXIMUM_NAME_LENGTH = 31
 MAXIMUM_HELP_LENGTH = 255
 MAXIMUM_ARGUMENT_NAMES_LENGTH = 254
-FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
+FAMILIES = ("rates", "scoring", "survey", "summary", "checks", "texts")
+# Where a family is declared that needs more than the functions do.
+_ELSEWHERE = {"texts": "xlperf.rules.texts"}
 
 Argument = Value | Grid
 Implementation = Callable[..., Any]
@@ -141,7 +143,7 @@ def worksheet_function(
     """
 
     def declare(implementation: Implementation) -> Implementation:
-        family = implementation.__module__.removeprefix("xlperf.functions.").partition(".")[0]
+        family = _family(implementation.__module__)
         spec = FunctionSpec(name, family, label, help, tuple(parameters), implementation, native)
         _check(spec)
         if name in _declared:
@@ -156,12 +158,18 @@ def worksheet_function(
 def worksheet_functions() -> Mapping[str, FunctionSpec]:
     """Every declared function by name, in the order of the families and of their declaration."""
     for family in FAMILIES:
-        importlib.import_module(f"xlperf.functions.{family}")
+        importlib.import_module(_ELSEWHERE.get(family, f"xlperf.functions.{family}"))
     ordered = sorted(_declared.values(), key=lambda spec: FAMILIES.index(spec.family))
     return MappingProxyType({spec.name: spec for spec in ordered})
 
 
 _declared: dict[str, FunctionSpec] = {}
+
+
+def _family(module: str) -> str:
+    """The family that a module declares."""
+    elsewhere = {name: family for family, name in _ELSEWHERE.items()}
+    return elsewhere.get(module) or module.removeprefix("xlperf.functions.").partition(".")[0]
 
 
 def _check(spec: FunctionSpec) -> None:

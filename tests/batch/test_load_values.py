@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from xlperf.workbook.names import NamedCells
 NAMES = ("unit_name", "total_score", "total_grade", "indicator_score")
 
 
+@cache
 def by_itself(content: bytes, names: Sequence[str] = NAMES) -> dict[str, Value]:
     """What a row holds, by an engine that knows nothing of any other file."""
     package = open_package(content)

@@ -17,7 +17,11 @@ from tests.support import league_results as results
 from tests.support.pages import PAGES, blocks
 from xlperf.cli import main
 from xlperf.commands import installation
+from xlperf.editions.conversion import Edition
+from xlperf.editions.own_workbooks import own_converted
+from xlperf.findings.sent_list import SentList
 from xlperf.frameworks.loading import find_framework
+from xlperf.package import open_package
 from xlperf.report.document.word_template import make_template
 from xlperf.standards.drawing import draw
 from xlperf.standards.exporting import exported
@@ -82,10 +86,31 @@ def has_forms(folder: Path) -> None:
     book.save(folder / "我局自评表.xlsx")
 
 
-def has_been_taken_in(folder: Path) -> None:
-    """What the documents call 结果, once a batch has written it."""
-    (folder / "结果").mkdir()
-    results.hand_in(folder / "结果", results.record("甲局", (20, 30, 0), closings={}, money_unit_fen=1_000_000))
+def is_evaluated(folder: Path, line: str) -> None:
+    """What the documents call 下发/下发清单.json, 补交/0101.xlsx and 评定."""
+    example = ROOT / "workbooks" / "examples" / "wuhua-2023.xlsx"
+    for name in ("下发", "补交", "评定"):
+        (folder / name).mkdir()
+    sent = SentList("0", {"id": "county", "version": "1.0.0", "hash": "0"}, {}, ())
+    (folder / "下发" / "下发清单.json").write_text(sent.text(), encoding="utf-8")
+    shutil.copy(example, folder / "补交" / "0101.xlsx")
+    if " 评定 " in line:
+        shutil.copy(example, folder / "评定")
+
+
+def has_been_taken_in(folder: Path, name: str) -> None:
+    """What the documents call 结果 or 评价, once a batch has written it."""
+    (folder / name).mkdir()
+    results.hand_in(folder / name, results.record("甲局", (20, 30, 0), closings={}, money_unit_fen=1_000_000))
+
+
+def has_ones_own(folder: Path) -> None:
+    """What the documents call 自己的.xlsx, and 普通.xlsx once it is converted."""
+    book = Workbook()
+    book.active.append((9, 10, "=PERF_RATE(A1,B1)"))
+    book.save(folder / "自己的.xlsx")
+    plain = own_converted(open_package(folder / "自己的.xlsx"), Edition.NATIVE).package
+    (folder / "普通.xlsx").write_bytes(plain.data)
 
 
 @pytest.mark.parametrize("line", shown_commands(), ids=lambda value: value[:40])
@@ -116,7 +141,11 @@ def test_shown_commands_work(
         if line.startswith("xlperf new"):
             (tmp_path / "今年.xlsx").unlink()
     if line.startswith(("xlperf league", "xlperf notice")) or "--previous 结果" in line:
-        has_been_taken_in(tmp_path)
+        has_been_taken_in(tmp_path, "评价" if "评价" in line else "结果")
+    if any(name in line for name in ("下发/下发清单.json", "补交/", " 评定")):
+        is_evaluated(tmp_path, line)
+    if "--any" in line:
+        has_ones_own(tmp_path)
     if "completion" in line:
         monkeypatch.setattr(installation, "_get_shell_name", lambda: "bash")
     monkeypatch.setattr(sys, "argv", line.split())

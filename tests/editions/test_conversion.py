@@ -7,7 +7,7 @@ import pytest
 from tests.support.small_framework import ORIGIN, TEXT
 from tests.support.workbooks import built, with_values
 from xlperf.editions.conversion import Conversion, Edition, converted, formulas_as_made
-from xlperf.editions.former_formulas import NOTE, all_formulas, former_formulas, remembered
+from xlperf.editions.former_formulas import NOTE, all_formulas, former_formulas, our_formulas, remembered
 from xlperf.editions.plain import is_ours
 from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated
@@ -62,7 +62,7 @@ def test_there_and_back(udf: Package, there: Conversion, native: Package) -> Non
 
 
 def test_each_knows_what_it_was_made_with(udf: Package, native: Package) -> None:
-    assert former_formulas(udf) == former_formulas(native) == all_formulas(udf)
+    assert former_formulas(udf) == former_formulas(native) == our_formulas(udf)
     assert formulas_as_made(udf, ORIGINAL) == ORIGINAL
     assert formulas_as_made(native, ORIGINAL) == {place: all_formulas(native)[place] for place in ORIGINAL}
     assert formulas_as_made(native, ()) == {}
@@ -72,12 +72,12 @@ def test_what_was_altered_stays_known_as_altered(altered: Package, udf: Package,
     """Conversion washes nothing away: the next edition knows what stood there, and takes nothing back by itself."""
     there = converted(altered, Edition.NATIVE).package
     assert not is_known_template(there)
-    assert former_formulas(there) == all_formulas(udf)
+    assert former_formulas(there) == our_formulas(udf)
     assert formulas_as_made(there, ORIGINAL) == formulas_as_made(native, ORIGINAL)
     assert [there.formulas(sheet)[ref] for sheet, ref in (RATE, TOTAL)] == [ALTERED[RATE], ALTERED[TOTAL]]
     back = converted(there, Edition.UDF)
     assert not is_known_template(back.package)
-    assert former_formulas(back.package) == all_formulas(udf)
+    assert former_formulas(back.package) == our_formulas(udf)
     found = {place: back.package.formulas(place[0])[place[1]] for place in ALTERED}
     # The plain form of a call that was typed in belongs to the user as any other formula does.
     assert found == {**ALTERED, SCORE: there.formulas(SCORE[0])[SCORE[1]]}

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from tests.support.workbooks import built
 from xlperf.editions.conversion import Edition
 from xlperf.formula.parsing import parsed
 from xlperf.formula.tree import Array, Bracketed, Call, Literal, Name, Node, Operation, Reference, Sign, children
+from xlperf.frameworks.loading import find_framework, shipped_frameworks
+from xlperf.package import Package
+from xlperf.workbook.locations import workbooks_folder
+from xlperf.workbook.sheets.official_tables import IMPORTS
+from xlperf.workbook.sheets.paste_blocks import TITLE as PASTES
+from xlperf.workbook.tables.all_tables import uses_official_tables
 
 # Excel's limits: characters, bytes as stored in memory, nested levels of functions, arguments of one function.
 CHARACTERS, BYTES, LEVELS, ARGUMENTS = 8192, 16384, 64, 255
 RESERVE = 0.75
+# Of the frameworks whose scores rest on official tables; that of 延津 counts its questionnaire in four ways.
+MOST_FORMULAS = {"renhua-2021": 5730, "mof-department": 5730, "yanjin-2022": 6300}
+MOST_WITHOUT_PASTES = 3500
 
 
 def stored(node: Node) -> int:
@@ -66,6 +77,28 @@ def test_a_quarter_of_every_limit_is_left(framework: str) -> None:
                 assert levels(root) <= RESERVE * LEVELS, where
                 assert arguments(root) <= RESERVE * ARGUMENTS, where
     assert seen
+
+
+def counts(package: Package) -> Counter[str]:
+    """How many formulas each sheet has."""
+    return Counter({sheet.name: len(package.formulas(sheet.name)) for sheet in package.worksheets})
+
+
+@pytest.mark.parametrize("framework", shipped_frameworks())
+def test_a_workbook_has_no_more_formulas_than_it_needs(framework: str) -> None:
+    """Twice the 2,865 of the first release at most; where no score rests on an official table, nothing looks for one."""
+    found = counts(built(framework, edition=Edition.NATIVE))
+    print(framework, found.total(), dict(found))
+    assert found.total() <= MOST_FORMULAS.get(framework, MOST_WITHOUT_PASTES), found
+    has_pastes = uses_official_tables(find_framework(framework).framework)
+    assert (found[PASTES] > 0) is any(spec.sheet in found for spec in IMPORTS) is has_pastes
+    assert (framework in MOST_FORMULAS) is has_pastes
+
+
+def test_so_has_the_largest_example() -> None:
+    data = (workbooks_folder() / "examples" / "renhua-2021.toml").read_text(encoding="utf-8")
+    found = counts(built("renhua-2021", data, edition=Edition.NATIVE))
+    assert found.total() <= MOST_FORMULAS["renhua-2021"], found
 
 
 def test_the_measures_measure() -> None:

@@ -9,7 +9,7 @@ from functools import partial
 import pytest
 from openpyxl import Workbook
 
-from tests.support.excel365 import METADATA, as_excel_365
+from tests.support.excel365 import METADATA, THREAD, THREADED, as_excel_365
 from tests.support.small_framework import ORIGIN, TEXT
 from tests.support.workbooks import built, with_values
 from xlperf.editions.conversion import Edition, converted
@@ -25,9 +25,10 @@ from xlperf.evaluation.scoring import check, recalculated, score
 from xlperf.explain.targets import explain, find_target
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_known_template
+from xlperf.workbook.identity import is_known_template, read_identity
 
 RESAVED_COUNT = 40
+OTHER = {Edition.UDF: Edition.NATIVE, Edition.NATIVE: Edition.UDF}
 
 
 def resaved(package: Package) -> Package:
@@ -66,6 +67,25 @@ def test_the_shape_is_that_of_the_specification(after: Package) -> None:
         assert re.search(r'<sheetPr codeName="Sheet\d+"', head)
         assert "xr:uid=" in head
     assert after.part("xl/metadata.xml").decode() == METADATA
+
+
+def test_conversations_stay(after: Package) -> None:
+    assert after.part(THREAD).decode() == THREADED
+    assert THREAD in converted(after, OTHER[Edition(read_identity(after).edition)]).package.parts
+
+
+def test_variables_of_let_and_lambda() -> None:
+    """Stored as _xlpm.x; the result is reproduced, and moves with what it hangs on."""
+    book = Workbook()
+    sheet = book.worksheets[0]
+    sheet["A1"], sheet["B1"] = 3, "=_xlfn.LET(_xlpm.x,A1,_xlpm.x*2)"
+    stream = io.BytesIO()
+    book.save(stream)
+    typed = open_package(as_excel_365(stream.getvalue(), [("xl/worksheets/sheet1.xml", "B1")]))
+    saved = typed.patched({("Sheet", "B1"): 6.0})
+    assert recalculate(saved).changes == ()
+    (change,) = recalculate(saved, inputs={("Sheet", "A1"): 5.0}).changes
+    assert (change.ref, change.new) == ("B1", 10.0)
 
 
 def test_recalculation_changes_no_byte(after: Package) -> None:

@@ -10,42 +10,11 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
-from typing import NamedTuple
 
-from xlperf.values import Value
+from tests.engines.mended_cells import AMOUNTS, CODES, EPOCH, HIDDEN, Case, first_like
+from tests.engines.mended_lookups import calendar_edges, error_criteria, look_ups, ordering
 
-EPOCH = dt.date(1899, 12, 30)
-CODES = (
-    "001",
-    "01",
-    "1",
-    "0201",
-    "201",
-    "2010101",
-    "123456789012345678",
-    "123456789012345999",
-    "A01",
-    "a01",
-    "A1",
-    "x",
-)
-AMOUNTS = tuple(float(2**place) for place in range(len(CODES)))
-HIDDEN = (3, 6, 7)
 GROUPS, DIGITS = ("", "万", "亿"), "零壹贰叁肆伍陆柒捌玖"
-
-
-class Case(NamedTuple):
-    """A formula without its equals sign, and what it gives; `judged` where LibreOffice has to say it."""
-
-    formula: str
-    expected: Value = None
-    is_judged: bool = False
-
-
-def cells() -> Mapping[str, Value]:
-    """The cells that the formulas are about: codes in A, powers of two in B, so that every sum tells its cells."""
-    codes = {f"A{row}": code for row, code in enumerate(CODES, 1)}
-    return codes | {f"B{row}": amount for row, amount in enumerate(AMOUNTS, 1)}
 
 
 def _decimal(source: random.Random, places: int, most: int) -> Decimal:
@@ -112,7 +81,9 @@ def codes(source: random.Random) -> Case:
         met = [other.casefold().startswith(start.casefold()) for other in CODES]
         stated = f'"{start}*"'
     else:
-        met = [(_said(other) == _said(code)) != (kind == "<>") for other in CODES]
+        # All codes are texts, of which none is the number that "<>" leaves out, as Excel saves it.
+        is_other = kind == "<>" and code.isdecimal()
+        met = [is_other or (_said(other) == _said(code)) != (kind == "<>") for other in CODES]
         stated = f"A{CODES.index(code) + 1}" if kind == "cell" else f'"{"<>" if kind == "<>" else ""}{code}"'
     last = len(CODES)
     if source.random() < 0.5:
@@ -176,7 +147,23 @@ def numerals(source: random.Random) -> Case:
         inner = "".join(DIGITS[int(d)] + unit if d != "0" else "零" for d, unit in zip(group, "仟佰拾 ", strict=True))
         spelt += inner.replace(" ", "").rstrip("零") + name if inner != "零零零零" else "零"
     spelt = re.sub("零+", "零", spelt).strip("零") or "零"
-    return Case(source.choice((f'TEXT({number},"[DBNum2]General")', f"NUMBERSTRING({number},2)")), spelt)
+    forms = (f'TEXT({number},"[DBNum2]General")', f'TEXT({number},"[DBNum2]")', f"NUMBERSTRING({number},2)")
+    return Case(source.choice(forms), spelt)
+
+
+def chosen_formats(source: random.Random) -> Case:
+    """Formats that choose their words by the number, and those that name a day."""
+    if source.random() < 0.5:
+        day = _day(source)
+        long, name = source.random() < 0.5, "一二三四五六日"[day.weekday()]
+        stated = f"DATE({day.year},{day.month},{day.day})"
+        return Case(f'TEXT({stated},"{"aaaa" if long else "aaa"}")', f"星期{name}" if long else name)
+    number, high, low = source.randrange(101), source.randint(61, 100), source.randint(1, 60)
+    if source.random() < 0.5:
+        found = "优" if number >= high else "良" if number >= low else "中"
+        return Case(f'T(TEXT({number},"[>={high}]优;[>={low}]良;中"))', found)
+    found = "优" if number >= high else "差"
+    return Case(f'TEXT({number},"[>={high}]优;差")', found)
 
 
 def references(source: random.Random) -> Case:
@@ -194,6 +181,12 @@ def references(source: random.Random) -> Case:
             Case(f"SUM(CHOOSE({source.choice((1, 2))},B{top}:B{bottom},B{top}:B{bottom}))", total),
             Case(f"VLOOKUP(B{row},CHOOSE({{1,2}},B1:B12,A1:A12),2,FALSE)", CODES[row - 1]),
             Case(f"VLOOKUP(B{row},IF({{1,0}},B1:B12,A1:A12),2,FALSE)", CODES[row - 1]),
+            Case(f'VLOOKUP(A{row}&"",CHOOSE({{1,2}},A1:A12,B1:B12),2,FALSE)', AMOUNTS[CODES.index(first_like(row))]),
+            Case(
+                f'VLOOKUP("{CODES[row - 1]}",CHOOSE({{1,2}},A1:A12,B1:B12),2,FALSE)',
+                AMOUNTS[CODES.index(first_like(row))],
+            ),
+            Case(f'INDIRECT("B{row}",TRUE)', AMOUNTS[row - 1]),
             Case(f"SUM(INDEX(B1:B12,N(IF({{1}},{{{row}}}))))", AMOUNTS[row - 1]),
             Case(f"SUMPRODUCT(N(OFFSET(B1,ROW(A{top}:A{bottom})-1,0)))", total),
         )
@@ -230,6 +223,10 @@ def sheets(source: random.Random) -> Case:
             Case(f"MAX('{first}月:{last}月'!C1)", float(2**last)),
             Case(f'SUMPRODUCT(N(INDIRECT(ROW({first}:{last})&"月!C1")))', total),
             Case(f'SUMPRODUCT(SUMIF(INDIRECT(ROW({first}:{last})&"月!C:C"),">0"))', total),
+            Case(
+                f'SUMPRODUCT(SUMIF(INDIRECT(ROW({first}:{last})&"月!A:A"),"甲",INDIRECT(ROW({first}:{last})&"月!C:C")))',
+                total,
+            ),
         )
     )
 
@@ -287,12 +284,15 @@ def date_formats(source: random.Random) -> Case:
 def calendars(source: random.Random) -> Case:
     """Weeks and days of work."""
     one, two = ((_day(source) - EPOCH).days for _ in range(2))
+    # LibreOffice gives the last days of a year week 1 where the week goes on in January; in Excel each year has its own.
+    day = EPOCH + dt.timedelta(days=one)
+    numbered = one - 7 if (day.month, day.day) >= (12, 26) else one
     near = one + source.randrange(-400, 400)
     return Case(
         source.choice(
             (
                 f"WEEKDAY({one},{source.choice((1, 2, 3))})",
-                f"WEEKNUM({one},{source.choice((1, 2, 21))})",
+                f"WEEKNUM({numbered},{source.choice((1, 2, 21))})",
                 f"NETWORKDAYS({one},{max(near, 1)})",
                 f"WORKDAY({one},{source.randrange(-300, 300)})",
                 f"DAYS360({one},{two},TRUE)",
@@ -308,7 +308,23 @@ def calendars(source: random.Random) -> Case:
 KINDS: Mapping[str, Callable[[random.Random], Case]] = {
     function.__name__: function
     for function in (
-        *(rounding, amounts, date_texts, codes, months, byte_texts, numerals, references, hidden_rows, sheets),
+        *(
+            rounding,
+            amounts,
+            date_texts,
+            codes,
+            months,
+            byte_texts,
+            numerals,
+            chosen_formats,
+            references,
+            hidden_rows,
+            sheets,
+            look_ups,
+            ordering,
+            error_criteria,
+            calendar_edges,
+        ),
         *(number_formats, date_formats, calendars),
     )
 }

@@ -107,7 +107,7 @@ FORMULAS: list[tuple[str, Value]] = [
     ("CHOOSE(3,1,2)", VALUE), ("CHOOSE(1,5,1/0)", 5.0), ("ROW(M3)", 3.0), ("COLUMN(M3)", 13.0), ("ROWS(M1:M6)", 6.0),
     ("COLUMNS(M1:P6)", 4.0),
     # Criteria.
-    ("COUNTIF(M1:M6,7)", 2.0), ('COUNTIF(M1:M6,"<>7")', 4.0), ('COUNTIF(M1:M6,"<>")', 5.0), ('COUNTIF(M1:M99,"")', 94.0),
+    ("COUNTIF(M1:M6,7)", 2.0), ('COUNTIF(M1:M6,"<>7")', 5.0), ('COUNTIF(M1:M6,"<>")', 5.0), ('COUNTIF(M1:M99,"")', 94.0),
     ('COUNTIF(M1:M6,">=7")', 2.0), ("COUNTIF(M1:M6,TRUE)", 1.0), ("COUNTIF(M1:M6,J1)", 0.0), ('COUNTIF(Q1:Q4,"*b")', 2.0),
     ('COUNTIF(Q1:Q4,"A")', 1.0), ('COUNTIF(Q1:Q4,">a")', 2.0), ('COUNTIF(Q1:Q4,"?")', 3.0), ('COUNTIF(Q1:Q4,"~?")', 1.0), ('COUNTIF(Q1:Q4,"a*a")', 0.0), ('COUNTIF(Q1:Q4,"a*b")', 1.0), ('COUNTIF(Q1:Q4,"b*b")', 0.0), ('COUNTIF(Q1:Q4,"a*")', 2.0), ('COUNTIF(Q1:Q4,"*a*b*")', 1.0),
     ('COUNTIF(J1:P1,"#N/A")', 1.0), ('SUMIF(M1:M6,">5")', 16.0), ('SUMIF(Q1:Q2,"b",M1)', 7.0), ('SUMIF(Q1:Q2,"a",P1:P2)', NA),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 
 import openpyxl
 import pytest
 
+from tests.engines.single_sheets import workbook
 from tests.support.examples import example
 from xlperf.editions.conversion import Edition
 from xlperf.engines.compiled import plan
@@ -19,8 +21,8 @@ ROWS = 12
 
 def column_of(formula: str, first: int = 1) -> Package:
     """A workbook with copies of a formula in rows of column H; `{0}` is the row, `{1}` the one below, `{-1}` the one above."""
-    workbook = openpyxl.Workbook()
-    sheet = workbook.active
+    book = openpyxl.Workbook()
+    sheet = book.active
     sheet.title = "甲"
     sheet["A1"] = 1
     for row in range(first, first + ROWS):
@@ -28,7 +30,7 @@ def column_of(formula: str, first: int = 1) -> Package:
             "{-1}", str(row - 1)
         )
     file = BytesIO()
-    workbook.save(file)
+    book.save(file)
     return open_package(file.getvalue())
 
 
@@ -43,9 +45,9 @@ def both(package: Package, monkeypatch: pytest.MonkeyPatch) -> tuple[plan.Plan, 
 
     references = plan._Copied.references
     monkeypatch.setattr(plan._Copied, "references", counted)
-    plan._taken_apart.cache_clear()
+    plan.forget()
     quick = plan.planned(package, registered_functions())
-    plan._taken_apart.cache_clear()
+    plan.forget()
     monkeypatch.setattr(plan._Copied, "references", lambda self, text, row: None)
     return quick, plan.planned(package, registered_functions()), sum(known)
 
@@ -72,6 +74,36 @@ def test_the_plan_is_the_same(formula: str, first: int, is_saved: bool, monkeypa
     assert (known > 0) is is_saved
 
 
+def test_sheets_known_from_another_workbook_are_as_if_they_were_new() -> None:
+    """By turns with others of the same names and sheets: another formula, an array formula of the same text, a cell less."""
+    plain = workbook({"A1": 1, "A2": 2, "C1": "=SUM(A1:A2)*2", "C2": "=A1:A2+1", "D1": "=FORMULATEXT(C1)"})
+    others = [
+        workbook({"A1": 1, "A2": 2, "C1": "=SUM(A1:A2)*3", "C2": "=A1:A2+1", "D1": "=FORMULATEXT(C1)"}),
+        with_array(plain, "C2"),
+        workbook({"A1": 1, "A2": 2, "C1": "=SUM(A1:A2)*2", "D1": "=FORMULATEXT(C1)"}),
+    ]
+    functions = registered_functions()
+    alone = []
+    for package in (plain, *others):
+        plan.forget()
+        alone.append(plan.planned(package, functions))
+    assert len({repr(made) for made in alone}) == len(alone)
+    plan.forget()
+    for _ in range(2):
+        assert [plan.planned(package, functions) for package in (plain, *others)] == alone
+
+
+def with_array(package: Package, ref: str) -> Package:
+    """The workbook with an ordinary formula stored as an array formula of one cell."""
+    (sheet,) = package.worksheets
+    xml = package.part(sheet.part).decode()
+    cell = re.search(rf'<c r="{ref}"[^>]*>.*?</c>', xml)
+    assert cell
+    stored = cell[0].replace("<f>", f'<f t="array" ref="{ref}">')
+    assert stored != cell[0]
+    return package.with_parts({sheet.part: xml.replace(cell[0], stored).encode()})
+
+
 def test_a_workbook_of_ours_has_the_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     quick, slow, known = both(example("wuhua-2023", Edition.NATIVE), monkeypatch)
     assert quick == slow
@@ -81,21 +113,21 @@ def test_a_workbook_of_ours_has_the_same_plan(monkeypatch: pytest.MonkeyPatch) -
 def test_what_was_taken_apart_before_is_as_if_it_were_new() -> None:
     """In another workbook the same text means something else: by a name, by the sheets that there are, by its place."""
     first, second = (openpyxl.Workbook() for _ in range(2))
-    for workbook, target in ((first, "甲!$A$1"), (second, "甲!$B$2")):
-        sheet = workbook.active
+    for book, target in ((first, "甲!$A$1"), (second, "甲!$B$2")):
+        sheet = book.active
         sheet.title = "甲"
-        workbook.defined_names["率"] = openpyxl.workbook.defined_name.DefinedName("率", attr_text=target)
+        book.defined_names["率"] = openpyxl.workbook.defined_name.DefinedName("率", attr_text=target)
         for ref, formula in (("D4", "=率+A1"), ("D5", "=SUM(A1:A3)+C4"), ("E5", "=乙!A1")):
             sheet[ref] = formula
     second.create_sheet("乙")
     plans = {}
     for is_new in (True, False):
-        plan._taken_apart.cache_clear()
-        for name, workbook in (("first", first), ("second", second), ("again", first)):
+        plan.forget()
+        for name, book in (("first", first), ("second", second), ("again", first)):
             if is_new:
-                plan._taken_apart.cache_clear()
+                plan.forget()
             file = BytesIO()
-            workbook.save(file)
+            book.save(file)
             plans[name, is_new] = plan.planned(open_package(file.getvalue()), registered_functions())
     assert [plans[name, False] for name in ("first", "second", "again")] == [
         plans[name, True] for name in ("first", "second", "again")

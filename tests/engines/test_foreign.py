@@ -9,8 +9,10 @@ import openpyxl
 import pytest
 
 from xlperf.engines import recalculate
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.foreign import UnwitnessedError
-from xlperf.engines.records import Record
+from xlperf.engines.records import Record, record
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
 from xlperf.package import Package, open_package
@@ -118,13 +120,35 @@ def test_what_hangs_on_a_cell_without_any_value_is_not_vouched_for() -> None:
 
 
 def test_two_engines_take_turns() -> None:
-    """LCM is formualizer's, arithmetic compiled's: each counts on the other's results."""
-    cells = {"A1": 4, "A2": 6, "B1": "=A1+2", "B2": "=LCM(B1,A2*2)", "B3": "=B2+1", "B4": "=LCM(B3,2)"}
+    """BITOR is formualizer's, arithmetic compiled's: each counts on the other's results."""
+    cells = {"A1": 4, "A2": 6, "B1": "=A1+2", "B2": "=_xlfn.BITOR(B1,A2*2)", "B3": "=B2+1", "B4": "=_xlfn.BITOR(B3,2)"}
+    assert not is_known("BITOR")
     found = recalculate(workbook(cells), force=True, functions={}).package
-    assert [found.value(SHEET, ref) for ref in ("B1", "B2", "B3", "B4")] == [6.0, 12.0, 13.0, 26.0]
-    package = workbook(cells, {"B1": 6.0, "B2": 12.0, "B3": 13.0, "B4": 26.0})
+    assert [found.value(SHEET, ref) for ref in ("B1", "B2", "B3", "B4")] == [6.0, 14.0, 15.0, 15.0]
+    package = workbook(cells, {"B1": 6.0, "B2": 14.0, "B3": 15.0, "B4": 15.0})
     changed = recalculate(package, inputs={(SHEET, "A1"): 6}, functions={}).package
-    assert [changed.value(SHEET, ref) for ref in ("B1", "B2", "B3", "B4")] == [8.0, 24.0, 25.0, 50.0]
+    assert [changed.value(SHEET, ref) for ref in ("B1", "B2", "B3", "B4")] == [8.0, 12.0, 13.0, 15.0]
+
+
+def test_what_was_refused_once_stays_refused() -> None:
+    """A second calculation, in which nothing that it reads has changed, does not make a result of it."""
+    package = workbook({"A1": -5, "A2": 1, "B1": '=TEXT(A1,"[>3]0;0.0")', "C1": "=A2+1"})
+    model = CompiledEngine().load(package, {})
+    for _ in range(3):
+        results = model.calculate()
+        assert (SHEET, "B1") in model.unable
+        assert (SHEET, "B1") not in results
+        model.set(SHEET, "A2", 7)
+    assert results[SHEET, "C1"] == 8.0
+
+
+def test_generated_formulas_vouch_for_a_result() -> None:
+    """No workbook that Excel saved has the variant, but the generated formulas do; what they have not is named."""
+    assert record("compiled", "SYD(number,number,number,number)")[:2] == (0, 0)
+    cells = {"A1": 30000, "B1": "=SYD(A1,7500,10,1)", "C1": "=_xlfn.BITOR(A1,1)"}
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(workbook(cells), functions={})
+    assert list(refused.value.witnesses.unwitnessed) == [(SHEET, "C1")]
 
 
 def test_verify_says_who_vouches_where_nothing_is_saved() -> None:

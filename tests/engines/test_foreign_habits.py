@@ -63,13 +63,13 @@ FORMULAS: list[tuple[str, Value]] = [
     ("SUM(LARGE(B1:B4,{1,2}))", 12.0), ('SUM(SUMIF(A1:A4,{"甲","乙"},B1:B4))', 12.0), ('SUM(COUNTIFS(A1:A4,{"甲","丙"}))', 1.0),
     ("SUM(INDEX(B1:B4,N(IF({1},{1,4}))))", 9.0), ("AGGREGATE(15,6,B1:B4/(B1:B4>2),1)", 4.0), ("AGGREGATE(9,6,B1:B4)", 15.0), ("INDEX(ROW(A1:A4),3)", 3.0),
     # Codes: numbers to a criterion, texts to MATCH; only the first 15 digits are read.
-    ('COUNTIF(A1:A4,"301")', 2.0), ('COUNTIF(A1:A4,"<>301")', 2.0), ("SUMIF(A1:A4,A2,B1:B4)", 3.0), ("MATCH(A2,A1:A4,0)", 2.0), ('MATCH("301*",A1:A4,0)', 2.0),
+    ('COUNTIF(A1:A4,"301")', 2.0), ('COUNTIF(A1:A4,"<>301")', 4.0), ("SUMIF(A1:A4,A2,B1:B4)", 3.0), ("MATCH(A2,A1:A4,0)", 2.0), ('MATCH("301*",A1:A4,0)', 2.0),
     ('VALUE("123456789012345678")-123456789012345000', 0.0), ("IFERROR(MATCH(1/0,A1:A4,0),7)", 7.0), ("VLOOKUP(1/0,A1:B4,2,0)", DIV0), ("MATCH(NA(),A1:A4,0)", NA),
     # Texts that say numbers.
     ('"2024/1/5"+0', 45296.0), ('"￥1,200.50"*1', 1200.5), ('--"12%"', 0.12), ('"1,200"+0', 1200.0), ('VALUE("(5)")', -5.0), ('VALUE("1 1/2")', 1.5), ('VALUE("5-Jan-2024")', 45296.0),
     ('DATEVALUE("2024年2月30日")', VALUE), ('DATEVALUE("1900-02-29")', 60.0), ('VALUE("12:30")*48', 25.0), ('TIMEVALUE("下午3时30分")*24', 15.5), ('DATEVALUE("5")', VALUE), ("VALUE(TRUE)", VALUE), ('"--5"+0', VALUE),
     # The edges of the calendar.
-    ("DAY(60)", 29.0), ("MONTH(0)", 1.0), ("DAY(0)", 0.0), ("YEAR(-1)", NUM), ("DATE(10000,1,1)", NUM), ("DATE(1900,2,29)", 60.0), ("EDATE(31,1)", 60.0), ("EOMONTH(1,1)", 60.0), ("EDATE(1,-1)", NUM),
+    ("DAY(60)", 29.0), ("MONTH(0)", 1.0), ("DAY(0)", 0.0), ("YEAR(-1)", NUM), ("DATE(10000,1,1)", NUM), ("DATE(1900,2,29)", 60.0), ("EDATE(31,1)", 60.0), ("EDATE(0,1)", 31.0), ("MROUND(,2)", NA), ("EOMONTH(1,1)", 60.0), ("EDATE(1,-1)", NUM),
     ("WEEKDAY(1)", 1.0), ("EDATE(DATE(2024,1,31),1)", 45351.0), ("EDATE(TRUE,1)", VALUE), ('DATEDIF("2020-2-29","2021-2-28","Y")', 0.0), ('DATEDIF(2,1,"D")', NUM), ('DATEDIF("2023-11-5","2024-1-4","ym")', 1.0),
     ("NETWORKDAYS(DATE(2024,1,1),DATE(2024,1,7))", 5.0), ("WORKDAY(DATE(2024,1,5),1)", 45299.0), ("TIME(25,0,0)*24", 1.0), ("HOUR(0.9999999)", 0.0), ("SECOND(1.5/86400)", 2.0),
     # 15 digits.
@@ -86,12 +86,13 @@ FORMULAS: list[tuple[str, Value]] = [
     ("NUMBERSTRING(10203,1)", "一万〇二百〇三"), ("NUMBERSTRING(2024,3)", "二〇二四"), ("RMB(-1234.567,1)", "-¥1,234.6"), ("FIXED(1234.567,-2)", "1,200"), ('PROPER("ab cD3e")', "Ab Cd3E"),
     # Where cells lie.
     ("ROW()=ROW(F{row})", True), ("COLUMN()-COLUMN(A1)", 5.0), ("ROWS(F1:F999)", 999.0), ("COLUMNS(F:F)", 1.0), ('CELL("row",F{row})-ROW()', 0.0), ('CELL("address",B7)', "$B$7"), ("ADDRESS(3,2,4)", "B3"), ('ADDRESS(3,2,1,TRUE,"一月")', "一月!$B$3"),
-    ("_xlfn.FORMULATEXT(B1)", NA), ("LEFT(_xlfn.FORMULATEXT(F{row}),19)", "=LEFT(FORMULATEXT(F"), ("SUBTOTAL(9,B1:B4)", 15.0), ("SUBTOTAL(109,B1:B4)", 11.0), ("SUBTOTAL(12,B1:B4)", VALUE),
+    ("_xlfn.XLOOKUP(8,B1:B4,A1:A4)=A1", False), ("_xlfn.XLOOKUP(99,B1:B4,A1:A4)", NA), ('_xlfn.XLOOKUP(99,B1:B4,A1:A4,"无")', "无"), ("_xlfn.XLOOKUP(1/0,B1:B4,A1:A4,9)", DIV0),
+    ("_xlfn.XMATCH(8,B1:B4)", 4.0), ("_xlfn.XMATCH(7,B1:B4,1)", 4.0), ("_xlfn.XMATCH(7.5,B1:B4,-1)=MATCH(LARGE(B1:B4,2),B1:B4,0)", True), ('_xlfn.XMATCH("二*",{"一月","二月"},2)', 2.0), ("_xlfn.XMATCH(1,{1,2,1},0,-1)", 3.0), ("_xlfn.FORMULATEXT(B1)", NA), ("LEFT(_xlfn.FORMULATEXT(F{row}),19)", "=LEFT(FORMULATEXT(F"), ("SUBTOTAL(9,B1:B4)", 15.0), ("SUBTOTAL(109,B1:B4)", 11.0), ("SUBTOTAL(12,B1:B4)", VALUE),
 ]  # fmt: skip
 REFUSED = [
     ('VALUE("3/5")', "随当年日期"), ('VALUE("1/5/2024")', "随当年日期"), ('DATEDIF("2024-1-31","2024-3-1","md")', "MD"), ('TEXT(-5,"[>3]0;0.0")', "负号"), ('TEXT(5,"k0")', "读不懂"), ('TEXT(5,"[$-411]ggge")', "读不懂"),
     ('CELL("filename",A1)', "随电脑"), ('INDIRECT("[1.xlsx]一月!A1")', "外部工作簿"), ('SUM(INDIRECT("F{row}"))', "循环"), ("AGGREGATE(19,6,B1:B4,1)", "AGGREGATE"), ("MMULT(B1:B2,B1:B2)", "MMULT"), ("ABS(一月:三月!B2)", "三维引用"), ("DOLLAR(5)", "货币"),
-    ('CODE("预")', "代码页"), ("MROUND(,2)", "空着的参数"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
+    ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("SIN(PI())", "不能确定"), ("_xlfn.XLOOKUP(8,B1:B4,A1:A4,,0,2)", "二分"), ("_xlfn.XLOOKUP(8,B1:B4,A1:B4)", "一样长"), ("_xlfn.COT(1048576)", "不能确定"), ("BINOMDIST(1,3000,0.0001,TRUE)", "试验次数过多"), ("_xlfn.CEILING.MATH(2,B1:B4)", "取哪一格"), ("NORMSDIST(-12)", "尾部"), ("IRR({-1,5,-6})", "不止一次变号"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
 ]  # fmt: skip
 
 

@@ -6,17 +6,44 @@ import json
 
 import pytest
 
+from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.conformance import Examined, Trial, general, records_of
-from xlperf.engines.records import Grade, Record, records, written
-from xlperf.engines.variants import function_of
+from xlperf.engines.records import ENOUGH_GENERATED, Grade, Record, generated, records, written
+from xlperf.engines.variants import form_of, function_of, is_call
 
 
 @pytest.mark.parametrize(
-    ("right", "wrong", "grade"),
-    [(0, 0, Grade.EMPTY), (1, 0, Grade.THIN), (2, 0, Grade.CLEAN), (900, 1, Grade.BAD), (0, 1, Grade.BAD)],
+    ("record", "grade"),
+    [
+        *((Record(), Grade.EMPTY), (Record(1), Grade.THIN), (Record(2), Grade.CLEAN), (Record(900, 1), Grade.BAD)),
+        *((Record(0, 1), Grade.BAD), (Record(0, 0, 3), Grade.EMPTY), (Record(0, 0, 4), Grade.CLEAN)),
+        *((Record(1, 0, 3), Grade.THIN), (Record(9, 1, 4_000), Grade.BAD)),
+    ],
 )
-def test_grades(right: int, wrong: int, grade: Grade) -> None:
-    assert Record(right, wrong).grade is grade
+def test_grades(record: Record, grade: Grade) -> None:
+    assert record.grade is grade
+
+
+def test_the_generated_records_of_the_package() -> None:
+    """They are of functions that compiled knows, and no engine but compiled has any."""
+    found = generated()
+    assert set(found) == {"compiled"}
+    assert len(found["compiled"]) > 5_000
+    functions = {function_of(name) for name in found["compiled"] if is_call(name)}
+    assert len(functions) > 200
+    assert {name for name in functions if not is_known(name)} == set()
+    assert min(found["compiled"].values()) >= ENOUGH_GENERATED
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("0.00", "0.00"), ('0"元"', "0x"), ("[>=90]优;[>=60]良;差", "[if]x;[if]x;x"), ("[>=90]特优;[>=61]好;很差", "[if]x;[if]x;x"),
+        ('yyyy"年"m"月"d"日"', "yyyyxmxdx"), ("[DBNum2]General", "[DBNum2]General"), ("[h]:mm", "[h]xmm"), ("b2y", "b2y"),
+    ],
+)  # fmt: skip
+def test_formats_without_their_words(form: str, said: str) -> None:
+    assert form_of(repr(form)) == repr(said)
 
 
 def test_the_records_of_the_package() -> None:

@@ -4,40 +4,22 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pyopenvba.interpreter._values import error
 
 from tests.excel.vba_host import Server, as_value, as_vba, project
-from xlperf.engines.recalculation import recalculate
+from tests.excel.worksheet_calls import Call, calls_of
+from tests.support.examples import made_example
 from xlperf.errors import CellError
-from xlperf.package import open_package
-from xlperf.registry import Argument, FunctionSpec, worksheet_functions
+from xlperf.registry import Argument
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
-from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
-EXAMPLE = workbooks_folder() / "examples" / "renhua-2021.xlsm"
-Call = tuple[str, tuple[Argument, ...]]
-
-
-@dataclass
-class Recorded:
-    """A worksheet function that notes with what it is called."""
-
-    spec: FunctionSpec
-    calls: list[Call] = field(repr=False)
-
-    def __post_init__(self) -> None:
-        self.name = self.spec.name
-        self.minimum_arguments, self.maximum_arguments = self.spec.minimum_arguments, self.spec.maximum_arguments
-
-    def call(self, arguments: Sequence[Argument]) -> Argument:
-        self.calls.append((self.name, tuple(arguments)))
-        return self.spec.call(arguments)
+EXAMPLE = "renhua-2021"
 
 
 class Counted:
@@ -62,19 +44,9 @@ class Counted:
         return len(self.asked) - before
 
 
-def calls_of(package: Any, **changed: float) -> list[Call]:
-    """Every call of a worksheet function in a full recalculation of a workbook, with some inputs changed."""
-    calls: list[Call] = []
-    functions = {name: Recorded(spec, calls) for name, spec in worksheet_functions().items()}
-    known = catalogue(NamedCells(package), read_identity(package).framework.framework)
-    inputs = {(known[name].sheet, known[name].ref): value for name, value in changed.items()}
-    recalculate(package, inputs=inputs, engine="formualizer", trusted=True, functions=functions)
-    return calls
-
-
 @pytest.mark.slow
 def test_a_repeated_recalculation_asks_nothing_and_a_changed_input_little() -> None:
-    package = open_package(EXAMPLE.read_bytes())
+    package = made_example(EXAMPLE)
     first, counted = calls_of(package), Counted()
     assert len(first) > 300
     assert counted.count(first) == len(set(map(repr, first)))
@@ -84,6 +56,10 @@ def test_a_repeated_recalculation_asks_nothing_and_a_changed_input_little() -> N
     asked = [counted.count(calls_of(package, **{name: 123.0 + n})) for n, name in enumerate(amounts[:15])]
     asked = [count for count in asked if count]
     assert statistics.median(asked) <= 3
+    page = (Path(__file__).parents[2] / "docs" / "安装.md").read_text(encoding="utf-8")
+    stated = f"{len(first)} 次调用，不同的 {len(set(map(repr, first)))} 次"
+    assert stated in page, stated
+    assert f"中位数问 {statistics.median(asked):g} 次" in page, statistics.median(asked)
 
 
 def test_each_call_is_asked_once() -> None:

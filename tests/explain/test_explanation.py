@@ -272,7 +272,7 @@ def test_any_cell(yanjin: Filled) -> None:
     checked = tree(yanjin, "指标评分!R12")
     assert [child.label for child in checked.children] == [
         "财务管理制度健全性　计入得分", "财务管理制度健全性　规则结果", "财务管理制度健全性　规则分下限",
-        "指标键", "编码", "扣分", "财务管理制度健全性　问题编号", "财务管理制度健全性　分值",
+        "指标编码", "编码", "扣分", "财务管理制度健全性　问题编号", "财务管理制度健全性　分值",
     ]  # fmt: skip
     cells = [node.cell for node in checked.walk() if node.children]
     assert len(cells) == len(set(cells)), "a cell is told in full once"

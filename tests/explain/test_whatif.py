@@ -113,6 +113,9 @@ def test_a_cell_as_target(renhua: Filled) -> None:
         ("quota_used", ("编号=值",)),
         ("quota_used=很多", ("应为数字", "很多")),
         ("不存在的=1", ("没有叫", "xlperf inputs")),
+        # A part of a name, even of one alone, is not that name.
+        ("a=1", ("可以指 question_count_a.1", "请写全名或编号")),
+        ("在用=5", ("可以指 assets_in_use 实际在用固定资产总额", "请写全名或编号")),
         ("award.18=3", ("0 到 2",)),
     ],
 )

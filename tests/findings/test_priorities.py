@@ -9,7 +9,7 @@ import pytest
 
 from tests.findings.check_sheet import Checking
 from tests.support.command_here import Run
-from tests.support.small_framework import ORIGIN, TEXT
+from tests.support.small_framework import ORIGIN, WITH_TABLES
 from xlperf.commands.terminal import console, show_priorities
 from xlperf.engines import recalculate
 from xlperf.findings.check import findings
@@ -20,7 +20,7 @@ from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.names import NamedCells
 
-CHECKING = Checking(parse_framework(TEXT, ORIGIN))
+CHECKING = Checking(parse_framework(WITH_TABLES, ORIGIN))
 PASTED: dict[str, Value] = {
     "A4": "单位：万元",
     "A5": "项目",

@@ -9,7 +9,8 @@ import pytest
 from openpyxl import Workbook
 
 from tests.findings.check_sheet import Checking, lines
-from tests.support.small_framework import ORIGIN, TEXT
+from tests.support.small_framework import ORIGIN, TEXT, WITH_TABLES
+from tests.support.workbooks import built
 from xlperf.checks.loading import parse_relations, require_facts, shipped_relations
 from xlperf.checks.schema import Relations
 from xlperf.engines import recalculate
@@ -309,8 +310,9 @@ def test_the_cover_counts_errors_only() -> None:
 
 
 def test_a_pasted_table_in_another_unit_is_found() -> None:
-    package = recalculate(CHECKING.blank, inputs={("表1收支总表", "A5"): "金额单位：元"}, trusted=True).package
-    by_code = {f.code: f for f in findings(package, NamedCells(package), FRAMEWORK.framework)}
+    framework = parse_framework(WITH_TABLES, ORIGIN)
+    package = recalculate(built(framework), inputs={("表1收支总表", "A5"): "金额单位：元"}, trusted=True).package
+    by_code = {f.code: f for f in findings(package, NamedCells(package), framework.framework)}
     finding = by_code["money_unit_differs"]
     assert (finding.cell, finding.severity) == ("表1收支总表!L2", "error")
     assert "以元为单位" in finding.message

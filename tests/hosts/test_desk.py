@@ -14,6 +14,7 @@ from openpyxl import Workbook
 
 from xlperf.excel.desk import (
     ENVIRONMENT,
+    EXTRA,
     FILE,
     FRAMEWORK,
     GUIDE,
@@ -45,10 +46,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def offline(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A Python of its own with xlperf from the bundle of wheels, the index off."""
     folder = tmp_path_factory.mktemp("offline")
-    pip(sys.executable, "download", "--quiet", "-c", CONSTRAINTS, "--dest", folder / "bundle", wheel)
+    pip(sys.executable, "download", "--quiet", "-c", CONSTRAINTS, "--dest", folder / "bundle", f"{wheel}[{EXTRA}]")
     venv.create(folder / "env", with_pip=True)
     python = folder / "env" / "bin" / "python"
-    pip(python, "install", "--quiet", "--no-index", "--find-links", folder / "bundle", "xlperf")
+    pip(python, "install", "--quiet", "--no-index", "--find-links", folder / "bundle", f"xlperf[{EXTRA}]")
     return python
 
 
@@ -72,15 +73,19 @@ def test_the_scripts_commands_run_from_an_offline_installation(offline: Path, tm
         roster.worksheets[0].append([f"10{number}", f"第{number}局"])
     roster.save(tmp_path / "名册.xlsx")
     dropped = {"下发": "名册.xlsx", "检查": "下发的工作簿/101_第1局.xlsx", "汇总": "下发的工作簿"}
+    dropped["报告"] = dropped["检查"]
     places = {FRAMEWORK: "mof-project-self", HERE: ""}
     for script in SCRIPTS:
         words = [word.replace(FILE, dropped[script.name]) for word in script.command]
         for place, value in places.items():
             words = [word.replace(place, value) for word in words]
+        if script.folder:
+            (tmp_path / script.folder).mkdir()
         done = run(offline, tmp_path, *words)
         assert done.returncode in (0, 1), f"{script.name}: {done.stderr}"
         assert "Traceback" not in done.stderr
     assert (tmp_path / "汇总结果" / "units.csv").is_file()
+    assert [path.name for path in (tmp_path / "报告").iterdir() if path.suffix == ".docx"] == ["101_第1局.docx"]
     assert "addin" in run(offline, tmp_path, "--help").stdout
     assert run(offline, tmp_path, "addin", "status").returncode == 0
 
@@ -90,7 +95,7 @@ def test_every_requirement_has_a_wheel_for_windows(wheel: Path, tmp_path: Path) 
     """Resolved and downloaded, not tried: what xlwings needs on Windows alone is among them."""
     found = resolved_wheels(tmp_path, wheel, "3.12", CONSTRAINTS)
     names = {name.split("-")[0].lower() for name in found}
-    assert {"xlperf", "xlwings", "pywin32", "formualizer", "openpyxl", "pandas", "tzdata"} <= names
+    assert {"xlperf", "xlwings", "pywin32", "formualizer", "openpyxl", "pandas", "tzdata"} | {"docxtpl"} <= names
     assert all(name.endswith(("-none-any.whl", "win_amd64.whl")) for name in found)
 
 
@@ -117,6 +122,7 @@ def test_each_script_runs_its_command_on_each_thing_dropped() -> None:
         assert line.startswith(f'"%HERE%{ENVIRONMENT}\\Scripts\\python.exe" -m xlperf')
         assert '"%~1"' in line
         assert ("set /p" in text) is script.asks
+        assert (f'mkdir "%HERE%{script.folder}"' in text) is bool(script.folder)
         for option in (word for word in script.command if word.startswith("-")):
             assert option in line.split()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,14 @@ def test_a_report_prints_whole(name: str, tmp_path: Path) -> None:
     for chapter in made_example(name).report.chapters:
         if chapter.blocks:
             assert "".join(chapter.title.split()) in whole
+    # The table of contents says on which page each chapter stands.
+    contents = "".join(next(text for text in texts if "目录" in "".join(text.split())).split())
+    for chapter in made_example(name).report.chapters:
+        if chapter.blocks and chapter.title:
+            title = "".join(chapter.title.split())
+            page = re.search(rf"{re.escape(title)}\.*(\d+)", contents)
+            assert page is not None
+            assert title in "".join(texts[int(page[1]) - 1].split())
     # The heading of the scoring form stands on each of its pages.
     headed = [text for text in texts if "三级指标" in "".join(text.split()) and "得分" in text]
     assert len(headed) > 3

@@ -238,3 +238,76 @@ def test_an_own_declaration_is_read_and_what_is_wrong_with_it_is_said(tmp_path: 
         fill(find_form(str(path)), project_contents())
     with pytest.raises(UserError, match="没有编号为 x 的表；有 department-self"):
         find_form("x")
+
+
+SOURCES = """
+[tables.funds.funds_fiscal]
+initial = 100
+adjusted = 80
+spent = 78.5
+
+[tables.funds.funds_local]
+adjusted = 80
+
+[tables.funds.funds_carried]
+adjusted = 8
+spent = 8
+
+[tables.funds.funds_account]
+adjusted = 4
+
+[tables.funds.funds_unit]
+initial = 20
+adjusted = 8
+spent = 10
+
+[tables.report.report_authority]
+text = "某县人民政府"
+
+[tables.report.report_person]
+text = "分管副局长"
+
+[tables.report.report_attribute]
+text = "延续性"
+
+[tables.report.report_period]
+text = "2024年"
+"""
+
+
+def test_money_is_printed_by_where_it_comes_from() -> None:
+    filled = filled_form("project-self", SOURCES)
+    fiscal = "其中：本年财政拨款"
+    assert row_of(filled, fiscal) == [fiscal, "100.00", "80.00", "78.50", "—", "98.13%", "—"]
+    assert row_of(filled, "上年结转资金") == ["上年结转资金", "8.00", "8.00", "—", "100.00%", "—"]
+    # What the form has no line for is in its last one.
+    assert row_of(filled, "其他资金") == ["其他资金", "20.00", "12.00", "10.00", "—", "83.33%", "—"]
+    assert row_of(filled, "主管部门")[:2] == ["主管部门", "某县人民政府"]
+    sichuan = filled_form("project-self-sichuan", SOURCES)
+    assert row_of(sichuan, "单位资金") == ["单位资金", "20.00", "8.00", "10.00", "125.00%", "—", "—"]
+    assert row_of(sichuan, "财政专户管理资金") == ["财政专户管理资金", "4.00", "—", "—"]
+    assert row_of(sichuan, "项目负责人")[1] == "分管副局长"
+    assert row_of(filled_form("goals-short", SOURCES), "其中：财政拨款")[-1] == "80.00"
+    assert "2024年" in row_of(filled_form("goals-long", SOURCES), "起止时间")
+    guangshui = texts(filled_form("project-self-guangshui", SOURCES))
+    amounts = guangshui[next(n for n, row in enumerate(guangshui) if "省地" in row) + 1]
+    assert amounts[:3] == ["80.00", "12.00", "100.00"]
+
+
+def test_the_report_of_a_project_says_whose_it_is_and_where_the_money_comes_from() -> None:
+    from tests.support.filled_forms import project
+    from tests.support.written_reports import read_made
+    from xlperf.report.document.making import Wish
+
+    report = read_made(project(SOURCES), Wish(structure="project"))
+    assert (
+        "实施单位：某县水利局；主管部门：某县人民政府；项目负责人：分管副局长；项目属性：延续性；起止时间：2024年。"
+        in report.texts
+    )
+    table = report.table("项目资金来源情况表")
+    assert table.row("年度资金总额")[1:] == ["120.00", "100.00", "96.50", "96.50%"]
+    assert table.row("单位资金")[1:] == ["20.00", "8.00", "10.00", "125.00%"]
+    assert table.row("财政专户管理资金")[1:] == ["—", "4.00", "—", "—"]
+    without = read_made(project(), Wish(structure="project"))
+    assert not any("项目资金来源" in table.caption for table in without.tables)
+    assert "主管部门：" not in without.whole

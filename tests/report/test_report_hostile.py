@@ -53,8 +53,17 @@ def is_whole(content: bytes) -> None:
         if name.endswith((".xml", ".rels")):
             ElementTree.fromstring(part)
     document = parts(content)["word/document.xml"]
-    for sign in (b"<script", b"instrText", b"w:hyperlink", b"altChunk", b"w:object"):
+    for sign in (b"<script", b"altChunk", b"w:object", b"fldSimple"):
         assert sign not in document
+    # The only fields and links are those of the table of contents, which lead to places of the document itself.
+    fields = re.findall(rb"<w:instrText[^>]*>(.*?)</w:instrText>", document)
+    assert all(
+        re.fullmatch(rb" (?:TOC \\o &quot;1-2&quot; \\h \\z \\u|TOC \\o \"1-2\" \\h \\z \\u|PAGEREF _Toc\d+ \\h) ", f)
+        for f in fields
+    )
+    assert len(fields) == document.count(b"w:instrText") / 2
+    links = re.findall(rb"<w:hyperlink([^>]*)>", document)
+    assert all(re.fullmatch(rb' w:anchor="_Toc\d+" w:history="1"', link) for link in links)
     assert b'TargetMode="External"' not in parts(content)["word/_rels/document.xml.rels"]
     read_report(content)
 

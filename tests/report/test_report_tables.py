@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from tests.support.word_report import ReadTable
-from tests.support.written_reports import read_example
+from tests.support.workbooks import built
+from tests.support.written_reports import read_example, read_made
 from xlperf.frameworks.loading import find_framework
+from xlperf.workbook.locations import workbooks_folder
 
 SEED: dict[str, Any] = tomllib.loads(Path(__file__).with_name("seed_tables.toml").read_text(encoding="utf-8"))
 TABLES = [(report["example"], table) for report in SEED["reports"] for table in report["tables"]]
@@ -95,6 +97,18 @@ def test_surveys_are_printed_with_percentages() -> None:
     assert found == SEED["surveys"]["questions"]
     assert questions[0].caption == "1.您对大厅服务人员接待及协助是否满意?"
     assert questions[0].rows[0] == ["项目", "A.很满意", "B.满意", "C.一般", "D.不满意", "E.很不满意", "合计"]
+
+
+def test_goals_task_by_task_are_printed_as_the_report_prints_them() -> None:
+    wanted, name = SEED["task_goals"], SEED["task_goals"]["example"]
+    data = (workbooks_folder() / "examples" / f"{name}.toml").read_text(encoding="utf-8")
+    report = read_made(built(name, data))
+    table = report.table(wanted["caption"])
+    assert table.rows[0] == ["任务名称", "主要实施内容", "期望达到的目标"]
+    assert table.rows[1:] == wanted["rows"]
+    # It is the report's own number, and the table of differences behind it has the next one.
+    assert report.table("报表数据不一致情况表").caption.startswith("表 2-3")
+    assert f"申报的 {len(wanted['rows'])} 项" in report.whole
 
 
 def test_tasks_and_goals_are_printed() -> None:

@@ -12,10 +12,12 @@ from tests.support.word_report import read_report
 from tests.support.workbooks import after
 from tests.support.written_reports import made_example, read_example, read_made
 from xlperf.evaluation.filled import Filled
-from xlperf.report.document.blocks import Paragraph, Report, Written, within
-from xlperf.report.document.subject import Subject, chinese, listing
+from xlperf.report.document.blocks import Paragraph, Report, Table, Written, within
+from xlperf.report.document.subject import Subject, chinese, listing, said
 from xlperf.values import Value, is_number
 from xlperf.wording import shown
+from xlperf.workbook.tables import goals as goals_table
+from xlperf.workbook.tables import key_tasks
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 
 EXAMPLES = ("renhua-2021", "yanjin-2022", "wuhua-2023")
@@ -39,7 +41,7 @@ def known_numbers(name: str) -> set[str]:
     if result.total is not None and filled.framework.weight:
         rates.append(result.total / filled.framework.weight)
     for table in ALL_TABLES:
-        for field in table.fields:
+        for field in filter(lambda field: filled.names.has(table.column_name(field.id)), table.fields):
             values += filled.names.column(table.column_name(field.id))
     counts = [len(filled.framework.levels), len(filled.framework.indicators)]
     counts += [len(level.groups) for level in filled.framework.levels] + [sum(counts_of(filled))]
@@ -64,21 +66,97 @@ def sentences(report: Report) -> Iterator[str]:
                 yield QUOTED.sub("", block.text)
 
 
+def counted(name: str) -> dict[str, set[str]]:
+    """Numbers that count lines, by what stands in the sentences that tell them."""
+    filled = Filled(example(name))
+    subject = Subject(filled)
+    goals, tasks = subject.lines(goals_table.TABLE), subject.lines(key_tasks.TABLE)
+    of_goals = [said(line["status"]) for line in goals]
+    of_tasks = [said(line["status"]) for line in tasks if said(line["counts"]) == "是"]
+    differences = next(
+        (
+            block
+            for block in made_example(name).report.blocks()
+            if isinstance(block, Table) and "不一致" in block.caption
+        ),
+        None,
+    )
+    rows = [row for row in differences.body if not row[0].is_bold] if differences else []
+    issued = {f"{value:g}" for row in surveys_of(filled) for value in row if is_number(value)}
+    return {
+        "绩效指标共": {str(len(goals)), *(str(of_goals.count(status)) for status in goals_table.STATUSES)},
+        "列出工作任务": {str(len(tasks)), str(len(of_tasks)), str(of_tasks.count("完成")), str(filled.result.year)},
+        "差异为左列数减右列数": {str(len(rows))},
+        "发放": issued,
+    }
+
+
+def surveys_of(filled: Filled) -> list[tuple[Value, ...]]:
+    """How many sheets of each survey were sent and valid."""
+    names = filled.names
+    return list(names.rows("surveys_issued", "surveys_valid")) if names.has("surveys_issued") else []
+
+
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_number_in_a_sentence_is_a_result(name: str) -> None:
-    report, known = made_example(name).report, known_numbers(name)
-    goals = len(Subject(Filled(example(name))).lines(next(t for t in ALL_TABLES if t.id == "goals")))
-    tasks = len(Subject(Filled(example(name))).lines(next(t for t in ALL_TABLES if t.id == "keywork")))
-    statuses = {"1", "2", "12", "13", "14", str(goals), str(tasks)}
+    report, known, lines = made_example(name).report, known_numbers(name), counted(name)
     checked = 0
     for sentence in sentences(report):
+        counts = next((numbers for sign, numbers in lines.items() if sign in sentence), known)
         for number in NUMBER.findall(sentence):
-            is_counted = number in statuses and ("绩效指标共" in sentence or "工作任务" in sentence)
-            # How many questions or figures a table below has is told by the table itself.
-            is_of_table = "见下表；差异" in sentence or "发放" in sentence
-            assert number in known or is_counted or is_of_table, sentence
+            assert number in counts, sentence
             checked += 1
     assert checked > 40
+
+
+def standard_numbers(filled: Filled) -> set[str]:
+    """The numbers of the standard itself: what is reached, from what on, how many points for it."""
+    found = set[str]()
+    for indicator in filled.framework.indicators:
+        for number in map(float, re.findall(r"\d+(?:\.\d+)?", indicator.model_dump_json())):
+            found |= {f"{number:g}", shown(number, "score"), f"{100 * number:g}%", f"{number:g}%"}
+    return found
+
+
+def figures_of(filled: Filled) -> set[str]:
+    """The figures and rates that scores are calculated from, as they are printed."""
+    ids = [item.id for item in filled.framework.inputs] + [rate.id for rate in filled.framework.rates]
+    values = [float(value) for name in ids if is_number(value := filled.value(name))]
+    kinds = ("money", "score", "number", "rate")
+    return {shown(value, kind) for value in values for kind in kinds} | {f"{value:g}" for value in values}
+
+
+CALCULATED = ("按评分标准计算", "扣", "合计扣", "失", "合计失")
+DIVISION = re.compile(r"(?<![\w.])(\d+(?:\.\d+)?) ÷ \D*?(\d+(?:\.\d+)?) = (-?\d+\.\d\d)%")
+PRODUCT = re.compile(r"分值 (\d+(?:\.\d+)?) × (\d+(?:\.\d+)?)% = (\d+\.\d\d)")
+
+
+def calculations(name: str) -> list[str]:
+    """How scores follow, as a report tells it, without what it quotes."""
+    texts = (text for block in made_example(name).report.written for text in block.paragraphs)
+    return [QUOTED.sub("", text) for text in texts if text.startswith(CALCULATED)]
+
+
+@pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022"])
+def test_every_number_in_a_calculation_is_a_figure_a_result_or_the_standards(name: str) -> None:
+    filled = Filled(example(name))
+    known = known_numbers(name) | figures_of(filled) | standard_numbers(filled)
+    texts = calculations(name)
+    unknown = {number: text for text in texts for number in NUMBER.findall(text) if number not in known}
+    assert unknown == {}
+    assert len(texts) > 15
+
+
+@pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022"])
+def test_what_a_calculation_says_is_what_it_gives(name: str) -> None:
+    whole = "\n".join(calculations(name))
+    divisions, products = DIVISION.findall(whole), PRODUCT.findall(whole)
+    assert len(divisions) > 2
+    for above, below, rate in divisions:
+        # Of differences in brackets the sum behind the bracket is told; those are no plain division.
+        assert float(above) / float(below) * 100 == pytest.approx(float(rate), abs=0.006)
+    for weight, rate, points in products:
+        assert float(weight) * float(rate) / 100 == pytest.approx(float(points), abs=0.006)
 
 
 def test_how_a_score_follows_is_told_with_its_figures() -> None:

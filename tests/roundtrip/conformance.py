@@ -18,7 +18,8 @@ from tests.support.office import Office, Sheets
 from xlperf.commands.conformance import outcome_of, report, summary, workbooks_in
 from xlperf.engines.conformance import functions_of
 from xlperf.engines.recalculation import engine_named
-from xlperf.engines.records import ENOUGH, Record, records
+from xlperf.engines.records import ENOUGH, ENOUGH_GENERATED, Record, generated, records
+from xlperf.engines.variants import function_of
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package, same_value
 from xlperf.values import Value, is_blank
@@ -137,11 +138,21 @@ def folder_lines() -> list[str]:
 def record_lines() -> Iterator[str]:
     """The records by function, as a table."""
     by_engine = {engine: functions_of(of) for engine, of in records().items()}
-    yield f"| 函数、运算 | {' | '.join(f'{engine} 对 | {engine} 错' for engine in by_engine)} |"
-    yield f"|---|{'---:|' * 2 * len(by_engine)}"
-    for name in sorted({name for of in by_engine.values() for name in of}):
+    made = generated_by_function()
+    yield f"| 函数、运算 | {' | '.join(f'{engine} 对 | {engine} 错' for engine in by_engine)} | 生成的公式 |"
+    yield f"|---|{'---:|' * (2 * len(by_engine) + 1)}"
+    for name in sorted({name for of in by_engine.values() for name in of} | made.keys()):
         counts = (of.get(name, Record()) for of in by_engine.values())
-        yield f"| `{name}` | {' | '.join(f'{right:,} | {wrong:,}' for right, wrong in counts)} |"
+        told = " | ".join(f"{one.right:,} | {one.wrong:,}" for one in counts)
+        yield f"| `{name}` | {told} | {made.get(name, 0):,} |"
+
+
+def generated_by_function() -> dict[str, int]:
+    """How many generated formulas compiled has right, by function."""
+    found: Counter[str] = Counter()
+    for name, count in generated().get(COMPILED, {}).items():
+        found[function_of(name)] += count
+    return dict(found)
 
 
 def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
@@ -170,7 +181,11 @@ def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
             "没有保存的值时，一格的结果要有记录才写：公式里每个函数、运算连同参数的种类都算对过至少 "
             f"{ENOUGH} 格、从没算错；不足 {ENOUGH} 格的，还要另一个引擎用别的代码算得相同；算错过的、没有记录的，"
             "引擎相同也不算数。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 文件` 写出，"
-            "逐格判断（别的格用保存的值）；下表按函数合计，数据里分参数的种类。\n",
+            "逐格判断（别的格用保存的值）。\n",
+            "另一个来源是随机生成的公式（`xlperf/engines/generated_records.json`，由 `python -m tests.engines.generated_records` "
+            f"写出，只有 compiled 的）：一种函数连同参数的种类至少 {ENOUGH_GENERATED} 个公式，compiled 与 LibreOffice 7.4（两个没有共同代码的程序）"
+            "算得全都相同，或与造公式时已知的答案全都相同，才记一笔；有一个不同就不记。Excel 保存的格算错过的，仍是算错过。"
+            "下表按函数合计，数据里分参数的种类。\n",
             *record_lines(),
             "",
         )

@@ -16,7 +16,7 @@ from xlperf.registry import Argument, FunctionSpec, worksheet_functions
 from xlperf.values import Value, is_number, same_number
 
 FOLDER = Path(__file__).parents[1] / "cases"
-FAMILIES = ("rates", "scoring", "survey", "summary", "checks")
+FAMILIES = ("rates", "scoring", "survey", "summary", "checks", "texts")
 # The formulas of rules that are made of several functions, which plain Python can't do.
 RULES = "rules"
 _EXAMPLE = re.compile(r"\s*(=.+) -> (.+)")

@@ -46,6 +46,18 @@ PARTS = (
         "http://schemas.microsoft.com/office/2017/10/relationships/person",
     ),
 )
+# A conversation at a cell of the first sheet, to which that sheet has a relationship.
+THREAD, THREAD_RELATIONS = "xl/threadedComments/threadedComment1.xml", "xl/worksheets/_rels/sheet1.xml.rels"
+THREADED = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<ThreadedComments xmlns="http://schemas.microsoft.com/office/spreadsheetml/2018/threadedcomments">\
+<threadedComment ref="A1" dT="2026-01-05T08:00:00.00" personId="{00000000-0000-0000-0000-000000000001}" \
+id="{00000000-0000-0000-0000-000000000002}"><text>请核对</text></threadedComment></ThreadedComments>"""
+_THREAD_TYPE = "application/vnd.ms-excel.threadedcomments+xml"
+_THREAD_RELATION = (
+    '<Relationship Id="rIdThread" Type="http://schemas.microsoft.com/office/2017/10/relationships/threadedComment" '
+    'Target="../threadedComments/threadedComment1.xml"/>'
+)
+_NO_RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
 _REVISION = "http://schemas.microsoft.com/office/spreadsheetml/2014/revision"
 _CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)><f>')
 
@@ -61,7 +73,8 @@ def as_excel_365(workbook: bytes, typed_anew: Collection[tuple[str, str]] = ()) 
                 refs = {ref for part, ref in typed_anew if part == entry.filename}
                 content = _sheet(content.decode(), number, refs).encode()
             elif entry.filename == "[Content_Types].xml":
-                overrides = "".join(f'<Override PartName="/{n}" ContentType="{t}"/>' for n, _, t, _ in PARTS)
+                types = [*((n, t) for n, _, t, _ in PARTS), (THREAD, _THREAD_TYPE)]
+                overrides = "".join(f'<Override PartName="/{n}" ContentType="{t}"/>' for n, t in types)
                 content = content.replace(b"</Types>", overrides.encode() + b"</Types>")
             elif entry.filename == "xl/_rels/workbook.xml.rels":
                 relations = "".join(
@@ -69,12 +82,21 @@ def as_excel_365(workbook: bytes, typed_anew: Collection[tuple[str, str]] = ()) 
                     for n, (name, _, _, kind) in enumerate(PARTS)
                 )
                 content = content.replace(b"</Relationships>", relations.encode() + b"</Relationships>")
+            elif entry.filename == THREAD_RELATIONS:
+                content = _with_thread(content.decode())
             elif entry.filename == "xl/workbook.xml" and b"codeName=" not in content:
                 content = re.sub(rb"<workbookPr\b", b'<workbookPr codeName="ThisWorkbook"', content, count=1)
             result.writestr(entry, content)
         for name, text, _, _ in PARTS:
             result.writestr(name, text)
+        result.writestr(THREAD, THREADED)
+        if THREAD_RELATIONS not in source.namelist():
+            result.writestr(THREAD_RELATIONS, _with_thread(_NO_RELATIONS))
     return target.getvalue()
+
+
+def _with_thread(relations: str) -> bytes:
+    return relations.replace("</Relationships>", f"{_THREAD_RELATION}</Relationships>").encode()
 
 
 def _sheet(text: str, number: int, refs: Collection[str]) -> str:

@@ -24,10 +24,13 @@ class ReadTable:
 
 @dataclass(frozen=True)
 class ReadReport:
-    """The document: paragraphs outside of tables with the names of their styles, tables, and the tags of controls."""
+    """The document: paragraphs outside of tables with the names of their styles, the table of contents, tables, and the
+    tags of controls.
+    """
 
     document: Any
     paragraphs: list[tuple[str, str]]
+    contents: list[str]
     tables: list[ReadTable]
     tags: dict[str, str]
 
@@ -52,6 +55,7 @@ def read_report(content: bytes) -> ReadReport:
     document = docx.Document(io.BytesIO(content))
     names = {style.style_id: style.name for style in document.styles}
     paragraphs: list[tuple[str, str]] = []
+    contents: list[str] = []
     tables: list[ReadTable] = []
     tags: dict[str, str] = {}
     caption = ""
@@ -63,9 +67,12 @@ def read_report(content: bytes) -> ReadReport:
             tags[alias] = tag
         elif next(element.iterancestors(qn("w:tbl")), None) is None:
             style = next((names[s.get(qn("w:val"))] for s in element.iter(qn("w:pStyle"))), "")
+            if style.startswith(("toc ", "报告目录")):
+                contents.append(_text(element))
+                continue
             paragraphs.append((_text(element), style))
             caption = _text(element) if style == "报告表题" else caption
-    return ReadReport(document, paragraphs, tables, tags)
+    return ReadReport(document, paragraphs, contents, tables, tags)
 
 
 def _cells(row: Any) -> list[str | None]:

@@ -14,7 +14,7 @@ from tests.workbook.budget_tables import PLANNED, SETTLED
 from tests.workbook.official_tables import OFFICIAL, WIDE, Cells, all_pasted, as_text, in_yuan, pasted, with_split_codes
 from tests.workbook.paste_mistakes import MISTAKES, UNIT, body_moved, moved
 from xlperf.engines import recalculate
-from xlperf.findings.pastes import paste_findings
+from xlperf.findings.pastes import initial_findings, paste_findings
 from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package
 from xlperf.values import Value, is_blank
@@ -183,7 +183,8 @@ def test_a_table_without_its_money_unit_is_told_until_one_is_chosen() -> None:
     names = after_pasting(bare)
     assert status(names, 1) == "单位未注明：请在第 2 行选择这张表的金额单位（元或万元）"
     assert (codes(names), names.value("gate_pastes")) == (["paste_without_unit"], 1)
-    chosen = after_pasting({**bare, ("表1收支总表", CHOICE): "元"})
+    chosen = after_pasting(bare, import1_money_unit="元")
+    assert chosen.package.value("表1收支总表", CHOICE) == "元"
     assert status(chosen, 1).endswith("合计 5790000 元")
     assert chosen.value("import1_unit") == "单位不符：粘贴的表以元为单位，本工作簿用万元"
     assert (chosen.value("gate_pastes"), chosen.value("gate_money_unit")) == (0, 1)
@@ -231,6 +232,31 @@ def test_initial_figures_come_from_the_published_budget_first() -> None:
     }
     assert {line: found[f"{line}.imported_initial"] for line in expected} == expected
     assert found["three_public_total.imported_budget"] == 8
+
+
+def test_initial_figures_that_two_tables_state_differently_are_told() -> None:
+    """The published budget says 315.37; 收入支出决算总表 the same, or in one line something else."""
+    budget = pasted(10, PLANNED[10], are_codes_text=False)
+    for initial, said in ((315.37, []), (300, ["本年支出合计"]), (None, [])):
+        settled = pasted(1, SETTLED, are_codes_text=False)
+        (place,) = [("表1收支总表", f"H{ref[1:]}") for (_, ref), value in settled.items() if value == "本年支出合计"]
+        assert settled[place] == 315.37
+        names = after_pasting({**budget, **settled, place: initial}, evaluation_year=2021)
+        told = list(initial_findings(names, find_framework("renhua-2021").framework))
+        assert [finding.message.partition("：")[0] for finding in told] == said
+        assert {(finding.code, finding.expected, finding.found) for finding in told} == (
+            {("initial_figures_differ", "315.37", "300")} if said else set()
+        )
+        assert all(f"表1收支总表!{place[1]} 是 300" in finding.message for finding in told)
+        assert taken(names)["spending_year.imported_initial"] == 315.37
+
+
+def test_funds_in_stock_come_from_the_table_of_grants_where_nothing_is_typed() -> None:
+    names = with_table(4, as_text(4))
+    assert status(names, 4) == "认出“公开04表 财政拨款收入支出决算总表”，取到 15 个数，合计 559 万元"
+    assert (names.value("stock_previous"), names.value("stock_current")) == (20, 18.36)
+    typed = with_table(4, as_text(4), carryover_end__carryover_stock=15.5)
+    assert (typed.value("stock_previous"), typed.value("stock_current")) == (20, 15.5)
 
 
 def test_parts_of_the_general_budget_are_not_those_of_all_funds() -> None:

@@ -13,7 +13,7 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 
 # All of them are in Excel 2010.
 PLAIN_FUNCTIONS = {
-    "ABS", "AND", "CHAR", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "FIND",
+    "ABS", "AND", "CHAR", "CHOOSE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "ERROR.TYPE", "EXACT", "FIND",
     "HYPERLINK", "IF", "IFERROR", "INDEX", "INT", "ISERROR", "ISLOGICAL", "ISNA", "ISNUMBER", "LEFT", "LEN", "MATCH",
     "MAX", "MID", "MIN", "MOD", "NA", "N", "NOT", "OR", "REPT", "RIGHT", "ROUND", "ROWS", "SUBSTITUTE", "SUM", "SUMIF",
     "SUMIFS", "SUMPRODUCT", "TRIM",

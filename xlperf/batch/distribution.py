@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from xlperf.batch.individual_rows import IndividualRows
 from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
 from xlperf.editions.assembly import assemble, laid_out
 from xlperf.editions.conversion import Edition
@@ -14,7 +15,7 @@ from xlperf.errors import CellError, UserError
 from xlperf.escaping import file_stem, same_file
 from xlperf.evaluation.scoring import recalculated
 from xlperf.findings.sent_list import NAME as LIST
-from xlperf.findings.sent_list import SentList, SentUnit, new_list
+from xlperf.findings.sent_list import Hashes, SentUnit, hashes_of, new_list
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.frameworks.schema import Framework
 from xlperf.package import Package, open_package, write_file
@@ -42,57 +43,94 @@ class Distribution:
     list_path: Path
 
 
+@dataclass(frozen=True)
+class _Order:
+    """A workbook to be made: of which unit, under which name, of which framework, with what filled in (by id)."""
+
+    line: RosterLine
+    file: str
+    source: FrameworkFile
+    values: Mapping[str, Value]
+
+
+@dataclass(frozen=True)
+class _Master:
+    """The empty workbook that those of a framework are filled from, and its inputs."""
+
+    source: FrameworkFile
+    package: Package
+    known: Mapping[str, InputCell]
+
+
 def distribute(
     roster: Roster,
     source: FrameworkFile,
     output: Path,
     tell: Callable[[int, int], None] = lambda done, total: None,
     key: bytes | None = None,
+    individual: IndividualRows | None = None,
 ) -> Distribution:
     """Writes a workbook for each unit, named by its code and name, and the list of what is sent, signed by a key if any.
 
-    Everything is checked before the first one is written.
+    Everything is checked before the first one is written. `individual`: the frameworks of the units that have indicators
+    of their own.
     Errors: UserError: a heading that may mean two inputs or looks like an id and is none, a value of the wrong type, two
     units of one file name, a folder not empty.
     """
     source = source.neutral
-    master = open_package(assemble(source, edition=Edition.NATIVE, copy=Copy.UNIT))
-    known = catalogue(NamedCells(master), source.framework)
-    meant = _meant(roster, known, source.framework)
-    workbooks: dict[str, dict[Place, Value]] = {}
-    owners: dict[str, RosterLine] = {}
-    for line in roster.lines:
-        name = _file_name(line)
-        other = owners.setdefault(same_file(name), line)
-        if other is not line:
-            raise roster.refuse(line, f"与第 {other.row} 行的文件名都会是 {name}，请改其中一个的单位编码")
-        workbooks[name] = _values(roster, line, meant, known)
+    blank = _master(source)
+    meant = _meant(roster, blank.known, source.framework)
+    orders = _orders(roster, blank, meant, individual)
     _make(output)
-    for number, (name, values) in enumerate(workbooks.items(), 1):
-        write_file(output / name, _filled(master, values))
-        tell(number, len(workbooks))
-    sent = _sent(source, master, known, workbooks, owners)
+    variants: dict[str, Hashes] = {}
+    units: dict[str, SentUnit] = {}
+    made = blank
+    # Those of one framework after one another: each needs a layout of its own, and only one is held.
+    in_turn = sorted(orders, key=lambda order: "" if order.source is source else order.source.content_hash)
+    for number, order in enumerate(in_turn, 1):
+        if order.source.content_hash != made.source.content_hash:
+            made = _master(order.source)
+            variants[made.source.standard_hash] = hashes_of(made.package)
+        known = {name: value for name, value in order.values.items() if name in made.known}
+        places = {(made.known[name].sheet, made.known[name].ref): value for name, value in known.items()}
+        write_file(output / order.file, _filled(made.package, places))
+        units[order.file] = _sent(order, known, "" if made is blank else made.source.standard_hash)
+        tell(number, len(orders))
+    both = (blank.package, laid_out(source, None, Edition.UDF, Copy.UNIT))
+    sent = new_list(source, both, [units[order.file] for order in orders], variants)
     path = output / LIST
     write_file(path, (sent.signed(key) if key else sent).text().encode("utf-8", "surrogatepass"))
     unused = tuple(heading for heading in roster.headings if heading not in meant)
-    return Distribution(len(workbooks), unused, path)
+    return Distribution(len(orders), unused, path)
 
 
-def _sent(
-    source: FrameworkFile,
-    master: Package,
-    known: Mapping[str, InputCell],
-    workbooks: Mapping[str, Mapping[Place, Value]],
-    owners: Mapping[str, RosterLine],
-) -> SentList:
-    """The list: the units with what is filled in for them, and what the workbooks are like in both editions."""
-    ids = {(item.sheet, item.ref): item.id for item in known.values()}
-    units = []
-    for name, values in workbooks.items():
-        line = owners[same_file(name)]
-        given = {ids[place]: value for place, value in values.items() if isinstance(value, bool | int | float | str)}
-        units.append(SentUnit(line.code, line.name, name, {k: v for k, v in given.items() if k not in IDS.values()}))
-    return new_list(source, (master, laid_out(source, None, Edition.UDF, Copy.UNIT)), units)
+def _orders(
+    roster: Roster, blank: _Master, meant: Mapping[str, str], individual: IndividualRows | None
+) -> list[_Order]:
+    """What is to be made for each unit, in the roster's order."""
+    found: dict[str, _Order] = {}
+    for line in roster.lines:
+        name = _file_name(line)
+        other = found.get(same_file(name))
+        if other is not None:
+            raise roster.refuse(line, f"与第 {other.line.row} 行的文件名都会是 {name}，请改其中一个的单位编码")
+        values = _values(roster, line, meant, blank.known)
+        own = individual.frameworks.get(line.row) if individual else None
+        source, targets = (own.source, own.targets) if own else (blank.source, {})
+        found[same_file(name)] = _Order(line, name, source, {**values, **targets})
+    return list(found.values())
+
+
+def _master(source: FrameworkFile) -> _Master:
+    package = open_package(assemble(source, edition=Edition.NATIVE, copy=Copy.UNIT))
+    return _Master(source, package, catalogue(NamedCells(package), source.framework))
+
+
+def _sent(order: _Order, values: Mapping[str, Value], framework: str) -> SentUnit:
+    """The line of the list: what was filled in for a unit besides who it is."""
+    given = {name: value for name, value in values.items() if isinstance(value, bool | int | float | str)}
+    prefilled = {name: value for name, value in given.items() if name not in IDS.values()}
+    return SentUnit(order.line.code, order.line.name, order.file, prefilled, framework)
 
 
 def _filled(master: Package, values: Mapping[Place, Value]) -> bytes:
@@ -127,16 +165,15 @@ def _meant(roster: Roster, known: Mapping[str, InputCell], framework: Framework)
 
 def _values(
     roster: Roster, line: RosterLine, meant: Mapping[str, str], known: Mapping[str, InputCell]
-) -> dict[Place, Value]:
+) -> dict[str, Value]:
     given = {meant[heading]: value for heading, value in line.values.items() if heading in meant}
     stated: dict[str, Value] = {IDS[NAME]: line.name, IDS[CODE]: line.code or None, **given}
-    values: dict[Place, Value] = {}
+    values: dict[str, Value] = {}
     for identifier, value in stated.items():
-        item = known[identifier]
         if is_blank(value):
             continue
         try:
-            values[item.sheet, item.ref] = checked(item, value)
+            values[identifier] = checked(known[identifier], value)
         except (UserError, CellError) as error:
             raise roster.refuse(line, str(error)) from None
     return values

@@ -22,6 +22,7 @@ from xlperf.evaluation.scoring import recalculated_score
 from xlperf.findings.comparison import NOTHING, Given, altered, compared, unpacked
 from xlperf.findings.finding import ERROR
 from xlperf.frameworks.loading import FrameworkFile
+from xlperf.frameworks.shared_part import shared_mark
 from xlperf.functions.tiers import tiers
 from xlperf.package import Package, open_package, write_file
 from xlperf.package.files import read_file
@@ -116,7 +117,9 @@ def _framework_facts(source: FrameworkFile) -> dict[str, object]:
     grades = [str(tier.result) for tier in tiers(framework.grades.bands)] if framework.grades else []
     return {
         "name": framework.name,
-        "hash": source.standard_hash,
+        "hash": framework.base.hash if framework.base else source.standard_hash,
+        "base": framework.base.id if framework.base else "",
+        "common": shared_mark(source),
         "evaluation": framework.evaluation,
         "subject": framework.subject,
         "grades": list(dict.fromkeys(grades)),

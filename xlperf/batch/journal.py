@@ -58,6 +58,8 @@ class Entry:
     warnings: int
     hints: int
     is_passing: bool = False
+    # Whether the unit has indicators of its own in the common framework, which `framework` names.
+    has_own: bool = False
 
     @property
     def is_done(self) -> bool:

@@ -43,6 +43,7 @@ def facts(outcome: Outcome) -> Outcome:
     """What the command needs to know of an outcome while there are others: by what units are told apart and counted."""
     result = outcome.get("result") or {}
     found = [finding["severity"] for finding in result.get("findings", ())]
+    base = (outcome.get("framework") or {}).get("base")
     return {
         "status": outcome["status"],
         "reason": outcome.get("reason") or "",
@@ -50,7 +51,8 @@ def facts(outcome: Outcome) -> Outcome:
         "unit": result.get("unit") or "",
         "code": outcome.get("code") or "",
         "year": result.get("year"),
-        "framework": result.get("framework") or "",
+        "framework": base or result.get("framework") or "",
+        "has_own": bool(base),
         "project": result.get("project"),
         "total": result.get("total"),
         "grade": result.get("grade") or "",

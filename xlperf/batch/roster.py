@@ -14,12 +14,12 @@ from xlperf.values import Value, is_blank, is_number
 
 NAME, CODE = "单位名称", "单位编码"
 # What bureaus also call the two columns, as `plain` writes headings.
-_ALIASES = {
+UNIT_HEADINGS = {
     **dict.fromkeys(("单位名称", "预算单位名称", "部门名称", "部门(单位)名称", "预算单位", "单位"), NAME),
     **dict.fromkeys(("单位编码", "预算单位编码", "部门编码", "部门(单位)编码", "单位代码", "部门代码"), CODE),
 }
 # So many rows of titles and notes may stand above the headings.
-_TITLE_ROWS = 20
+TITLE_ROWS = 20
 
 
 _WANTED = f"标题应是 {NAME}、{CODE} 和要预填的数据的名称或编号（xlperf inputs 列出）"
@@ -72,9 +72,9 @@ def read_roster(path: Path) -> Roster:
 
 def _headings(path: Path, rows: dict[int, dict[int, Value]]) -> tuple[int, dict[int, str]]:
     """The row of the headings, and the heading of each column; name and code by their usual names."""
-    for row in sorted(rows)[:_TITLE_ROWS]:
+    for row in sorted(rows)[:TITLE_ROWS]:
         stated = {column: as_text(value) for column, value in rows[row].items()}
-        headings = {column: _ALIASES.get(plain(text), text) for column, text in stated.items()}
+        headings = {column: UNIT_HEADINGS.get(plain(text), text) for column, text in stated.items()}
         if NAME in headings.values():
             break
     else:

@@ -68,6 +68,18 @@ class Progress:
             self.good += 1
 
 
+@dataclass(frozen=True)
+class Counted:
+    """A workbook that stands for its unit: what was handed in, and of which unit, year and project it is."""
+
+    submission: Submission
+    code: str
+    name: str
+    year: int | None
+    framework: str
+    project: str
+
+
 @dataclass
 class Summary:
     """What came of it."""
@@ -81,6 +93,7 @@ class Summary:
     missing: int = 0
     repeated: int = 0
     closed_folders: tuple[str, ...] = ()
+    counted: list[Counted] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -123,7 +136,9 @@ def run(order: Order, watch: Watch) -> Summary:
             missing=len(settlement.missing),
             closed_folders=tuple(item.name for item in settlement.quarantine if item.is_folder),
         )
+        handed_in = {submission.name: submission for submission in submissions}
         for unit in Outputs(order.output).write(rounds.write(units), settlement):
+            summary.counted.append(_counted(handed_in[unit.entry.file], unit))
             summary.units += 1
             summary.with_findings += unit.status != ORDERLY
             summary.repeated += unit.round is not None and unit.round.number > 1
@@ -132,6 +147,11 @@ def run(order: Order, watch: Watch) -> Summary:
     finally:
         journal.close()
     return summary
+
+
+def _counted(submission: Submission, unit: UnitResult) -> Counted:
+    entry = unit.entry
+    return Counted(submission, unit.code or "", entry.unit, entry.year, entry.framework, entry.project or "")
 
 
 def _journal(order: Order) -> Journal:

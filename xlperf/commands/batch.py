@@ -13,13 +13,13 @@ import typer
 
 from xlperf.commands.files import Against, Key, OwnFramework
 from xlperf.commands.interruption import interruptible
-from xlperf.commands.league import IncludeErrors, write_workbooks
+from xlperf.commands.league import IncludeErrors
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS
 
 if TYPE_CHECKING:
-    from xlperf.batch.run import Summary
+    from xlperf.batch.individual_rows import IndividualRows
     from xlperf.batch.tables import UnitResult
     from xlperf.commands.progress import Meter
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 # read afterwards are our own results.
 WITH_OWN_LIMITS = ("batch", "conformance", "distribute", "league", "notice")
 MOST_JOBS = 256
+MOST_TOLD = 20
 
 Sources = Annotated[
     list[str],
@@ -56,6 +57,15 @@ StoreAddress = Annotated[
     str | None,
     typer.Option("--store", metavar="地址", help="另存入数据库：.db 文件（SQLite），或 postgresql+psycopg 地址"),
 ]
+Reports = Annotated[bool, typer.Option("--reports", help="另给每个单位写一份评价报告（.docx），在“报告”文件夹里")]
+Forms = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--forms",
+        metavar="编号|文件",
+        help="另给每个单位填一张表，可写几次：表的编号（见 xlperf forms list）、自己的声明（.toml）或模板",
+    ),
+]
 
 
 def batch(
@@ -73,6 +83,8 @@ def batch(
     store: StoreAddress = None,
     dask: Dask = None,
     includes_errors: IncludeErrors = False,
+    has_reports: Reports = False,
+    forms: Forms = None,
     against: Against = None,
     framework: OwnFramework = None,
     key: Key = None,
@@ -81,26 +93,23 @@ def batch(
 
     例：xlperf batch 交来 补交.zip -o 结果 --roster 名册.xlsx --against 下发/下发清单.json
     """
-    from xlperf.batch.frames import check_parquet, write_parquet
     from xlperf.batch.lock import locked
     from xlperf.batch.roster import read_roster
     from xlperf.batch.run import Order, run
+    from xlperf.commands.batch_documents import Following, kinds
     from xlperf.commands.progress import Meter, watch
     from xlperf.findings.comparison import packed
 
-    if as_parquet:
-        check_parquet()
     workers, units = _workers(jobs), read_roster(roster) if roster else None
     known, before = packed(against, framework, key), tuple(previous or ())
     order = Order(tuple(sources), output, units, before, workers, seconds, is_writing, is_resuming, dask, known)
-    meter = Meter(is_quiet=is_quiet)
+    wanted, meter = kinds(has_reports=has_reports, forms=forms or ()), Meter(is_quiet=is_quiet)
+    following = Following(output, workers, wanted, is_quiet=is_quiet, as_lines=as_lines, as_parquet=as_parquet)
     with interruptible(lambda: _interrupted(meter, output)), locked(output):
         with _store(store) as put, meter:
             summary = run(order, watch(meter, as_lines=as_lines, put=put))
-        write_parquet(output, is_wanted=as_parquet)
-        is_told = _tell(summary, output, is_quiet=is_quiet, as_lines=as_lines)
-        write_workbooks(output, is_quiet=is_quiet, is_told=is_told, jobs=workers, includes_errors=includes_errors)
-    if not summary.is_clean:
+        are_written = following.write(summary, includes_errors=includes_errors)
+    if not (summary.is_clean and are_written):
         raise typer.Exit(FINDINGS)
 
 
@@ -110,17 +119,6 @@ def _interrupted(meter: Meter, output: Path) -> str:
         return "已中断，还没有开始处理"
     total, finished = meter.state.total, meter.state.finished
     return f"已中断：{total} 份里做完 {finished} 份，结果都留在 {output}；接着做请再运行同一条命令，加上 --resume"
-
-
-def _tell(summary: Summary, output: Path, *, is_quiet: bool, as_lines: bool) -> bool:
-    """Says what came of it, as a line of JSON or for people; whether people are told."""
-    from xlperf.commands.progress import print_line, show_summary, summary_line
-
-    if as_lines:
-        print_line(summary_line(summary))
-    elif not is_quiet:
-        show_summary(summary, output)
-    return not (is_quiet or as_lines)
 
 
 def _workers(jobs: int) -> int:
@@ -162,12 +160,21 @@ def distribute(
     key: Annotated[
         Path | None, typer.Option("--key", help="密钥文件（自己保管，至少 16 个字节），给下发清单签名")
     ] = None,
+    individual: Annotated[
+        Path | None,
+        typer.Option(
+            "--individual", metavar="个性指标.xlsx", help="各单位的个性指标（.xlsx、.csv）；不写用名册的“个性指标”表"
+        ),
+    ] = None,
 ) -> None:
     """按名册生成每个单位一份的普通公式版工作簿，名称、编码和名册上的其他数据已经填好；另写一份下发清单，收回时核对用。
+
+    名册有“个性指标”表的，换上各单位自己的指标。
 
     例：xlperf distribute 名册.xlsx renhua-2021 -o 下发 --key 密钥.txt
     """
     from xlperf.batch.distribution import distribute as distributed
+    from xlperf.batch.individual_rows import read_individual
     from xlperf.batch.roster import read_roster
     from xlperf.commands.progress import Meter
     from xlperf.findings.comparison import read_key
@@ -176,9 +183,24 @@ def distribute(
     meter = Meter()
     with interruptible(lambda: _undistributed(meter, output)), meter:
         secret = read_key(key) if key else None
-        done = distributed(read_roster(roster), find_standard(framework), output, meter.show, secret)
+        units, source = read_roster(roster), find_standard(framework).neutral
+        own = read_individual(units, source, individual)
+        done = distributed(units, source, output, meter.show, secret, own)
     sys.stdout.write(f"已在 {output} 生成 {done.count} 份工作簿\n")
     signed = "已签名，" if key else ""
     sys.stdout.write(f"下发清单：{done.list_path}（{signed}请自己保管，不要随工作簿发出；收回后用 --against 核对）\n")
+    if own:
+        _tell_individual(own)
     if done.unused:
         sys.stdout.write(f"名册里没有用到的列：{printable('、'.join(done.unused))}\n")
+
+
+def _tell_individual(own: IndividualRows) -> None:
+    """How many units have indicators of their own, and which of these the evaluator judges, with the reason."""
+    told = f"个性指标：{len(own.frameworks)} 个单位 {own.count} 项，其中 {own.judged} 项由评价人评定"
+    sys.stdout.write(f"{told}\n")
+    reasons = [pair for framework in own.frameworks.values() for pair in framework.judged]
+    for name, reason in list(dict.fromkeys(reasons))[:MOST_TOLD]:
+        sys.stdout.write(f"  {printable(name)}：{printable(' '.join(reason.split()))}\n")
+    if own.unused:
+        sys.stdout.write(f"“个性指标”里没有用到的列：{printable('、'.join(own.unused))}\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xlperf.commands.confirming import confirm
 from xlperf.errors import UserError
 from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, ChineseCommand, ChineseGroup, Json, print_json
@@ -193,6 +194,9 @@ def export_framework(
     sys.stdout.write(
         f"已写入 {output}。接着：改好后 xlperf frameworks build {output} -o 我县.toml，或直接 xlperf new {output} -o 工作簿.xlsx\n"
     )
+
+
+app.command("confirm", cls=ChineseCommand)(confirm)
 
 
 @app.command("copy", cls=ChineseCommand)

@@ -46,7 +46,7 @@ LIBRARIES = {
 }
 # The extras of pyproject.toml (a test compares): the packages, what they are for, and what goes without them.
 EXTRAS = {
-    "verify": (("formulas",), "第二意见", "verify 少一个独立的引擎；recalc --engine formulas"),
+    "verify": (("formulas", "ironcalc"), "第二意见", "verify 少一个独立的引擎；recalc --engine formulas"),
     "batch": (("sqlalchemy", "psycopg", "pyarrow"), "数据库", "batch --store（PostgreSQL、SQLite）、--parquet"),
     "remote": (("fsspec",), "远程来源", "batch 读 s3://、sftp:// 等地址（各还要自己的驱动）"),
     "dask": (("distributed",), "Dask 集群", "batch --dask"),

@@ -12,7 +12,7 @@ from xlperf.commands.copies import convert_copy, copy_of
 from xlperf.commands.files import Output, Workbook, opened, require_other, require_output
 from xlperf.errors import UserError
 from xlperf.escaping import printable
-from xlperf.usage import Json, about, print_json
+from xlperf.usage import FINDINGS, Json, about, print_json
 
 if TYPE_CHECKING:
     from xlperf.editions.conversion import Edition
@@ -74,13 +74,16 @@ def new(
 def convert(
     file: Workbook,
     output: Output,
-    edition: Annotated[str | None, typer.Option("--edition", help=EDITIONS)] = None,
+    edition: Annotated[str | None, typer.Option("--edition", "--to", help=EDITIONS)] = None,
     role: Annotated[str | None, typer.Option("--for", help=ROLES)] = None,
+    is_any: Annotated[bool, typer.Option("--any", help="不是 xlperf 生成的工作簿，自己用了 PERF_ 函数")] = False,
 ) -> None:
     """在两个版本之间转换填好的工作簿：只换公式和身份标记里的版本，填报内容、批注、格式一字不动；旧格式也能转成 .xlsx。
 
     --for evaluator 把交来的单位版转成评价组版，单位填的都带过去；--for unit 反过来，评价组填的不带。这两样按指标体系重新
     排出，批注和改过的格式不带。
+
+    --any --to native 把自己的工作簿里的 PERF_ 函数换成普通公式，--any --to udf 换回原来的公式；不能换的格照旧，一一列出（返回 1）。
 
     例：xlperf convert 仁化.xlsm -o 仁化.xlsx
     """
@@ -90,6 +93,9 @@ def convert(
     from xlperf.package.foreign_formats import needs_conversion
     from xlperf.workbook.identity import read_identity
 
+    if is_any:
+        _convert_own(file, output, edition)
+        return
     chosen = edition_of(edition, output)
     require_other(file, output)
     if role is not None:
@@ -106,6 +112,28 @@ def convert(
     for note in result.notes:
         sys.stdout.write(f"注意：{note}。\n")
     sys.stdout.write(f"已写入 {output}：换了 {result.count} 个公式。\n")
+
+
+def _convert_own(file: Path, output: Path, edition: str | None) -> None:
+    """Writes somebody's own workbook with plain formulas, or with calls of ours again."""
+    from xlperf.commands.terminal import working
+    from xlperf.editions.conversion import Edition
+    from xlperf.editions.own_workbooks import own_converted
+    from xlperf.package import write_file
+
+    if edition not in tuple(Edition):
+        raise UserError("--any 要写明换成什么：--to native（普通公式）或 --to udf（换回 PERF_ 函数）")
+    require_output(file, output)
+    with working(f"转换 {file}…"), about(file):
+        result = own_converted(opened(file), Edition(edition))
+    write_file(output, result.package.data)
+    for note in result.notes:
+        sys.stdout.write(f"注意：{note}。\n")
+    for reason, cells in result.left.items():
+        sys.stdout.write(f"没有换：{printable('、'.join(cells))}（{printable(reason)}）\n")
+    sys.stdout.write(f"已写入 {output}：换了 {result.count} 个公式，其余部件一字不动。\n")
+    if result.left:
+        raise typer.Exit(FINDINGS)
 
 
 def inputs(

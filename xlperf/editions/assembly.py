@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.editions.conversion import Edition, converted, in_plain_formulas
-from xlperf.editions.former_formulas import NOTE, all_formulas, remembered
+from xlperf.editions.former_formulas import NOTE, our_formulas, remembered
 from xlperf.editions.reproducible import reproducible
 from xlperf.editions.vba.parts import with_vba
 from xlperf.engines import recalculate
@@ -39,5 +39,5 @@ def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) ->
         source, data = source.neutral, data and of_unit(data, source.framework)
     drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True)
     package = open_package(with_vba(drawn))
-    formulas = all_formulas(package)
+    formulas = our_formulas(package)
     return with_notes(package, {NOTE: remembered(formulas, formulas)})

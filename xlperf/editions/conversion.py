@@ -13,10 +13,12 @@ from xlperf.editions.former_formulas import (
     Place,
     all_formulas,
     former_formulas,
+    our_formulas,
     patterns_by_place,
     recalled,
     remembered,
 )
+from xlperf.editions.free_sheet import called_again, has_free_sheet, plain_there, with_free_sheet
 from xlperf.editions.plain import Translator, is_ours
 from xlperf.editions.references import References
 from xlperf.editions.vba.parts import has_vba, with_vba, without_vba
@@ -25,7 +27,7 @@ from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.functions.plain.operands import NoPlainFormError
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_known_template, read_identity, read_note, with_edition
+from xlperf.workbook.identity import FREE_SHEET, is_known_template, read_identity, read_note, with_edition
 
 _SHOWN = 5
 _SHEET_DATA = re.compile(rb"<(?:[\w.-]+:)?sheetData[\s>].*?</(?:[\w.-]+:)?sheetData\s*>", re.S)
@@ -68,11 +70,12 @@ def converted(package: Package, edition: Edition) -> Conversion:
 
 
 def _native(package: Package, is_known: bool) -> Conversion:
-    everything = all_formulas(package)
+    everything = our_formulas(package)
     formulas = {place: text for place, text in everything.items() if is_ours(text)}
     plain = _plain_forms(package, formulas)
     _check_elsewhere(package)
-    result = package.with_formulas(plain)
+    free, told = plain_there(package) if has_free_sheet(package) else ({}, ())
+    result = with_free_sheet(package.with_formulas(plain | free), is_shown=False)
     # What the workbook was made with, not what it holds: a formula that was altered stays known as altered.
     former = former_formulas(package) or everything
     altered = {place: text for place, text in former.items() if text != everything.get(place)}
@@ -82,16 +85,22 @@ def _native(package: Package, is_known: bool) -> Conversion:
     result = with_edition(result, Edition.NATIVE, {NOTE: note}, is_known=is_known)
     macros = has_vba(result.data)
     result = open_package(without_vba(result.data))
-    notes = ("宏已去掉，普通公式版不需要宏",) if macros else ()
-    return Conversion(recalculate(result, trusted=is_known).package, len(plain), notes)
+    notes = (*(("宏已去掉，普通公式版不需要宏",) if macros else ()), *told)
+    return Conversion(_calculated(result, is_known), len(plain | free), notes)
+
+
+def _calculated(package: Package, is_known: bool) -> Package:
+    return recalculate(package, trusted=is_known, free_sheets=(FREE_SHEET,)).package
 
 
 def in_plain_formulas(package: Package) -> Package:
     """A workbook just laid out, with the formulas of the native edition and the note of those it was made with."""
-    former = all_formulas(package)
+    former = our_formulas(package)
     plain = _plain_forms(package, {place: text for place, text in former.items() if is_ours(text)})
     notes = {NOTE: remembered(former, {**former, **plain})}
-    return with_edition(package.with_formulas(plain), Edition.NATIVE, notes, is_known=True)
+    free, _ = plain_there(package)
+    result = with_free_sheet(package.with_formulas(plain | free), is_shown=False)
+    return with_edition(result, Edition.NATIVE, notes, is_known=True)
 
 
 def formulas_as_made(
@@ -151,10 +160,10 @@ def _udf(package: Package, is_known: bool) -> Conversion:
         raise UserError("工作簿里没有原公式的记录，不能转回 udf 版；请用 xlperf new 重新生成后填入。")
     former, changed = recalled(note, package)
     current = all_formulas(package)
-    formulas = {place: text for place, text in former.items() if text != current[place]}
-    result = package.with_formulas(formulas)
+    formulas = {place: text for place, text in former.items() if text != current[place]} | called_again(package)
+    result = with_free_sheet(package.with_formulas(formulas), is_shown=True)
     known = former_formulas(package)
     result = with_edition(result, Edition.UDF, {NOTE: remembered(known, known)}, is_known=is_known)
     result = open_package(with_vba(result.data))
     notes = [f"{_listed([f'{s}!{r}' for s, r in changed])} 的公式改过，保留为普通公式"] if changed else []
-    return Conversion(recalculate(result, trusted=is_known).package, len(formulas), tuple(notes))
+    return Conversion(_calculated(result, is_known), len(formulas), tuple(notes))

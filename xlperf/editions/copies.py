@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from xlperf.editions.assembly import laid_out
 from xlperf.editions.conversion import Edition
+from xlperf.editions.free_sheet import has_free_sheet
 from xlperf.engines import recalculate
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile, find_framework, shipped_frameworks
@@ -19,6 +20,7 @@ from xlperf.workbook.data_files import data_with_room
 from xlperf.workbook.data_shape import read_shape
 from xlperf.workbook.identity import (
     DATA_SHAPE,
+    FREE_SHEET,
     IDENTITY,
     PREFILLED_CELL,
     read_copy,
@@ -84,7 +86,17 @@ def _carried_over(package: Package, copy: Copy, room: Mapping[str, int]) -> Copi
     if dropped:
         first = "、".join(f"{cell.place[0]}!{cell.place[1]}" for cell in dropped[:3])
         notes.append(f"评价组填的 {len(dropped)} 格（{first} 等）没有带过来：单位版里不评定、不登记问题")
+    if _free(package) - _free(blank):
+        notes.append(f"“{FREE_SHEET}”里自己写的没有带过来")
     return Copied(result, sum(value is not None for value in values.values()), tuple(notes))
+
+
+def _free(package: Package) -> set[tuple[str, object]]:
+    """What stands on the free sheet."""
+    if not has_free_sheet(package):
+        return set()
+    texts = package.formulas(FREE_SHEET)
+    return {(ref, texts.get(ref, cell.value)) for ref, cell in package.cells(FREE_SHEET).items()}
 
 
 def _kept(blank: Package) -> dict[tuple[str, str], object]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.formula.spelling import normalised
-from xlperf.formula.tokens import Copied, tokens
+from xlperf.formula.tokens import Above, Copied, tokens
 from xlperf.package import Package
-from xlperf.workbook.identity import read_note
+from xlperf.workbook.identity import FREE_SHEET, read_note
 
 NOTE = "udf_formulas"
 _DIGITS = 24
@@ -51,6 +51,11 @@ def all_formulas(package: Package) -> dict[Place, str]:
     }
 
 
+def our_formulas(package: Package) -> dict[Place, str]:
+    """Every formula of one of our workbooks but those of the free sheet."""
+    return {place: text for place, text in all_formulas(package).items() if place[0] != FREE_SHEET}
+
+
 @lru_cache(maxsize=1 << 14)
 def fingerprint(formula: str, ref: str) -> str:
     """What tells a formula from others wherever it is copied to, however a program spells it."""
@@ -66,17 +71,31 @@ def _wherever(formula: str, ref: str) -> str:
 def remembered(formulas: Mapping[Place, str], plain: Mapping[Place, str]) -> str:
     """The note: every pattern with its cells."""
     patterns: dict[tuple[str, str], list[Pattern]] = {}
-    cells: dict[Pattern, list[Place]] = {}
+    cells: dict[int, tuple[Pattern, list[Place]]] = {}
+    above: dict[tuple[str, int], tuple[int, Pattern, Above, Above]] = {}
     for place, text in formulas.items():
-        mark = fingerprint(plain[place], place[1])
-        same = patterns.setdefault((mark, _wherever(text, place[1])), [])
-        pattern = next((known for known in same if known.at(place) == text), None)
-        if pattern is None:
-            pattern = Pattern(place, text, mark)
-            same.append(pattern)
-        cells.setdefault(pattern, []).append(place)
-    entries = [[p.text, p.plain, *_by_sheet(places)] for p, places in cells.items()]
+        made, (row, column) = plain[place], position(place[1])
+        known = above.get((place[0], column))
+        if known and known[2].is_copied(text, row - known[0]) and known[3].is_copied(made, row - known[0]):
+            pattern = known[1]
+        else:
+            pattern = _pattern(patterns, place, text, made)
+            before = Above(text)
+            above[place[0], column] = row, pattern, before, before if made is text else Above(made)
+        cells.setdefault(id(pattern), (pattern, []))[1].append(place)
+    entries = [[p.text, p.plain, *_by_sheet(places)] for p, places in cells.values()]
     return json.dumps(entries, ensure_ascii=False, separators=(",", ":"))
+
+
+def _pattern(known: dict[tuple[str, str], list[Pattern]], place: Place, text: str, plain: str) -> Pattern:
+    """The pattern that a formula has, new or known already."""
+    mark = fingerprint(plain, place[1])
+    same = known.setdefault((mark, _wherever(text, place[1])), [])
+    pattern = next((pattern for pattern in same if pattern.at(place) == text), None)
+    if pattern is None:
+        pattern = Pattern(place, text, mark)
+        same.append(pattern)
+    return pattern
 
 
 def _by_sheet(places: list[Place]) -> list[str]:
@@ -108,12 +127,16 @@ def former_formulas(package: Package) -> dict[Place, str]:
     return {place: pattern.at(place) for place, pattern in patterns_by_place(note).items()} if note else {}
 
 
-def recalled(note: str, package: Package) -> tuple[dict[Place, str], list[Place]]:
-    """The former formulas of the cells that still hold what was made of them; and the cells that hold something else."""
+def recalled(note: str, package: Package, only_there: Collection[str] = ()) -> tuple[dict[Place, str], list[Place]]:
+    """The former formulas of the cells that still hold what was made of them; and the cells that hold something else.
+
+    `only_there`: fingerprints of formulas that elsewhere are somebody's own.
+    """
     by_place = patterns_by_place(note)
     by_mark: dict[str, Pattern] = {}
     for pattern in by_place.values():
-        by_mark.setdefault(pattern.plain, pattern)
+        if pattern.plain not in only_there:
+            by_mark.setdefault(pattern.plain, pattern)
     found: dict[Place, str] = {}
     changed: list[Place] = []
     for sheet in package.worksheets:

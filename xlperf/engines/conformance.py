@@ -136,10 +136,11 @@ def _agreement(package: Package, formulas: Formulas, name: str) -> list[tuple[st
 def records_of(outcomes: Iterable[Examined]) -> dict[str, dict[str, Record]]:
     """The records that the files give; for a wrong cell the variant answers that is right least often elsewhere."""
     listed = list(outcomes)
-    return {engine: _records([row for one in listed for row in one.agreement.get(engine, ())]) for engine in ENGINES}
+    return {engine: blamed([row for one in listed for row in one.agreement.get(engine, ())]) for engine in ENGINES}
 
 
-def _records(rows: list[tuple[str, tuple[str, ...], int]]) -> dict[str, Record]:
+def blamed(rows: list[tuple[str, tuple[str, ...], int]]) -> dict[str, Record]:
+    """The records that cells give, which are right, wrong or not done, with their variants and their number."""
     right: Counter[str] = Counter()
     suspected: Counter[str] = Counter()
     wrong: Counter[str] = Counter()

@@ -60,7 +60,7 @@ class KnownDifference(Part):
     """
 
     id: Annotated[str, Field(pattern="^[a-z]+(_[a-z0-9]+)+$")]
-    engine: Literal["formualizer", "formulas", "LibreOffice"]
+    engine: Literal["formualizer", "formulas", "ironcalc", "LibreOffice"]
     situation: Text
     why: Text
     basis: Text
@@ -98,9 +98,10 @@ class KnownDifference(Part):
 
 
 class KnownDifferences(Part):
-    """The list, and the cells on which the examples stand; their formulas stand in the cell `at`."""
+    """The list, the cells on which the examples stand, and names of some of them; the formulas stand in the cell `at`."""
 
     cells: dict[str, Stated]
+    names: dict[str, str] = {}
     at: str
     differences: tuple[KnownDifference, ...]
 

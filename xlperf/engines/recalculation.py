@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from typing import TYPE_CHECKING
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 AUTO, COMPILED, FORMUALIZER, FORMULAS = "auto", "compiled", "formualizer", "formulas"
 ENGINES = (AUTO, COMPILED, FORMUALIZER, FORMULAS)
+# A witness for plain formulas, only where it is asked for: it knows no functions of ours.
+IRONCALC = "ironcalc"
 _VOLATILE = re.compile(rf"\b({'|'.join(sorted(marked('volatile')))})\s*\(", re.I)
 
 
@@ -67,6 +69,7 @@ def recalculate(
     force: bool = False,
     trusted: bool = False,
     functions: Functions | None = None,
+    free_sheets: Collection[str] = (),
 ) -> Recalculation:
     """Recalculates a workbook, with other inputs where given; only values of formula cells and the inputs change.
 
@@ -77,6 +80,8 @@ def recalculate(
             that it can't do keep their saved values.
         trusted: the workbook is one of our templates: the saved values need not be reproduced first.
         functions: the worksheet functions; those of the registry where left out.
+        free_sheets: sheets of a trusted workbook in which people write what they like and on which nothing hangs: what
+            the engine can't do there keeps its saved value.
     Errors: a UserError naming the cells that the engine can't do or whose saved values it doesn't reproduce.
     """
     wanted = {(package.sheet(sheet).name, _normal(ref)): value for (sheet, ref), value in (inputs or {}).items()}
@@ -86,7 +91,7 @@ def recalculate(
         return Recalculation(target, (), ())
     known = functions if functions is not None else registered_functions()
     with calculating(len(saved), is_known=trusted):
-        calculator, model = loaded(package, engine, trusted, known)
+        calculator, model = loaded(package, engine, trusted, known, free_sheets)
         if not (trusted or force):
             found = settled(package, model, calculator.name, known, wanted)
             calculator.release(model)
@@ -101,7 +106,7 @@ def recalculate(
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
         if wanted or trusted:
-            changes = differences(saved, _calculated(package, model, force, notes))
+            changes = differences(saved, _calculated(package, model, force, notes, free_sheets))
     calculator.release(model)
     return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)), judged)
 
@@ -125,12 +130,16 @@ def compiled_engine() -> CompiledEngine:
     return CompiledEngine()
 
 
-def loaded(package: Package, name: str, trusted: bool, functions: Functions) -> tuple[Engine, Model]:
-    """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas."""
+def loaded(
+    package: Package, name: str, trusted: bool, functions: Functions, free_sheets: Collection[str] = ()
+) -> tuple[Engine, Model]:
+    """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas
+    but those of free sheets.
+    """
     if name == AUTO and trusted:
         compiled = engine_named(COMPILED)
         model = compiled.load(package, functions)
-        if not model.unable:
+        if all(sheet in free_sheets for sheet, _ in model.unable):
             return compiled, model
     if name == AUTO and not trusted:
         both = _combined()
@@ -156,6 +165,8 @@ def engine_named(name: str) -> Engine:
         return compiled_engine()
     if name == FORMULAS:
         return _second_opinion()
+    if name == IRONCALC:
+        return _further_witness()
     if name not in (AUTO, FORMUALIZER):
         raise UserError(f"没有名为“{name}”的计算引擎；可用：{'、'.join(ENGINES)}")
     try:
@@ -177,6 +188,16 @@ def _second_opinion() -> Engine:
     return FormulasEngine()
 
 
+def _further_witness() -> Engine:
+    try:
+        from xlperf.engines.ironcalc_engine import IronCalcEngine
+    except ModuleNotFoundError as error:
+        if error.name != "ironcalc":
+            raise
+        raise UserError("没有安装计算引擎 ironcalc；请运行 pip install xlperf[verify]") from None
+    return IronCalcEngine()
+
+
 def registered_functions() -> Functions:
     """The worksheet functions of the registry."""
     from xlperf.registry import worksheet_functions
@@ -194,11 +215,14 @@ def _normal(ref: str) -> str:
     return reference(*position(ref))
 
 
-def _calculated(package: Package, model: Model, force: bool, notes: list[str]) -> Mapping[CellPlace, Value]:
+def _calculated(
+    package: Package, model: Model, force: bool, notes: list[str], free_sheets: Collection[str] = ()
+) -> Mapping[CellPlace, Value]:
     """The engine's results. Cells that it can't do are refused, or by force kept as saved, with the others based on them."""
-    results = results_by_force(package, model) if force else model.calculate()
-    if model.unable:
-        _refuse_unable(model, force, notes)
+    results = results_by_force(package, model) if force or free_sheets else model.calculate()
+    unable = {place: reason for place, reason in model.unable.items() if place[0] not in free_sheets}
+    if unable:
+        _refuse_unable(unable, force, notes)
     return results
 
 
@@ -212,8 +236,8 @@ def results_by_force(package: Package, model: Model) -> Mapping[CellPlace, Value
     return results
 
 
-def _refuse_unable(model: Model, force: bool, notes: list[str]) -> None:
-    reasons = by_reason(model.unable)
+def _refuse_unable(unable: Mapping[CellPlace, str], force: bool, notes: list[str]) -> None:
+    reasons = by_reason(unable)
     if not force:
         raise UserError(f"不能重算，{reasons}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算")
     notes.append(f"没有重算的单元格保留了文件中的值（{reasons}）")

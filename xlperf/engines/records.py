@@ -1,6 +1,8 @@
-"""How often each engine was right on workbooks that Excel saved, by function with the kinds of its arguments.
+"""How often each engine was right, by function with the kinds of its arguments.
 
-The data are written by `xlperf conformance FOLDER --records FILE`; nobody edits them by hand.
+Two sources, neither edited by hand. `records.json`: workbooks that Excel saved, by `xlperf conformance FOLDER --records FILE`.
+`generated_records.json`: random formulas without a single wrong one, by judge: LibreOffice, which has no code in common with
+compiled, or the answer that a formula was made from. What Excel saved goes before: a variant wrong there stays bad.
 """
 
 from __future__ import annotations
@@ -10,10 +12,12 @@ from collections.abc import Mapping
 from enum import IntEnum
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # With fewer cells than this a record is thin: another engine has to find the same.
 ENOUGH = 2
+# So many generated formulas have to be found alike by an engine and by a program without code in common with it.
+ENOUGH_GENERATED = 4
 
 
 class Grade(IntEnum):
@@ -26,19 +30,20 @@ class Grade(IntEnum):
 
 
 class Record(NamedTuple):
-    """In how many cells an engine was right and in how many wrong."""
+    """In how many cells that Excel saved an engine was right and in how many wrong; how many formulas it has alike."""
 
     right: int = 0
     wrong: int = 0
+    alike: int = 0
 
     @property
     def grade(self) -> Grade:
         """What it is worth: one wrong cell makes it bad."""
         if self.wrong:
             return Grade.BAD
-        if not self.right:
-            return Grade.EMPTY
-        return Grade.THIN if self.right < ENOUGH else Grade.CLEAN
+        if self.right >= ENOUGH or self.alike >= ENOUGH_GENERATED:
+            return Grade.CLEAN
+        return Grade.THIN if self.right else Grade.EMPTY
 
 
 Records = Mapping[str, Mapping[str, Record]]
@@ -46,14 +51,31 @@ Records = Mapping[str, Mapping[str, Record]]
 
 @cache
 def records() -> Records:
-    """The records by engine and variant."""
-    stated = json.loads(files("xlperf.engines").joinpath("records.json").read_text(encoding="utf-8"))
+    """The records of cells that Excel saved, by engine and variant."""
+    stated = _read("records.json")
     return {engine: {name: Record(*counts) for name, counts in of.items()} for engine, of in stated.items()}
+
+
+@cache
+def generated() -> Mapping[str, Mapping[str, int]]:
+    """How many generated formulas an engine has right, by engine and variant, by any of the judges."""
+    found: dict[str, dict[str, int]] = {}
+    for engine, judges in _read("generated_records.json").items():
+        for of in judges.values():
+            for name, count in of.items():
+                known = found.setdefault(engine, {})
+                known[name] = known.get(name, 0) + count
+    return found
+
+
+def _read(name: str) -> Any:
+    return json.loads(files("xlperf.engines").joinpath(name).read_text(encoding="utf-8"))
 
 
 def record(engine: str, variant: str) -> Record:
     """An engine's record of a variant, empty where it has none."""
-    return records().get(engine, {}).get(variant, Record())
+    known = records().get(engine, {}).get(variant, Record())
+    return known._replace(alike=generated().get(engine, {}).get(variant, 0))
 
 
 def written(found: Records) -> str:
@@ -61,7 +83,7 @@ def written(found: Records) -> str:
     engines = []
     for engine, of in found.items():
         lines = ",\n".join(
-            f"  {json.dumps(name, ensure_ascii=False)}: [{r}, {w}]" for name, (r, w) in sorted(of.items())
+            f"  {json.dumps(name, ensure_ascii=False)}: [{one.right}, {one.wrong}]" for name, one in sorted(of.items())
         )
         engines.append(f'"{engine}": {{\n{lines}\n}}')
     return "{\n" + ",\n".join(engines) + "\n}\n"

@@ -6,10 +6,12 @@ wrong in. The kind of a cell is that of its value, so a formula's variants are t
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from xlperf.engines.compiled.library.number_formats import Section, sections
 from xlperf.engines.compiled.nodes import LAST, Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.errors import CellError
@@ -190,6 +192,7 @@ class _Walk:
             kind = self.kind(argument, is_array or letter == "r")
             if number in _CHOOSING.get(name, ()):
                 kind = self._choice(argument, kind)
+                kind = form_of(kind) if name == "TEXT" else kind
             elif letter == "k":
                 kind = self._criterion(argument, kind)
             kinds.append("-" if letter == "b" else kind)
@@ -228,6 +231,29 @@ class _Walk:
         text = f"{name}({','.join(kinds)})"
         has_areas = RANGE in kinds or ARRAY in kinds
         self._found.add(f"{{{text}}}" if is_array and has_areas else text)
+
+
+def form_of(stated: str) -> str:
+    """A number format, quoted, without what has no part in how a number is shown: its words, and the bounds of conditions."""
+    if not stated.startswith("'"):
+        return stated
+    try:
+        found = sections(ast.literal_eval(stated))
+    except (NotUnderstoodError, ValueError, SyntaxError):
+        return stated
+    return repr(";".join(map(_form, found)))
+
+
+def _form(section: Section) -> str:
+    """A section of a format: its condition, its numerals and language, its signs; words and marks as one letter."""
+    pieces = [
+        "x" if piece.kind == "literal" else f"[{piece.text}]" if piece.kind == "elapsed" else piece.text
+        for piece in section.pieces
+    ]
+    signs = "".join(sign for sign, before in zip(pieces, ["", *pieces], strict=False) if not sign == before == "x")
+    condition = "[if]" if section.condition else ""
+    numerals = f"[DBNum{section.numerals}]" if section.numerals else ""
+    return f"{condition}{numerals}{section.language and f'[{section.language}]'}{signs}"
 
 
 def kind_of(value: Value) -> str:

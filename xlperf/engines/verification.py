@@ -215,6 +215,7 @@ def _results_apart(
     Formulas that can't be compiled are left out.
     """
     program = Program(planned_apart(package, functions, texts), functions)
+    program.book.adopt(package)
     for sheet in package.worksheets:
         for ref, cell in package.cells(sheet.name).items():
             program.put(sheet.name, cell.row, cell.column, values.get((sheet.name, ref), cell.value))

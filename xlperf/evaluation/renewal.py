@@ -225,16 +225,15 @@ def _moved(identifier: str, value: Value, target: InputCell) -> tuple[Fate, Inpu
 
 
 def _pasted(names: NamedCells, into: NamedCells) -> Iterator[tuple[Place, Value, Fate]]:
-    """What is pasted into the sheets of official tables, cell by cell, and the money unit chosen for each."""
+    """What is pasted into the sheets of official tables, cell by cell."""
     for spec in IMPORTS:
-        area, chosen = f"import{spec.number}_area", f"import{spec.number}_money_unit"
+        area = f"import{spec.number}_area"
         if not (names.has(area) and into.has(area)):
             continue
         sheet, cells = names.area(area)
-        place = names.place(chosen)
         for cell in names.package.cells(sheet).values():
             is_inside = cells.top <= cell.row <= cells.bottom and cells.left <= cell.column <= cells.right
-            if (is_inside or (sheet, cell.ref) == place) and not is_blank(cell.value) and cell.formula is None:
+            if is_inside and not is_blank(cell.value) and cell.formula is None:
                 yield (into.area(area)[0], cell.ref), cell.value, Fate(KEPT, area, f"{sheet}：粘贴的内容", "", sheet)
 
 

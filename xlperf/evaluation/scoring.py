@@ -15,7 +15,7 @@ from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.gate_condition import RESULT, SUBMISSION
 from xlperf.workbook.gates import FAILED
-from xlperf.workbook.identity import is_known_template, read_identity
+from xlperf.workbook.identity import FREE_SHEET, is_known_template, read_identity
 from xlperf.workbook.names import NamedCells
 
 
@@ -39,7 +39,7 @@ def recalculated_score(package: Package, comparison: Comparison | None = None) -
     read_identity(package)
     # An altered workbook is calculated too: what was altered is among the findings, with its effect.
     result = recalculated(package.without_shadowing_names(), force=True)
-    changes = {(c.sheet, c.ref): (c.old, c.new) for c in result.changes}
+    changes = {(c.sheet, c.ref): (c.old, c.new) for c in result.changes if c.sheet != FREE_SHEET}
     return read_evaluation(result.seen, changes, comparison), result
 
 
@@ -77,4 +77,12 @@ def recalculated(
 
     Errors: UserError: refused, with the cells or functions that are the reason.
     """
-    return recalculate(package, inputs=inputs, engine=engine, force=force, trusted=is_known_template(package))
+    is_known = is_known_template(package)
+    return recalculate(
+        package,
+        inputs=inputs,
+        engine=engine,
+        force=force,
+        trusted=is_known,
+        free_sheets=(FREE_SHEET,) if is_known else (),
+    )

@@ -31,12 +31,14 @@ class Script:
     """A script: its name, what is dropped on it, what it does, and the command for each thing dropped.
 
     In the command {file} stands for what was dropped, {framework} for what the user is asked for, {here} for the folder.
+    `folder`: what has to be there before it runs.
     """
 
     name: str
     dropped: str
     purpose: str
     command: tuple[str, ...]
+    folder: str = ""
 
     @property
     def asks(self) -> bool:
@@ -58,7 +60,16 @@ SCRIPTS = (
         "全部重算、检查、排名，写到“汇总结果”；中断后再拖一次就接着做",
         ("batch", FILE, "-o", f"{HERE}汇总结果", "--resume"),
     ),
+    Script(
+        "报告",
+        "填好的工作簿，或放着它们的文件夹",
+        "评价报告初稿（Word），写到“报告”；再拖一次时人写的文字照样带过来",
+        ("report", FILE, "-o", f"{HERE}报告", "--force"),
+        folder="报告",
+    ),
 )
+# What the installation has besides: Word.
+EXTRA = "report"
 
 
 def written_scripts() -> dict[str, bytes]:
@@ -72,7 +83,7 @@ def resolved_wheels(folder: Path, wheel: Path, python: str, constraints: Path) -
 
     Errors: UserError: the registry has no wheel for something.
     """
-    wanted = [str(wheel)]
+    wanted = [f"{wheel}[{EXTRA}]"]
     while wanted:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
         command += ["--platform", PLATFORM, "--python-version", python, "--only-binary=:all:", "--dest", str(folder)]
@@ -114,7 +125,7 @@ _SET_UP = (
     *_HEAD,
     f'py -3 -m venv "%HERE%{ENVIRONMENT}" || goto nopython',
     "for /f %%V in ('py -3 -c \"import sys; print('%%d.%%d' %% sys.version_info[:2])\"') do set VERSION=%%V",
-    rf'{_PYTHON} -m pip install --no-index --find-links "%HERE%{WHEELS}\%VERSION%" xlperf || goto failed',
+    rf'{_PYTHON} -m pip install --no-index --find-links "%HERE%{WHEELS}\%VERSION%" xlperf[{EXTRA}] || goto failed',
     f"{_PYTHON} -m xlperf doctor",
     "pause",
     "exit /b 0",
@@ -140,6 +151,8 @@ def _script(script: Script) -> Iterator[str]:
     words = [
         places.get(word) or (f'"{word.replace(HERE, "%HERE%")}"' if HERE in word else word) for word in script.command
     ]
+    if script.folder:
+        yield f'if not exist "%HERE%{script.folder}" mkdir "%HERE%{script.folder}"'
     yield ":next"
     yield f"{_PYTHON} -m xlperf {' '.join(words)}"
     yield "shift"

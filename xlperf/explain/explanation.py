@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xlperf.errors import CellError
 from xlperf.values import Value
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 SCHEMA_VERSION = 1
 
@@ -20,6 +21,7 @@ ALERTS = (
     "数据有误",
     "超出范围",
     "待评定",
+    TEXT_CHANGED,
     "对不上",
     "请核对",
     "不一致",

@@ -21,6 +21,7 @@ from xlperf.workbook import rule_formulas
 from xlperf.workbook.flags import truth
 from xlperf.workbook.ledger_lines import LedgerLine, deductions_of, facts_of
 from xlperf.workbook.names import listed
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 # What an award's status means in words, where it says more than its name.
 _STATUSES = {
@@ -43,6 +44,7 @@ _STATUSES = {
     "理由过期": "理由是为原来的分写的，不计分",
     "数据有误": "所用数据有误，得分算不出",
     "超出范围": "分数小于 0 或超过分值，不计分",
+    TEXT_CHANGED: "评分标准的文字与确认过的不同，没有得分；xlperf frameworks confirm 重新读出、确认",
 }
 LEFT_OUT = ("不适用", "缺数据剔除")
 _GIVEN = (("review", "复核分"), ("award", "评定分"))

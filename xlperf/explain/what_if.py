@@ -120,17 +120,19 @@ def what_if(filled: Filled, target: Target, assignments: Sequence[str]) -> WhatI
 
 
 def find_input(known: dict[str, InputCell], text: str) -> InputCell:
-    """The input that a person means by an id or a label; a part of the label will do where it is the only one.
+    """The input that a person means by its id or its whole label; a part of a label only leads to what may be meant.
 
-    Errors: UserError: unknown, or several.
+    Errors: UserError: unknown, several, or only a part of a name.
     """
     wanted = same(text)
     found = Finder(known).candidates(text)
+    found = found or [i for i in known.values() if wanted and wanted == same(i.label)]
+    is_whole = bool(found)
     found = found or [i for i in known.values() if wanted and wanted in same(i.label) and "." not in i.id]
     found = found or [i for i in known.values() if wanted and wanted in same(i.label) and not i.is_further_line]
     if not found:
         raise UserError(f"没有叫“{text}”的填报格；xlperf inputs 列出全部编号和名称")
-    if len(found) > 1:
+    if len(found) > 1 or not is_whole:
         listed = "、".join(f"{item.id} {item.label}" for item in found[:LISTED])
         more = f" 等 {len(found)} 个" if len(found) > LISTED else ""
         raise UserError(f"“{text}”可以指 {listed}{more}；请写全名或编号")

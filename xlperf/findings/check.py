@@ -11,7 +11,7 @@ from xlperf.findings.copies import copy_findings
 from xlperf.findings.finding import Finding
 from xlperf.findings.inputs import input_findings
 from xlperf.findings.ledger import ledger_findings
-from xlperf.findings.pastes import paste_findings
+from xlperf.findings.pastes import initial_findings, paste_findings
 from xlperf.findings.plausibility import plausibility_findings
 from xlperf.findings.printed import printed_findings
 from xlperf.findings.relations import figure_findings, relation_findings, unit_findings
@@ -40,6 +40,7 @@ SUBJECTS: tuple[Subject, ...] = (
     printed_findings,
     adjustment_findings,
     paste_findings,
+    initial_findings,
     unit_findings,
     figure_findings,
     relation_findings,

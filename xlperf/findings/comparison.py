@@ -26,6 +26,7 @@ from xlperf.frameworks.loading import (
     read_text,
     shipped_frameworks,
 )
+from xlperf.frameworks.shared_part import shared_mark
 from xlperf.package import Package, open_package
 from xlperf.package.files import read_file
 from xlperf.package.limits import DEFAULT_LIMITS
@@ -37,6 +38,8 @@ from xlperf.workbook.names import NamedCells
 BY_ITSELF = "没有下发清单，只能与文件自带的记录核对"
 _WORKBOOKS = (".xlsx", ".xlsm")
 _OTHER_STANDARD = "工作簿内的指标体系与{}不同，分值、界限或标准可能被改过；自己改过指标体系的，请用 --framework 给出。"
+
+_OTHER_INDICATORS = "个性指标与下发给这个单位的不同，可能用了别家的工作簿；请用下发给本单位的那一份填报。"
 
 
 @dataclass(frozen=True)
@@ -161,22 +164,29 @@ def compared(package: Package, given: Given = NOTHING) -> Comparison:
     if given.blank is not None:
         other = read_identity(given.blank)
         found = _standard(source, other.framework, "给出的空白工作簿")
-        is_like = not found and read_copy(given.blank) is read_copy(package)
+        is_like = not found and not _is_own(source) and read_copy(given.blank) is read_copy(package)
         truth = truth_from(given.blank, identity.edition) if is_like else truth_of(package)
         return Comparison(given, truth, found)
     if given.sent is not None:
         return Comparison(given, truth_of(package), ())
-    name = source.framework.id
+    name = source.framework.shared_id
     standard = given.framework or (_shipped(source) if name in shipped_frameworks() else None)
     if standard is None:
         return Comparison(given, truth_of(package), (), BY_ITSELF)
     named = standard.origin if given.framework else f"随附的 {name}"
-    return Comparison(given, truth_of(package, standard), _standard(source, standard, named))
+    found = _standard(source, standard, named)
+    # A unit's own indicators are known from its workbook alone; what all units share was compared.
+    return Comparison(given, truth_of(package, None if _is_own(source) else standard), found)
+
+
+def _is_own(source: FrameworkFile) -> bool:
+    """Whether a framework has a unit's own indicators in the place of the common one's."""
+    return source.framework.base is not None
 
 
 def _shipped(source: FrameworkFile) -> FrameworkFile:
     """The shipped framework of that id, which mostly is the very same."""
-    shipped = _shipped_framework(source.framework.id)
+    shipped = _shipped_framework(source.framework.shared_id)
     return source if shipped.standard_hash == source.standard_hash else shipped
 
 
@@ -188,6 +198,9 @@ def _shipped_framework(name: str) -> FrameworkFile:
 def _standard(source: FrameworkFile, expected: FrameworkFile, named: str) -> tuple[Finding, ...]:
     """That the framework in the workbook is another one, if it is."""
     if expected.content_hash == source.content_hash or expected.standard_hash == source.standard_hash:
+        return ()
+    base = source.framework.base
+    if base and base.hash == expected.standard_hash and shared_mark(source) == shared_mark(expected):
         return ()
     return (Finding(ERROR, "framework_changed", "", _OTHER_STANDARD.format(named)),)
 
@@ -201,8 +214,12 @@ def _unit_findings(sent: SentList, package: Package, names: NamedCells) -> Itera
             WARNING, "unit_not_on_list", "", f"下发清单里没有这个单位（{code or '没有编码'}　{name or '没有名称'}）。"
         )
         return
+    source = read_identity(package).framework
+    expected = unit.framework or sent.framework["hash"]
+    if sent.variants and source.standard_hash != expected and sent.marks(source.standard_hash, "") is not None:
+        yield Finding(ERROR, "framework_changed", "", _OTHER_INDICATORS)
     try:
-        known = catalogue(names, read_identity(package).framework.framework)
+        known = catalogue(names, source.framework)
     except UserError:
         # Codes or names that inputs are found by are gone, which is told already.
         return

@@ -12,7 +12,7 @@ from xlperf.package import Package
 from xlperf.package.looks import Look, Looks, Overlay, look_numbers, looks_of, parts
 from xlperf.package.sheet_rules import ConditionalFormat, rules_around
 from xlperf.values import Value, is_blank, is_number
-from xlperf.workbook.identity import IDENTITY
+from xlperf.workbook.identity import FREE_SHEET, IDENTITY
 
 # Contrast as for web pages, from 1 (the same colour) to 21; the palest grey that people read has more than this.
 LEAST_CONTRAST = 1.25
@@ -31,7 +31,7 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
     looks = looks_of(package)
     made_looks = looks_of(made) if made else None
     for sheet in package.worksheets:
-        if sheet.name == IDENTITY:
+        if sheet.name in (IDENTITY, FREE_SHEET):
             continue
         cells = {ref: cell.value for ref, cell in package.cells(sheet.name).items()} if suspicious(looks) else {}
         numbers = look_numbers(package, sheet.name).items() if cells else ()

@@ -27,7 +27,7 @@ from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import rules_around
 from xlperf.values import Value, as_text, compare, is_blank, is_number
 from xlperf.workbook.as_delivered import Reference, SheetReference, read_reference, target
-from xlperf.workbook.identity import IDENTITY, MADE_BY, is_known_template, read_note
+from xlperf.workbook.identity import FREE_SHEET, IDENTITY, MADE_BY, exact_hash, is_known_template, read_note
 from xlperf.workbook.names import NamedCells
 
 MOST = 40
@@ -63,7 +63,7 @@ def integrity_findings(
             yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
         return
     patterns: Mapping[Place, Pattern] = {}
-    has_texts = truth.package.formula_digest == package.formula_digest if truth else is_known_template(package)
+    has_texts = exact_hash(truth.package) == exact_hash(package) if truth else is_known_template(package)
     if not has_texts or any(True for _ in _spread_formulas(package)):
         patterns = truth.patterns if truth else patterns_by_place(read_note(package, NOTE))
     yield from _sheets(package, reference)
@@ -180,7 +180,7 @@ def _sheets(package: Package, reference: Reference) -> Iterator[Finding]:
                 WARNING, "sheet_hidden", f"{name}!A1", f"工作表“{name}”被隐藏。", made.state, known[name].state
             )
     for name, sheet in known.items():
-        if name not in reference.sheets and name != IDENTITY:
+        if name not in reference.sheets and name not in (IDENTITY, FREE_SHEET):
             state = "" if sheet.state == "visible" else "，而且是隐藏的"
             severity = HINT if sheet.state == "visible" else WARNING
             yield Finding(severity, "sheet_added", f"{name}!A1", f"多出工作表“{name}”{state}。", "", name)

@@ -11,12 +11,14 @@ from xlperf.workbook.identity import read_copy
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.roles import Copy, Role
 from xlperf.workbook.sheets.scoring import OUTDATED
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 OPEN = {
     "待评定": (WARNING, "award_pending", "规则分不确定，还没有评定分"),
     "缺理由": (ERROR, "award_without_reason", "评定分需要理由而没有写"),
     OUTDATED: (ERROR, "reason_outdated", "评定分改过，理由还是为原来的分写的"),
     "数据有误": (ERROR, "score_unavailable", "所用数据有误，得分算不出"),
+    TEXT_CHANGED: (ERROR, "standard_text_changed", "的评分标准文字与确认过的不同，还没有确认，没有得分"),
 }
 
 

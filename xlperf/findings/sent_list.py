@@ -10,11 +10,12 @@ import hashlib
 import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
 from xlperf import __version__
+from xlperf.editions.conversion import Edition
 from xlperf.editions.former_formulas import patterns_by_place
 from xlperf.editions.truth import RECORDS, Truth
 from xlperf.errors import UserError
@@ -59,19 +60,29 @@ Hashes = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class SentUnit:
-    """A workbook that was sent out: to whom, under which name, with which inputs filled in (by id)."""
+    """A workbook that was sent out: to whom, under which name, with which inputs filled in (by id).
+
+    `framework`: the hash of the unit's own one, where it has indicators of its own.
+    """
 
     code: str
     name: str
     file: str
     prefilled: Mapping[str, bool | float | str]
+    framework: str = ""
+
+    def content(self) -> dict[str, Any]:
+        """As the list's file has it."""
+        own = {"framework": self.framework} if self.framework else {}
+        return {"code": self.code, "name": self.name, "file": self.file, "prefilled": dict(self.prefilled)} | own
 
 
 @dataclass(frozen=True)
 class SentList:
     """A list: the framework by its hash, what workbooks of each edition are like, the units; its signature, if any.
 
-    `copy`: for whom the workbooks are; nothing of others can be compared but their layout.
+    `copy`: for whom the workbooks are; nothing of others can be compared but their layout. `variants`: what the native
+    workbooks of frameworks with a unit's own indicators are like, by the framework's hash.
     """
 
     made_by: str
@@ -80,6 +91,15 @@ class SentList:
     units: tuple[SentUnit, ...]
     signature: str = ""
     copy: str = Copy.ALL
+    variants: Mapping[str, Hashes] = field(default_factory=dict)
+
+    def marks(self, framework: str, edition: str) -> Hashes | None:
+        """What a workbook of a framework and edition is like, as far as it is noted; None where it wasn't sent at all."""
+        if framework == self.framework["hash"]:
+            return self.editions.get(edition, {})
+        if framework not in self.variants:
+            return None
+        return self.variants[framework] if edition == Edition.NATIVE else {}
 
     def text(self) -> str:
         """The list as the text of its file."""
@@ -103,19 +123,30 @@ class SentList:
         return hmac.new(key, content.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
 
     def _content(self) -> dict[str, Any]:
-        units = [{**vars(unit), "prefilled": dict(unit.prefilled)} for unit in self.units]
+        units = [unit.content() for unit in self.units]
         facts = {"schema_version": SCHEMA_VERSION, "made_by": self.made_by, "framework": dict(self.framework)}
         copy = {"copy": self.copy} if self.copy != Copy.ALL else {}
-        return {**facts, **copy, "editions": dict(self.editions), "units": units}
+        own = {"variants": dict(self.variants)} if self.variants else {}
+        return {**facts, **copy, "editions": dict(self.editions), **own, "units": units}
 
 
-def new_list(source: FrameworkFile, made: Iterable[Package], units: Sequence[SentUnit]) -> SentList:
-    """The list of what is sent out; `made`: the empty workbook of each edition."""
+def new_list(
+    source: FrameworkFile,
+    made: Iterable[Package],
+    units: Sequence[SentUnit],
+    variants: Mapping[str, Hashes] | None = None,
+) -> SentList:
+    """The list of what is sent out; `made`: the empty workbook of each edition; `variants`: as the list has them."""
     framework = source.framework
     facts = {"id": framework.id, "version": framework.version, "hash": source.standard_hash}
     workbooks = list(made)
-    editions = {read_identity(package).edition: hashes(package, _reference(package)) for package in workbooks}
-    return SentList(__version__, facts, editions, tuple(units), copy=read_copy(workbooks[0]))
+    editions = {read_identity(package).edition: hashes_of(package) for package in workbooks}
+    return SentList(__version__, facts, editions, tuple(units), copy=read_copy(workbooks[0]), variants=variants or {})
+
+
+def hashes_of(package: Package) -> Hashes:
+    """What an empty workbook just made is like."""
+    return hashes(package, _reference(package))
 
 
 @lru_cache(maxsize=4)
@@ -138,6 +169,7 @@ def read_list(text: str, origin: str) -> SentList:
             units,
             str(content["signature"]),
             Copy(content.get("copy", Copy.ALL)),
+            {str(name): _hashes(found) for name, found in content.get("variants", {}).items()},
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UserError(f"{origin} 不是 xlperf distribute 写出的下发清单，或已损坏") from error
@@ -228,8 +260,10 @@ def list_findings(sent: SentList, package: Package, truth: Truth | None, told: S
     Where it could be compared with our own layout cell by cell, only what that depends on is left to compare.
     """
     identity = read_identity(package)
-    made = sent.editions.get(identity.edition, {})
-    if sent.framework["hash"] not in (identity.framework.content_hash, identity.framework.standard_hash):
+    made = sent.marks(identity.framework.standard_hash, identity.edition)
+    if made is None:
+        made = sent.marks(identity.framework.content_hash, identity.edition)
+    if made is None:
         yield Finding(ERROR, "framework_changed", "", "工作簿内的指标体系与下发清单上的不同，不是下发的那一份。")
         return
     copy = read_copy(package)

@@ -241,7 +241,8 @@ def _number_or_text(text: str) -> float | str:
     try:
         return float(text)
     except ValueError:
-        return normalised(text).replace("$", "")
+        # Some programs write a source of choices as a formula, others without its sign.
+        return normalised(text.removeprefix("=")).replace("$", "")
 
 
 def _told(rule: InputRule) -> str:

@@ -94,6 +94,8 @@ class Resolver:
         # same in any workbook that has these sheets. Whoever wants to know clears it before.
         self.looked_up = 0
         self.sheets_used: set[str] = set()
+        # Whether the text of another formula was asked for.
+        self.has_shown_formulas = False
         # What names with absolute references stand for, and the words that mean such a name on every sheet.
         self._fixed: dict[DefinedName, str] = {}
         self.fixed_words: dict[str, str] = {}
@@ -158,6 +160,7 @@ class Resolver:
         Errors: NotUnderstoodError: the cell is calculated, or its formula is shown in another way than it is stored.
         """
         self.looked_up += 1
+        self.has_shown_formulas = True
         (where,) = call.arguments if len(call.arguments) == 1 else (None,)
         if not isinstance(where, Reference):
             raise NotUnderstoodError("FORMULATEXT 的参数不是单元格")

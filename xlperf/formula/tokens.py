@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cached_property
 from typing import NamedTuple
 
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, column_letters, column_number
@@ -30,6 +31,9 @@ _TOKEN = re.compile(
 )
 _COLUMN = re.compile(r"(\$?)([A-Za-z]{1,3})")
 _ROW = re.compile(r"(\$?)([1-9][0-9]{0,6})")
+# A reference whose row is relative: what stands before the row, and the row.
+_DOWN = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
+_DIGITS = re.compile(r"[0-9]+")
 _REFERENCE = re.compile(r"(\$?)([A-Za-z]*)(\$?)([0-9]*)")
 
 
@@ -119,3 +123,32 @@ class Copied:
 def shifted(pieces: Iterable[Token], rows: int, columns: int) -> str:
     """The formula with its relative references moved, as `Copied` does it for many cells."""
     return Copied(pieces).shifted(rows, columns)
+
+
+class Above:
+    """A formula that others further down its column may be copies of; these differ from it in rows only."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        between = _DIGITS.split(text)
+        self._first, self._last = between[0], between[-1]
+
+    def is_copied(self, text: str, rows: int) -> bool:
+        """Whether a formula is this one so many rows further down; past the sheet's edge none is."""
+        if not (text.startswith(self._first) and text.endswith(self._last)):
+            return False
+        template, numbers = self._moving
+        return template % tuple([number + rows for number in numbers]) == text
+
+    @cached_property
+    def _moving(self) -> tuple[str, list[int]]:
+        """The formula with a mark for each row that moves, and these rows."""
+        texts, rows = [], []
+        for kind, text in tokens(self._text):
+            moving = _DOWN.fullmatch(text) if kind == "cell" or kind == "row" else None
+            if moving:
+                texts.append(f"{moving[1]}%d")
+                rows.append(int(moving[2]))
+            else:
+                texts.append(text.replace("%", "%%"))
+        return "".join(texts), rows

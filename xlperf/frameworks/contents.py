@@ -12,7 +12,7 @@ from xlperf.frameworks.adjustments import Cap, Extras, Veto
 from xlperf.frameworks.annex import Annex
 from xlperf.frameworks.expressions import Expression
 from xlperf.frameworks.indicators import Indicator
-from xlperf.frameworks.parts import PointWeight, Source, Text, Weight, stated
+from xlperf.frameworks.parts import Base, PointWeight, Source, Text, Weight, stated
 from xlperf.frameworks.plausibility import NO_LIMITS, OF_A_RATE, Limits
 from xlperf.frameworks.relations import Relation
 from xlperf.frameworks.survey_schemes import SurveyUse
@@ -151,7 +151,7 @@ class Contents(Part):
     `reading`: what is done where the first-level weights don't add up to the full score.
     `report`: how the chapters of its report are laid out, by the id of the structure; left out, by what is evaluated.
     `is_for_any_year`: `year` is only an example, such as in a template; otherwise a workbook of another year is doubtful.
-    `annex`: how its scoring table is printed.
+    `annex`: how its scoring table is printed. `base`: the common framework, where this one has a unit's own indicators.
     """
 
     schema_version: Literal[1]
@@ -182,10 +182,16 @@ class Contents(Part):
     vetoes: tuple[Veto, ...] = ()
     relations: tuple[Relation, ...] = ()
     annex: Annex = Field(default_factory=Annex)
+    base: Base | None = None
 
     def indicators_of(self, level: str, group: str | None = None) -> list[Indicator]:
         """The indicators of a first-level (and second-level) one, in order."""
         return [i for i in self.indicators if i.level == level and group in (None, i.group)]
+
+    @property
+    def shared_id(self) -> str:
+        """The id under which units are compared: of the common framework, where this one is a unit's own."""
+        return self.base.id if self.base else self.id
 
     @property
     def has_editable_weights(self) -> bool:

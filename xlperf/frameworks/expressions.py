@@ -135,5 +135,7 @@ def _check_call(call: Call) -> None:
         usable = "、".join(sorted(_PLAIN_FUNCTIONS))
         raise _MistakeError(f"用了不认识的函数 {call.name}；可用 PERF_ 函数和 {usable}")
     spec = functions.get(call.name)
+    if spec and spec.family == "texts":
+        raise _MistakeError(f"用了 {call.name}；评分标准原文写在 standard、规则写在 rule，公式里不用它")
     if spec and not spec.minimum_arguments <= len(call.arguments) <= spec.maximum_arguments:
         raise _MistakeError(f"给 {call.name} 的参数个数不对，应为 {spec.signature}")

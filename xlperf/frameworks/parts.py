@@ -40,6 +40,16 @@ class Source(Part):
     is_verified: bool
 
 
+class Base(Part):
+    """The common framework that a unit's own one was made from, with indicators of its own (个性指标): id, version, hash of
+    the standard.
+    """
+
+    id: Text
+    version: Text
+    hash: Text
+
+
 def total_weight(weights: Iterable[float | None]) -> float | None:
     """The sum of weights, None where one is not stated."""
     known = list(weights)

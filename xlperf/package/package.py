@@ -194,7 +194,7 @@ class Package:
     @property
     def formula_digest(self) -> str:
         """SHA-256 over every formula as it is written, in the order of the file."""
-        return _digest(self.all_formulas)
+        return digest(self.all_formulas)
 
     def patched(self, values: CellValues) -> Package:
         """The package with other cached values; every other byte stays, and nothing changes where values are equal.
@@ -365,8 +365,9 @@ def _told_apart(names: Names) -> tuple[Names, tuple[DefinedName, ...]]:
 
 
 @lru_cache(maxsize=16)
-def _digest(formulas: Formulas) -> str:
-    digest = hashlib.sha256()
+def digest(formulas: Formulas) -> str:
+    """SHA-256 over formulas as they are written, in their order."""
+    hashed = hashlib.sha256()
     for sheet, found in formulas:
-        digest.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())
-    return digest.hexdigest()
+        hashed.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())
+    return hashed.hexdigest()

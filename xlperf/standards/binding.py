@@ -110,7 +110,7 @@ def bound_figures(lines: Sequence[Line], faults: list[str]) -> Bound:
     for identifier, is_rate in order.items():
         if is_rate:
             formula = content[identifier]["formula"]
-            content[identifier]["formula"] = _with_ids(formula, ids)
+            content[identifier]["formula"] = with_ids(formula, ids)
     rates = _ordered({name: content[name] for name, is_rate in order.items() if is_rate})
     labels = {line.text("label"): ids.get(line.text("id"), line.text("id")) for line in lines if line.text("id")}
     labels |= {str(found["label"]): name for name, found in content.items()}
@@ -176,11 +176,11 @@ def _with_own_ids(figure: Figure, ids: Mapping[str, str]) -> dict[str, Any]:
         # Limits by another figure hold in the framework that has both.
         del found["limits"]
     if isinstance(figure, Rate):
-        found["formula"] = _with_ids(figure.formula, ids)
+        found["formula"] = with_ids(figure.formula, ids)
     return found
 
 
-def _with_ids(formula: str, ids: Mapping[str, str]) -> str:
+def with_ids(formula: str, ids: Mapping[str, str]) -> str:
     """A formula over other ids; one that can't be read stays, and is refused with the framework."""
     try:
         expression = Expression.parse(formula)

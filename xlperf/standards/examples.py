@@ -6,21 +6,17 @@ workbook would hold in cells are those of the rule.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from xlperf.rules.finding_cell import Choices, Count
-from xlperf.rules.parameters import COLUMNS, Block, Calculated, Cell, Owner, Row
 from xlperf.rules.phrases import Names
 from xlperf.rules.rule import Facts, Limit, Rule
-from xlperf.values import Grid, Value, round_half_up
+from xlperf.rules.trial import trial_facts
+from xlperf.values import Value, round_half_up
 from xlperf.wording import number, threshold
 
 MOST = 9
-_CODE = "1"
-_BLANK_IF_BLANK = re.compile(r'=IF\((\w+)="","",\1\)')
-_SAME_COLUMN = re.compile(r"=\{(\w+)\[(\d+)\]\}")
 _COUNTS = (0.0, 1.0, 2.0, 3.0)
 # How far beside a threshold a value is tried: what a person still sees as another value.
 _BESIDE = {"rate": 0.0001, "count": 1.0}
@@ -45,14 +41,14 @@ def _findings(rule: Rule, weight: float, names: Names) -> Iterator[str]:
     tried: Sequence[Value] = cell.choices if isinstance(cell, Choices) else _COUNTS if isinstance(cell, Count) else ()
     for value in tried:
         shown = f"{number(value)} 处" if isinstance(value, float) else str(value)
-        given = _given(rule, _facts(rule, weight, names, {}, value))
+        given = _given(rule, trial_facts(rule, weight, names, {}, value))
         if given:
             yield f"{shown} → {given}"
 
 
 def _figures(rule: Rule, weight: float, names: Names) -> Iterator[str]:
     """What values at the edges give: of one figure, or of one that is compared with another."""
-    limits = list(rule.limits(_facts(rule, weight, names, {})))
+    limits = list(rule.limits(trial_facts(rule, weight, names, {})))
     if not limits or any(limit.ids != limits[0].ids for limit in limits) or not 1 <= len(limits[0].ids) <= 2:
         return
     ids = limits[0].ids
@@ -63,7 +59,7 @@ def _figures(rule: Rule, weight: float, names: Names) -> Iterator[str]:
         if own is None:
             continue
         values: dict[str, Value] = {ids[0]: own, **whole}
-        given = _given(rule, _facts(rule, weight, names, values))
+        given = _given(rule, trial_facts(rule, weight, names, values))
         if given:
             yield f"{_shown(own, kind, whole.get(ids[-1]))} → {given}"
 
@@ -104,32 +100,3 @@ def _given(rule: Rule, facts: Facts) -> str:
         return ""
     low, high = number(told.low), number(told.high)
     return f"{low} 分" if low == high else f"{low}～{high} 分"
-
-
-def _facts(rule: Rule, weight: float, names: Names, values: Mapping[str, Value], finding: Value = None) -> Facts:
-    tables = _tables(rule, values)
-    return Facts(weight, values.get, names.kind, names.label, finding, _CODE, lambda name: tables.get(name, []))
-
-
-def _tables(rule: Rule, values: Mapping[str, Value]) -> dict[str, Grid]:
-    """The rule's parameters by name, as the workbook would hold them."""
-    found: dict[str, Grid] = {}
-    for block in rule.parameters(Owner(_CODE, "")):
-        cells = [[_value(cell, block, values) for cell in row.cells] for row in block.rows]
-        for named in block.names:
-            first, last = named.rows or (0, len(cells) - 1)
-            columns = slice(COLUMNS.index(named.first_column), COLUMNS.index(named.last_column) + 1)
-            found[named.name] = [row[columns] for row in cells[first : last + 1]]
-    return found
-
-
-def _value(cell: Cell, block: Block, values: Mapping[str, Value]) -> Value:
-    """What a cell of the parameters holds: formulas there either show a figure, or repeat another cell."""
-    if not isinstance(cell, Calculated):
-        return cell if isinstance(cell, bool | int | float | str) else None
-    if shows := _BLANK_IF_BLANK.fullmatch(cell.template):
-        return values.get(shows[1])
-    if repeats := _SAME_COLUMN.fullmatch(cell.template):
-        row: Row = block.rows[int(repeats[2])]
-        return _value(row.cells[COLUMNS.index(repeats[1])], block, values)
-    return None

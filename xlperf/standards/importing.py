@@ -69,6 +69,23 @@ def imported(official: Official, name: str) -> Confirmation:
     return Confirmation(_head(official, name, levels), levels, tuple(indicators), tuple(named), (), notes)
 
 
+@dataclass(frozen=True)
+class Reread:
+    """A standard read again within a framework: what it is understood as, and the figures that the framework hasn't got."""
+
+    understood: Understood
+    new: tuple[NamedFigure, ...]
+
+
+def reread(entry: Entry, code: str, known: Mapping[tuple[str, str], Figure], taken: Iterable[str]) -> Reread:
+    """Reads a standard again. `known`: the framework's figures by what texts call them and of which type; `taken`: ids."""
+    named = {(_own_label(label, entry.name), kind): figure for (label, kind), figure in known.items()}
+    figures = _Figures(found=dict(named), taken=frozenset(taken))
+    understood = _understood(entry, code, figures)
+    ids = {figure.id for figure in known.values()}
+    return Reread(understood, tuple(one for one in figures.named() if one.figure.id not in ids))
+
+
 def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
     """What was understood of an indicator's standard."""
     parts = [(piece.standard, entry.weight if piece.weight is None else piece.weight) for piece in entry.pieces]
@@ -169,6 +186,7 @@ class _Figures:
     users: dict[str, list[str]] = field(default_factory=dict)
     has_definition: set[str] = field(default_factory=set)
     counts: dict[str, int] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
 
     def ids(self, values: Iterable[ReadValue], code: str, name: str) -> dict[str, str]:
         """The ids in the framework by those in a reading."""
@@ -207,8 +225,10 @@ class _Figures:
         )
 
     def _id(self, kind: str) -> str:
-        self.counts[kind] = self.counts.get(kind, 0) + 1
-        return f"{kind}_{self.counts[kind]}"
+        while True:
+            self.counts[kind] = self.counts.get(kind, 0) + 1
+            if (found := f"{kind}_{self.counts[kind]}") not in self.taken:
+                return found
 
     def named(self) -> list[NamedFigure]:
         """All of them with what the tables already hold under such a name; rates last, as a framework has them."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -43,6 +44,14 @@ def by_target(entry: Entry, code: str, figures: dict[str, NamedFigure]) -> Under
     return Understood(
         code, entry.level1, entry.level2, entry.name, entry.weight, entry.explanation or entry.name, standard, CERTAIN, (way,), (USUAL,)
     )  # fmt: skip
+
+
+def target_number(target: str) -> float | None:
+    """The number of a target: 0.9 of ≥90%; None where it has none."""
+    found = TARGET.fullmatch("".join(unicodedata.normalize("NFKC", target).split()))
+    if found is None:
+        return None
+    return float(Decimal(found[2]) / 100) if found[3] == "%" else float(found[2])
 
 
 def execution(weight: float, code: str, figures: dict[str, NamedFigure]) -> Understood:

@@ -14,6 +14,7 @@ from xlperf.workbook.drawing.sheet import Sheet
 from xlperf.workbook.drawing.stamp import add_stamp
 from xlperf.workbook.plan import Plan
 from xlperf.workbook.roles import Copy
+from xlperf.workbook.sheets import trial
 from xlperf.workbook.sheets.all_sheets import sheets_of
 
 CALCULATION_ID = 191029
@@ -26,6 +27,7 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str, co
     plan = Plan(source, data, partial(Sheet, book), sheets_of(source.framework), copy)
     for sheet in plan.sheets:
         sheet.lay_out(plan)
+    trial.lay_out(plan)
     finish(book, plan)
     add_stamp(book, source, data, edition, copy)
     # A newer Excel recalculates a file on load when its calcId is older; cached values must stay where Python is absent.

@@ -57,12 +57,12 @@ def _of_input(names: NamedCells, item: InputCell, framework: Framework) -> Fille
 
 
 def _pasted(names: NamedCells) -> Iterator[Filled]:
-    """What stands in the paste areas, by its place in the area, and the money units chosen beside them."""
+    """What stands in the paste areas, by its place in the area."""
     for spec in IMPORTS:
-        unit = f"import{spec.number}_money_unit"
-        place = names.place(unit)
-        yield Filled(unit, f"{spec.sheet}：金额单位", place, Role.UNIT, names.package.value(*place))
-        sheet, area = names.area(f"import{spec.number}_area")
+        if not names.has(pasted := f"import{spec.number}_area"):
+            # Where scores rest on no official table there is nowhere to paste one.
+            continue
+        sheet, area = names.area(pasted)
         cells = names.package.cells(sheet)
         for row in range(area.top, area.bottom + 1):
             for column in range(area.left, area.right + 1):

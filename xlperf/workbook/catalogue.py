@@ -20,6 +20,7 @@ from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets import bonus_items, figures, ledger, points, sources, summary, surveys
 from xlperf.workbook.sheets.bonus_items import COUNTS, RULINGS
 from xlperf.workbook.sheets.cover import PROJECT_NAME
+from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.sheets.scoring import NOT_APPLICABLE, maximum_score
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 from xlperf.workbook.tables.table import CONSTANT, LINE, Table
@@ -102,16 +103,28 @@ def catalogue(names: NamedCells, framework: Framework) -> dict[str, InputCell]:
 
     Errors: UserError: a name that leads to an input is gone.
     """
-    found = (*framework_inputs(names, framework), *working_inputs(names, framework), *table_inputs(names))
+    found = (*framework_inputs(names, framework), *working_inputs(names, framework), *_paste_inputs(names))
+    found += tuple(table_inputs(names))
     return {item.id: item for item in found}
 
 
+def _paste_inputs(names: NamedCells) -> Iterator[InputCell]:
+    """The money unit chosen for a pasted table that names none: `import1_money_unit`."""
+    choices = tuple(unit.value for unit in MoneyUnit)
+    for spec in IMPORTS:
+        if names.has(name := f"import{spec.number}_money_unit"):
+            yield InputCell(name, f"{spec.sheet}：金额单位", *names.place(name), "choice", "", choices)
+
+
 def table_inputs(names: NamedCells) -> Iterator[InputCell]:
-    """The inputs of the budget and working tables: `budget_initial.income_total`, `projects_name.1`."""
+    """The inputs of the budget and working tables: `budget_initial.income_total`, `projects_name.1`.
+
+    A workbook of an earlier version has not all of them.
+    """
     for table in ALL_TABLES:
         called = _line_labels(table)
         for field in table.fields:
-            if field.formula or field.kind == CONSTANT:
+            if field.formula or field.kind == CONSTANT or not names.has(table.column_name(field.id)):
                 continue
             kind = "choice" if field.choices else field.kind
             labels = {line.code: called[line.code] for line in table.lines if field.id not in line.formulas}

@@ -12,13 +12,13 @@ from dataclasses import replace
 from xlperf.frameworks.plausibility import CONFIRMED, IMPOSSIBLE, MISTYPED
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.gate_condition import RESULT, SUBMISSION, Condition, First
-from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.sheets import checks, figures, ledger, points, scoring, summary
 from xlperf.workbook.sheets.imports import DOUBTS
 from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables import budget
-from xlperf.workbook.tables.all_tables import ALL_TABLES
-from xlperf.workbook.tables.table import IMPLAUSIBLE, LINE
+from xlperf.workbook.tables.all_tables import ALL_TABLES, uses_official_tables
+from xlperf.workbook.tables.table import IMPLAUSIBLE
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 UNTOUCHED = "尚未填报"
 PASSED = {SUBMISSION: "可提交", RESULT: "可出结果"}
@@ -68,6 +68,11 @@ def _score(text: str) -> First:
 
 
 _UNIT_BLANK = 'IF(unit_name="",1,0)+IF(ISNUMBER(evaluation_year),0,1)+IF(COUNTIF(money_unit,"元")+COUNTIF(money_unit,"万元")=1,0,1)'
+_TEXT_CHANGED = Condition(
+    "text_changed", "标准文字已改（项）", _of("indicator_changed", TEXT_CHANGED), scoring.SHEET.title, "“指标评分”有 {n} 项的标准文字已改，未确认",
+    "评分标准、要点原文与确认过的有字不同；改回去，或用 xlperf frameworks confirm 确认", (SUBMISSION, RESULT),
+    first=First("indicator_changed", TEXT_CHANGED, "indicator_name"), codes=("standard_text_changed",),
+)  # fmt: skip
 # In the order in which they are told.
 _CONDITIONS = (
     Condition(
@@ -190,6 +195,7 @@ _CONDITIONS = (
         "“指标数据”有 {n} 项与他表不等",
         "“指标数据”中填报数与他表不等的数据项",
     ),
+    _TEXT_CHANGED,
     Condition(
         "unreasoned",
         "缺理由（项）",
@@ -312,16 +318,12 @@ _CONDITIONS = (
         touches_score=False,
     ),
 )
+# What only pasted tables can fail.
+_OF_PASTES = ("money_unit", "pastes")
 _TOTAL = Condition(
-    "total",
-    "总分算不出（处）",
-    "IF(ISNUMBER(total_score),0,1)",
-    summary.SHEET.title,
-    "总分算不出（{n} 处）",
-    "有指标没有得分，或数据有误",
-    (RESULT,),
-    touches_score=False,
-)
+    "total", "总分算不出（处）", "IF(ISNUMBER(total_score),0,1)", summary.SHEET.title, "总分算不出（{n} 处）",
+    "有指标没有得分，或数据有误", (RESULT,), touches_score=False,
+)  # fmt: skip
 
 
 def conditions(framework: Framework) -> Iterator[Condition]:
@@ -347,6 +349,8 @@ def conditions(framework: Framework) -> Iterator[Condition]:
             codes=("weights_sum",),
         )
     for condition in _CONDITIONS:
+        if condition.id in _OF_PASTES and not uses_official_tables(framework):
+            continue
         note = condition.note if condition.id == "range" else framework.worded(condition.note)
         yield replace(condition, reason=framework.worded(condition.reason), note=note)
     if framework.weight is not None:
@@ -366,29 +370,6 @@ def conditions(framework: Framework) -> Iterator[Condition]:
 def touches_score(reason: str) -> bool:
     """Whether a score that is there may be another one for a reason that was told; for one that isn't known it may."""
     return not any(c.is_told_by(reason) for c in (*_CONDITIONS, _TOTAL) if not c.touches_score)
-
-
-def typed_count() -> str:
-    """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
-
-    What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
-    """
-    areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS]
-    lines = [
-        f"COUNTA({table.column_name(field.id)})"
-        for table in ALL_TABLES
-        if table.is_free
-        for field in table.fields
-        if not field.formula and field.id != LINE
-    ]
-    scores = [f"COUNTA(indicator_{column})" for column in ("self_score", "award", "review", "reason")]
-    own = [
-        "COUNTA(figure_given)",
-        "COUNT(figure_linked)",
-        'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
-        "COUNTA(problem_fact)",
-    ]
-    return "+".join([*own, *scores, *lines, *areas]) + f"-{PREFILLED}"
 
 
 def state_formula(gate: str, framework: Framework) -> str:

@@ -18,12 +18,14 @@ from xlperf.errors import UserError
 from xlperf.formula.spelling import normalised
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
-from xlperf.package.package import Formulas
+from xlperf.package.package import Formulas, digest
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
 from xlperf.workbook.roles import Copy
 
 IDENTITY = "_xlperf"
+# The sheet in which people try functions out: no formula of ours, no hash and no finding knows what stands there.
+FREE_SHEET = "试算"
 STAMP_VERSION = 1
 LAYOUT_VERSION = 1
 PROPERTY = "xlperf"
@@ -201,13 +203,19 @@ def is_known_template(package: Package) -> bool:
 
 
 def exact_hash(package: Package) -> str:
-    """SHA-256 over every formula as it is written, in the order of the file."""
-    return package.formula_digest
+    """SHA-256 over every formula as it is written, in the order of the file; those of the free sheet apart."""
+    return digest(_ours(package.all_formulas))
 
 
 def formula_hash(package: Package) -> str:
     """SHA-256 over every formula, normalised. A typed TRUE, which LibreOffice saves as a formula, is none."""
-    return _formula_hash(package.all_formulas)
+    return _formula_hash(_ours(package.all_formulas))
+
+
+def _ours(formulas: Formulas) -> Formulas:
+    """The formulas of all sheets but the free one."""
+    own = Formulas(item for item in formulas if item[0] != FREE_SHEET)
+    return own if len(own) < len(formulas) else formulas
 
 
 @lru_cache(maxsize=16)

@@ -13,6 +13,7 @@ from xlperf.workbook.needs import Needs
 from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import figures, points, scoring, summary
 from xlperf.workbook.sheets.official_tables import IMPORTS
+from xlperf.workbook.tables.all_tables import uses_official_tables
 
 # The cover's own: name, year, money unit.
 COVER_FACTS = 3
@@ -52,7 +53,7 @@ def step_formula(gate: str, framework: Framework) -> str:
     steps: list[tuple[str, str]] = []
     if gate == SUBMISSION:
         pasted = "+".join(f"COUNTA(import{spec.number}_area)" for spec in IMPORTS)
-        tables = f'IF({pasted}=0,"粘贴官方表、","")&' if Needs(framework).facts and not framework.is_of_project else ""
+        tables = f'IF({pasted}=0,"粘贴官方表、","")&' if uses_official_tables(framework) else ""
         steps += [
             ("gate_unit>0", '"填写本页的浅黄格"'),
             # What is missing with a reason stands in nobody's way.

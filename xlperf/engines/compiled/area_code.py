@@ -8,8 +8,7 @@ from typing import Any
 
 from xlperf.engines.compiled.code_lines import Code, CodeLines, indented, joined, literal, safe
 from xlperf.engines.compiled.library import scalars
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS
+from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, DYNAMIC, SCALARS
 from xlperf.engines.compiled.node_facts import (
     EACH,
     are_many_places,
@@ -64,7 +63,7 @@ class AreaCode(CodeLines):
                 for node, letter in zip(arguments, wanted, strict=True)
             ]
         )
-        text = f"F_{name}({joined(codes)})"
+        text = f"F_{safe(name)}({joined(codes)})"
         return self._nested(f"single({text})" if name == "INDEX" else text, function.result, codes)
 
     # Areas and arrays: operators and functions of single values go over them cell by cell.

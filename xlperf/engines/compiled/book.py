@@ -31,7 +31,10 @@ class RunningBook:
 
     def rows_of(self, sheet: str) -> Rows:
         """What is known of the rows of a sheet."""
-        return self.rows.setdefault(sheet, Rows())
+        known = self.rows.get(sheet)
+        if known is None:
+            known = self.rows[sheet] = Rows()
+        return known
 
     def named(self, name: str, sheet: str) -> Place | None:
         """The cells that a name stands for; None where there is no such name.

@@ -19,8 +19,7 @@ from xlperf.engines.compiled.code_lines import (
     tested,
 )
 from xlperf.engines.compiled.library import scalars
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import ADDED, AREAS, DYNAMIC, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import ADDED, AGGREGATES, AREAS, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.node_facts import (
     COMPARISONS,
     check_count,
@@ -126,6 +125,8 @@ class _Writer(AreaCode):
         if name in SCALARS:
             function = SCALARS[name]
             check_count(name, arguments)
+            if name == "MROUND" and ("blank",) in arguments:
+                return Code("NA", "any", False)
             if name in ADDED and ("blank",) in arguments:
                 raise NotUnderstoodError(f"{name} 有空着的参数")
             codes = self._values(arguments)
@@ -237,7 +238,7 @@ class _Writer(AreaCode):
             if written:
                 given.append(f"({joined(written)},)")
         kind = "bool" if name in ("AND", "OR", "XOR") else "number"
-        return self._nested(f"F_{name}({', '.join(given)})", kind, codes)
+        return self._nested(f"F_{safe(name)}({', '.join(given)})", kind, codes)
 
     def _argument(self, name: str, node: Node, either: list[Code]) -> Code:
         """An argument of SUM and its kin: cells, or a value written out; `either` gets values that come up in some case."""

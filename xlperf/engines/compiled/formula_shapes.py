@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, FORMS, SCALARS
+from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS, marked
 from xlperf.formula.names import Place
@@ -19,11 +18,15 @@ _VALUE, _ARRAY, _REFERENCE, _CELLS, _OWN = "value", "array", "reference", "cells
 _REFERENCES, _PLACE = "references", "place"
 _REFERRING = (_REFERENCE, _REFERENCES)
 _IN_ARRAYS = (_ARRAY, _REFERENCES)
+# Newer functions that do not always take the cell beside the formula where they are given a range, nor all values of it.
+_UNCROSSED = frozenset({"CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "ISO.CEILING"})
 _HANDED_ON = ("INDEX", "IF", "CHOOSE", *DYNAMIC)
 # Functions that ask where their argument lies.
 _PLACED = {"ROW": 0, "COLUMN": 0, "ROWS": 0, "COLUMNS": 0, "CELL": 1}
 _WRONG: Node = ("error", "#VALUE!")
 _FIRST: Node = ("number", 1.0)
+_NONE: Node = ("number", 0.0)
+_BLANK: Node = ("blank",)
 # Calls that never give 0.
 _POSITIVE = marked("positive")
 
@@ -103,6 +106,13 @@ class _Walker:
             return self._dynamic(name, arguments, mode)
         if name in ("ROW", "COLUMN"):
             return self._line(name, arguments, mode)
+        if name in CASES:
+            return self.walked(looked_up(arguments) if name == "XLOOKUP" else by_cases(name, arguments), mode)
+        if name == "XMATCH":
+            defaults = (_BLANK, _BLANK, _NONE, _FIRST)
+            arguments = tuple(d if a == _BLANK else a for a, d in zip(arguments, defaults, strict=False))
+        if name in _UNCROSSED and any(child[0] == "range" for child in arguments):
+            raise NotUnderstoodError(f"{name} 用于区域，Excel 取哪一格不能确定")
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:
@@ -183,3 +193,60 @@ class _Walker:
             place = _PLACED.get(name, count)
             return [*modes[:place], *([_PLACE] * (place < count)), *modes[place + 1 :]]
         raise NotUnderstoodError(f"引擎不认识函数 {name}")
+
+
+_MOST_CASES = 60
+
+
+def looked_up(arguments: Sequence[Node]) -> Node:
+    """XLOOKUP as INDEX of XMATCH; an error that is looked up comes before what stands for what isn't there.
+
+    Errors: NotUnderstoodError: the ranges are no rows or columns of one size, of which one value is taken.
+    """
+    if not FUNCTIONS["XLOOKUP"].takes_count(len(arguments)):
+        raise NotUnderstoodError("XLOOKUP 的参数个数不对")
+    wanted, area, results, missing, how, way = [*arguments, *[_BLANK] * 3][:6]
+    if area[0] != "range" or results[0] != "range" or _line(area) != _line(results):
+        raise NotUnderstoodError("XLOOKUP 的区域不是一样长的一行或一列")
+    place: Node = (
+        "call",
+        "XMATCH",
+        wanted,
+        area,
+        *([_NONE] if how == _BLANK else [how]),
+        *([_FIRST] if way == _BLANK else [way]),
+    )
+    found: Node = ("call", "INDEX", results, place)
+    if missing == _BLANK:
+        return found
+    otherwise: Node = ("call", "IF", ("call", "ISNA", place), missing, found)
+    return ("call", "IF", ("call", "ISERROR", wanted), wanted, otherwise)
+
+
+def _line(area: Node) -> tuple[int, int]:
+    """The height and width of a range that is one row or column."""
+    height, width = area[4] - area[2] + 1, area[5] - area[3] + 1
+    if height > 1 and width > 1:
+        raise NotUnderstoodError("XLOOKUP 的区域不是一样长的一行或一列")
+    return height, width
+
+
+def by_cases(name: str, arguments: Sequence[Node]) -> Node:
+    """IFS or SWITCH as IFs, each in the place of the one before's second branch; where no case holds, #N/A.
+
+    Errors: NotUnderstoodError: the number of arguments is wrong, or they are too many.
+    """
+    if not FUNCTIONS[name].takes_count(len(arguments)) or (name == "IFS" and len(arguments) % 2):
+        raise NotUnderstoodError(f"{name} 的参数个数不对")
+    if len(arguments) > 2 * _MOST_CASES:
+        raise NotUnderstoodError(f"{name} 的情形过多")
+    tests, rest = list(arguments), ("error", "#N/A")
+    if name == "SWITCH":
+        value, *tests = arguments
+        if len(tests) % 2:
+            rest = tests.pop()
+        tests[::2] = [("operator", "=", value, one) for one in tests[::2]]
+    found: Node = rest
+    for test, result in reversed([*zip(tests[::2], tests[1::2], strict=True)]):
+        found = ("call", "IF", test, result, found)
+    return found

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from xlperf.engines.compiled.constant_folding import folded
 from xlperf.engines.compiled.formula_shapes import Shaped, shaped
@@ -18,20 +18,22 @@ from xlperf.engines.compiled.nodes import FILLED, Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Place, Resolver
-from xlperf.formula.tokens import tokens
+from xlperf.formula.tokens import Above
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
 
 CYCLE = "循环引用"
 _WIDEST = 512
+# Whole rows are as many columns; of so few that does no harm.
+_MOST_WHOLE_ROWS = 3
 MOST_FILLED = 10_000
 # What may mean another thing in the next row, though it reads the same.
 _UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
 # In signs; a workbook of ours has a third of it.
 _MOST_KEPT = 1_000_000
+# Of workbooks with the same names, so many sheets with so many formulas.
+_MOST_SHEETS, _LARGEST_KEPT = 128, 10_000
 _NO_SHEETS: frozenset[str] = frozenset()
-# A reference whose row is relative: what stands before the row, and the row.
-_MOVING = re.compile(r"(\$?[A-Za-z]{0,3})([0-9]+)")
 
 
 class Step(NamedTuple):
@@ -68,17 +70,10 @@ def planned(package: Package, ours: Collection[str]) -> Plan:
     steps: list[Step] = []
     taken_apart = _Formulas(package, ours)
     for sheet in package.worksheets:
-        texts = package.formulas(sheet.name)
-        for ref, cell in package.cells(sheet.name).items():
-            if cell.formula is None:
-                continue
-            try:
-                shape, references = taken_apart.formula(sheet.name, cell, texts.get(ref))
-            except NotUnderstoodError as error:
-                unable[sheet.name, ref] = str(error)
-                continue
-            number = shapes.setdefault(shape, len(shapes))
-            steps.append(Step(sheet.name, cell.row, cell.column, number, references, *_size(cell)))
+        own = taken_apart.sheet(package, sheet.name)
+        numbers = [shapes.setdefault(shape, len(shapes)) for shape in own.shapes]
+        steps += [step._replace(shape=numbers[step.shape]) for step in own.steps]
+        unable |= own.unable
     ordered = list(_ordered(steps))
     if len(ordered) < len(steps):
         placed = {id(step) for step in ordered}
@@ -124,7 +119,7 @@ class _Copied:
     @classmethod
     def of(cls, text: str, row: int, shape: Node, own: tuple[Node, ...], above: _Copied | None) -> _Copied:
         """The formula, compared with one above it."""
-        if above is None or _UNLIKE.search(text) or above.shape != shape or above.text_at(row) != text:
+        if above is None or _UNLIKE.search(text) or above.shape != shape or not above.is_copied(text, row):
             return cls(text, row, shape, own, None)
         pairs = zip(above.own, own, strict=True)
         steps = [tuple(b - a for a, b in zip(one[2:], other[2:], strict=True)) for one, other in pairs]
@@ -133,27 +128,17 @@ class _Copied:
             return cls(text, row, shape, own, None)
         return cls(text, row, shape, own, tuple(tuple(step // distance for step in node) for node in steps))
 
-    @cached_property
-    def _pieces(self) -> tuple[list[str], list[int]]:
-        """The text between the row numbers that move, and these."""
-        texts, rows = [""], []
-        for token in tokens(self.text):
-            moving = _MOVING.fullmatch(token.text) if token.kind in ("cell", "row") else None
-            texts[-1] += moving[1] if moving else token.text
-            if moving:
-                rows.append(int(moving[2]))
-                texts.append("")
-        return texts, rows
+    def is_copied(self, text: str, row: int) -> bool:
+        """Whether a formula in another row of the column is a copy of this one."""
+        return self._above.is_copied(text, row - self.row)
 
-    def text_at(self, row: int) -> str:
-        """The formula as it is in another row of the column; past the sheet's edge no formula is like it."""
-        (first, *texts), rows = self._pieces
-        down = row - self.row
-        return "".join((first, *(f"{number + down}{text}" for number, text in zip(rows, texts, strict=True))))
+    @cached_property
+    def _above(self) -> Above:
+        return Above(self.text)
 
     def references(self, text: str, row: int) -> tuple[Node, ...] | None:
         """The references of a formula in another row; None where it is no copy, or that isn't known yet."""
-        if self.moves is None or self.text_at(row) != text:
+        if self.moves is None or not self.is_copied(text, row):
             return None
         down = row - self.row
         found = tuple(
@@ -180,6 +165,38 @@ class _Formulas:
         self._refusal = _refusal(package)
         self._latest: dict[tuple[str, int], _Copied] = {}
         self._kept = _taken_apart(frozenset(ours))
+        self._known = None if any(package.links) else _sheets(_facts(package, ours))
+
+    def sheet(self, package: Package, name: str) -> Plan:
+        """The formulas of a sheet in their order: those of an altered workbook are mostly another's, sheet by sheet."""
+        key = name, package.reading(name).formula_items, _unusual(package.cells(name))
+        known = None if self._known is None else self._known.get(key)
+        if known is not None:
+            return known
+        self._resolver.has_shown_formulas = False
+        made = self._sheet(package, name)
+        if self._known is not None and not self._resolver.has_shown_formulas and len(made.steps) <= _LARGEST_KEPT:
+            self._known[key] = made
+            if len(self._known) > _MOST_SHEETS:
+                del self._known[next(iter(self._known))]
+        return made
+
+    def _sheet(self, package: Package, name: str) -> Plan:
+        shapes: dict[Node, int] = {}
+        unable: dict[CellPlace, str] = {}
+        steps: list[Step] = []
+        texts = package.formulas(name)
+        for ref, cell in package.cells(name).items():
+            if cell.formula is None:
+                continue
+            try:
+                shape, references = self.formula(name, cell, texts.get(ref))
+            except NotUnderstoodError as error:
+                unable[name, ref] = str(error)
+                continue
+            number = shapes.setdefault(shape, len(shapes))
+            steps.append(Step(name, cell.row, cell.column, number, references, *_size(cell)))
+        return Plan(tuple(shapes), tuple(steps), unable)
 
     def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
         """The shape and the references of a formula.
@@ -231,12 +248,40 @@ class _Formulas:
         return found
 
     def _check(self, references: Iterable[Node]) -> None:
-        """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to whole rows."""
+        """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to many whole rows."""
         for node in references:
             if node[1] not in self._sheets:
                 raise NotUnderstoodError(f"公式引用了“{node[1]}”，本文件没有这张工作表")
-            if node[0] == "range" and node[5] - node[3] >= _WIDEST:
-                raise NotUnderstoodError("公式引用了整行")
+            if node[0] == "range" and node[5] - node[3] >= _WIDEST and node[4] - node[2] >= _MOST_WHOLE_ROWS:
+                raise NotUnderstoodError("公式引用了许多整行")
+
+
+def _facts(package: Package, ours: Collection[str]) -> tuple[Any, ...]:
+    """What the formulas of a sheet mean, but for their texts."""
+    sheets = tuple(sheet.name for sheet in package.sheets), tuple(sheet.name for sheet in package.worksheets)
+    return frozenset(ours), package.names, package.tables, sheets, _refusal(package)
+
+
+def forget() -> None:
+    """Takes the next workbooks apart as if there had been none."""
+    _taken_apart.cache_clear()
+    _sheets.cache_clear()
+
+
+@lru_cache(maxsize=4)
+def _sheets(facts: tuple[Any, ...]) -> dict[tuple[Any, ...], Plan]:
+    """The sheets that were taken apart in workbooks of the same names."""
+    return {}
+
+
+def _unusual(cells: Mapping[str, Cell]) -> tuple[tuple[Any, ...], ...]:
+    """The formulas that are more than their text."""
+    found = ((ref, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
+    return tuple(
+        (ref, formula.kind, formula.is_dynamic, formula.fills)
+        for ref, formula in found
+        if formula.kind not in ("normal", "shared") or formula.is_dynamic
+    )
 
 
 def _size(cell: Cell) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
 from itertools import compress
 from types import CodeType
@@ -14,8 +14,7 @@ from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, 
 from xlperf.engines.compiled.code_lines import safe
 from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.library import scalars
-from xlperf.engines.compiled.library.aggregates import AGGREGATES
-from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
+from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
 from xlperf.engines.compiled.library.lookups import choice
 from xlperf.engines.compiled.library.ranges import Block, Column, Span, lifted
 from xlperf.engines.compiled.library.references import (
@@ -55,19 +54,22 @@ class Program:
         compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
         namespace = _namespace(functions)
         self.book = RunningBook(self.column)
-        code = [
-            self._function(number, compiled(shape, repr(shape)), namespace) for number, shape in enumerate(plan.shapes)
-        ]
+        written = [repr(shape) for shape in plan.shapes]
+        shapes = enumerate(zip(plan.shapes, written, strict=True))
+        code = [self._function(number, compiled(*shape), namespace) for number, shape in shapes]
         self._steps = [step for step in plan.steps if code[step.shape] is not None]
         self._readers = Readers(self._steps)
         self._actions: list[Action] = []
         # The steps whose cells are found only while they run; and why a step could not be done, by its number.
-        self._dynamic = [n for n, step in enumerate(self._steps) if _calls(plan.shapes[step.shape], DYNAMIC)]
+        finding = _calling(plan, written, DYNAMIC)
+        self._dynamic = [n for n, step in enumerate(self._steps) if step.shape in finding]
         self._reads: dict[int, frozenset[Node]] = {}
         self.refused: dict[int, str] = {}
         dynamic = frozenset(self._dynamic)
+        subtotalling = _calling(plan, written, SUBTOTALS)
         for step in self._steps:
-            self._note_subtotal(step, plan.shapes[step.shape])
+            if step.shape in subtotalling:
+                self._note_subtotal(step, plan.shapes[step.shape])
             function = code[step.shape]
             arguments = tuple(value for node in step.references for value in self._bound(node))
             column = self.column(step.sheet, step.column, step.row)
@@ -122,6 +124,9 @@ class Program:
 
         Where steps find their cells while they run, that order isn't known: all is done again until nothing changes.
         """
+        # What was refused is tried again: nothing it reads may have changed, and it would count as calculated.
+        for number in self.refused:
+            self._waiting[number] = 1
         self.refused.clear()
         self._pass()
         for _ in self._dynamic:
@@ -218,10 +223,9 @@ class Program:
         return any(rows.subtotals or rows.doubtful for rows in self.book.rows.values())
 
     def _note_subtotal(self, step: Step, shape: Node) -> None:
-        if _calls(shape, SUBTOTALS):
-            rows = self.book.rows_of(step.sheet)
-            places = rows.subtotals if shape[:1] == ("call",) and shape[1] in SUBTOTALS else rows.doubtful
-            places.add((step.row, step.column))
+        rows = self.book.rows_of(step.sheet)
+        places = rows.subtotals if shape[:1] == ("call",) and shape[1] in SUBTOTALS else rows.doubtful
+        places.add((step.row, step.column))
 
     def _spreading(self, function: Callable[..., Any], step: Step) -> Callable[..., Value]:
         """The function of an array formula, which fills the other cells itself: too short a result with #N/A."""
@@ -271,8 +275,13 @@ class Program:
         return found
 
 
-def _calls(shape: Node, names: Container[str]) -> bool:
-    """Whether a formula calls one of these functions."""
+def _calling(plan: Plan, written: Sequence[str], names: Collection[str]) -> frozenset[int]:
+    """The numbers of the shapes that call one of these functions; few are, which shows before they are walked through."""
+    likely = [n for n, text in enumerate(written) if any(f"'{name}'" in text for name in names)]
+    return frozenset(number for number in likely if _calls(plan.shapes[number], names))
+
+
+def _calls(shape: Node, names: Collection[str]) -> bool:
     if shape[0] == "call" and shape[1] in names:
         return True
     return any(isinstance(child, tuple) and _calls(child, names) for child in shape[1:])
@@ -363,7 +372,7 @@ _FIXED: Mapping[str, Any] = {
     "choice": choice,
     **{f"F_{safe(name)}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
     **{f"F_{name}": function for name, function in DYNAMIC.items()},
-    **{f"F_{name}": function for name, function in AGGREGATES.items()},
+    **{f"F_{safe(name)}": function for name, function in AGGREGATES.items()},
     "NULL": scalars.NULL,
     "DIV0": scalars.DIV0,
     "WRONG": scalars.VALUE,

@@ -90,7 +90,7 @@ def filled_workbook(package: Package, *, is_saved: bool) -> Filled:
 def _written(report: Report, wish: Wish) -> bytes:
     if wish.suffix == PAGE:
         return write_page(report)
-    document = write_word(report, wish.template)
+    document = write_word(report, wish.template, is_laid_out=wish.suffix == PDF)
     return as_pdf(document) if wish.suffix == PDF else document
 
 

@@ -25,7 +25,8 @@ p.note { color: #52606d; font-size: .9em; }
 .open { background: #fff3bf; }
 nav ol { columns: 2; }
 .box { overflow-x: auto; margin: .8em 0 1.2em; }
-table { border-collapse: collapse; width: 100%; font-size: .92em; line-height: 1.5; }
+table { border-collapse: collapse; table-layout: fixed; width: 100%; min-width: 36em; font-size: .92em; line-height: 1.5; }
+.wide table { min-width: 60em; }
 .small table { font-size: .82em; }
 caption { font-weight: bold; padding: .4em; }
 caption small { display: block; text-align: right; font-weight: normal; }
@@ -43,10 +44,14 @@ th { background: #eef2f6; }
   nav { display: none; }
   section.chapter { break-before: page; }
   section.continued { break-before: auto; }
-  .lying { page: lying; font-size: 8.5pt; }
-  .box { overflow: visible; }
+  .lying { page: lying; }
+  .lying .box { font-size: 10pt; }
+  .box { overflow: visible; margin-top: 0; }
+  table, .wide table { min-width: 0; }
+  h2, h3, h4, h5, caption { break-after: avoid; }
   thead { display: table-header-group; }
   tr, figure { break-inside: avoid; }
+  .wide tr { break-inside: auto; }
 }
 """
 _PAGE = Template("""<!DOCTYPE html>
@@ -93,10 +98,11 @@ def write_page(report: Report) -> bytes:
 
 
 def _chapter(chapter: Chapter) -> Iterator[str]:
-    is_continued = bool(chapter.title) and not any(isinstance(block, Landscape) for block in chapter.blocks)
-    yield f'<section class="chapter{" continued" if is_continued else ""}" id="{text(chapter.name)}">'
-    if chapter.title:
-        yield f"<h2>{text(chapter.title)}</h2>\n"
+    is_lying = any(isinstance(block, Landscape) for block in chapter.blocks)
+    css = "chapter lying" if is_lying else "chapter continued" if chapter.title else "chapter"
+    yield f'<section class="{css}" id="{text(chapter.name)}">'
+    # An introduction stands below the title of the whole report on paper, on a page below its own name.
+    yield f"<h2>{text(chapter.title or chapter.name)}</h2>\n"
     for block in chapter.blocks:
         yield from _block(block)
     yield "</section>\n"
@@ -120,7 +126,7 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Chart):
         yield from _chart(block)
     else:
-        yield '<div class="lying">'
+        yield '<div class="wide">'
         for inner in block.blocks:
             yield from _block(inner)
         yield "</div>\n"
@@ -129,8 +135,10 @@ def _block(block: Block) -> Iterator[str]:
 def _table(block: ReportTable) -> Iterator[str]:
     small = " small" if block.is_small else ""
     yield f'<div class="box{small}" tabindex="0" role="region" aria-label="{text(block.title)}"><table>'
+    whole = sum(block.widths)
+    columns = "".join(f'<col width="{100 * width / whole:.1f}%">' for width in block.widths)
     unit = f"<small>单位：{text(block.unit)}</small>" if block.unit else ""
-    yield f"<caption>{text(block.title)}{unit}</caption><thead>"
+    yield f"<caption>{text(block.title)}{unit}</caption><colgroup>{columns}</colgroup><thead>"
     yield "".join(f"<tr>{''.join(_cell(cell, 'th') for cell in cells)}</tr>" for cells in block.head)
     yield "</thead><tbody>"
     yield "".join(f"<tr>{''.join(_cell(cell, 'td') for cell in cells)}</tr>\n" for cells in block.body)

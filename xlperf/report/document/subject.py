@@ -49,9 +49,13 @@ class Subject:
         return plain(code_text(self.filled.names.value("evaluator_name")))
 
     def lines(self, table: Table) -> list[Line]:
-        """The lines of a table in which something stands besides their numbers or codes."""
+        """The lines of a table in which something stands besides their numbers or codes; none where a workbook of an
+        earlier version has no such table.
+        """
+        names = self.filled.names
+        if not names.has(table.column_name(LINE)):
+            return []
         if table.id not in self._tables:
-            names = self.filled.names
             ids = [f.id for f in table.fields if names.has(table.column_name(f.id))]
             columns = [names.column(table.column_name(name)) for name in (LINE, *ids)]
             found = [dict(zip((LINE, *ids), cells, strict=True)) for cells in zip(*columns, strict=True)]

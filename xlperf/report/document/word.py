@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import io
+import re
 import secrets
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from xlperf.errors import UserError
 from xlperf.report.document import charts, word_template
 from xlperf.report.document.blocks import Block, Chapter, Chart, Heading, Landscape, Paragraph, Report, Table, Written
 from xlperf.report.document.word_blocks import CAPTION, HEADINGS, NOTE, WordBlocks, body
+from xlperf.report.document.word_contents import contents
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -21,30 +23,38 @@ if TYPE_CHECKING:
 _TWIP, _NARROW = 635, 1020
 _A4, _MARGIN = (7_560_000, 10_692_000), 1_143_000
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_NUMBERED = re.compile("[一二三四五六七八九十]+、|附件")
 _NEW_PAGE = "<w:pageBreakBefore/>"
 
 
-def write_word(report: Report, template: bytes | None = None) -> bytes:
-    """The report as .docx, the same bytes for the same report and template.
+def write_word(report: Report, template: bytes | None = None, *, is_laid_out: bool = False) -> bytes:
+    """The report as .docx, the same bytes for the same report and template; `is_laid_out`: for LibreOffice, which is next.
 
     Errors: UserError: a library is not installed, or the template can't be used.
     """
     # Nobody can write this sign into a workbook so that it would be taken for a chapter.
     secret = secrets.token_hex(8)
-    names = (word_template.ALL, word_template.DRAFT, *(chapter.name for chapter in report.chapters))
+    names = (
+        word_template.ALL,
+        word_template.DRAFT,
+        word_template.CONTENTS,
+        *(chapter.name for chapter in report.chapters),
+    )
     signs = {name: f"@{secret}@{number}@" for number, name in enumerate(names)}
     document = word_template.rendered(template or word_template.make_template(), report.facts, signs)
-    writer = _Writer(document)
+    writer = _Writer(document, has_controls=not is_laid_out)
     places = {name: found for name, sign in signs.items() if (found := _places(document, sign))}
-    if not places.keys() - {word_template.DRAFT}:
+    if not places.keys() - {word_template.DRAFT, word_template.CONTENTS}:
         raise UserError(f"模板里没有写报告的内容放在哪里：写一行 {{{{{word_template.ALL}}}}}，或各章的名称")
     rest = [chapter for chapter in report.chapters if chapter.name not in places]
-    contents = {chapter.name: [chapter] for chapter in report.chapters} | {word_template.ALL: rest}
+    stated = {chapter.name: [chapter] for chapter in report.chapters} | {word_template.ALL: rest}
+    after = places.pop(word_template.CONTENTS, [])
     for name, found in places.items():
         if name == word_template.DRAFT:
             _put(found, writer.elements([_draft(report)]) if _is_draft(report) else [])
         else:
-            _put(found, writer.chapters(contents[name], report.title))
+            _put(found, writer.chapters(stated[name], report.title))
+    _put(after, writer.contents(is_laid_out=is_laid_out) if after else [])
     writer.finish()
     return saved(document, report.title)
 
@@ -84,16 +94,16 @@ def _put(places: Sequence[Any], elements: Sequence[Any]) -> None:
 class _Writer:
     """Writes blocks with the styles and the page of one document."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, *, has_controls: bool) -> None:
         self._document = document
         section = document.sections[-1]
         # A template may leave out its page: then it is A4 with the usual margins.
         margins = (section.left_margin or _MARGIN) + (section.right_margin or _MARGIN)
         across = (section.page_width or _A4[0]) - margins
         along = (section.page_height or _A4[1]) - 2 * _NARROW * _TWIP
-        styles = word_template.with_styles(document)
-        self._upright = WordBlocks(styles, round(across / _TWIP))
-        self._lying = WordBlocks(styles, round(along / _TWIP))
+        self._styles = styles = word_template.with_styles(document)
+        self._upright = WordBlocks(styles, round(across / _TWIP), has_controls=has_controls)
+        self._lying = WordBlocks(styles, round(along / _TWIP), has_controls=has_controls)
 
     def chapters(self, chapters: Sequence[Chapter], title: str) -> list[Any]:
         """Chapters with their titles; an introduction begins a page with the title of the report."""
@@ -102,13 +112,19 @@ class _Writer:
             text = chapter.title or title
             is_new_page = not chapter.title or chapter is chapters[0] or chapter is chapters[-1]
             first = chapter.blocks[0] if chapter.blocks else None
-            head = self._upright.paragraph(text, HEADINGS[0], extra=_NEW_PAGE if is_new_page else "")
+            # Numbered titles begin at the margin; 摘要 and the title of the report stand in the middle, as printed.
+            side = "" if _NUMBERED.match(text) else '<w:jc w:val="center"/>'
+            head = self._upright.paragraph(text, HEADINGS[0], extra=f"{_NEW_PAGE if is_new_page else ''}{side}")
             if isinstance(first, Landscape):
                 found += self._landscape(first, self._lying.paragraph(text, HEADINGS[0]))
                 found += self.elements(chapter.blocks[1:])
             else:
                 found += [*self._parsed([head]), *self.elements(chapter.blocks)]
         return found
+
+    def contents(self, *, is_laid_out: bool) -> list[Any]:
+        """The table of contents, for what the document holds now."""
+        return contents(self._document, self._styles, is_laid_out=is_laid_out)
 
     def elements(self, blocks: Sequence[Block]) -> list[Any]:
         """Blocks as elements of the document."""

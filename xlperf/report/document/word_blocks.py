@@ -15,14 +15,17 @@ from xlperf.report.document.blocks import CENTRE, RIGHT, Cell, Heading, Paragrap
 
 # The styles that a report uses: their names in Word; a template that lacks one gets ours.
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
+CONTENTS_TITLE, CONTENTS_LEVELS = "报告目录", ("toc 1", "toc 2")
 BODY, CAPTION, NOTE, CELL, SMALL = "报告正文", "报告表题", "报告表注", "报告表格", "报告小字"
 _MARGINS = "".join(
     f'<w:{side} w:w="{width}" w:type="dxa"/>'
     for side, width in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60))
 )
 TAG = "xlperf"
-# A row with a longer text, a table with more rows may be broken by the end of a page.
-_MOST_UNBROKEN, _MOST_TOGETHER = 600, 5
+# A row with more lines, a table with more rows may be broken by the end of a page.
+_MOST_LINES, _MOST_TOGETHER = 14, 5
+# The width of a Chinese character in cells, and the room beside the text, in twentieths of a point.
+_CHARACTER, _BESIDE = 195, 120
 _KEEP = "<w:keepNext/>"
 _LONGEST_ALIAS = 60
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -50,11 +53,14 @@ def tag_of(block: Written) -> str:
 
 
 class WordBlocks:
-    """Blocks as XML for one document. `styles`: the ids of styles by their names; `width`: of the text, in twentieths of a point."""
+    """Blocks as XML for one document. `styles`: the ids of styles by their names; `width`: of the text, in twentieths of a point.
 
-    def __init__(self, styles: Mapping[str, str], width: int) -> None:
-        self._styles, self.width = styles, width
-        self._controls = 0
+    `has_controls`: written places are content controls. LibreOffice shows no highlighting in them, and a line that ends at
+    the margin with an empty one below it; a document that only becomes a PDF has no need of them.
+    """
+
+    def __init__(self, styles: Mapping[str, str], width: int, *, has_controls: bool = True) -> None:
+        self._styles, self.width, self._has_controls = styles, width, has_controls
 
     def heading(self, block: Heading) -> str:
         """A heading."""
@@ -70,11 +76,12 @@ class WordBlocks:
 
     def written(self, block: Written) -> str:
         """A written place as a content control, which carries its tag through any editing in Word and WPS."""
-        self._controls += 1
         alias = quoteattr(legal(block.key)[:_LONGEST_ALIAS])
         run = _PLACEHOLDER if block.is_placeholder else ""
         content = "".join(self.paragraph(text, BODY, run=run) for text in block.texts)
         note = self.paragraph(f"【核对：{block.note}】", NOTE, run=_ALERT) if block.note else ""
+        if not self._has_controls:
+            return content + note
         properties = f"<w:alias w:val={alias}/><w:tag w:val={quoteattr(tag_of(block))}/>"
         return f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>{note}"
 
@@ -114,7 +121,7 @@ def _rows(
     is_short = len(rows) <= _MOST_TOGETHER
     for number, cells in enumerate(rows, 1):
         own = style + (_KEEP if is_head or (is_short and number < len(rows)) else "")
-        written, column, given = [], 0, iter(cells)
+        written, column, given, lines = [], 0, iter(cells), 0
         while column < len(widths):
             left, span = covered.pop(column, (0, 0))
             if left:
@@ -125,14 +132,20 @@ def _rows(
                 cell = next(given, Cell(""))
                 span = min(cell.columns, len(widths) - column)
                 written.append(_cell(cell, widths[column : column + span], own))
+                lines = max(lines, _lines(cell.text, sum(widths[column : column + span])))
                 if cell.rows > 1:
                     covered[column] = (cell.rows - 1, span)
             column += span
-        is_long = any(len(cell.text) > _MOST_UNBROKEN for cell in cells)
-        properties = f"{'' if is_long else '<w:cantSplit/>'}{'<w:tblHeader/>' if is_head else ''}"
+        properties = f"{'' if lines > _MOST_LINES else '<w:cantSplit/>'}{'<w:tblHeader/>' if is_head else ''}"
         if len(heights) >= number and heights[number - 1]:
             properties += f'<w:trHeight w:val="{round(heights[number - 1] * 20)}"/>'
         yield f"<w:tr><w:trPr>{properties}</w:trPr>{''.join(written)}</w:tr>"
+
+
+def _lines(text: str, width: int) -> int:
+    """About how many lines a text takes in a cell."""
+    room = max((width - _BESIDE) // _CHARACTER, 1)
+    return sum(-(-len(line) // room) or 1 for line in text.split("\n"))
 
 
 def _cell(cell: Cell | None, widths: Sequence[int], style: str) -> str:

@@ -16,15 +16,24 @@ from xlperf.errors import UserError
 from xlperf.escaping import excerpt, printable
 from xlperf.package.archive import open_archive
 from xlperf.package.limits import MEGABYTE, Limits
-from xlperf.report.document.word_blocks import BODY, CAPTION, CELL, HEADINGS, NOTE, SMALL
+from xlperf.report.document.word_blocks import (
+    BODY,
+    CAPTION,
+    CELL,
+    CONTENTS_LEVELS,
+    CONTENTS_TITLE,
+    HEADINGS,
+    NOTE,
+    SMALL,
+)
 
 if TYPE_CHECKING:
     from docx.document import Document
     from jinja2 import Environment
 
 LIMITS = Limits(compressed_bytes=20 * MEGABYTE, part_bytes=20 * MEGABYTE, inflated_bytes=80 * MEGABYTE)
-# All chapters that a template does not name itself; the warning that a report is not finished.
-ALL, DRAFT = "正文", "草稿提示"
+# All chapters that a template does not name itself; the warning that a report is not finished; the table of contents.
+ALL, DRAFT, CONTENTS = "正文", "草稿提示", "目录"
 MISSING = (
     "写 Word 报告要用 docxtpl 和 Pillow，本机没有安装；请运行 pip install 'xlperf[report]'，或把输出文件改为 .html"
 )
@@ -41,6 +50,9 @@ _STYLES = (
     (NOTE, "楷体_GB2312", 10.5),
     (CELL, "宋体", 10.5),
     (SMALL, "宋体", 9.0),
+    (CONTENTS_TITLE, "黑体", 16.0),
+    (CONTENTS_LEVELS[0], "黑体", 12.0),
+    (CONTENTS_LEVELS[1], "宋体", 12.0),
 )
 _HEADING_FONTS = (("黑体", 16.0), ("楷体_GB2312", 15.0), ("仿宋_GB2312", 14.0), ("仿宋_GB2312", 14.0))
 
@@ -69,9 +81,8 @@ def make_template(chapters: tuple[str, ...] = (ALL,)) -> bytes:
         line.alignment = WD_ALIGN_PARAGRAPH.CENTER
         line.paragraph_format.space_before = Pt(space)
         set_font(line.add_run(text), "黑体" if size > 20 else "仿宋_GB2312", size)
-    document.add_paragraph("{{" + DRAFT + "}}")
     set_language(document)
-    for name in chapters:
+    for name in (DRAFT, CONTENTS, *chapters):
         document.add_paragraph("{{" + name + "}}")
     _page_number(section.footer.paragraphs[0])
     stream = io.BytesIO()
@@ -156,10 +167,12 @@ def _environment(context: Mapping[str, str]) -> Environment:
 def with_styles(document: Document) -> dict[str, str]:
     """Adds the styles that a document lacks; the ids of all by their names."""
     from docx.enum.style import WD_STYLE_TYPE
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
     from docx.shared import Pt, RGBColor
 
     present = {style.name for style in document.styles}
+    section = document.sections[-1]
+    right = (section.page_width or 0) - (section.left_margin or 0) - (section.right_margin or 0)
     for name, font, size in _STYLES:
         if name in present:
             continue
@@ -171,6 +184,11 @@ def with_styles(document: Document) -> dict[str, str]:
             look.first_line_indent, look.line_spacing = Pt(2 * size), Pt(26)
         if name == CAPTION:
             look.alignment, look.space_before, look.keep_with_next = WD_ALIGN_PARAGRAPH.CENTER, Pt(8), True
+        if name == CONTENTS_TITLE:
+            look.alignment, look.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(12)
+        if name in CONTENTS_LEVELS:
+            look.left_indent, look.line_spacing = Pt(24 * CONTENTS_LEVELS.index(name)), Pt(18)
+            look.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     for name, (font, size) in zip(HEADINGS, _HEADING_FONTS, strict=True):
         if name in present and "报告正文" in present:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from xlperf.escaping import excerpt
 from xlperf.evaluation.filled import Filled
@@ -10,11 +10,11 @@ from xlperf.evaluation.result import IndicatorResult
 from xlperf.report.document.subject import Line as Cells
 from xlperf.report.document.subject import Subject, listing, said
 from xlperf.report.forms.declarations import Form
-from xlperf.report.forms.marks import Content, Contents, Line
+from xlperf.report.forms.marks import AMOUNTS, SOURCES, Content, Contents, Line
 from xlperf.report.forms.targets import Targets, goal_target
 from xlperf.values import Value, compare, is_number, round_half_up
 from xlperf.wording import shown
-from xlperf.workbook.tables import budget, goals, key_tasks, monitoring, projects
+from xlperf.workbook.tables import budget, fund_sources, goals, key_tasks, monitoring, projects
 
 EXECUTION = "执行率"
 DEPARTMENT_SPENDING = "spending_year"
@@ -26,9 +26,13 @@ _TEXTS = {
     "机构设置": "organisation",
     "依据文件": "grounds",
     "下一步计划": "plan",
+    "主管部门": "authority",
+    "项目负责人": "person",
+    "项目属性": "attribute",
+    "项目起止时间": "period",
 }
 # What tells the figures of a project's money apart, by the ends of their labels.
-_MONEY = {"年初预算数": "initial", "全年预算数": "adjusted", "全年执行数": "spent"}
+_MONEY = {label: column for label, column in AMOUNTS.items() if label != EXECUTION}
 
 
 def contents(filled: Filled, form: Form | None = None) -> Contents:
@@ -42,6 +46,7 @@ def contents(filled: Filled, form: Form | None = None) -> Contents:
         own = dict(lines)[execution]
         money |= {"分值": own["分值"], "得分": own["得分"], "偏差原因": own["偏差原因"]}
     single = _single(subject, score, money) | {f"资金.{name}": value for name, value in money.items()}
+    single |= dict(_sources(subject))
     lists: dict[str, Sequence[Line]] = {
         "一级指标": list(_levels(subject, score)),
         "指标": [line for _, line in lines],
@@ -150,16 +155,34 @@ def _money(subject: Subject) -> dict[str, Content]:
     """The money of the project, as its own figures say or else the table of projects; or of the whole department."""
     if subject.framework.is_of_project:
         line = _project(subject)
-        figures = {name: _figure(subject, name, line.get(column)) for name, column in _MONEY.items()}
+        total = subject.fixed(fund_sources.TABLE).get("funds_total", {})
+        figures = {name: _figure(subject, name, line.get(column, total.get(column))) for name, column in _MONEY.items()}
     else:
         line = subject.fixed(budget.TABLE).get(DEPARTMENT_SPENDING, {})
         columns = ("used_initial", "used_adjusted", "final")
         figures = {name: line.get(column) for name, column in zip(_MONEY, columns, strict=True)}
+    return _amounts(figures)
+
+
+def _amounts(figures: Mapping[str, Value]) -> dict[str, Content]:
+    """Budget and spending with the rate of execution, where both are there."""
     planned, spent = figures["全年预算数"], figures["全年执行数"]
     rate: Value = None
     if is_number(planned) and is_number(spent) and planned:
         rate = round_half_up(spent / planned, 6)
     return {name: Content(value, "money") for name, value in figures.items()} | {EXECUTION: Content(rate, "rate")}
+
+
+def _sources(subject: Subject) -> Iterator[tuple[str, Content]]:
+    """The money by where it comes from; several lines together where one of them has an amount."""
+    lines = subject.fixed(fund_sources.TABLE)
+    for source, codes in SOURCES.items():
+        figures: dict[str, Value] = {}
+        for label, column in _MONEY.items():
+            found = [float(v) for code in codes if is_number(v := lines.get(code, {}).get(column))]
+            figures[label] = round_half_up(sum(found), 6) if found else None
+        for label, content in _amounts(figures).items():
+            yield f"{source}.{label}", content
 
 
 def _figure(subject: Subject, label: str, otherwise: Value) -> Value:

@@ -12,6 +12,19 @@ from xlperf.evaluation.filled import code_text
 from xlperf.values import Value, is_blank, is_number
 from xlperf.wording import shown
 
+# Where money comes from, by the lines of its table; the last is what those behind 上年结转 add up to.
+SOURCES = {
+    "财政拨款": ("funds_fiscal",),
+    "中央资金": ("funds_central",),
+    "省市资金": ("funds_province",),
+    "本级资金": ("funds_local",),
+    "上年结转资金": ("funds_carried",),
+    "财政专户管理资金": ("funds_account",),
+    "单位资金": ("funds_unit",),
+    "其他资金": ("funds_other",),
+    "财政以外资金": ("funds_account", "funds_unit", "funds_other"),
+}
+AMOUNTS = {"年初预算数": "initial", "全年预算数": "adjusted", "全年执行数": "spent", "执行率": "execution"}
 MARK = re.compile(r"\{\{\s*([^{}\n]{1,60}?)\s*\}\}")
 # Marks that stand for one thing, and what that is.
 SINGLE = {
@@ -43,6 +56,11 @@ SINGLE = {
     "资金.分值": "预算执行率的分值（项目自评）",
     "资金.得分": "预算执行率的得分（项目自评）",
     "资金.偏差原因": "预算执行率扣分的原因",
+    "主管部门": "“报告内容”的主管部门",
+    "项目负责人": "“报告内容”的项目负责人",
+    "项目属性": "“报告内容”的项目属性",
+    "项目起止时间": "“报告内容”的项目起止时间",
+    **{f"{source}.{amount}": f"“资金来源”表的{source}，{amount}" for source in SOURCES for amount in AMOUNTS},
 }
 _INDICATOR = (
     *("编码", "一级指标", "二级指标", "三级指标", "年度指标值", "指标性质", "指标值", "度量单位", "实际完成值"),

@@ -287,9 +287,10 @@
     const shape = shapeOf(unit);
     source.remove();
     unit.append(facts(data.facts));
+    const lead = data.lead || shape.lead;
     shape.tables.forEach(function (table, place) {
       const rows = data.tables[place];
-      if (rows.length) unit.append(...unitTable(table[0], table[1], shape.lead[table[0]], rows, shape.alerts));
+      if (rows.length) unit.append(...unitTable(table[0], table[1], lead[table[0]], rows, shape.alerts));
     });
   }
 

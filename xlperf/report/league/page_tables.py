@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from xlperf.report.html import CODE, LONG, NAME, NUMBER, STATE, TEXT, Cell, Heading, Row
-from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Leagues, Standing
+from xlperf.report.league.ranking import BASIS, COMMON_RATE, OWN_INDICATORS, League, Leagues, Standing
 from xlperf.wording import shown, signed
 
 MOST_DIFFERENCES = 300
@@ -50,6 +50,8 @@ def basis(league: League, *, is_inner: bool) -> Iterator[str]:
         yield "按共性指标的得分率（得分÷分值，不适用的不算）排名，得分率相同的名次相同；个性指标因单位而异，只列出，不参加排名。"
     else:
         yield "按全部指标的得分率（得分÷分值，不适用的不算）排名，得分率相同的名次相同；指标体系没有标出个性指标。"
+    if league.has_own_indicators:
+        yield OWN_INDICATORS
     if league.has_own_weights and is_inner:
         yield "有单位改过分值：各单位的得分率按它自己的分值算，比较时请注意。"
 

@@ -17,6 +17,7 @@ from xlperf.findings.finding import ERROR
 from xlperf.report.html import LONG, NUMBER, STATE, TEXT, clean
 from xlperf.report.league.page_tables import MOST_NUMBERS, difference, rate, score
 from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Leagues, Standing
+from xlperf.report.league.standings import UnitLine, is_left_out, unit_lines
 from xlperf.values import round_half_up
 from xlperf.wording import number
 
@@ -87,16 +88,23 @@ def shape(league: League) -> dict[str, object]:
 
 def section(league: League, unit: Standing, record: Record) -> dict[str, object]:
     """What the section of a unit shows: facts, and the rows of each table."""
-    result = record["result"]
+    result, lines = record["result"], list(unit_lines(league, record))
     tables = (
         _levels(league, unit),
-        [_indicator(league, unit, place, indicator) for place, indicator in enumerate(result["indicators"])],
+        [_indicator(line) for line in lines],
         _problems(result),
         list(_findings(record)),
         _rates(result),
         _adjustments(result),
     )
-    return {"facts": [fact for fact in _facts(league, unit, result) if fact[1]], "tables": tables}
+    # Where no two units have the same indicators, each section says its own.
+    own = {"lead": {"指标": [_named(line.indicator, line.is_individual) for line in lines]}}
+    lead = own if league.has_own_indicators else {}
+    return {"facts": [fact for fact in _facts(league, unit, result) if fact[1]], "tables": tables, **lead}
+
+
+def _named(indicator: Mapping[str, Any], is_individual: bool) -> list[str]:
+    return [indicator["code"], f"{indicator['name']}（个性）" if is_individual else indicator["name"]]
 
 
 def _facts(league: League, unit: Standing, result: Record) -> Iterator[tuple[str, str]]:
@@ -125,13 +133,14 @@ def _levels(league: League, unit: Standing) -> Rows:
     ]
 
 
-def _indicator(league: League, unit: Standing, place: int, indicator: Mapping[str, Any]) -> list[str]:
+def _indicator(line: UnitLine) -> list[str]:
+    indicator = line.indicator
     low, high = score(indicator["rule_low"]), score(indicator["rule_high"])
     return [
         score(indicator["weight"]),
-        _points(unit, place),
-        rate(unit.rates[place]),
-        rate(league.summaries[place].mean_rate),
+        LEFT_OUT if is_left_out(indicator) else score(indicator["score"]) or OPEN,
+        rate(line.rate),
+        rate(line.mean_rate),
         score(indicator["self_score"]),
         score(indicator["rule_score"]) or (f"{low}～{high}" if low and high else ""),
         score(indicator["award"]),
@@ -140,10 +149,6 @@ def _indicator(league: League, unit: Standing, place: int, indicator: Mapping[st
         "、".join(indicator["problems"]),
         *(indicator[name] or "" for name in ("reason", "evidence", "opinion")),
     ]
-
-
-def _points(unit: Standing, place: int) -> str:
-    return LEFT_OUT if place in unit.left_out else score(unit.scores[place]) or OPEN
 
 
 def _rates(result: Record) -> Rows:

@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any
 
 COMMON_RATE, TOTAL = "共性得分率", "总分"
+OWN_INDICATORS = "各单位的个性指标不同，这里按二级指标合计；逐项的在各单位的一页。"
 # What a result rests on: the shares of the weight.
 BASIS = ("按规则占比", "靠判断占比", "缺数据占比")
 
@@ -229,6 +230,7 @@ class League:
 
     `basis`: what they are ranked by, COMMON_RATE, or TOTAL where the framework states no weights to have rates of.
     `is_divided`: whether the framework says which indicators are individual; without that all are common.
+    `has_own_indicators`: whether units have individual indicators of their own; then these are columns added up.
     `has_own_weights`: whether units have changed weights, so that their rates rest on different ones.
     """
 
@@ -241,6 +243,7 @@ class League:
     year: int | None
     basis: str
     is_divided: bool
+    has_own_indicators: bool
     has_own_weights: bool
     levels: tuple[LeagueLevel, ...]
     indicators: tuple[LeagueIndicator, ...]

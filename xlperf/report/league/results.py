@@ -25,7 +25,7 @@ from xlperf.report.league.ranking import (
     Replaced,
     Standing,
 )
-from xlperf.report.league.standings import is_left_out, levels, ranked, standing
+from xlperf.report.league.standings import compared, is_left_out, levels, ranked, standing
 from xlperf.report.league.statistics import (
     FindingTally,
     bands,
@@ -41,11 +41,14 @@ Weights = tuple[float | None, ...]
 
 @dataclass
 class _Group:
-    """The units of one league as they come in; `first`: the record of the first of them."""
+    """The units of one league as they come in; `first`: the record of the first of them; `has_own`: some have indicators
+    of their own.
+    """
 
     first: Record
     year: int | None
     includes_errors: bool = False
+    has_own: bool = False
     units: list[Standing] = field(default_factory=list)
     weights: list[Weights] = field(default_factory=list)
     level_weights: list[Weights] = field(default_factory=list)
@@ -56,10 +59,12 @@ class _Group:
     def add(self, unit: Mapping[str, Any], record: Record) -> None:
         """Counts a unit."""
         result = record["result"]
-        self.units.append(standing(unit, record, self.basis, includes_errors=self.includes_errors))
-        self.weights.append(self._shared(self.weights, tuple(i["weight"] for i in result["indicators"])))
+        slots = compared(record, has_own=self.has_own)
+        places = {indicator["code"]: slot["code"] for slot in slots for indicator in slot.get("own", ())}
+        self.units.append(standing(unit, record, self.basis, slots, includes_errors=self.includes_errors))
+        self.weights.append(self._shared(self.weights, tuple(i["weight"] for i in slots)))
         self.level_weights.append(self._shared(self.level_weights, tuple(x["weight"] for x in levels(result))))
-        out = [is_left_out(i) for i in result["indicators"]]
+        out = [is_left_out(i) for i in slots]
         self.left_out = [known + new for known, new in zip(self.left_out or [0] * len(out), out, strict=True)]
         self.problems += (
             ProblemLine(
@@ -69,7 +74,7 @@ class _Group:
                 _in_one_line(line["fact"]),
                 line["amount"],
                 _in_one_line(line["clause"] or ""),
-                tuple(line["indicators"]),
+                tuple(dict.fromkeys(places.get(code, code) for code in line["indicators"])),
             )
             for line in result["problems"]
             if line["fact"]
@@ -89,7 +94,8 @@ class _Group:
 
 
 def read_leagues(folder: Path, tell: Tell = lambda done, total: None, *, includes_errors: bool = False) -> Leagues:
-    """The leagues of the results in a folder: by year, framework, version and content.
+    """The leagues of the results in a folder: by year, framework, version and content; units with indicators of their own
+    by the framework that they have in common.
 
     `includes_errors`: whether units with errors are ranked and published too.
 
@@ -100,10 +106,11 @@ def read_leagues(folder: Path, tell: Tell = lambda done, total: None, *, include
     journal = Journal(folder)
     journal.read()
     places = {_as_in_tables(name): entry for name, entry in journal.entries.items()}
+    divided = {(entry.year, entry.framework) for entry in journal.entries.values() if entry.has_own}
     for unit, record in _counted(folder, journal, places, tell):
-        result, facts = record["result"], record["framework"]
-        key = (unit["year"] or 0, result["framework"], result["framework_version"], facts["hash"])
-        group = groups.setdefault(key, _Group(record, unit["year"], includes_errors))
+        matter = unit["year"], unit["framework"]
+        key = _key(unit, record, has_own=matter in divided)
+        group = groups.setdefault(key, _Group(record, unit["year"], includes_errors, matter in divided))
         group.add(unit, record)
         of_file[unit["file"]] = group
     further = _tallied(folder, of_file)
@@ -119,6 +126,20 @@ def read_leagues(folder: Path, tell: Tell = lambda done, total: None, *, include
         tuple(Replaced(**row) for row in _rows(folder, DUPLICATES)),
         tuple(Absent(**row) for row in _rows(folder, MISSING)),
         records,
+    )
+
+
+def _key(unit: Mapping[str, Any], record: Record, *, has_own: bool) -> tuple[object, ...]:
+    """What units must have alike to be in one league; where some have indicators of their own, all that they share."""
+    result, facts = record["result"], record["framework"]
+    shared = tuple(slot["code"] for slot in compared(record, has_own=True)) if has_own else ()
+    return (
+        unit["year"] or 0,
+        unit["framework"],
+        result["framework_version"],
+        facts["hash"],
+        facts.get("common"),
+        shared,
     )
 
 
@@ -177,12 +198,12 @@ def _league(group: _Group) -> League:
     weights = _agreed(group.weights)
     individual = set(facts["individual"])
     indicators = tuple(
-        LeagueIndicator(i["code"], i["name"], i["level1"], i["level2"], weight, i["code"] in individual)
-        for i, weight in zip(result["indicators"], weights, strict=True)
+        LeagueIndicator(i["code"], i["name"], i["level1"], i["level2"], weight, "own" in i or i["code"] in individual)
+        for i, weight in zip(compared(group.first, has_own=group.has_own), weights, strict=True)
     )
     units = ranked(group.units, group.basis)
     return League(
-        framework=result["framework"],
+        framework=facts.get("base") or result["framework"],
         version=result["framework_version"],
         content_hash=facts["hash"],
         title=facts["name"],
@@ -191,6 +212,7 @@ def _league(group: _Group) -> League:
         year=group.year,
         basis=group.basis,
         is_divided=bool(individual),
+        has_own_indicators=group.has_own,
         has_own_weights=any(own is not group.weights[0] for own in group.weights),
         levels=tuple(
             LeagueLevel(level["name"], weight)

@@ -7,7 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from xlperf.report.league.ranking import BASIS, COMMON_RATE, League, Standing
+from xlperf.report.league.ranking import BASIS, COMMON_RATE, OWN_INDICATORS, League, Standing
 from xlperf.report.sheet_writer import Book, Cell, Page
 from xlperf.workbook import appearance
 from xlperf.workbook.appearance import BAR
@@ -77,6 +77,8 @@ def _basis(league: League, sheets: Sheets) -> list[str]:
         ]
     else:
         notes = ["按全部指标的得分率（得分÷分值，剔除不适用的）排名，得分率相同的名次相同；指标体系没有标出个性指标。"]
+    if league.has_own_indicators:
+        notes.append(OWN_INDICATORS)
     if league.has_own_weights and not sheets.is_public:
         notes.append("有单位改过分值：各单位的得分率按它自己的分值算，比较时请注意。")
     if sheets.is_public and league.unranked:

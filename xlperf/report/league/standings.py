@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from xlperf.report.league.ranking import COMMON_RATE, Standing
+from xlperf.report.league.ranking import COMMON_RATE, League, Standing
 from xlperf.values import round_half_up
 from xlperf.workbook.gates import INSUFFICIENT, touches_score
 from xlperf.workbook.sheets.scoring import NOT_APPLICABLE
@@ -21,10 +21,12 @@ Record = Mapping[str, Any]
 Facts = Mapping[str, Any]
 
 
-def standing(unit: Facts, record: Record, basis: str, *, includes_errors: bool = False) -> Standing:
+def standing(
+    unit: Facts, record: Record, basis: str, slots: Sequence[Record], *, includes_errors: bool = False
+) -> Standing:
     """A unit without a rank yet. `unit`: its line of the table of units; `record`: its line of the results.
 
-    `includes_errors`: whether units with errors are ranked too.
+    `slots`: what stands in the league's columns. `includes_errors`: whether units with errors are ranked too.
     """
     result = record["result"]
     indicators = result["indicators"]
@@ -45,12 +47,12 @@ def standing(unit: Facts, record: Record, basis: str, *, includes_errors: bool =
         grade=unit["grade"],
         level_scores=tuple(level["score"] for level in levels(result)),
         level_rates=tuple(level["rate"] for level in levels(result)),
-        rates=tuple(rate_of([i]) for i in indicators),
-        scores=tuple(None if is_left_out(i) else i["score"] for i in indicators),
-        self_scores=tuple(i["self_score"] for i in indicators),
-        evaluated=tuple(evaluated(i) for i in indicators),
+        rates=tuple(rate_of(i.get("own", [i])) for i in slots),
+        scores=tuple(None if is_left_out(i) else i["score"] for i in slots),
+        self_scores=tuple(i["self_score"] for i in slots),
+        evaluated=tuple(i["evaluated"] if "own" in i else evaluated(i) for i in slots),
         basis=tuple(unit[f"basis_{part}"] for part in ("rule", "judgement", "missing")),
-        left_out=tuple(place for place, i in enumerate(indicators) if is_left_out(i)),
+        left_out=tuple(place for place, i in enumerate(slots) if is_left_out(i)),
         errors=unit["errors"],
         warnings=unit["warnings"],
         hints=unit["hints"],
@@ -58,6 +60,69 @@ def standing(unit: Facts, record: Record, basis: str, *, includes_errors: bool =
         in_roster=unit["in_roster"],
         notes="；".join(text for text in (_remark(result), unit["notes"]) if text),
     )
+
+
+def compared(record: Record, *, has_own: bool) -> list[Record]:
+    """What stands in the columns of a league for a unit: its indicators; where units have individual ones of their own,
+    these added up by second level, since no two units have the same.
+    """
+    indicators = record["result"]["indicators"]
+    if not has_own:
+        return list(indicators)
+    individual = set(record["framework"]["individual"])
+    found: dict[object, list[Record]] = {}
+    for indicator in indicators:
+        is_own = indicator["code"] in individual
+        found.setdefault((indicator["level1"], indicator["level2"]) if is_own else indicator["code"], []).append(
+            indicator
+        )
+    slots: list[Record] = []
+    for key, parts in found.items():
+        slots.append(_added_up(key, parts) if isinstance(key, tuple) else parts[0])
+    return slots
+
+
+def _added_up(key: tuple[str, str], parts: list[Record]) -> Record:
+    """The individual indicators of a second level as one; a sum is there where all of its parts are."""
+    level, group = key
+    counted = [part for part in parts if not is_left_out(part)]
+
+    def total(values: Iterable[float | None]) -> float | None:
+        known = list(values)
+        return None if None in known else round(sum(value for value in known if value is not None), 6)
+
+    return {
+        "code": f"{group}※",
+        "name": f"个性指标合计（{group}）",
+        "level1": level,
+        "level2": group,
+        "weight": total(part["weight"] for part in parts),
+        "score": total(part["score"] for part in counted),
+        "self_score": total(part["self_score"] for part in counted),
+        "evaluated": total(evaluated(part) for part in counted) if counted else None,
+        "status": "" if counted else NOT_APPLICABLE,
+        "own": parts,
+    }
+
+
+@dataclass(frozen=True)
+class UnitLine:
+    """An indicator of a unit with its rate, and the mean of all units where they have it too."""
+
+    indicator: Record
+    is_individual: bool
+    rate: float | None
+    mean_rate: float | None
+
+
+def unit_lines(league: League, record: Record) -> Iterator[UnitLine]:
+    """The indicators of a unit, also those that no other has."""
+    places = {indicator.code: place for place, indicator in enumerate(league.indicators)}
+    for indicator in record["result"]["indicators"]:
+        place = places.get(indicator["code"])
+        is_individual = place is None or league.indicators[place].is_individual
+        mean = None if place is None else league.summaries[place].mean_rate
+        yield UnitLine(indicator, is_individual, rate_of([indicator]), mean)
 
 
 def levels(result: Record) -> list[Record]:

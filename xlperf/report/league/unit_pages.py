@@ -7,7 +7,7 @@ from typing import Any
 
 from xlperf.batch.tables import OF_THE_FRAMEWORK, SEVERITIES
 from xlperf.report.league.ranking import COMMON_RATE, League, Standing
-from xlperf.report.league.standings import is_left_out
+from xlperf.report.league.standings import is_left_out, unit_lines
 from xlperf.report.sheet_writer import Book, Cell, Page
 from xlperf.workbook.columns import Column
 
@@ -59,14 +59,15 @@ def _standing(league: League, unit: Standing) -> str:
 
 def _indicators(page: Page, league: League, unit: Standing, record: Record) -> None:
     top, level = page.row, ""
-    for place, indicator in enumerate(record["result"]["indicators"]):
+    for line in unit_lines(league, record):
+        indicator = line.indicator
         if indicator["level1"] != level:
             level = indicator["level1"]
             page.section(_level(league, unit, level))
-        apart = "（个性）" if league.indicators[place].is_individual else ""
+        apart = "（个性）" if line.is_individual else ""
         score = None if is_left_out(indicator) else indicator["score"]
         values: list[Cell] = [indicator["code"], f"{indicator['name']}{apart}", indicator["weight"]]
-        values += [indicator["self_score"], score, unit.rates[place], league.summaries[place].mean_rate]
+        values += [indicator["self_score"], score, line.rate, line.mean_rate]
         page.line([*values, indicator["status"], " ".join((indicator["reason"] or "").split())])
     page.colour_scale(top, 5, page.row - 1, 6)
 

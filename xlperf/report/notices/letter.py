@@ -17,14 +17,15 @@ from docx.shared import Cm, Pt
 
 from xlperf.escaping import printable
 from xlperf.package import write_file
+from xlperf.report.document.word_template import set_language
 from xlperf.report.notices import words
 from xlperf.report.notices.content import Notice, Notices, items
 
 TEXT_FONT, HEADING_FONT = "仿宋", "黑体"
 _MADE = dt.datetime(2020, 1, 1)
-_LINE_WIDTHS = (1.1, 2.8, 2.4, 6.4, 4.3)
-_CHANGE_WIDTHS = (3.4, 5.6, 4.0, 4.0)
-_ABSENT_WIDTHS = (1.3, 2.7, 6.0, 7.0)
+_LINE_WIDTHS = (1.4, 3.0, 2.4, 6.1, 4.1)
+_CHANGE_WIDTHS = (4.6, 5.0, 3.7, 3.7)
+_ABSENT_WIDTHS = (1.4, 2.7, 6.0, 6.9)
 # What XML can't hold though it is no control character.
 _NO_CHARACTERS = dict.fromkeys((0xFFFE, 0xFFFF))
 
@@ -79,6 +80,8 @@ class _Letter:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = Cm(2)
         section.top_margin = section.bottom_margin = Cm(2.2)
+        # Without it signs are drawn as in other countries, in the middle of their squares.
+        set_language(self._document)
         self._run(self._paragraph(WD_ALIGN_PARAGRAPH.CENTER), title, 16, HEADING_FONT)
 
     def text(self, text: str, *, indent: bool = True, bold: bool = False) -> None:
@@ -89,8 +92,10 @@ class _Letter:
         self._run(paragraph, text, 14, TEXT_FONT, bold=bold)
 
     def heading(self, text: str) -> None:
-        """The heading of a part."""
-        self._run(self._paragraph(), text, 14, HEADING_FONT)
+        """The heading of a part, on the page of its table."""
+        paragraph = self._paragraph()
+        paragraph.paragraph_format.space_before, paragraph.paragraph_format.keep_with_next = Pt(10), True
+        self._run(paragraph, text, 14, HEADING_FONT)
 
     def table(self, headings: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> None:
         """A table whose headings are repeated on every page, and whose rows aren't torn in two."""
@@ -98,10 +103,11 @@ class _Letter:
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Cm(width)
-        self._row(table, headings, widths, HEADING_FONT)
+        self._row(table, headings, widths, HEADING_FONT, is_head=True)
         _mark(table.rows[0], "w:tblHeader")
         for row in rows:
             self._row(table, row, widths, TEXT_FONT)
+        self._paragraph().paragraph_format.line_spacing = Pt(6)
 
     def sign(self) -> None:
         """The lines to be sealed, left blank."""
@@ -118,12 +124,18 @@ class _Letter:
         self._document.save(stream)
         return stream.getvalue()
 
-    def _row(self, table: Any, texts: Sequence[str], widths: Sequence[float], font: str) -> None:
+    def _row(
+        self, table: Any, texts: Sequence[str], widths: Sequence[float], font: str, *, is_head: bool = False
+    ) -> None:
         row = table.add_row()
         _mark(row, "w:cantSplit")
         for cell, text, width in zip(row.cells, texts, widths, strict=True):
             cell.width = Cm(width)
-            self._run(cell.paragraphs[0], text, 10.5, font)
+            paragraph = cell.paragraphs[0]
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER if is_head else None
+            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+            paragraph.paragraph_format.keep_with_next = is_head
+            self._run(paragraph, text, 10.5, font, bold=is_head)
 
     def _paragraph(self, alignment: Any = None) -> Any:
         paragraph = self._document.add_paragraph()

@@ -13,13 +13,13 @@ from xlperf.report.sheet_writer import Book, Cell, Page, written
 from xlperf.workbook.columns import Column
 
 COMMAND = "notice"
-_WIDTHS = (6.0, 18.0, 16.0, 60.0, 36.0)
+_WIDTHS = (8.0, 20.0, 18.0, 60.0, 36.0)
 _LINES = tuple(
     Column(heading, width, is_centred=number == 0)
     for number, (heading, width) in enumerate(zip(words.HEADINGS, _WIDTHS, strict=True))
 )
 _ABSENT = (
-    Column("序号", 6, "count", is_centred=True),
+    Column("序号", 8, "count", is_centred=True),
     Column("单位编码", 14),
     Column("单位名称", 40),
     Column("情况", 60),

@@ -36,6 +36,8 @@ class Sheet:
         self.columns = columns
         self.row = 1
         self._looks: dict[object, StyleArray] = {}
+        # The columns that headings and notes run across: on the first printed page, those not repeated on the next.
+        self._across = range(1, len(self.columns) + 1)
         for number, column in enumerate(self.columns, 1):
             dimension = self.page.column_dimensions[column_letters(number)]
             dimension.width, dimension.hidden = column.width, column.is_hidden
@@ -92,8 +94,9 @@ class Sheet:
         A formula's text isn't known: it is told its height.
         """
         row = self.row
-        self.page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=len(self.columns))
-        cell = self.page.cell(row, 1, text)
+        first = self._across[0]
+        self.page.merge_cells(start_row=row, end_row=row, start_column=first, end_column=self._across[-1])
+        cell = self.page.cell(row, first, text)
         cell.font = styles.font(size=size, bold=bold, color=color)
         cell.alignment = styles.align("center" if is_centred else "left")
         self.page.row_dimensions[row].height = height or max(lowest, self._height_across(text))
@@ -101,7 +104,8 @@ class Sheet:
         return row
 
     def _height_across(self, text: str) -> float:
-        return height_of(text, sum(column.width for column in self.columns if not column.is_hidden))
+        columns = [column for number, column in enumerate(self.columns, 1) if number in self._across]
+        return height_of(text, sum(column.width for column in columns if not column.is_hidden))
 
     def header(
         self, *, is_frozen: bool = True, headings: Mapping[str, str] | None = None, height: float = 24.0
@@ -252,6 +256,15 @@ class Sheet:
         """Begins a new printed page with the next row."""
         self.page.row_breaks.append(Break(id=self.row - 1))
 
+    def print_in_two(self, last: str, scale: int) -> None:
+        """Prints the sheet two pages wide, up to a column and the rest, the first column on both; to be told first."""
+        page, end = self.page, self.columns.number(last)
+        self._across = range(2, end + 1)
+        page.sheet_properties.pageSetUpPr.fitToPage = False
+        page.page_setup.scale, page.page_setup.pageOrder = scale, "overThenDown"
+        page.col_breaks.append(Break(id=end))
+        page.print_title_cols = "A:A"
+
     def hide_row(self, row: int) -> None:
         """Keeps a row out of sight."""
         self.page.row_dimensions[row].hidden = True
@@ -278,6 +291,10 @@ class Sheet:
             cell.fill = styles.fill(appearance.INPUT_FILL)
             cell.protection = styles.UNLOCKED
             self._looks[look] = copy(cell._style)
+
+    def free(self) -> None:
+        """Takes the protection off the sheet: people may write where they like."""
+        self.page.protection.sheet = False
 
     def mute(self, row: int, column: str) -> None:
         """Shows a cell in grey."""

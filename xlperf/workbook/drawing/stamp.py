@@ -20,6 +20,7 @@ from xlperf.workbook.identity import (
     CHUNK,
     COPY_FOR,
     DATA_SHAPE,
+    FREE_SHEET,
     IDENTITY,
     LAYOUT_VERSION,
     MADE_BY,
@@ -81,6 +82,7 @@ def _reference_note(book: Workbook) -> str:
             *([rows] if (rows := _hidden_rows(page)) else []),
         ]
         for page in book.worksheets
+        if page.title != FREE_SHEET
     }
     names = {name: defined.attr_text for name, defined in book.defined_names.items()}
     return json.dumps({"sheets": sheets, "names": names}, ensure_ascii=False, separators=(",", ":"))

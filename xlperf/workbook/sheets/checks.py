@@ -17,7 +17,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets.sources import DISAGREE
 from xlperf.workbook.tables.all_tables import fact_names
-from xlperf.workbook.tables.table import fact_cell
+from xlperf.workbook.tables.table import NOTHING, fact_cell
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -86,7 +86,7 @@ def _line(sheet: Sheet, line: CheckLine, framework: Framework, smallest_unit: fl
         {
             "number": line.number,
             "statement": line.statement,
-            **{column: Formula(text) for column, text in formulas.items()},
+            **{column: Formula(text) for column, text in formulas.items() if text != NOTHING},
             "advice": relation.advice,
             "source": relation.source,
             "id": line.id,
@@ -114,7 +114,7 @@ def _amounts(line: CheckLine, framework: Framework, at: Cells, smallest_unit: fl
             "left": f'=IF({several}=0,"",{several})',
             "right": f'=IF({several}=0,"",{several}-{differ})',
             "difference": f'=IF({at.left}="","",{at.left}-{at.right})',
-            "tolerance": '=""',
+            "tolerance": NOTHING,
         }
     decimals = _decimals(line)
     right = _bound(line, framework) if line.relation.is_limit else side(places(line, line.right, framework), decimals)
@@ -156,7 +156,7 @@ def _tolerance(line: CheckLine, framework: Framework, at: Cells, smallest_unit: 
     if relation.kind == "threshold" and relation.limit is not None:
         return f"={exact(relation.limit):f}"
     if not relation.has_tolerance:
-        return '=""'
+        return NOTHING
     if relation.unit == "rate":
         return f'=IF({_is_incomplete(at)},"",{RATE_TOLERANCE})'
     terms = ",".join(place.name for place in places(line, line.terms, framework))

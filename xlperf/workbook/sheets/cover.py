@@ -11,10 +11,13 @@ from xlperf.values import MoneyUnit
 from xlperf.workbook import appearance, gate_links, gates, next_steps
 from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.gate_condition import RESULT, SUBMISSION
+from xlperf.workbook.identity import PREFILLED
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.roles import GROUPS, Copy, Role
 from xlperf.workbook.sheets import figures, ledger, points, scoring, summary
 from xlperf.workbook.sheets.official_tables import IMPORTS
+from xlperf.workbook.tables.all_tables import ALL_TABLES, uses_official_tables
+from xlperf.workbook.tables.table import LINE
 from xlperf.workbook.waiting import shown
 
 if TYPE_CHECKING:
@@ -234,11 +237,34 @@ def _counters(sheet: Sheet, plan: Plan) -> None:
     row = _line(
         sheet,
         "已填（格）",
-        Formula(f"={gates.typed_count()}"),
+        Formula(f"={_typed_count(plan.framework)}"),
         "粘贴、填报、核查、评分和台账里填了的格，下发时已有的不算",
         "count",
     )
     sheet.name(gates.TYPED, "content", row)
+
+
+def _typed_count(framework: Framework) -> str:
+    """The formula (without equals sign) for how many cells people have filled in: what they paste, find, score, list.
+
+    What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
+    """
+    areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS if uses_official_tables(framework)]
+    lines = [
+        f"COUNTA({table.column_name(field.id)})"
+        for table in ALL_TABLES
+        if table.is_free
+        for field in table.fields
+        if not field.formula and field.id != LINE
+    ]
+    scores = [f"COUNTA(indicator_{column})" for column in ("self_score", "award", "review", "reason")]
+    own = [
+        "COUNTA(figure_given)",
+        "COUNT(figure_linked)",
+        'COUNTA(point_finding)-COUNTIF(point_finding,"（*）")',
+        "COUNTA(problem_fact)",
+    ]
+    return "+".join([*own, *scores, *lines, *areas]) + f"-{PREFILLED}"
 
 
 SHEET = SheetDeclaration("封面与说明", "", COLUMNS, lay_out, Role.UNIT)

@@ -13,7 +13,7 @@ from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, ImportSheet
 from xlperf.workbook.sheets.paste_blocks import BLOCKS
 from xlperf.workbook.sheets.paste_reading import normalised
-from xlperf.workbook.tables.all_tables import ALL_TABLES
+from xlperf.workbook.tables.all_tables import ALL_TABLES, uses_official_tables
 from xlperf.workbook.tables.table import is_needed
 
 TITLE_ROW, HELP_ROW = 1, 2
@@ -125,6 +125,7 @@ SHEETS = tuple(
         spec.columns,
         partial(_lay_out, spec),
         Role.UNIT,
+        is_used=uses_official_tables,
         is_needed=partial(_is_needed, spec),
     )
     for spec in IMPORTS

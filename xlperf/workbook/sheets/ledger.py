@@ -21,28 +21,30 @@ if TYPE_CHECKING:
 
 COLUMNS = Columns(
     id=Column("编号", 6, is_centred=True),
-    status=Column("核对", 14, "general", is_centred=True),
-    indicator=Column("指标", 20, is_input=True),
-    fact=Column("事实", 56, is_input=True),
+    status=Column("核对", 12, "general", is_centred=True),
+    indicator=Column("指标", 18, is_input=True),
+    fact=Column("事实", 52, is_input=True),
     points=Column("扣分", 7, "score", is_input=True, is_centred=True),
-    group=Column("扣分组", 8, is_input=True, is_centred=True),
-    clause=Column("依据（违反的条款）", 28, is_input=True),
-    voucher=Column("佐证或凭证号", 22, is_input=True),
-    amount=Column("金额", 14, is_input=True),
-    category=Column("类别", 12, is_input=True),
-    cause=Column("原因", 24, is_input=True),
-    suggestion=Column("建议", 24, is_input=True),
-    same_as=Column("事实号", 8, is_input=True, is_centred=True),
-    points_basis=Column("扣分依据", 26, is_input=True),
-    source=Column("出处", 24, is_input=True),
-    indicator_key=Column("指标键", 8, "general", is_hidden=True),
-    fact_key=Column("事实键", 8, "general", is_hidden=True),
+    group=Column("扣分组", 7, is_input=True, is_centred=True),
+    clause=Column("依据（违反的条款）", 22, is_input=True),
+    voucher=Column("佐证或凭证号", 18, is_input=True),
+    amount=Column("金额", 13, is_input=True),
+    category=Column("类别", 14, is_input=True),
+    cause=Column("原因", 18, is_input=True),
+    suggestion=Column("建议", 18, is_input=True),
+    same_as=Column("事实号", 7, is_input=True, is_centred=True),
+    points_basis=Column("扣分依据", 16, is_input=True),
+    source=Column("出处", 14, is_input=True),
+    indicator_key=Column("指标编码", 8, "general", is_hidden=True),
+    fact_key=Column("事实编号", 8, "general", is_hidden=True),
     own=Column("本行说明", 8, "general", is_hidden=True),
     told=Column("累计说明", 8, "general", is_hidden=True),
     numbers=Column("累计编号", 8, "general", is_hidden=True),
 )
 # How many characters of the text of an indicator's deductions are shown; what is longer is cut.
 LONGEST_TEXT = 1000
+# The scale, in percent, at which each half fits A4 across; type of 10 points is printed at 8.
+SCALE = 80
 # What is behind a code in the keys of lines: codes alone could be taken for numbers, 1.1 for 1.10.
 KEY_END = "|"
 # What runs up the ledger, and what it is looked up by.
@@ -68,6 +70,8 @@ def of_indicator(column: str, code: str) -> str:
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = plan.draw(SHEET.title, COLUMNS)
+    # On one page wide its type would be too small to read.
+    sheet.print_in_two("clause", SCALE)
     sheet.title(
         SHEET.title,
         "一个事实一行，编号已印好：选指标，写事实；扣分可以不填（按分值减得分，各行合计扣），要分开写的填在该行。"

@@ -40,8 +40,7 @@ class ImportSheet:
     column that rows are known by; `groups`: how many times side by side; none where no rows are looked up. `has_codes`:
     rows are known by codes, in one column or split into 类, 款, 项. `has_parents`: headings have others above them.
     `others`: titles of other tables with the same headings. `total`: the rows that the total may stand in, and its amount;
-    without an amount the rows (codes) add up to it. `adds_up`: where there is no such row, all amounts do. `has_levels`: its classes,
-    sections and items are added up.
+    without an amount the rows (codes) add up to it. `adds_up`: where there is no such row, all amounts do.
     """
 
     number: int
@@ -60,7 +59,6 @@ class ImportSheet:
     others: tuple[str, ...] = ()
     total: tuple[tuple[str, ...], str] = ((), "")
     adds_up: bool = False
-    has_levels: bool = False
 
     @property
     def last_row(self) -> int:
@@ -165,7 +163,7 @@ IMPORTS = (
             Amount("total", "本年收入合计", ("本年收入合计", "合计")),
             Amount("grant", "财政拨款收入", ("财政拨款收入", "财政拨款")),
         ),
-        keys=_CODES, has_codes=True, total=(("合计",), "total"), has_levels=True,
+        keys=_CODES, has_codes=True, total=(("合计",), "total"),
     ),
     ImportSheet(
         3, "表3", "表3支出决算", "支出决算表",
@@ -180,7 +178,7 @@ IMPORTS = (
             Amount("affiliated", "对附属单位补助支出", ("对附属单位补助支出", "对附属单位补助"), is_optional=True),
         ),
         keys=_CODES, has_codes=True, others=("*一般公共预算*支出决算*表*",),
-        total=(("合计",), "total"), has_levels=True,
+        total=(("合计",), "total"),
     ),
     ImportSheet(
         4, "表4", "表4财政拨款", "财政拨款收入支出决算总表",
@@ -190,7 +188,7 @@ IMPORTS = (
             Amount("final1", "决算数", _FINAL),
             Amount("final2", "合计", ("决算数/合计", "决算数/小计", "合计", "小计"), 2),
         ),
-        80, _ITEMS, 2, has_parents=True, is_keyed=False,
+        80, _ITEMS, 2, has_parents=True, total=(("*本年支出合计*", "*总计*"), "final2"),
     ),
     ImportSheet(
         5, "表5", "表5一般公共预算", "一般公共预算财政拨款支出决算表", (*_BY_CODE, "合计", "基本支出", "项目支出"), _LEVELS,
@@ -200,7 +198,7 @@ IMPORTS = (
             Amount("project", "项目支出", _below("本年支出/", "项目支出")),
         ),
         keys=_CODES, has_codes=True, has_parents=True, others=("*|支出决算表*",),
-        total=(("合计",), "total"), has_levels=True,
+        total=(("合计",), "total"),
     ),
     ImportSheet(
         6, "表6", "表6基本支出", "一般公共预算财政拨款基本支出决算表", (*_BY_CODE, "决算数") * 3, _LEVELS,

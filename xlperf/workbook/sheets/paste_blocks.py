@@ -14,18 +14,23 @@ TITLE = "粘贴识别"
 SEARCHED = 20
 
 
+def mark(group: int) -> str:
+    """What stands before the name or code of a group in a row of them, and behind that of the group before."""
+    return f"¦{group}¦"
+
+
 class Block:
     """The columns of one table, and the addresses of what they hold.
 
-    `fact`: single results, one a row. `signature`: the texts of a row. `upper`, `middle`, `path`: the headings of a column of
-    the paste area, one column a row; `group`: how many keys stand up to it. `key1`: the code or name of a row of a group.
-    `sum`: the amount of a row with a code.
+    `fact`: single results, one a row. `signature`: the texts of a row. `path`: the headings of a column of the paste area,
+    one column a row, behind the number of keys up to it. `key`: the code or name of a row; `joined`: those of all its groups
+    side by side, each behind the mark of its group.
     """
 
     def __init__(self, spec: ImportSheet) -> None:
         self.spec = spec
         self.groups = tuple(range(1, spec.groups + 1))
-        self.keys = tuple(f"key{group}" for group in self.groups) if spec.is_keyed else ()
+        self.key = "" if not spec.is_keyed else "joined" if spec.groups > 1 else "key"
         self.rows = {name: FIRST_ROW + place for place, name in enumerate(self._facts())}
 
     def _facts(self) -> list[str]:
@@ -33,17 +38,25 @@ class Block:
         for group in self.groups:
             facts += [f"place{group}"] if self.spec.keys else []
             facts += [f"{name}{group}" for name in ("second", "third", "name")] if self.spec.has_codes else []
-        for kind in ("column", "texts"):
-            facts += [f"{kind}_{amount.id}" for amount in self.spec.amounts]
-        return [*facts, "total", "count", "known", "texts_place", "texts_cell", "form", "unit", "rest", "unit_name"]
+        facts += [f"column_{amount.id}" for amount in self.spec.amounts]
+        return [
+            *facts,
+            "total",
+            "count",
+            "known",
+            "texts",
+            "texts_place",
+            "texts_cell",
+            "form",
+            "unit",
+            "rest",
+            "unit_name",
+        ]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """What its columns hold."""
-        parents = ("upper", "middle") if self.spec.has_parents else ()
-        group = ("group",) if self.spec.groups > 1 else ()
-        levels = ("sum",) if self.spec.has_levels else ()
-        return ("fact", "signature", *parents, *group, "path", *self.keys, *levels)
+        return ("fact", "signature", "path", *([self.key] if self.key else []))
 
     def id(self, column: str) -> str:
         """The id of one of its columns on the sheet."""
@@ -83,11 +96,16 @@ class Block:
         last = f"MAX({','.join(rows)})"
         return f'IF({last}>MAX({self.fact("heading")},{self.fact("numbers")}),{last},"")'
 
+    def row_named(self, text: str, group: int = 1) -> str:
+        """The formula for the first row whose name in a group is (or matches) a text; an error where none does."""
+        if self.key == "joined":
+            text = f'"*{mark(group)}"&{text}&"{mark(group + 1)}*"'
+        return f"MATCH({text},{self.span(self.key)},0)"
+
     @property
     def texts(self) -> str:
-        """The formula for how many amounts are text."""
-        first, *_, last = [self.fact(f"texts_{amount.id}") for amount in (*self.spec.amounts, *self.spec.amounts)]
-        return f"SUM({first}:{last.rpartition('!')[2]})"
+        """The address of how many amounts are text."""
+        return self.fact("texts")
 
     def cell(self, row: str, column: str) -> str:
         """A cell of the paste area."""
@@ -117,14 +135,15 @@ def is_known(number: int) -> str:
 
 def row_by_code(number: int, code: str, group: int = 1) -> str:
     """A template for the row that a code (a cell's template) stands in; `""` where it stands in none."""
-    keys = BLOCKS[number].span(f"key{group}")
-    return f'=IF({is_known(number)},IFERROR(MATCH(--{code},{keys},0),""),"")'
+    block = BLOCKS[number]
+    row = block.row_named(code if block.key == "joined" else f"--{code}", group)
+    return f'=IF({is_known(number)},IFERROR({row},""),"")'
 
 
 def row_by_label(number: int, text: str, group: int = 1) -> str:
     """A template for the first row whose name holds a text (a cell's template); `""` where none does."""
-    keys = BLOCKS[number].span(f"key{group}")
-    return f'=IF({is_known(number)},IFERROR(MATCH("*"&{text}&"*",{keys},0),""),"")'
+    row = BLOCKS[number].row_named(f'"*"&{text}&"*"', group)
+    return f'=IF({is_known(number)},IFERROR({row},""),"")'
 
 
 def last_number_row(number: int, *amounts: str) -> str:
@@ -133,8 +152,8 @@ def last_number_row(number: int, *amounts: str) -> str:
 
 
 def amount(number: int, amount_id: str, row: str) -> str:
-    """A template for an amount in a row (a cell's template); text is passed on, blank stays blank."""
-    block = BLOCKS[number]
+    """A template for an amount in a row (a template); text is passed on, blank stays blank."""
+    block, row = BLOCKS[number], row.removeprefix("=")
     column = block.column(amount_id)
     found = block.cell(row, column)
     return f'=IF({row}="","",IF(ISNUMBER({column}),IF({found}="","",{found}),""))'

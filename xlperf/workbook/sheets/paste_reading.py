@@ -12,10 +12,13 @@ from xlperf.workbook import appearance
 from xlperf.workbook.columns import Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets.official_tables import FIRST_ROW, IMPORTS, SIX, WIDTH, YEAR, Amount
-from xlperf.workbook.sheets.paste_blocks import BLOCKS, COLUMNS, SEARCHED, TITLE, Block
+from xlperf.workbook.sheets.paste_blocks import BLOCKS, COLUMNS, SEARCHED, TITLE, Block, mark
+from xlperf.workbook.tables.all_tables import uses_official_tables
 
 # Before the name of the unit, as tables print it.
 UNIT_LABELS = ("|部门:", "公开部门:", "编制部门:", "部门名称:", "编制单位:", "填报单位:", "单位名称:", "预算单位:")
+# In place of a code that begins like one but is none.
+NO_CODE = "×"
 _DROPPED = ('" "', '"　"', '"\u00a0"', "CHAR(10)", '"（"', '"）"', '"("', '")"')
 
 
@@ -53,45 +56,77 @@ class _Rows:
         joined = normalised(f'"|"&{text}&"|"')
         return f'IF(COUNTA({self.whole})=0,"",IFERROR({joined},""))'
 
-    def headings(self) -> Iterator[tuple[str, str]]:
+    def path(self) -> str:
         """The heading of a column of the paste area with those above it, or, where they are merged, further left."""
-        last = self.block.fact("heading")
+        last, before = self.block.fact("heading"), self._before("path")
         top, above, own = (self.block.cell(row, self.line) for row in (f"MAX({last}-2,1)", f"MAX({last}-1,1)", last))
-        found: dict[str, str] = {}
-        if self.spec.has_parents:
-            merged = {"upper": (top, f'AND({above}="",{own}="")'), "middle": (above, f'OR({top}<>"",{own}="")')}
-            for name, (cell, ends) in merged.items():
-                found[name] = f'IF({cell}<>"",{normalised(cell)},IF({ends},"",{self._before(name)}))'
         group = "1"
         if self.spec.groups > 1:
             names = f'"|{"|".join(self.spec.keys)}|"'
             tests = ",".join(f'ISNUMBER(FIND("|"&{normalised(cell)}&"|",{names}))' for cell in (above, own))
-            found["group"] = f"{self._before('group', '0')}+IF(OR({tests}),1,0)"
-            group = self._own("group")
+            counted = "0" if self.is_first else f"IFERROR(--LEFT({before}),0)"
+            group = f"({counted}+IF(OR({tests}),1,0))"
         texts = normalised(f'{top}&"/"&{above}&"/"&{own}')
         if self.spec.has_parents:
-            texts = f'{self._own("upper")}&"/"&{self._own("middle")}&"/"&{normalised(own)}'
-        found["path"] = f'{group}&"//"&{texts}&"/"'
-        is_found = f"ISNUMBER({last})"
-        for name, text in found.items():
-            otherwise = "0" if name == "group" else '""'
-            yield name, f"IF({is_found},IFERROR({text},{otherwise}),{otherwise})"
+            # What stands above merged columns is that of the column before: the first and the second part of its path.
+            end = f'FIND("/",{before},4)'
+            upper = f'IF({top}<>"",{normalised(top)},IF(AND({above}="",{own}=""),"",{self._part(f"MID({before},4,{end}-4)")}))'
+            part = f'MID({before},{end}+1,FIND("/",{before},{end}+1)-{end}-1)'
+            middle = f'IF({above}<>"",{normalised(above)},IF(OR({top}<>"",{own}=""),"",{self._part(part)}))'
+            texts = f'{upper}&"/"&{middle}&"/"&{normalised(own)}'
+        return f'IF(ISNUMBER({last}),IFERROR({group}&"//"&{texts}&"/",""),"")'
 
-    def key(self, group: int) -> str:
-        """The code of a row as a number, else its name; below the headings, but not the row of column numbers."""
-        fact = self.block.fact
-        place = fact(f"place{group}")
-        first = f"INDEX({self.whole},{place})"
-        text = normalised(first)
+    def _part(self, text: str) -> str:
+        """A part of the path before; the first column has none."""
+        return '""' if self.is_first else f'IFERROR({text},"")'
+
+    def joined(self) -> str:
+        """The codes or names of a row, one of each group behind its mark."""
+        groups = self.block.groups
+        pieces = (self._code_of(group) if self.spec.has_codes else self._first(group) for group in groups)
+        parts = (f'"{mark(group)}"&IFERROR({piece},"")' for group, piece in zip(groups, pieces, strict=True))
+        text = "&".join([*parts, f'"{mark(len(groups) + 1)}"'])
+        return f'IF({self._is_below()},{text if self.spec.has_codes else normalised(text)},"")'
+
+    def _is_below(self) -> str:
+        """Whether a row is one of amounts: below the headings, but not the row of column numbers."""
+        heading = self.block.fact("heading")
+        return f"IF(ISNUMBER({heading}),IF({self.line}>{heading},{self.line}<>{self.block.fact('numbers')}))"
+
+    def key(self) -> str:
+        """The code of a row as a number, else its name."""
+        text = normalised(self._first(1))
         if self.spec.has_codes:
-            second, third, name = (fact(f"{part}{group}") for part in ("second", "third", "name"))
-            named = normalised(f'{first}&IF(ISNUMBER({name}),INDEX({self.whole},{name}),"")')
-            part = f'IF(ISNUMBER({third}),INDEX({self.whole},{third}),"")'
-            code = self._code(first, f"INDEX({self.whole},{second})", part, self._before(f"key{group}"))
             # What is no code is text that is no number either.
-            text = f'IFERROR(--IF(ISNUMBER({second}),{code},IF({first}="","—",{first})),{named})'
-        below = f"IF({self.line}>{fact('heading')},{self.line}<>{fact('numbers')})"
-        return f'IF(ISNUMBER({place}),IF({below},IFERROR({text},""),""),"")'
+            text = f"IFERROR(--{self._digits(1, self._before('key'))},{normalised(self._named(1))})"
+        place = self.block.fact("place1")
+        return f'IF(ISNUMBER({place}),IF({self._is_below()},IFERROR({text},""),""),"")'
+
+    def _code_of(self, group: int) -> str:
+        """The code in a group of a row; where something begins like one and isn't, a sign that no code has."""
+        before = '""'
+        if not self.is_first:
+            row, (start, end) = self._before("joined"), (mark(group), mark(group + 1))
+            begin = f'FIND("{start}",{row})+{len(start)}'
+            before = f'IFERROR(MID({row},{begin},FIND("{end}",{row})-{begin.replace("+", "-")}),"")'
+        is_like = f'ISNUMBER(--LEFT(TRIM(SUBSTITUTE({self._named(group)},"　"," "))))'
+        return f'IFERROR(--{self._digits(group, before)},IF({is_like},"{NO_CODE}",""))'
+
+    def _first(self, group: int) -> str:
+        """The cell of a row that its code or name stands in."""
+        return f"INDEX({self.whole},{self.block.fact(f'place{group}')})"
+
+    def _named(self, group: int) -> str:
+        """What stands in the columns of codes and of names."""
+        name = self.block.fact(f"name{group}")
+        return f'{self._first(group)}&IF(ISNUMBER({name}),INDEX({self.whole},{name}),"")'
+
+    def _digits(self, group: int, before: str) -> str:
+        """The code of a row, whole or joined of its parts, as text; what is blank is no number."""
+        first, second, third = self._first(group), *(self.block.fact(f"{part}{group}") for part in ("second", "third"))
+        part = f'IF(ISNUMBER({third}),INDEX({self.whole},{third}),"")'
+        code = self._code(first, f"INDEX({self.whole},{second})", part, before)
+        return f'IF(ISNUMBER({second}),{code},IF({first}="","—",{first}))'
 
     @staticmethod
     def _code(first: str, second: str, third: str, before: str) -> str:
@@ -102,22 +137,14 @@ class _Rows:
         section = f'IF(LEN({second})>2,{second},{of_class}&RIGHT("0"&{second},2))'
         return f'IF({third}<>"",{item},IF({second}<>"",{section},{first}&""))'
 
-    def sum(self) -> str:
-        """The amount of a row with a code in the column of totals."""
-        found = f"INDEX({self.whole},{self.block.column('total')})"
-        is_amount = f"IF(ISNUMBER({self._own('key1')}),ISNUMBER({found}))"
-        return f'IF({self.block.fact("known")}=1,IF({is_amount},{found},""),"")'
-
     def formulas(self, line: int) -> Iterator[tuple[str, str]]:
         """All of them by column."""
         if line <= SEARCHED:
             yield "signature", self.signature()
         if line <= WIDTH:
-            yield from self.headings()
-        if line <= self.spec.capacity:
-            yield from ((column, self.key(group)) for group, column in enumerate(self.block.keys, 1))
-            if self.spec.has_levels:
-                yield "sum", self.sum()
+            yield "path", self.path()
+        if line <= self.spec.capacity and (key := self.block.key):
+            yield key, self.joined() if key == "joined" else self.key()
 
 
 class _Facts:
@@ -137,7 +164,6 @@ class _Facts:
             yield from self._keys(group)
         for amount in self.spec.amounts:
             yield f"column_{amount.id}", self._column(amount)
-            yield f"texts_{amount.id}", self._texts(self.block.column(amount))
         yield "total", self._total()
         yield "count", self._count()
         yield "known", self._known()
@@ -164,7 +190,7 @@ class _Facts:
         """Where the names or codes of a group of columns stand."""
         paths = self.block.paths
         if self.spec.groups > 1:
-            yield f"place{group}", f'IFERROR(MATCH({group},{self.block.span("group", WIDTH)},0),"")'
+            yield f"place{group}", self._first_match([f"{group}//*"], paths)
         elif self.spec.keys:
             yield f"place{group}", self._first_match([f"{group}/*/{key}/*" for key in self.spec.keys], paths)
         if self.spec.has_codes:
@@ -194,11 +220,12 @@ class _Facts:
         return f"IF(SUM({column})>0,SUMPRODUCT({self._body()}*{self._digits(column)}),0)"
 
     def _text_cells(self) -> Iterator[tuple[str, str]]:
-        counts = [self.fact(f"texts_{amount.id}") for amount in self.spec.amounts]
+        counts = [self._texts(column) for column in self.columns]
+        yield "texts", "+".join(counts)
         place = '""'
         for count, column in zip(reversed(counts), reversed(self.columns), strict=True):
             place = f"IF({count}>0,{column},{place})"
-        yield "texts_place", place
+        yield "texts_place", f'IF({self.block.texts}>0,{place},"")'
         column = self.fact("texts_place")
         row = f"MATCH(1,INDEX({self._body()}*{self._digits(column)},0),0)"
         yield "texts_cell", f'IF(ISNUMBER({column}),IFERROR(CHAR(64+{column})&({row}+{FIRST_ROW - 1}),""),"")'
@@ -211,27 +238,34 @@ class _Facts:
         amount = next(amount for amount in self.spec.amounts if amount.id == amount_id)
         column = self.block.column(amount)
         if self.spec.is_keyed:
-            row = self._first_match(rows, self.block.span(f"key{amount.group}"))
+            row = self._named_row(rows, amount.group)
         else:
             row = self.block.last_row(*(name for name in self.spec.ids if name.endswith("_total")))
         found = self.block.cell(row, column)
         otherwise = '""'
         if amount.group > 1:
             # One half of the table may have been pasted alone.
-            half = self.block.cell(self._first_match(rows, self.block.span("key1")), self.columns[0])
+            half = self.block.cell(self._named_row(rows), self.columns[0])
             otherwise = f'IFERROR(IF({half}="","",{half}),"")'
         if self.spec.adds_up:
             otherwise = f'IF({self.fact("count")}>0,SUM({self.block.whole(column)}),"")'
         return f'IF(SUM({column})>0,IFERROR(IF({found}="","",{found}),{otherwise}),"")'
 
+    def _named_row(self, patterns: Sequence[str], group: int = 1) -> str:
+        """The first row in a group that has one of some names, in the order of the names."""
+        row = '""'
+        for pattern in reversed(patterns):
+            found = self.block.row_named(f'"{pattern}"', group)
+            row = f"IFERROR({found},{row})"
+        return row
+
     def _of_classes(self, codes: Sequence[str]) -> str:
         parts = []
         for amount in self.spec.amounts:
-            keys, column = self.block.span(f"key{amount.group}"), self.block.column(amount)
-            parts += [f"IFERROR({self.block.cell(f'MATCH({code},{keys},0)', column)},0)" for code in codes]
-        spans = [self.block.span(key) for key in self.block.keys]
-        rows = "+".join(f"COUNTIF({span},{code})" for span in spans for code in codes)
-        return f'IF({rows}=0,"",{"+".join(f"N({part})" for part in parts)})'
+            rows = (self.block.row_named(f'"{code}"', amount.group) for code in codes)
+            parts += [f"IFERROR({self.block.cell(row, self.block.column(amount))},0)" for row in rows]
+        found = "+".join(f'COUNTIF({self.block.span("joined")},"*¦{code}¦*")' for code in codes)
+        return f'IF({found}=0,"",{"+".join(f"N({part})" for part in parts)})'
 
     def _count(self) -> str:
         """How many amounts there are in the columns that were found."""
@@ -254,17 +288,18 @@ class _Facts:
         has_total = f'IF({self.fact("total")}<>"",{amounts}>0,{is_empty})' if self.spec.total[0] else "TRUE"
         if self.spec.has_codes:
             # A code that is not in the column of codes is taken for a name: the rows stand beside their headings.
-            spans = (self.block.span(key) for key in self.block.keys)
-            clear += [f'SUMPRODUCT(({keys}>="0")*({keys}<"a"))=0' for keys in spans]
+            keys = self.block.span(self.block.key)
+            is_joined = self.block.key == "joined"
+            clear += [f'COUNTIF({keys},"*{NO_CODE}*")=0' if is_joined else f'SUMPRODUCT(({keys}>="0")*({keys}<"a"))=0']
         return f"IF(ISNUMBER({self.fact('heading')}),IF(AND({','.join(clear)}),IF({has_total},1,0),0),0)"
 
     def _unit(self) -> Iterator[tuple[str, str]]:
         """What the table names itself, its money unit and its unit."""
         area = self.block.signatures
         form = '""'
-        for mark in ("|财决", "|公开"):
-            line = f'INDEX({area},MATCH("*{mark}*表|*",{area},0))'
-            start = f'FIND("{mark}",{line})+1'
+        for sign in ("|财决", "|公开"):
+            line = f'INDEX({area},MATCH("*{sign}*表|*",{area},0))'
+            start = f'FIND("{sign}",{line})+1'
             form = f'IFERROR(MID({line},{start},FIND("|",{line},{start})-{start.removesuffix("+1")}-1),{form})'
         yield "form", form
         wan = f'COUNTIF({area},"*单位:万元*")+COUNTIF({area},"*单位:*万元|*")'
@@ -300,4 +335,6 @@ def _own(text: str) -> Formula:
     return Formula(f"={text.replace(f'{TITLE}!', '')}")
 
 
-SHEET = SheetDeclaration(TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_hidden=True)
+SHEET = SheetDeclaration(
+    TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_used=uses_official_tables, is_hidden=True
+)

@@ -15,7 +15,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.ledger_lines import printed_numbers
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.roles import Role
-from xlperf.workbook.waiting import shown
+from xlperf.workbook.waiting import TEXT_CHANGED, shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -34,6 +34,7 @@ COLUMNS = Columns(
     evidence=Column("佐证", 22, is_input=True),
     low=Column("规则分下限", 10, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 10, "score", is_hidden=True, shown_in="shown_high"),
+    confirmed=Column("确认过的原文", 9, is_hidden=True, is_named=False),
     listed=Column("所列编号", 8, "general", is_hidden=True, is_named=False),
     cited=Column("编号核对", 8, "general", is_hidden=True),
 )
@@ -71,19 +72,20 @@ def lay_out(plan: Plan) -> None:
 
 def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
     code, at, asked = indicator.point_code(number), sheet.at(), point.rule.finding
-    low, high = _bounds(point, Places(at.weight, at.finding, at.low, code))
+    low, high = _bounds(point, Places(at.weight, at.finding, at.low, code), is_confirmed(at))
     untaken = "（标准未载明）" if point.rule.scale is Scale.UNSTATED else "（由数据算）"
     row = sheet.line(
         {
             "code": code,
             "indicator": indicator.name,
             "text": point.text,
+            "confirmed": point.text,
             "weight": _weight(sheet, plan, indicator, number),
             "kind": point.rule.label,
             "low": low,
             "high": high,
-            "shown_low": None if low is None else Formula(shown(at.low)),
-            "shown_high": None if high is None else Formula(shown(at.high)),
+            "shown_low": None if low is None else Formula(_shown(at, "low")),
+            "shown_high": None if high is None else Formula(_shown(at, "high")),
             "listed": Formula(_listed(at)),
             "cited": Formula(_cited(at)),
             **_given(plan, code),
@@ -140,8 +142,20 @@ def _weight(sheet: Sheet, plan: Plan, indicator: Indicator, number: int) -> Valu
     return Formula(rule_formulas.point_weight(indicator, number, above))
 
 
-def _bounds(point: Point, places: Places) -> tuple[Value, Value]:
-    """The formulas for both bounds; where the standard allows another measure, a flag decides between the two."""
+def is_confirmed(at: Cells, text: str = "text") -> str:
+    """Whether the official text is still that whose rule is carried out; a literal would hold 255 characters."""
+    return f"EXACT({at[text]},{at.confirmed})"
+
+
+def _shown(at: Cells, bound: str) -> str:
+    return f'=IF({is_confirmed(at)},{shown(at[bound])[1:]},"{TEXT_CHANGED}")'
+
+
+def _bounds(point: Point, places: Places, confirmed: str) -> tuple[Value, Value]:
+    """The formulas for both bounds; where the standard allows another measure, a flag decides between the two.
+
+    A text that nobody has confirmed has none.
+    """
     usual = point.rule.formulas(places)
     if usual is None:
         return None, None
@@ -150,7 +164,7 @@ def _bounds(point: Point, places: Places) -> tuple[Value, Value]:
     if point.alternative and other:
         when = point.alternative.when
         low, high = (f'IF({when}="{flags.YES}",{a},{u})' for u, a in zip(usual, other, strict=True))
-    return Formula(f"={low}"), Formula(f"={high}")
+    return Formula(f"=IF({confirmed},{low},NA())"), Formula(f"=IF({confirmed},{high},NA())")
 
 
 def _allow(sheet: Sheet, address: str, finding: FindingCell, code: str) -> None:

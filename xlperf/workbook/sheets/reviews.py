@@ -13,6 +13,7 @@ from xlperf.workbook.columns import Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import scoring
+from xlperf.workbook.waiting import TEXT_CHANGED
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import Award
@@ -56,7 +57,9 @@ def lay_out(plan: Plan) -> None:
     sheet.name_columns("reviewed", first, last)
     scores, status = sheet.span("code", first, last, to="difference"), sheet.at(first, "column").status
     sheet.colour(scores, f'{status}="改判"', appearance.WARNING_FILL)
-    wrong = ",".join(f'{status}="{text}"' for text in ("缺理由", scoring.OUTDATED, "数据有误", scoring.OUT_OF_RANGE))
+    wrong = ",".join(
+        f'{status}="{text}"' for text in ("缺理由", scoring.OUTDATED, "数据有误", scoring.OUT_OF_RANGE, TEXT_CHANGED)
+    )
     sheet.colour(scores, f"OR({wrong})", appearance.ALARM_FILL)
 
 

@@ -14,7 +14,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.roles import Role
 from xlperf.workbook.sheets import deduction_texts, ledger, points
-from xlperf.workbook.waiting import shown
+from xlperf.workbook.waiting import TEXT_CHANGED, shown, shown_unless
 
 if TYPE_CHECKING:
     from xlperf.workbook.data_schema import Award
@@ -46,6 +46,8 @@ COLUMNS = Columns(
     deduction_note=Column("扣分说明", 56, "general", filled_by=Role.SCORER),
     draft=Column("理由草稿", 44, "general", filled_by=Role.SCORER),
     choice=Column("编码和名称", 9, is_hidden=True),
+    confirmed=Column("确认过的原文", 9, is_hidden=True, is_named=False),
+    changed=Column("原文核对", 9, "general", is_hidden=True),
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),
 )
@@ -102,6 +104,8 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "name": indicator.name,
             "weight": _weight(plan, indicator),
             "standard": indicator.standard,
+            "confirmed": indicator.standard,
+            "changed": Formula(_changed(lines, at)),
             "low": _bound(indicator, "low", lines, at, is_editable=framework.has_editable_weights),
             "high": _bound(indicator, "high", lines, at, is_editable=framework.has_editable_weights),
             "rule": _rule_result(indicator, at),
@@ -138,7 +142,13 @@ def _expected(plan: Plan, indicator: Indicator) -> dict[str, str]:
 def _shown(indicator: Indicator, at: Cells) -> dict[str, Value]:
     """What people see of rule score and score."""
     columns = ("score",) if indicator.is_unstated else ("low", "high", "score")
-    return {f"shown_{column}": Formula(shown(at[column])) for column in columns}
+    return {f"shown_{column}": Formula(shown_unless(at.changed, at[column])) for column in columns}
+
+
+def _changed(lines: range, at: Cells) -> str:
+    """Whether a text of the indicator, its standard or that of a point, is another one than was confirmed."""
+    each = [points.is_confirmed(points.SHEET.at(line, "both")) for line in lines]
+    return f'=IF(AND({points.is_confirmed(at, "standard")},{",".join(each)}),"","{TEXT_CHANGED}")'
 
 
 def _weight(plan: Plan, indicator: Indicator) -> Value:
@@ -222,7 +232,7 @@ def _score(framework: Framework, indicator: Indicator, at: Cells) -> str:
         score = f'IF({at.applicable}="{NOT_APPLICABLE}",PERF_AWARD("","",0,{at.reason}),{score})'
     elif indicator.can_be_left_out:
         score = f'IF({at.applicable}="{NOT_APPLICABLE}",0,{score})'
-    return f"={score}"
+    return f'=IF({at.changed}="",{score},NA())'
 
 
 def _is_out_of_range(framework: Framework, at: Cells) -> str:
@@ -261,7 +271,7 @@ def _bound(indicator: Indicator, bound: str, lines: range, at: Cells, *, is_edit
     if indicator.gate:
         passed = meets(rule_formulas.gate_owner(indicator.code))
         score = f"PERF_SCORE_GATE({score},{passed},{indicator.gate.otherwise:g})"
-    return Formula(f"={score}")
+    return Formula(f'=IF({at.changed}="",{score},NA())')
 
 
 def _rule_result(indicator: Indicator, at: Cells) -> Value:
@@ -269,7 +279,8 @@ def _rule_result(indicator: Indicator, at: Cells) -> Value:
         return UNSTATED
     known = '"判断"' if indicator.is_judgement else f'IF({at.low}={at.high},"确定","区间")'
     failed = f'IF(ERROR.TYPE({at.low})=2,"分母为零","出错")'
-    return Formula(f'=IF(ISNA({at.low}),"缺数据",IF(ISERROR({at.low}),{failed},{known}))')
+    result = f'IF(ISNA({at.low}),"缺数据",IF(ISERROR({at.low}),{failed},{known}))'
+    return Formula(f'=IF({at.changed}="",{result},{at.changed})')
 
 
 def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
@@ -295,7 +306,7 @@ def _status(framework: Framework, indicator: Indicator, at: Cells) -> str:
     if indicator.can_be_left_out:
         left_out = f'IF(ISERROR({at.score}),"缺理由","{NOT_APPLICABLE}")'
         status = f'IF({at.applicable}="{NOT_APPLICABLE}",{left_out},{status})'
-    return f"={status}"
+    return f'=IF({at.changed}="",{status},{at.changed})'
 
 
 def _colour(sheet: Sheet, framework: Framework, first: int, last: int) -> None:
@@ -308,6 +319,7 @@ def _colour(sheet: Sheet, framework: Framework, first: int, last: int) -> None:
         (OUTDATED, appearance.ALARM_FILL, appearance.ALARM),
         (OUT_OF_RANGE, appearance.ALARM_FILL, appearance.ALARM),
         ("数据有误", appearance.ALARM_FILL, appearance.ALARM),
+        (TEXT_CHANGED, appearance.ALARM_FILL, appearance.ALARM),
         ("待评定", appearance.WARNING_FILL, appearance.INK),
     ):
         sheet.colour(status, f'{pinned.status}="{text}"', fill, ink)

@@ -45,7 +45,7 @@ def lay_out(plan: Plan) -> None:
     sheet.name_columns("source", first, last)
     top = sheet.at(first)
     sheet.suggest(
-        sheet.span("input", first, last), "=figure_label", "数据项", "从列表选，或照“指标数据”里数据项的写法填。"
+        sheet.span("input", first, last), "figure_label", "数据项", "从列表选，或照“指标数据”里数据项的写法填。"
     )
     disagree, used = f'{top.agreement}="{DISAGREE}"', f'{top.used}="采用"'
     sheet.colour(sheet.span("agreement", first, last), disagree, appearance.WARNING_FILL)

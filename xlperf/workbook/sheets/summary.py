@@ -15,7 +15,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.sheets import scoring
 from xlperf.workbook.sheets.total import total_formula
-from xlperf.workbook.waiting import NONE, or_waiting, shown
+from xlperf.workbook.waiting import NONE, TEXT_CHANGED, or_waiting, shown
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -46,7 +46,7 @@ NAMES = {
 BY_RULE = ("与规则一致", "按规则")
 STATUSES = (
     "与规则一致", "按规则", "改判", "区间内认定", "判断认定", "缺数据认定", scoring.NO_EVIDENCE, "缺数据计0分", "缺数据剔除", "不适用",
-    "分母为零认定", "按自评", "未载明认定", "未载明", "待评定", "缺理由", scoring.OUTDATED, "数据有误", scoring.OUT_OF_RANGE,
+    "分母为零认定", "按自评", "未载明认定", "未载明", "待评定", "缺理由", scoring.OUTDATED, "数据有误", scoring.OUT_OF_RANGE, TEXT_CHANGED,
 )  # fmt: skip
 
 

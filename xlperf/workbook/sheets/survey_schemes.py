@@ -99,7 +99,7 @@ def _chosen(sheet: Sheet, plan: Plan, use: SurveyUse, number: int, blocks: list[
     for column in (*CHOICES, "result", "points", "check"):
         sheet.name(f"{column}_{use.id}", column, row)
     sheet.unlock(row, *CHOICES)
-    sheet.suggest(at.scheme, f"=survey_{number}_schemes", "采用口径", "从列表选，或自己写口径。")
+    sheet.suggest(at.scheme, f"survey_{number}_schemes", "采用口径", "从列表选，或自己写口径。")
     sheet.allow_list(at.questions, use.question_sets, "题目范围")
     sheet.allow_list(at.unaware, use.unaware, "不了解")
 

@@ -104,7 +104,7 @@ def _finish(sheet: Sheet, first: int, last: int) -> None:
     sheet.name_columns("question", first, last)
     counts = sheet.span(FIRST_COUNT, first, last, to=LAST_COUNT)
     sheet.allow_number(counts, "0", "1000000", "份数", "填选这个选项的份数，非负整数；没有这个选项的留空。")
-    sheet.suggest(sheet.span("survey", first, last), "=surveys_number", "问卷", "从列表选上面问卷表里的问卷编号。")
+    sheet.suggest(sheet.span("survey", first, last), "surveys_number", "问卷", "从列表选上面问卷表里的问卷编号。")
     sheet.allow_list(sheet.span("unaware", first, last), tuple(OPTIONS), "不了解项")
     checks, check = sheet.span("check", first, last), sheet.at(first).check
     sheet.colour(checks, f'OR({check}="{BROKEN}",{check}="{BEYOND}")', appearance.ALARM_FILL, appearance.ALARM)

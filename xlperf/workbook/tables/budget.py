@@ -22,31 +22,43 @@ FUNCTIONS = {
 
 # In which group of columns 收入支出决算总表 (财决01表) lists what: income, spending by function, by nature.
 _INCOME, _BY_FUNCTION, _BY_NATURE = 1, 2, 3
+OVERALL = '"合计"'
 SETTLED, PLANNED, GENERAL_PLANNED, PROJECTS_PLANNED = 1, 10, 11, 13
 
 
 def _line(
-    code: str, label: str, found: Mapping[str, Sequence[str]], rows: Mapping[str, str], sought: str = "", section: str = "",
-    *, total: bool = False,
+    code: str, label: str, found: Mapping[str, Sequence[str]], row: str = "", sought: str = "", section: str = "",
+    *, total: bool = False, unpasted: Mapping[str, str] | None = None,
 ) -> Line:  # fmt: skip
     """A line whose figures are looked up: by field, the templates of which the first that gives something counts."""
-    formulas = {"row": NOTHING, "plan_row": NOTHING, "other_row": NOTHING, **rows}
-    formulas |= {field: first_of(*templates) for field, templates in found.items()}
-    return Line(code, label, formulas, {"sought": sought or None}, total, section)
+    formulas = {"row": row or NOTHING} | {field: first_of(*templates) for field, templates in found.items()}
+    return Line(code, label, formulas, {"sought": sought or None}, total, section, unpasted=unpasted or {})
 
 
-def _settled(group: int, row: str) -> dict[str, Sequence[str]]:
-    """The three figures of 收入支出决算总表: final, initial and adjusted."""
+def _settled(group: int) -> dict[str, Sequence[str]]:
+    """The three figures of 收入支出决算总表: final, initial and adjusted, in the row that is found once for all of them."""
     fields = {"imported": "final", "imported_initial": "initial", "imported_adjusted": "adjusted"}
-    return {field: [amount(SETTLED, f"{column}{group}", row)] for field, column in fields.items()}
+    return {field: [amount(SETTLED, f"{column}{group}", "{row}")] for field, column in fields.items()}
+
+
+def settled_group(line: Line) -> int:
+    """In which group of columns of 收入支出决算总表 the figures of a line stand; 0 where in none."""
+    template = line.formulas.get("imported_adjusted")
+    groups = (_INCOME, _BY_FUNCTION, _BY_NATURE)
+    return next((group for group in groups if first_of(*_settled(group)["imported_adjusted"]) == template), 0)
+
+
+def _planned(name: str, group: int) -> str:
+    """A template for the figure of the published budget with a name (a template)."""
+    return amount(PLANNED, f"plan{group}", row_by_label(PLANNED, name, group))
 
 
 def _by_label(group: int, code: str, label: str, sought: str, section: str = "", *, total: bool = False) -> Line:
     """A line by its name in 收入支出决算总表, and in the published budget, which has the same two groups."""
-    found = _settled(group, "{row}")
-    found["imported_initial"] = [amount(PLANNED, f"plan{group}", "{plan_row}"), *found["imported_initial"]]
-    rows = {"row": row_by_label(SETTLED, "{sought}", group), "plan_row": row_by_label(PLANNED, "{sought}", group)}
-    return _line(code, label, found, rows, sought or label, section, total=total)
+    found = _settled(group)
+    found["imported_initial"] = [_planned("{sought}", group), *found["imported_initial"]]
+    row = row_by_label(SETTLED, "{sought}", group)
+    return _line(code, label, found, row, sought or label, section, total=total)
 
 
 def _income(code: str, label: str, sought: str = "", section: str = "", *, total: bool = False) -> Line:
@@ -59,44 +71,32 @@ def _spending(code: str, label: str, sought: str = "", *, total: bool = False) -
 
 def _function(code: str, label: str, section: str = "") -> Line:
     """A line by class of function: by its code in 支出决算表, else by its name in the tables that have names only."""
-    found = _settled(_BY_FUNCTION, "{other_row}")
-    found["imported"] = [amount(3, "total", "{row}"), *found["imported"]]
-    found["imported_initial"] = [amount(PLANNED, "plan2", "{plan_row}"), *found["imported_initial"]]
-    name = f'"{label}"'
-    rows = {
-        "row": row_by_code(3, "{sought}"),
-        "other_row": row_by_label(SETTLED, name, _BY_FUNCTION),
-        "plan_row": row_by_label(PLANNED, name, _BY_FUNCTION),
-    }
-    return _line(f"function_{code}", label, found, rows, code, section)
+    name, found = f'"{label}"', _settled(_BY_FUNCTION)
+    found["imported"] = [amount(3, "total", row_by_code(3, "{sought}")), *found["imported"]]
+    found["imported_initial"] = [_planned(name, _BY_FUNCTION), *found["imported_initial"]]
+    row = row_by_label(SETTLED, name, _BY_FUNCTION)
+    return _line(f"function_{code}", label, found, row, code, section)
 
 
 def _nature(
     code: str, label: str, column: str, name: str, planned: Sequence[str] = (), section: str = "", *, final: str = ""
 ) -> Line:
     """A line by nature of spending: the row 合计 of 支出决算表, else a row of 收入支出决算总表; initial ones also of the budget."""
-    found = _settled(_BY_NATURE, "{other_row}")
+    found = _settled(_BY_NATURE)
     if column:
-        found["imported"] = [amount(3, column, "{row}"), *found["imported"]]
-    if final:
-        found["imported"] = [*found["imported"], f"={fact_cell(final)}"]
-    found["imported_initial"] = [
-        amount(PLANNED, "plan2", "{plan_row}"), *planned, *found["imported_initial"]
-    ]  # fmt: skip
-    rows = {
-        "row": row_by_label(3, '"合计"') if column else NOTHING,
-        "other_row": row_by_label(SETTLED, f'"{name}"', _BY_NATURE),
-        "plan_row": row_by_label(PLANNED, f'"{name}"', _BY_FUNCTION),
-    }
-    return _line(code, label, found, rows, name, section)
+        found["imported"] = [amount(3, column, row_by_label(3, OVERALL)), *found["imported"]]
+    other = {"imported": f"={fact_cell(final)}"} if final else {}
+    found["imported"] = [*found["imported"], *other.values()]
+    found["imported_initial"] = [_planned(f'"{name}"', _BY_FUNCTION), *planned, *found["imported_initial"]]
+    row = row_by_label(SETTLED, f'"{name}"', _BY_NATURE)
+    return _line(code, label, found, row, name, section, unpasted=other)
 
 
 def _all_general(column: str) -> str:
     """A template for an amount of the general budget's 合计, where all spending is of the general budget."""
     general, whole = (fact_cell(f"{line}_initial") for line in ("general_spending", "spending_year"))
     is_all = f"IF(COUNT({general},{whole})=2,ROUND({general}-{whole},2)=0)"
-    row = row_by_label(GENERAL_PLANNED, '"合计"').removeprefix("=")
-    found = amount(GENERAL_PLANNED, column, row).removeprefix("=")
+    found = amount(GENERAL_PLANNED, column, row_by_label(GENERAL_PLANNED, OVERALL)).removeprefix("=")
     return f'=IF({is_all},{found},"")'
 
 
@@ -108,12 +108,10 @@ def _projects_planned() -> str:
 
 def _overall(code: str, label: str, number: int, column: str, section: str = "", *, planned: str = "") -> Line:
     """A line from the row 合计 of a table by classification code; the initial figure from that of the published budget."""
-    found = {"imported": [amount(number, column, "{row}")]}
-    rows = {"row": row_by_label(number, '"合计"')}
+    found = {"imported": [amount(number, column, row_by_label(number, OVERALL))]}
     if planned:
-        found["imported_initial"] = [amount(GENERAL_PLANNED, planned, "{plan_row}")]
-        rows["plan_row"] = row_by_label(GENERAL_PLANNED, '"合计"')
-    return _line(code, label, found, rows, "合计", section)
+        found["imported_initial"] = [amount(GENERAL_PLANNED, planned, row_by_label(GENERAL_PLANNED, OVERALL))]
+    return _line(code, label, found, sought="合计", section=section)
 
 
 def _typed(code: str, label: str, section: str = "") -> Line:
@@ -183,6 +181,10 @@ def _compared() -> tuple[Line, ...]:
 # The codes of classes, sections and items (类、款、项) by their digits, as text and as numbers.
 LEVELS = (("class", "类", 3), ("section", "款", 5), ("item", "项", 7))
 MOST_AMOUNT = 10**15
+# A line of final figures alone: there is nothing to type for the budget, nor anything to work out from it.
+ONLY_FINAL = dict.fromkeys(
+    ("row", "initial", "used_initial", "adjusted", "used_adjusted", "change", "adjustment", "execution"), NOTHING
+)
 SUMMED_TABLES = {2: "本年收入合计", 3: "本年支出合计", 5: "一般公共预算支出合计"}
 
 
@@ -191,20 +193,21 @@ def _level_sums() -> Iterator[Line]:
     for number, title in SUMMED_TABLES.items():
         for level, label, digits in LEVELS:
             name = f"{'' if level != 'class' else f'表{number} {title}：'}Σ{label}"
-            formulas = {"row": NOTHING, "imported": _level_sum(number, digits)}
+            formulas = {**ONLY_FINAL, "imported": _level_sum(number, digits)}
             yield Line(f"table{number}_{level}", name, formulas, {"sought": None})
         name = f"表{number} 有金额的行数"
-        formulas = {"row": NOTHING, "imported": _count(number)}
+        formulas = {**ONLY_FINAL, "imported": _count(number)}
         yield Line(f"table{number}_rows", name, formulas, {"sought": None}, kind="count")
 
 
 def _level_sum(number: int, digits: int) -> str:
     """A template for the sum of the codes of so many digits: of one level only, since each level holds all amounts."""
-    codes, amounts = (BLOCKS[number].span(column) for column in ("key1", "sum"))
+    block = BLOCKS[number]
+    codes, amounts = block.span("key"), block.whole(block.column("total"))
     level = f'{codes},">={10 ** (digits - 1)}",{codes},"<={10**digits - 1}"'
     # Only rows with an amount count.
     filled = f'{amounts},">=-{MOST_AMOUNT}"'
-    return f'=IF(COUNTIFS({level},{filled})=0,"",SUMIFS({amounts},{level}))'
+    return f'=IF({is_known(number)},IF(COUNTIFS({level},{filled})=0,"",SUMIFS({amounts},{level})),"")'
 
 
 def _count(number: int) -> str:
@@ -276,8 +279,6 @@ TABLE = Table(
         Field("source", "来源", 36),
         Field("sought", "取数依据", 22, "constant"),
         Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
-        Field("other_row", "取数行（财决01表）", 22, "general", NOTHING, is_hidden=True),
-        Field("plan_row", "取数行（预算表）", 18, "general", NOTHING, is_hidden=True),
     ),
     lines=_lines(),
     pasted=(1, 2, 3, 5, 8, 9, 10, 11, 13),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xlperf.frameworks.plausibility import UNLIMITED
-from xlperf.workbook.sheets.paste_blocks import BLOCKS, is_known
+from xlperf.workbook.sheets.paste_blocks import amount, first_of, row_by_code
 from xlperf.workbook.tables.table import NOTHING, Field, Line, Table, some, typed_or
 
 CLASSES = {
@@ -33,30 +33,14 @@ CLASSES = {
 }  # fmt: skip
 
 
-BLOCK = 1000
-GROUPS = (1, 2, 3)
-
-
-def _row() -> str:
-    """A template for the row of a code; the official table has up to three blocks of code, name and amount."""
-    result = '""'
-    for group in reversed(GROUPS):
-        keys = BLOCKS[6].span(f"key{group}")
-        result = f"IFERROR({(group - 1) * BLOCK}+MATCH(--{{subject}},{keys},0),{result})"
-    return f'=IF({is_known(6)},{result},"")'
-
-
-def _amount() -> str:
-    """A template for the amount in the row and block that `_row` found."""
-    block = BLOCKS[6]
-    columns = ",".join(block.column(f"final{group}") for group in GROUPS)
-    found = block.cell(f"MOD({{row}},{BLOCK})", f"CHOOSE(1+INT({{row}}/{BLOCK}),{columns})")
-    return f'=IF({{row}}="","",IFERROR(IF({found}="","",{found}),""))'
+def _found() -> str:
+    """A template for the amount of a code; the official table has up to three blocks of code, name and amount."""
+    found = (amount(6, f"final{group}", row_by_code(6, "{subject}", group)) for group in (1, 2, 3))
+    return first_of(*found)
 
 
 def _line(code: str, label: str, *, is_total: bool = False, section: str = "") -> Line:
-    formulas = {"row": _row(), "imported": _amount()}
-    return Line(f"economic_{code}", label, formulas, {"subject": code}, is_total, section)
+    return Line(f"economic_{code}", label, {"imported": _found()}, {"subject": code}, is_total, section)
 
 
 def _lines() -> list[Line]:
@@ -84,7 +68,6 @@ TABLE = Table(
         Field("typed", "决算数（手填）", 15, "money", limits=UNLIMITED),
         Field("final", "决算数", 15, "money", typed_or("{typed}", "{imported}")),
         Field("source", "来源", 46),
-        Field("row", "取数行", 8, "general", NOTHING, is_hidden=True),
     ),
     lines=(
         *_lines(),

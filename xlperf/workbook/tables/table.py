@@ -16,6 +16,7 @@ from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.needs import Needs
 from xlperf.workbook.plan import Plan, SheetDeclaration
 from xlperf.workbook.roles import Role
+from xlperf.workbook.sheets.paste_blocks import TITLE as PASTES
 
 if TYPE_CHECKING:
     from xlperf.workbook.drawing.sheet import Sheet
@@ -73,7 +74,7 @@ class Line:
     """A fixed line: code, label, the formulas that replace typing in it, and the section that begins with it.
 
     `constants`: what stands in fields of kind `constant`, which nobody fills in. `kind`: that of the line's numbers
-    where it is not the fields' own.
+    where it is not the fields' own. `unpasted`: the formulas that count in workbooks that official tables aren't pasted into.
     """
 
     code: str
@@ -83,6 +84,7 @@ class Line:
     is_total: bool = False
     section: str = ""
     kind: str = ""
+    unpasted: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -210,8 +212,11 @@ def is_needed(table: Table, needs: Needs) -> bool:
     return needs.takes(table.fact_names()) if table.is_counted else needs.is_evaluation
 
 
-def _columns(table: Table) -> Columns:
-    fields = {f.id: _column(f) for f in table.fields}
+def _columns(table: Table, *, has_pastes: bool = True) -> Columns:
+    """The columns; those of what is found in pasted tables are hidden where nothing is pasted."""
+    fields = {
+        f.id: _column(f, is_hidden=f.is_hidden or (f.formula == NOTHING and not has_pastes)) for f in table.fields
+    }
     if table.is_free:
         return Columns(**{LINE: Column("序号", 6, "general", is_centred=True)}, **fields)
     return Columns(**{LABEL: Column("项目", 36)}, **fields, **{LINE: Column("编号", 22, is_hidden=True)})
@@ -219,7 +224,8 @@ def _columns(table: Table) -> Columns:
 
 def _lay_out(table: Table, plan: Plan) -> None:
     """Lays out a table with the unit's data."""
-    sheet = plan.draw(table.sheet, _columns(table))
+    has_pastes = any(declared.title == PASTES for declared in plan.sheets)
+    sheet = plan.draw(table.sheet, _columns(table, has_pastes=has_pastes))
     sheet.title(table.title, "" if table.limited else _note(table))
     note = sheet.row
     if table.limited:
@@ -227,7 +233,7 @@ def _lay_out(table: Table, plan: Plan) -> None:
         height = appearance.height_of(f"金额单位：万元。{table.note}{_limits_said(table)}", width)
         sheet.name(table.doubts_name, sheet.columns.ids[0], sheet.across("", color=appearance.MUTED, height=height))
     given = plan.data.tables.get(table.id, {}) if plan.data else {}
-    layout = _Layout(table, sheet, max(len(given), plan.room(table.id)))
+    layout = _Layout(table, sheet, max(len(given), plan.room(table.id)), has_pastes=has_pastes)
     layout.facts()
     sheet.header()
     for number in range(layout.length):
@@ -283,19 +289,19 @@ def _note(table: Table) -> str:
     return Formula(f'="金额单位："&money_unit&"。{table.note}"')
 
 
-def _column(f: Field) -> Column:
+def _column(f: Field, *, is_hidden: bool) -> Column:
     is_centred = f.kind not in ("text", "money") or bool(f.choices)
     kind = "general" if f.choices or f.kind == CONSTANT else f.kind
     is_muted = f.kind == CONSTANT
     is_typed = not f.formula and not is_muted
-    return Column(f.heading, f.width, kind, is_typed, is_centred, is_muted, is_hidden=f.is_hidden)
+    return Column(f.heading, f.width, kind, is_typed, is_centred, is_muted, is_hidden=is_hidden)
 
 
 class _Layout:
     """Where a table's cells stand: facts, then the header, then the lines, some of them behind a section's heading."""
 
-    def __init__(self, table: Table, sheet: Sheet, given_lines: int) -> None:
-        self.table, self.sheet = table, sheet
+    def __init__(self, table: Table, sheet: Sheet, given_lines: int, *, has_pastes: bool) -> None:
+        self.table, self.sheet, self.has_pastes = table, sheet, has_pastes
         self.length = max(table.capacity, given_lines + SPARE_LINES) if table.is_free else len(table.lines)
         self.rows: list[int] = []
         row = sheet.row + len(table.facts) + 1
@@ -322,6 +328,8 @@ class _Layout:
         computed = []
         for f in self.table.fields:
             template = (line.formulas.get(f.id) if line else None) or f.formula
+            if line and PASTES in template and not self.has_pastes:
+                template = line.unpasted.get(f.id, NOTHING)
             if f.kind == CONSTANT:
                 values[f.id] = line.constants.get(f.id) if line else None
             elif template != NOTHING:

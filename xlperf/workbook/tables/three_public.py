@@ -25,14 +25,16 @@ _COUNTS = (
 
 
 def _line(code: str, label: str, column: str) -> Line:
-    planned = (amount(7, f"budget_{column}", "{row}"), amount(12, f"budget_{column}", "{plan_row}"))
-    formulas = {
-        "row": last_number_row(7, "budget_total", "final_total"),
-        "plan_row": last_number_row(12, "budget_total"),
-        "imported_budget": first_of(*planned),
-        "imported_final": amount(7, f"final_{column}", "{row}"),
-    }
     is_first = column == "total"
+    row, plan_row = (f"{{{name}}}" if is_first else f"{{{name}@{_ITEMS[0][0]}}}" for name in ("row", "plan_row"))
+    planned = (amount(7, f"budget_{column}", row), amount(12, f"budget_{column}", plan_row))
+    formulas = {"imported_budget": first_of(*planned), "imported_final": amount(7, f"final_{column}", row)}
+    if is_first:
+        # The rows are the same for all lines.
+        formulas |= {
+            "row": last_number_row(7, "budget_total", "final_total"),
+            "plan_row": last_number_row(12, "budget_total"),
+        }
     return Line(code, label, formulas, is_total=is_first, section="金额" if is_first else "")
 
 

@@ -186,7 +186,7 @@ def rank(value: Any, area: Any, is_ascending: Any = False) -> float:
     return float(1 + sum(other < wanted if is_up else other > wanted for other in known))
 
 
-AGGREGATES: Mapping[str, Callable[[Values, Values], Value]] = {
+TOTALS: Mapping[str, Callable[[Values, Values], Value]] = {
     "SUM": total,
     "PRODUCT": product,
     "COUNT": count,

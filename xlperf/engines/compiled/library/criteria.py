@@ -38,6 +38,9 @@ def _of_text(stated: str) -> Test:
     operand = _operand(wanted)
     if sign in ("", "="):
         return _equals(operand)
+    if sign == "<>" and isinstance(operand, float):
+        # Text that says the number is met by "=", but differs from it: so Excel saved it.
+        return lambda value: not (type(value) is float and value == operand)
     if sign == "<>":
         test = _equals(operand)
         return lambda value: not test(value)
@@ -253,6 +256,18 @@ def average_ifs(summed: Area, *pairs: Any) -> float:
     """AVERAGEIFS."""
     _check_size(summed, pairs[0])
     return _average(_numbers(_met(summed, pairs)))
+
+
+def largest_of_those(area: Area, *pairs: Any) -> float:
+    """MAXIFS; of nothing it is 0."""
+    _check_size(area, pairs[0])
+    return max(_numbers(_met(area, pairs)), default=0.0)
+
+
+def smallest_of_those(area: Area, *pairs: Any) -> float:
+    """MINIFS; of nothing it is 0."""
+    _check_size(area, pairs[0])
+    return min(_numbers(_met(area, pairs)), default=0.0)
 
 
 def sum_if(area: Area, stated: Any, summed: Area | None = None) -> float:

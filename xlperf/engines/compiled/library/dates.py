@@ -140,7 +140,9 @@ def month_later(value: Any, months: Any) -> float:
     no_truths(value, months)
     year, month, day = _moved(value, months)
     if day == 0:
-        raise NotUnderstoodError("EDATE 用于 0，Excel 的结果不能确定")
+        # The day before a first of the month, as the calendar that begins with a day 0 has it: Excel saves 31 for EDATE(0,1).
+        first = day_number(year, month, 1)
+        return _within(None if first is None else first - 1)
     return _within(day_number(year, month, min(day, last_of_month(year, month))))
 
 

@@ -1,19 +1,24 @@
-"""Functions that look values up in ranges: MATCH, INDEX, LOOKUP, VLOOKUP, HLOOKUP."""
+"""Functions that look values up in ranges: MATCH, INDEX, LOOKUP, VLOOKUP, HLOOKUP, XMATCH."""
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cmp_to_key
 from typing import Any
 
 from xlperf.engines.compiled.library.criteria import wildcard
-from xlperf.engines.compiled.library.ranges import Area, Block, Span, lifted
+from xlperf.engines.compiled.library.ranges import Area, Block, Span, lifted, padded
 from xlperf.engines.compiled.library.scalars import NA, REF, VALUE, Stop, compared, equal, number, plain, truth
+from xlperf.errors import CellError
+from xlperf.formula.tree import NotUnderstoodError
 from xlperf.values import Value
 
 _WILD = frozenset("*?~")
 _ORDER = cmp_to_key(compared)
+_BACKWARDS = cmp_to_key(lambda one, two: compared(two, one))
+_BY_PATTERN, _BY_EXPRESSION, _HALVING = 2, 3, 2
 
 
 def match(wanted: Any, area: Any, mode: Any = 1.0) -> float:
@@ -27,6 +32,37 @@ def match(wanted: Any, area: Any, mode: Any = 1.0) -> float:
     if area.height > 1 and area.width > 1:
         raise Stop(NA)
     return float(_place(plain(wanted), area.flat(), how) + 1)
+
+
+def place_of(wanted: Any, area: Any, mode: Any = 0.0, direction: Any = 1.0) -> float:
+    """XMATCH: the place of a value in one row or column, or of the next smaller (-1) or larger (1) one.
+
+    Errors: #N/A: not there; #VALUE!: no such way, or the range is no row or column; NotUnderstoodError: binary search, in
+    which it matters how Excel halves the values, and regular expressions.
+    """
+    how, way = math.trunc(number(plain(mode))), math.trunc(number(plain(direction)))
+    given = plain(wanted)
+    if not isinstance(area, Span | Block):
+        area = Block([[area]], 1)
+    if how == _BY_EXPRESSION or abs(way) == _HALVING:
+        raise NotUnderstoodError("XLOOKUP、XMATCH 的二分查找和正则表达式")
+    if (area.height > 1 and area.width > 1) or how not in (-1, 0, 1, 2) or abs(way) != 1:
+        raise Stop(VALUE)
+    values = [value for column in padded(area) for value in column] if given is None else list(area.flat())
+    order = range(len(values)) if way > 0 else range(len(values) - 1, -1, -1)
+    is_pattern = how == _BY_PATTERN and isinstance(given, str) and not _WILD.isdisjoint(given)
+    is_met = wildcard(given) if is_pattern else None
+    for place in order:
+        value = values[place]
+        if type(value) is type(given) and (is_met(str(value)) if is_met else value is None or equal(value, given)):
+            return float(place + 1)
+    if how not in (-1, 1) or given is None:
+        raise Stop(NA)
+    held = [place for place in order if not (values[place] is None or isinstance(values[place], CellError))]
+    beyond = [place for place in held if compared(values[place], given) == how]
+    if not beyond:
+        raise Stop(NA)
+    return float(min(beyond, key=lambda place: _ORDER(values[place]) if how > 0 else _BACKWARDS(values[place])) + 1)
 
 
 def _place(wanted: Value, values: Sequence[Value], how: float) -> int:

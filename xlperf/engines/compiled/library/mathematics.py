@@ -7,10 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from xlperf.engines.compiled.library.scalars import DIV0, NUM, VALUE, Stop, finite, number
+from xlperf.formula.tree import NotUnderstoodError
 
 # From here on MOD has no answer.
 _LARGEST_QUOTIENT = 1.125899906842624e12
 _LARGEST_ANGLE, _LARGEST_FACTORIAL = 134_217_728, 170
+_SURE = 1e5
 
 
 def modulo(value: Any, divisor: Any) -> float:
@@ -89,9 +91,20 @@ def of_angle(function: Callable[[float], float]) -> Callable[[Any], float]:
         given = number(value)
         if abs(given) >= _LARGEST_ANGLE:
             raise Stop(NUM)
-        return finite(function(given))
+        return finite(sure(given, function(given)))
 
     return called
+
+
+def sure(angle: float, found: float) -> float:
+    """A function of an angle, where Excel's own π, which is longer than a number, makes no difference.
+
+    Errors: NotUnderstoodError: the angle is so large, or so near to where the function is nothing or without bounds.
+    """
+    size = abs(found)
+    if abs(angle) > 1 and abs(angle) > _SURE * min(size, 1 / size if size else 0.0):
+        raise NotUnderstoodError("角太大或太接近 π/2 的倍数，Excel 的结果不能确定")
+    return found
 
 
 def inverse(function: Callable[[float], float]) -> Callable[[Any], float]:

@@ -54,8 +54,13 @@ def whole(value: Any) -> float:
 
 
 def _multiple(value: float, step: float, *, is_up: bool) -> float:
-    """The multiple of a step at or beyond a number, upwards or downwards."""
+    """The multiple of a step at or beyond a number, upwards or downwards.
+
+    Errors: #NUM!: so many steps up that they can't be counted.
+    """
     steps = cut(value / step)
+    if is_up and math.isinf(steps):
+        raise Stop(NUM)
     if abs(steps) >= _WHOLE:
         return value
     return cut((math.ceil(steps) if is_up else math.floor(steps)) * step) + 0.0

@@ -13,7 +13,7 @@ from xlperf.engines.compiled.library.number_formats import section_for, sections
 from xlperf.engines.compiled.library.number_rendering import rendered
 from xlperf.engines.compiled.library.number_texts import number_said
 from xlperf.engines.compiled.library.rounding import round_to
-from xlperf.engines.compiled.library.scalars import VALUE, Stop, number, number_of_text, plain, text, truth
+from xlperf.engines.compiled.library.scalars import NA, VALUE, Stop, number, number_of_text, plain, text, truth
 from xlperf.formula.tree import NotUnderstoodError
 
 LONGEST = 32_767
@@ -335,3 +335,24 @@ def _text_shown(given: str, stated: str) -> str:
     if last is None or not (last.has_text or len(sections(stated)) == 4):
         return given
     return "".join(given if piece.kind == "text" else piece.text for piece in last.pieces)
+
+
+def unicode_character(value: Any) -> str:
+    """UNICHAR.
+
+    Errors: #VALUE!: no character has the number; #N/A: half of a pair.
+    """
+    given = int(number(value))
+    if not 1 <= given <= 0x10FFFF:
+        raise Stop(VALUE)
+    if 0xD800 <= given <= 0xDFFF or given & 0xFFFE == 0xFFFE:
+        raise Stop(NA)
+    return chr(given)
+
+
+def unicode_of(value: Any) -> float:
+    """UNICODE."""
+    given = text(value)
+    if not given:
+        raise Stop(VALUE)
+    return float(ord(given[0]))

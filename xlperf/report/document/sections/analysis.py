@@ -15,7 +15,7 @@ from xlperf.report.document.subject import Subject, chinese, listing, plain, rat
 from xlperf.values import is_number, round_half_up
 
 _PLACE = "“要点评分底稿”的核查依据"
-LEVEL = 2
+LEVEL, LOWEST = 2, 4
 _CALCULATED = "按评分标准计算："
 _NO_FIGURES = "有关数据不全，算不出得分，由评价人认定"
 
@@ -33,10 +33,12 @@ def analysis_with_tables(subject: Subject) -> Iterator[Block]:
 def analysis_nested(subject: Subject) -> Iterator[Block]:
     """The same within a part that has a heading like those of the levels itself (self-evaluations)."""
     for block in _levels(subject, has_tables=False):
-        if isinstance(block, Heading) and block.level == LEVEL:
-            yield Heading(block.text.removeprefix("（").replace("）", "、", 1), LEVEL)
-        else:
+        if not isinstance(block, Heading):
             yield block
+        elif block.level == LEVEL:
+            yield Heading(block.text.removeprefix("（").replace("）", "、", 1), LEVEL + 1)
+        else:
+            yield Heading(block.text, min(block.level + 1, LOWEST))
 
 
 def _levels(subject: Subject, *, has_tables: bool) -> Iterator[Block]:

@@ -14,6 +14,8 @@ from xlperf.report.document.subject import Subject, paragraphs, plain, rate, rea
 from xlperf.workbook.columns import Columns
 from xlperf.workbook.sheets.scoring_table import BAND, FORMS, SUBTOTAL, TOTAL
 
+# A total in bold letters has to stand in one line.
+_LEAST = {"score": 8.0, "rate": 9.5}
 _NAMES = ("level", "level_weight", "group", "group_weight", "name", "weight")
 
 
@@ -34,7 +36,7 @@ def scoring_form(subject: Subject) -> Iterator[Block]:
     full = subject.framework.weight
     body.append(_sum(columns, TOTAL, full, subject.result.total, level_weight=weight(full)))
     title = _title(subject)
-    widths = tuple(column.width for column in columns)
+    widths = tuple(max(column.width, _LEAST.get(name, 0)) for name, column in zip(columns.ids, columns, strict=True))
     yield Landscape((Table(title, widths, _heading(subject, columns), tuple(body), is_small=True),))
 
 

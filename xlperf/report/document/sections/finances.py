@@ -8,6 +8,7 @@ from xlperf.report.document.blocks import CENTRE, Bar, Block, Cell, Chart, Parag
 from xlperf.report.document.subject import NONE, Line, Subject, amount, chinese, plain, share
 from xlperf.values import Value, is_number
 from xlperf.workbook.tables import budget, economic, projects, three_public
+from xlperf.workbook.tables import fund_sources as sources_of_funds
 
 _COLUMNS = ("used_initial", "used_adjusted", "final")
 _GRANTS = ("income_general", "income_fund", "income_capital")
@@ -189,6 +190,21 @@ def project_funds(subject: Subject) -> Iterator[Block]:
     ]  # fmt: skip
     heading = heads("项目名称", "年初预算数", "调整预算数", "支出数", "执行率")
     yield Table("项目资金情况表", (40, 15, 15, 15, 15), (heading,), tuple(body), unit=subject.money_unit)
+
+
+def fund_sources(subject: Subject) -> Iterator[Block]:
+    """The money of the project by where it comes from; nothing where that was not filled in."""
+    lines = subject.fixed(sources_of_funds.TABLE)
+    if not lines:
+        return
+    labels = {line.code: line.label for line in sources_of_funds.TABLE.lines}
+    columns = sources_of_funds.AMOUNTS
+    body = []
+    for code, line in lines.items():
+        cells = [labels[code], *(amount(line[c]) for c in columns), share(line["spent"], line["adjusted"])]
+        body.append(row(cells, "lrrrr", is_bold=code == "funds_total"))
+    heading = heads("资金来源", "年初预算数", "全年预算数", "全年执行数", "执行率")
+    yield Table("项目资金来源情况表", (36, 16, 16, 16, 16), (heading,), tuple(body), unit=subject.money_unit)
 
 
 def spending_chart(subject: Subject) -> Iterator[Block]:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xlperf.report.document.blocks import Block, Paragraph, Table, Written, heads, merged, row
+from xlperf.report.document.blocks import Block, Heading, Paragraph, Table, Written, heads, merged, row
 from xlperf.report.document.subject import NONE, Line, Subject, said
 from xlperf.values import is_number
 from xlperf.workbook.tables import goals, key_tasks, report_texts, staffing
+from xlperf.workbook.tables import task_goals as goals_of_tasks
 
 TEXTS = f"“{report_texts.TABLE.sheet}”表"
 # What second-level indicators of output and benefit begin or end with, where only they are stated.
 _FIRST_LEVELS = (("产出", "产出"), ("成本", "成本"), ("效益", "效益"), ("影响", "效益"), ("满意", "满意度"))
+
+
+_PROJECT = (("主管部门", "authority"), ("项目负责人", "person"), ("项目属性", "attribute"), ("起止时间", "period"))
 
 
 def written(subject: Subject, code: str, key: str, hint: str) -> Written:
@@ -30,7 +34,11 @@ def organisation(subject: Subject) -> Iterator[Block]:
 
 
 def project(subject: Subject) -> Iterator[Block]:
-    """The evaluated project."""
+    """The evaluated project: whose it is as far as that is filled in, then what it is."""
+    facts = [(label, subject.one_line(code)) for label, code in _PROJECT]
+    if any(text for _, text in facts):
+        told = [("实施单位", subject.unit), *facts]
+        yield Paragraph(f"{'；'.join(f'{label}：{text}' for label, text in told if text)}。")
     yield written(subject, "project", "项目概况", "项目背景、主要内容、实施和资金管理办法")
 
 
@@ -76,6 +84,23 @@ def tasks(subject: Subject) -> Iterator[Block]:
         (18, 14, 34, 34),
         (heads("工作任务名称", "来源", "任务内容", "完成情况"),),
         tuple(row([said(line[column]) or NONE for column in columns], "llll") for line in found),
+        is_small=True,
+    )
+
+
+def task_goals(subject: Subject) -> Iterator[Block]:
+    """What each task is and what it should lead to, where goals were applied for task by task (表2-2)."""
+    found = subject.lines(goals_of_tasks.TABLE)
+    if not found:
+        return
+    yield Heading("各项任务的绩效目标", 2)
+    yield Paragraph(f"绩效目标按任务申报的 {len(found)} 项，见下表。")
+    columns = ("name", "content", "expected")
+    yield Table(
+        f"{subject.year} 年{subject.framework.subject}绩效目标",
+        (24, 38, 38),
+        (heads("任务名称", "主要实施内容", "期望达到的目标"),),
+        tuple(row([said(line[column]) or NONE for column in columns], "lll") for line in found),
         is_small=True,
     )
 

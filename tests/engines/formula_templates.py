@@ -1,0 +1,335 @@
+"""The ways in which functions of ranges are called in generated formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tests.engines.formula_conditions import DATES, LOGIC, ROMAN
+
+_CRITERIA = (
+    *(
+        "<<@held>>",
+        "<<@name>>",
+        '"<<甲|乙|ab|b>>"',
+        '"<<a*|*b|甲?|甲*>>"',
+        '"<<5|7|3>>"',
+        '"=<<甲|ab|b>>"',
+        '"<>甲"',
+        '"<>ab"',
+    ),
+    *(
+        '">3"',
+        '"<7"',
+        '">=5"',
+        '"<=5"',
+        '"<>5"',
+        '"=5"',
+        '">"&<<@held>>',
+        '"<"&<<@held>>',
+        '">="&<<@held>>',
+        '"<="&<<@held>>',
+    ),
+    *(
+        '"<>"&<<@name>>',
+        '"="&<<@held>>',
+        '<<@name>>&"*"',
+        '"*"&<<@name>>&"*"',
+        '"<>"',
+        '""',
+        '"<>"&""',
+        "<<value>>",
+        "<<blank>>",
+    ),
+    *('">"&<<@name>>', '"<b"', '">=b"', "5", "0", "<<truth>>", "<<error>>", "<<numeral>>", '"<>*a*"'),
+)
+
+
+def _of_criteria() -> list[tuple[str, int]]:
+    found = []
+    for one in _CRITERIA:
+        found += [(f"COUNTIF(<<any>>,{one})", 8), (f"COUNTIFS(<<any>>,{one})", 8)]
+        found += [(f"{name}(<<any>>,{one},<<numbers>>)", 8) for name in ("SUMIF", "AVERAGEIF")]
+        found += [(f"{name}(<<numbers>>,{one})", 8) for name in ("SUMIF", "AVERAGEIF")]
+        for name in ("SUMIFS", "AVERAGEIFS", "_xlfn.MAXIFS", "_xlfn.MINIFS"):
+            found.append((f"{name}(<<numbers>>,<<any>>,{one})", 8))
+            found += [(f"{name}(<<numbers>>,<<any>>,{one},<<any>>,{two})", 2) for two in _CRITERIA]
+        found += [(f"COUNTIFS(<<any>>,{one},<<any>>,{two})", 3) for two in _CRITERIA]
+    return found
+
+
+_LOOKUPS = (
+    *(
+        "MATCH(<<@held>>,<<numbers>>,0)",
+        "MATCH(<<@name>>,<<texts>>,0)",
+        "MATCH(<<@held>>,<<ascending>>,1)",
+        "MATCH(<<@held>>,<<ascending>>)",
+    ),
+    *(
+        "MATCH(<<value>>,<<any>>,0)",
+        "MATCH(<<error>>,<<any>>,0)",
+        "MATCH(<<blank>>,<<numbers>>,0)",
+        'MATCH("<<甲|ab|a*>>",<<texts>>,0)',
+    ),
+    *(
+        "MATCH(<<numeral>>,<<numbers>>,0)",
+        'MATCH(<<@name>>&"*",<<texts>>,0)',
+        "MATCH(<<@name>>,<<letters>>,1)",
+        "MATCH(<<@name>>,<<letters>>)",
+    ),
+    *(
+        "VLOOKUP(<<@held>>,数!$A$2:$E$12,<<2|3|4|5>>,<<FALSE|0>>)",
+        "VLOOKUP(<<@name>>,数!$E$2:$I$12,<<2|3|4|5>>,<<FALSE|0>>)",
+    ),
+    *(
+        "VLOOKUP(<<@held>>,数!$D$2:$I$12,<<2|3|4>>,<<TRUE|1>>)",
+        "VLOOKUP(<<@held>>,数!$D$2:$I$12,<<2|3|4>>)",
+        "VLOOKUP(<<error>>,数!$D$2:$I$12,2,0)",
+    ),
+    *(
+        "VLOOKUP(<<value>>,数!$A$2:$E$12,2,<<FALSE|0>>)",
+        "VLOOKUP(<<blank>>,数!$A$2:$E$12,2,<<FALSE|0>>)",
+        "VLOOKUP(<<numeral>>,数!$A$2:$E$12,2,FALSE)",
+    ),
+    *(
+        "VLOOKUP(<<@held>>,数!$A$2:$E$12,<<@place>>,<<FALSE|0>>)",
+        "VLOOKUP(<<@name>>,数!$E$2:$I$12,<<@place>>,<<FALSE|0>>)",
+    ),
+    *(
+        "VLOOKUP(<<@name>>,数!$E:$I,<<2|3|4>>,<<FALSE|0>>)",
+        'VLOOKUP("<<甲|ab|a*>>",数!$E$2:$I$12,2,<<FALSE|0>>)',
+        "VLOOKUP(<<@held>>,数!$D$2:$I$12,2,<<@step>>)",
+    ),
+    *(
+        "VLOOKUP(<<@held>>,数!$A$2:$E$12,COLUMN(B#),<<FALSE|0>>)",
+        "VLOOKUP(<<@held>>,数!$A$2:$E$12,IF(TRUE,<<@place>>),<<FALSE|0>>)",
+        'VLOOKUP(<<@name>>,数!$E$2:$I$12,MATCH("<<u|p|f>>",数!$E$1:$I$1,0),<<FALSE|0>>)',
+        "VLOOKUP(<<@name>>,<<error>>,2,<<FALSE|0>>)",
+        "VLOOKUP(<<error>>,数!$E$2:$I$12,2,<<FALSE|0>>)",
+        "VLOOKUP(<<empty>>,数!$E$2:$I$12,2,<<FALSE|0>>)",
+        "VLOOKUP(<<blank>>,数!$E$2:$I$12,2,<<FALSE|0>>)",
+        "LOOKUP(<<blank>>,<<ascending>>,<<ascending>>)",
+        "LOOKUP(<<error>>,<<ascending>>,<<ascending>>)",
+        "MATCH(<<blank>>,<<numbers>>)",
+        "MATCH(<<empty>>,<<texts>>,0)",
+        "MATCH(<<truth>>,<<any>>,0)",
+        'VLOOKUP(<<@name>>&"",数!$E$2:$I$12,2,<<FALSE|0>>)',
+    ),
+    *(
+        'HLOOKUP("<<n|m|s|q>>",数!$A$1:$I$12,<<2|3|4>>,<<FALSE|0>>)',
+        "HLOOKUP(<<@name>>,数!$A$1:$I$12,<<@place>>,<<FALSE|0>>)",
+    ),
+    *(
+        "LOOKUP(<<@held>>,<<ascending>>)",
+        "LOOKUP(<<@held>>,<<ascending>>,<<ascending>>)",
+        "LOOKUP(<<@name>>,<<letters>>,<<letters>>)",
+        "LOOKUP(<<error>>,<<ascending>>)",
+    ),
+    *(
+        "LOOKUP(2,1/(<<texts>>=<<@name>>),<<numbers>>)",
+        "LOOKUP(9E+307,<<numbers>>)",
+        'LOOKUP("座",<<texts>>)',
+        'LOOKUP(<<@held>>,{0,10,60},{"差","中","优"})',
+    ),
+    *(
+        "INDEX(<<any>>,<<@place>>)",
+        "INDEX(<<any>>,<<1|2|3>>)",
+        "INDEX(数!$A$2:$E$12,<<@place>>,<<@place>>)",
+        "INDEX(数!$A$2:$E$12,<<1|2>>,<<1|2|3>>)",
+    ),
+    *(
+        "INDEX(<<any>>,MATCH(<<@name>>,<<texts>>,0))",
+        "INDEX(<<any>>,MATCH(<<@held>>,<<numbers>>,0),1)",
+        "SUM(INDEX(数!$A$2:$E$12,0,<<1|2>>))",
+    ),
+    *(
+        "INDEX(<<any>>,<<error>>)",
+        "INDEX(<<any>>,<<value>>)",
+        "INDEX(数!$A$2:$E$12,MATCH(<<@held>>,数!$A$2:$A$12,0),<<@place>>)",
+    ),
+    *(
+        'INDEX(数!$A$2:$E$12,MATCH(<<@name>>,数!$E$2:$E$12,0),MATCH("<<n|m|x>>",数!$A$1:$E$1,0))',
+        "INDEX(数!$A:$A,<<@place>>)",
+    ),
+)
+_STATISTICS = (
+    *(
+        "<<LARGE|SMALL>>(<<numbers>>,<<@place>>)",
+        "<<LARGE|SMALL>>(<<mixed>>,<<1|2>>)",
+        "<<LARGE|SMALL>>(<<numbers>>,ROW(A1))",
+        "SUM(LARGE(<<numbers>>,{1,2}))",
+    ),
+    *(
+        "RANK(<<@kept>>,数!$D$2:$D$12)",
+        "RANK(<<@kept>>,数!$D$2:$D$12,<<0|1>>)",
+        "_xlfn.RANK.<<EQ|AVG>>(<<@kept>>,数!$D$2:$D$12)",
+        "_xlfn.RANK.<<EQ|AVG>>(<<@kept>>,数!$D$2:$D$12,<<0|1>>)",
+        "RANK(数!B$3,数!B$2:B$12)",
+    ),
+    *(
+        "PERCENTILE(<<numbers>>,<<@share>>)",
+        "_xlfn.PERCENTILE.<<INC|EXC>>(<<numbers>>,<<@share>>)",
+        "QUARTILE(<<numbers>>,<<@quarter>>)",
+    ),
+    *(
+        "_xlfn.QUARTILE.<<INC|EXC>>(<<numbers>>,<<@quarter>>)",
+        "TRIMMEAN(<<numbers>>,<<@share>>)",
+        "PERCENTILE(<<mixed>>,<<0.5|0.9>>)",
+    ),
+    *(
+        "<<CORREL|PEARSON|RSQ|COVAR|SLOPE|INTERCEPT|STEYX>>(<<numbers>>,<<numbers>>)",
+        "_xlfn.COVARIANCE.<<P|S>>(<<numbers>>,<<numbers>>)",
+    ),
+    *(
+        "FORECAST(<<@held>>,<<numbers>>,<<numbers>>)",
+        "<<SUMX2MY2|SUMX2PY2|SUMXMY2>>(<<numbers>>,<<numbers>>)",
+        "<<CORREL|SLOPE>>(<<mixed>>,<<numbers>>)",
+    ),
+    *(
+        "PROB(数!$A$2:$A$12,数!$G$2:$G$12,<<1|2>>,<<4|5>>)",
+        "COUNTBLANK(<<any>>)",
+        "COUNTBLANK(<<blank>>)",
+        "COUNTBLANK(<<empty>>)",
+        "COUNTBLANK(<<number>>)",
+    ),
+    *(
+        "NPV(<<@rate>>,<<flows>>)",
+        "NPV(<<@rate>>,<<number>>,<<number>>)",
+        "NPV(<<0.05|0.1>>,<<flows>>)+<<number>>",
+        "IRR(数!$H$2:$H$<<6|8|12>>)",
+        "IRR(数!$H$2:$H$<<6|8|12>>,<<@rate>>)",
+    ),
+    *(
+        "MIRR(数!$H$2:$H$<<6|8|12>>,<<@rate>>,<<@rate>>)",
+        "XNPV(<<@rate>>,数!$H$2:$H$<<6|8|12>>,数!$I$2:$I$<<6|8|12>>)",
+        "FVSCHEDULE(<<number>>,<<shares>>)",
+    ),
+    *(
+        "SERIESSUM(<<@place>>,<<@place>>,<<@place>>,<<numbers>>)",
+        "SUMPRODUCT(<<numbers>>,<<numbers>>)",
+        "SUMPRODUCT(<<numbers>>)",
+        "SUMPRODUCT(<<numbers>>,<<mixed>>)",
+    ),
+    *(
+        "SUMPRODUCT(<<numbers>>*<<numbers>>)",
+        "SUMPRODUCT((<<texts>>=<<@name>>)*<<numbers>>)",
+        'SUMPRODUCT((<<texts>>="<<甲|乙>>")*(<<numbers>><<compare>><<@held>>)*<<numbers>>)',
+    ),
+    *(
+        "SUMPRODUCT(--(<<numbers>><<compare>>5))",
+        'SUMPRODUCT(--(<<texts>><<compare>>"甲"),<<numbers>>)',
+        "SUMPRODUCT((<<texts>>=<<@name>>)+0)",
+        'SUMPRODUCT(1*(<<any>><>""))',
+    ),
+    *(
+        "SUMPRODUCT((MONTH(<<days>>)=<<1|3|6>>)*<<numbers>>)",
+        "SUMPRODUCT((YEAR(<<days>>)=<<2023|2024>>)*1)",
+        "SUMPRODUCT(ISNUMBER(<<any>>)*1)",
+        "SUMPRODUCT((<<numbers>>>5)*(<<numbers>><50))",
+    ),
+    *(
+        "SUMPRODUCT(--ISNUMBER(SEARCH(<<@name>>,<<texts>>)))",
+        "SUMPRODUCT(1/COUNTIF(数!$E$2:$E$12,数!$E$2:$E$12))",
+        "SUMPRODUCT(LEN(<<any>>))",
+        "SUMPRODUCT(ROUND(<<numbers>>,0))",
+        "SUMPRODUCT(<<numbers>>/<<1|2|7>>)",
+    ),
+    *(
+        "SUMPRODUCT(<<numbers>>-<<number>>)",
+        "SUMPRODUCT(ABS(<<numbers>>))",
+        "SUMPRODUCT(<<numbers>>^2)",
+        "SUMPRODUCT(-<<numbers>>)",
+        "SUMPRODUCT(<<shares>>,<<shares>>)",
+    ),
+    *(
+        "SUBTOTAL(<<1|2|3|4|5|6|9|101|102|103|104|105|109>>,<<any>>)",
+        "SUBTOTAL(<<9|109>>,<<numbers>>,<<numbers>>)",
+        "SUBTOTAL(<<9|109|3|103>>,<<number>>)",
+        "SUBTOTAL(<<9|109>>,<<number>>,<<numbers>>)",
+        "TRIMMEAN(<<numbers>>,<<blank>>)",
+        "_xlfn.COVARIANCE.<<P|S>>({1,2,4},{3,5,6})",
+        "AGGREGATE(<<9|4|5|1|2|3>>,<<5|6|7|4>>,<<numbers>>)",
+        "AGGREGATE(<<14|15>>,6,<<numbers>>,<<1|2>>)",
+    ),
+    *(
+        "_xlfn.CONCAT(<<any>>)",
+        "_xlfn.CONCAT(<<text>>,<<number>>)",
+        "_xlfn.CONCAT(<<value>>,<<blank>>,<<text>>)",
+        "_xlfn.CONCAT(<<any>>,<<text>>)",
+        "_xlfn.CONCAT(<<text>>,<<text>>)",
+        "_xlfn.CONCAT(<<error>>,<<text>>)",
+    ),
+    *(
+        '_xlfn.TEXTJOIN("<<,|-|、>>",<<TRUE|FALSE>>,<<any>>)',
+        "_xlfn.TEXTJOIN(<<text>>,<<truth>>,<<any>>)",
+        '_xlfn.TEXTJOIN("<<,|、>>",TRUE,<<number>>,<<text>>,<<blank>>)',
+        '_xlfn.TEXTJOIN("",TRUE,<<any>>,<<any>>)',
+    ),
+    *(
+        '_xlfn.TEXTJOIN("<<,|、>>",<<TRUE|FALSE>>,<<value>>,<<text>>)',
+        '_xlfn.TEXTJOIN("<<,|、>>",TRUE,<<text>>,<<text>>,<<number>>)',
+        '_xlfn.TEXTJOIN(",",TRUE,<<error>>,<<text>>)',
+    ),
+)
+_REFERENCES = (
+    *(
+        "ROW()",
+        "COLUMN()",
+        "ROW(<<number>>)",
+        "COLUMN(<<number>>)",
+        "ROW(<<any>>)",
+        "ROWS(<<any>>)",
+        "COLUMNS(数!$A$1:$<<B|C|F>>$3)",
+        "ROW(<<text>>)",
+        "COLUMN(<<blank>>)",
+        "ROWS(<<blank>>)",
+    ),
+    *(
+        "ROW(<<blank>>)",
+        "COLUMN(<<text>>)",
+        "ROWS($A$1:A#)",
+        "COLUMNS($A1:<<B|C>>1)",
+        "SUM(OFFSET(数!$A$1,<<@step>>,<<@step>>,<<@place>>,<<@place>>))",
+        "OFFSET(数!$A$1,<<@place>>,<<@step>>)",
+    ),
+    *(
+        "SUM(OFFSET(数!$A$1,1,0,<<2|3>>,1))",
+        "OFFSET(数!$A$1,<<1|2>>,<<0|1>>)",
+        "SUM(OFFSET(<<numbers>>,<<@step>>,0))",
+        'INDIRECT("数!A"&<<@place>>)',
+        "INDIRECT(<<@reference>>)",
+        'SUM(INDIRECT("数!A1:A"&<<@place>>))',
+    ),
+    *(
+        'SUM(INDIRECT("数!B2:B<<5|7>>"))',
+        'INDIRECT("数!B3")',
+        'INDIRECT("R<<2|3>>C<<1|2>>",FALSE)',
+        "INDIRECT(ADDRESS(<<@place>>,<<@place>>))",
+        "ADDRESS(<<@place>>,<<@place>>)",
+        "ADDRESS(<<@place>>,<<@place>>,<<1|2|3|4>>)",
+        "ADDRESS(<<@place>>,<<@place>>,<<@place>>,<<@step>>)",
+        'ADDRESS(<<@place>>,<<@place>>,<<1|4>>,TRUE,"<<甲|ab>>")',
+        "COLUMN(OFFSET(数!$A$1,<<@step>>,<<@step>>))",
+        "ROW(INDIRECT(<<@reference>>))",
+    ),
+    *(
+        "SUM(数!$A$2:INDEX(数!$A$2:$A$12,<<@place>>))",
+        "CHOOSE(<<@place>>,<<text>>,<<number>>,<<blank>>)",
+        "CHOOSE(<<1|2>>,<<number>>,<<text>>)",
+        "SUM(CHOOSE(<<@place>>,<<numbers>>,<<numbers>>,<<mixed>>))",
+    ),
+    *(
+        "CHOOSE(<<value>>,1,2,3)",
+        "CHOOSE(<<error>>,1,2)",
+        "CHOOSE(<<numeral>>,1,2,3,4,5,6,7,8,9,10,11,12)",
+        'CHOOSE(WEEKDAY(<<@day>>),"日","一","二","三","四","五","六")',
+        "<<numbers>>",
+        "数!A<<2|3|4>>",
+        "数!C<<2|3|4>>",
+        "数!E<<2|3>>",
+    ),
+)
+TEMPLATES: Sequence[tuple[str, int]] = (
+    *_of_criteria(),
+    *((template, 40) for template in (*_LOOKUPS, *_STATISTICS, *_REFERENCES, *DATES)),
+    *((template, 14) for template in (*LOGIC, *ROMAN)),
+)
