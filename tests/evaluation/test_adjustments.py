@@ -165,7 +165,6 @@ def test_lint_finds_a_cap_table_with_gaps_and_what_items_leave_open() -> None:
         ('when = "has_supervised_funds"', 'when = "self_rate"', "应是 flag 类型"),
         ('code = "J2"', 'code = "j1"', "加减分项 J1 重复"),
         ('type = "money"\nhelp = "按办法剔除"', 'type = "rate"\nhelp = "按办法剔除"', "除外项 science_projects 应为"),
-        ("PERF_NET(budget_total, science_projects)", "budget_total - science_projects", "空白会被当成 0"),
     ],
 )
 def test_what_does_not_fit_is_refused(old: str, new: str, told: str) -> None:

@@ -19,6 +19,7 @@ from xlperf.rules.phrases import PLAIN_NAMES, Names, exact, gives, percent
 from xlperf.rules.reading.forms import FULL, NONE, Form, Found, Outcome, Situation, Statement, one
 from xlperf.rules.reading.ranges import Range, overlap, partitions
 from xlperf.rules.reading.subjects import one_subject, relations_of, value_of
+from xlperf.rules.reading.values import Definition
 from xlperf.rules.rule import DataRule, Facts, Limit, Places, Rule, Told
 from xlperf.values import Grid, Value, compare
 from xlperf.wording import beside, number, points, shown, threshold
@@ -271,11 +272,7 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     if statements[-1].type == "NOT_FACT" and not _is_nothing(statements[-1], rows):
         return
     subject = one_subject(rows, allows_absolute=True)
-    target = None if subject is None else _target(subject, rows)
-    if target is UNFIT:
-        return
-    if subject is not None and target is not None:
-        subject = _ABSOLUTE.sub("", subject)
+    target, subject = (None, None) if subject is None else _target(subject, rows)
     if subject is None or len(rows) + (otherwise is not None) < 2 or len(special) > 1:
         return
     if len(rows) == 1 and otherwise is not None and otherwise.kind == NONE and _is_all(rows[0], situation):
@@ -298,29 +295,34 @@ def _read(statements: Sequence[Statement], situation: Situation) -> Iterator[Fou
     value = "" if is_change else value_of(subject, [r for item in ranges for r in item.relations], situation)
     if overlap(ranges):
         situation.doubt("tier_overlap", "有两档重叠", *rows)
+    zero = float(given[-1] or 0) if special else None
     for text, choices in partitions(ranges, rest):
         rule: Rule
         if definition is None or not is_change:
             rule = TiersRule(kind="tiers", value=value, target=target, tiers=text)
         else:
-            current, previous = (
-                situation.values.named(name, "number") for name in (definition.current, definition.previous)
-            )
-            zero = float(given[-1] or 0) if special else None
-            rule = ChangeRule(kind="change", current=current, previous=previous, tiers=text, zero_zero=zero)
+            rule = _changed(definition, text, zero, situation)
         yield one(rule, situation.text(*statements), *choices)
 
 
-UNFIT = float("nan")
+def _changed(definition: Definition, text: str, zero: float | None, situation: Situation) -> ChangeRule:
+    """Tiers of the change from last year's figure to this year's."""
+    names = (definition.current, definition.previous)
+    current, previous = (situation.values.named(name, "number") for name in names)
+    return ChangeRule(kind="change", current=current, previous=previous, tiers=text, zero_zero=zero)
+
+
 _ABSOLUTE = re.compile(r"(?:的|[(（])?绝对值[)）]?$")
 
 
-def _target(subject: str, rows: Sequence[Statement]) -> float | None:
-    """0 where the text compares how far something lies from nothing (±5%, …的绝对值); NaN where only some of its rows do."""
-    if _ABSOLUTE.search(subject):
-        return 0.0
+def _target(subject: str, rows: Sequence[Statement]) -> tuple[float | None, str | None]:
+    """0 where the text compares how far something lies from nothing (±5%, …的绝对值), and what that is; no subject where
+    only some of its rows do.
+    """
     absolute = [cause.is_absolute for row in rows for cause in row.causes]
-    return None if not any(absolute) else 0.0 if all(absolute) else UNFIT
+    if _ABSOLUTE.search(subject) or (absolute and all(absolute)):
+        return 0.0, _ABSOLUTE.sub("", subject)
+    return None, None if any(absolute) else subject
 
 
 def _is_nothing(statement: Statement, rows: Sequence[Statement]) -> bool:
