@@ -42,7 +42,12 @@ class FormulasEngine:
     name = "formulas"
 
     def load(self, package: Package, functions: Functions) -> FormulasModel:
-        """The workbook in the engine, not yet calculated."""
+        """The workbook in the engine, not yet calculated.
+
+        Errors: UserError: its results are rounded to what cells show, of which the package knows nothing.
+        """
+        if package.calculation.uses_displayed_precision:
+            raise UserError("工作簿以显示精度计算，formulas 不会")
         return FormulasModel(package, functions)
 
     def release(self, model: FormulasModel) -> None:
