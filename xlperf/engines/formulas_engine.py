@@ -173,5 +173,5 @@ def _returned(result: Value | Grid) -> Any:
     if isinstance(result, list):
         return numpy.array([[_returned(value) for value in row] for row in result], dtype=object)
     if isinstance(result, CellError):
-        return Error.errors[result.code]
+        return Error.errors.get(result.code, Error.errors["#VALUE!"])
     return schedula.EMPTY if result is None else result
