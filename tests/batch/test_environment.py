@@ -243,6 +243,7 @@ def test_an_interrupted_distribution_says_what_is_there(
 
     lines = tuple(RosterLine(number, f"单位{number}", str(number)) for number in (2, 3))
     monkeypatch.setattr("xlperf.batch.roster.read_roster", lambda path: Roster(path, lines, ()))
+    monkeypatch.setattr("xlperf.batch.individual_rows.read_individual", lambda *rows: None)
 
     def stopped(roster: object, source: object, output: object, tell: Any, *further: object) -> None:
         tell(1, 2)

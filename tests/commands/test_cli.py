@@ -36,7 +36,7 @@ def test_score_as_json(run: Run) -> None:
     assert [i["code"] for i in result["indicators"]] == [str(n) for n in range(1, 35)]
     assert all(list(i) == INDICATOR_KEYS for i in result["indicators"])
     assert {tuple(level) for level in result["level1"]} == {("name", "weight", "score", "rate")}
-    assert {tuple(rate) for rate in result["rates"]} == {("id", "label", "value", "cause")}
+    assert {tuple(rate) for rate in result["rates"]} == {("id", "label", "value", "cause", "format")}
     assert {tuple(f) for f in result["findings"]} == {
         ("severity", "code", "cell", "message", "expected", "found", "effect")
     }

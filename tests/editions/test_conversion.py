@@ -19,7 +19,7 @@ from xlperf.workbook.identity import is_known_template, read_identity, with_note
 RATE, SCORE, TOTAL = ("比率", "G4"), ("要点评分底稿", "L4"), ("汇总", "J7")
 ORIGINAL = {
     RATE: "PERF_RATE(quota_used,quota_issued)",
-    SCORE: "PERF_SCORE_TIERS(D4,spending_rate,tiers_1_1)",
+    SCORE: "IF(EXACT(C4,N4),PERF_SCORE_TIERS(D4,spending_rate,tiers_1_1),NA())",
     TOTAL: "PERF_TOTAL(指标评分!$U$4:$U$5,10)",
 }
 ALTERED = {RATE: "1", SCORE: "PERF_SCORE_TIERS(D4,1,tiers_1_1)", TOTAL: "SUM(指标评分!$U$4:$U$5)+1"}

@@ -262,7 +262,7 @@ def test_any_cell(yanjin: Filled) -> None:
     ]
     official = found(total, "公用经费　决算数（取自官方表）")
     assert (official.text, official.cell) == ("18.35", "收支预决算总表!I47")
-    assert official.note.startswith("公式 =IF(IF(R47=")
+    assert official.note.startswith("公式 =IF(IF(Q47=")
     assert official.note.endswith(",tbl_economic_public_final)")
     assert outline(found(official, "公用经费合计　决算数"))[0] == (
         "公用经费合计　决算数：18.35｜公式 "

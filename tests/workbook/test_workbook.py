@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 from xlperf.package import Package, open_package
-from xlperf.workbook.identity import is_known_template, read_identity
+from xlperf.workbook.identity import FREE_SHEET, is_known_template, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder
 
 # All of them are in Excel 2010.
@@ -74,7 +74,8 @@ def test_sheets_are_ready_for_people(package: Package) -> None:
     for name, xml in sheets_xml(package).items():
         if name == "_xlperf":
             continue
-        assert re.search(r"<sheetProtection(?![^>]*password)[^>]* sheet=\"1\"", xml), name
+        is_protected = re.search(r"<sheetProtection(?![^>]*password)[^>]* sheet=\"1\"", xml) is not None
+        assert is_protected == (name != FREE_SHEET), name
         assert 'orientation="landscape"' in xml, name
         assert 'paperSize="9"' in xml, name
         seen["frozen"] += "<pane " in xml

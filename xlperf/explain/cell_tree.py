@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 
@@ -22,6 +23,8 @@ TITLES = "_xlnm.Print_Titles"
 # Columns that number or group the lines instead of saying what they are.
 _UNTELLING = ("编码", "序号", "要点", "一级指标", "二级指标", "题号", "编号")
 _LONGEST = 40
+# In the titles of printed pages, which may name columns as well.
+_REPEATED_ROWS = re.compile(r"\$\d+:\$(\d+)")
 
 
 class CellTrace:
@@ -105,12 +108,11 @@ class CellTrace:
 
     @cached_property
     def _headers(self) -> dict[str, int]:
-        """The row of headings of each sheet: the one that is repeated on every printed page."""
+        """The row of headings of each sheet: the last that is repeated on every printed page."""
         found = {}
         for name in self._package.names:
-            digits = name.text.rpartition("$")[2]
-            if name.name == TITLES and name.sheet is not None and digits.isdigit():
-                found[name.sheet] = int(digits)
+            if name.name == TITLES and name.sheet is not None and (rows := _REPEATED_ROWS.search(name.text)):
+                found[name.sheet] = int(rows[1])
         return found
 
     def _read(self, formula: str, sheet: str) -> list[tuple[str, Area]]:
