@@ -15,7 +15,7 @@ from openpyxl.styles.numbers import NumberFormat
 from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.support.libreoffice import require_tools
+from tests.support.libreoffice import convert, require_tools
 from tests.support.office import Office
 from xlperf.engines.compiled.displayed_precision import as_displayed
 from xlperf.engines.compiled.engine import CompiledEngine
@@ -24,6 +24,7 @@ from xlperf.engines.verification import verify
 from xlperf.errors import UserError
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Package, open_package, same_value
+from xlperf.package.foreign_formats import converted
 from xlperf.values import Value
 
 SHEET = "表"
@@ -197,6 +198,28 @@ def test_verification_compares_what_is_kept() -> None:
     right = book.patched({(SHEET, "B1"): 1.01, (SHEET, "B2"): 101.0})
     told = verify(right)
     assert (told.differences, set(told.refused)) == ((), {"formualizer", "formulas"})
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["xls", "ods"])
+@pytest.mark.parametrize("is_rounded", [True, False])
+def test_workbooks_of_older_formats(kind: str, is_rounded: bool, tmp_path: Path) -> None:
+    """LibreOffice, which turns them into ours, forgets the setting on the way."""
+    require_tools()
+    data = saved({"B1": "=A1*1", "B2": "=B1*100"}, {"B1": "0.00"}, cells={"A1": 1.006})
+    if not is_rounded:
+        book = open_package(data)
+        part = book.part("xl/workbook.xml").replace(b' fullPrecision="0"', b"")
+        data = book.with_parts({"xl/workbook.xml": part}).data
+    (tmp_path / "表.xlsx").write_bytes(data)
+    old = convert(tmp_path / "表.xlsx", tmp_path, kind)
+    book = open_package(converted(old)[0])
+    assert book.calculation.uses_displayed_precision is is_rounded
+    assert recalculate(book).kept == {}
+    assert book.value(SHEET, "B2") == (101.0 if is_rounded else 100.6)
+    assert recalculate(book, inputs={(SHEET, "A1"): 1.009}).package.value(SHEET, "B1") == (
+        1.01 if is_rounded else 1.009
+    )
 
 
 COMPARED = (
