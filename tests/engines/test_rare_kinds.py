@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from openpyxl.worksheet.formula import DataTableFormula
 
-from tests.engines.test_foreign import SHEET, workbook
+from tests.engines.foreign_workbooks import SHEET, workbook
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.foreign import UnwitnessedError
 from xlperf.engines.recalculation import Recalculation, recalculate
