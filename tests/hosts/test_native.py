@@ -13,9 +13,11 @@ import pytest
 
 from tests.support.case_workbook import FORMULA_COLUMN, ROWS
 from tests.support.fillings import Filling, Fillings
+from tests.support.ledger_framework import COUNTED, PASSED, lines, single_points
 from tests.support.libreoffice import require_tools
 from tests.support.office import Office, Sheets, agree
 from tests.support.plain_cases import OTHER_FAULT_FIRST, plain_cases, plain_workbook
+from tests.support.workbooks import built, places
 from xlperf.editions.conversion import Edition, converted
 from xlperf.engines import recalculate
 from xlperf.evaluation.result import Evaluation, IndicatorResult
@@ -26,7 +28,9 @@ from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder
+from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets import ledger, parameters
+from xlperf.workbook.sheets.points import LEFT_OPEN
 
 pytestmark = pytest.mark.slow
 
@@ -160,6 +164,21 @@ def test_a_person_at_work(office: Office, tmp_path: Path) -> None:
     back = converted(saved, Edition.UDF)
     assert back.notes == ()
     assert unnumbered(score(back.package)) == unnumbered(expected)
+
+
+def test_findings_that_follow_from_the_ledger(office: Office, tmp_path: Path) -> None:
+    """Lines that a person types score points that nobody was asked for; what is typed at the point counts before them."""
+    package = built(single_points(), edition=Edition.NATIVE)
+    (tmp_path / "blank.xlsx").write_bytes(package.data)
+    office.values(tmp_path / "blank.xlsx")
+    followed = NamedCells(package)
+    outcomes = []
+    for more in ({}, {"problem_points__2": 0.5}, {"problem_points__2": None, "finding__2__1": 1}):
+        filling = places(package, **lines(COUNTED, COUNTED, PASSED), **more)
+        theirs, ours = office.values(actions=typed(filling)), recalculated(package, filling).package
+        assert different(ours, theirs) == {}
+        outcomes.append([theirs[sheet].get(ref) for sheet, ref in followed.places("point_origin")[1:3]])
+    assert outcomes == [["台账：2 处", "台账：不符合"], [LEFT_OPEN, "台账：不符合"], [None, "台账：不符合"]]
 
 
 def unnumbered(result: Evaluation) -> list[IndicatorResult]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from io import BytesIO
 from typing import Any
 
@@ -13,12 +12,10 @@ from tests.support import workbooks
 from tests.support.small_framework import ORIGIN, TEXT
 from xlperf.evaluation.reading import read_evaluation
 from xlperf.evaluation.scoring import recalculated
-from xlperf.frameworks.loading import find_framework, parse_framework
+from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.values import Value
-from xlperf.workbook.data_files import parse_data
-from xlperf.workbook.ledger_lines import deductions_of, facts_of, lines_of, read_lines
-from xlperf.workbook.locations import workbooks_folder
+from xlperf.workbook.ledger_lines import deductions_of, facts_of, read_lines
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.deduction_texts import CUT
 from xlperf.workbook.sheets.ledger import COLUMNS, LONGEST_TEXT
@@ -268,16 +265,6 @@ def test_a_workbook_of_an_earlier_version() -> None:
         ("K1", "2", 1.5, ("W01", "W02"), "没有分摊；报告"),
         ("K2", "1", 0.1, (), ""),
     ]
-
-
-def test_a_finding_does_not_follow_from_the_ledger() -> None:
-    """Why findings are typed: in a real report one fact counts as two, and a point with problems fulfils its standard."""
-    framework = find_framework("yanjin-2022").framework
-    text = (workbooks_folder() / "examples" / "yanjin-2022.toml").read_text(encoding="utf-8")
-    data = parse_data(text, framework, "延津")
-    facts = Counter(line.indicator for line in lines_of(data) if line.is_fact)
-    assert (facts["A21"], data.points["A21.1"].finding) == (1, 2)
-    assert (facts["C13"], data.points["C13.1"].finding) == (3, "符合")
 
 
 def test_what_is_printed_can_be_read() -> None:

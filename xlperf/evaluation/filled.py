@@ -14,6 +14,7 @@ from xlperf.workbook.identity import read_identity
 from xlperf.workbook.ledger_lines import read_lines
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.all_sheets import shown_place
+from xlperf.workbook.sheets.points import ADOPTED
 
 
 def code_text(value: Value) -> str:
@@ -106,6 +107,11 @@ class Filled:
         if item is None:
             return ""
         return str(self.names.value("money_unit") or item.unit) if item.type == "money" else item.unit
+
+    def finding_column(self, line: int) -> str:
+        """The column of the points in which the finding stands that counts: typed, or following from the ledger."""
+        is_followed = is_blank(self.points.value("finding", line)) and self.names.has(f"point_{ADOPTED}")
+        return ADOPTED if is_followed and not is_blank(self.points.value(ADOPTED, line)) else "finding"
 
     def table(self, name: str) -> Grid:
         """The rows of a named table of parameters, such as tiers; none where there is no such name."""

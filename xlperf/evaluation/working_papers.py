@@ -9,16 +9,18 @@ from xlperf.evaluation.result import DETERMINED, INTERVAL, MISSING, UNSTATED, Po
 from xlperf.frameworks.indicators import Indicator, Point
 from xlperf.frameworks.schema import Framework
 from xlperf.rules.rule import Scale
-from xlperf.values import Value, compare, round_half_up
+from xlperf.values import Value, compare, is_blank, round_half_up
 from xlperf.workbook.ledger_lines import facts_of, read_lines
 from xlperf.workbook.names import NamedCells, listed
+from xlperf.workbook.sheets.points import ADOPTED
 
 _POINT = ("weight", "finding", "low", "high", "basis", "problems", "evidence")
 
 
 def points(names: NamedCells, framework: Framework) -> Iterator[PointResult]:
     """Every point of every indicator, in the order of the framework."""
-    columns = {column: names.by_code("point_code", f"point_{column}") for column in _POINT}
+    held = (*_POINT, ADOPTED) if names.has(f"point_{ADOPTED}") else _POINT
+    columns = {column: names.by_code("point_code", f"point_{column}") for column in held}
     for indicator in framework.indicators:
         for position, point in enumerate(indicator.points, 1):
             code = indicator.point_code(position)
@@ -53,13 +55,14 @@ def _point(indicator: Indicator, code: str, point: Point, cells: Mapping[str, Va
         status, low, high = MISSING, None, None
     else:
         status = DETERMINED if compare(low, high) == 0 else INTERVAL
+    finding = cells["finding"] if is_blank(cells.get(ADOPTED)) else cells[ADOPTED]
     score, weight = low if status == DETERMINED else None, number(cells["weight"])
     return PointResult(
         code=code,
         indicator=indicator.code,
         weight=weight,
         rule=point.rule.kind,
-        finding=text(cells["finding"]) if point.rule.finding else None,
+        finding=text(finding) if point.rule.finding else None,
         rule_status=status,
         rule_score=score,
         rule_low=low,

@@ -16,6 +16,7 @@ from xlperf.values import Value, as_text, is_blank, is_number, round_half_up
 from xlperf.wording import shown
 from xlperf.workbook.names import Place
 from xlperf.workbook.sheets.all_sheets import computed_place, shown_place
+from xlperf.workbook.sheets.ledger import KEY_END, choice
 
 DEPTH = 8
 EXPANDED = 10
@@ -86,7 +87,21 @@ class CellTrace:
         name = self._names.of_cells.get(place, "")
         if name in self._filled.inputs or name in self._filled.rates:
             return shown(value, self._filled.kind(name), self._filled.unit(name))
+        if place in self._keys and not is_blank(value):
+            return self._indicator(str(value))
         return shown(value)
+
+    @cached_property
+    def _keys(self) -> frozenset[Place]:
+        """The cells that hold an indicator's code as formulas look for it."""
+        name = "problem_indicator_key"
+        return frozenset(self._names.places(name)) if self._names.has(name) else frozenset()
+
+    def _indicator(self, key: str) -> str:
+        """An indicator as people call it, from its code with a sign behind it."""
+        code = key.removesuffix(KEY_END)
+        known = self._filled.indicators.get(code)
+        return choice(code, known.name) if known else "没有这个指标"
 
     def _line(self, sheet: str, row: int, column: int, header: int) -> str:
         """The text left of a cell that says what its line is."""

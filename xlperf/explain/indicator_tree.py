@@ -94,9 +94,11 @@ def point_node(filled: Filled, indicator: Indicator, number: int, figures: Figur
     words = rule.told(point_facts(filled, point, code, line))
     lines = tuple(Node("detail", text) for text in words.lines)
     takes_finding = not str(filled.points.value("finding", line)).startswith("（")
-    finding = filled.points.cell("finding", line) if takes_finding else ""
+    column = filled.finding_column(line)
+    finding = filled.points.cell(column, line) if takes_finding else ""
+    note = _differs(words, low, high) or ("" if column == "finding" else "核查结果由问题台账推出")
     children = [
-        Node("rule", rule.label, words.sentence, None, _differs(words, low, high), finding, lines),
+        Node("rule", rule.label, words.sentence, None, note, finding, lines),
         *_basis(filled, line),
         *_alternative(filled, point),
         *(figures or Figures(filled)).nodes(rule.ids),

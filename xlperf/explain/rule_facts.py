@@ -23,7 +23,7 @@ def point_facts(filled: Filled, point: Point, code: str, line: int) -> Facts:
         value=filled.value,
         kind=filled.kind,
         label=filled.label,
-        finding=filled.points.value("finding", line),
+        finding=filled.points.value(filled.finding_column(line), line),
         code=code if executed_rule(filled, point) is point.rule else "",
         table=filled.table,
     )

@@ -52,9 +52,13 @@ class FindingRule(Rule):
 
     @property
     def finding(self) -> Choices:
-        """All findings, 不适用 only where the standard knows it; a report may say it all the same."""
+        """All findings, 不适用 only where the standard knows it; a report may say it all the same.
+
+        Whether a problem leaves the point partly met nobody but the evaluator can say; it says nothing where that gives
+        as little.
+        """
         offered = tuple(name for name in FINDINGS if name != NOT_APPLICABLE or self.not_applicable != "refuse")
-        return Choices(offered, FINDINGS)
+        return Choices(offered, FINDINGS, NOT_MET if self.partial == "zero" else "")
 
     def formulas(self, places: Places) -> tuple[str, str]:
         """The degree to which the finding counts as met, of the weight."""

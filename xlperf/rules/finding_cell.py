@@ -39,13 +39,24 @@ class FindingCell(ABC):
     def trials(self, weight: float | None) -> Sequence[Value]:
         """What is worth trying where a single finding is changed."""
 
+    def recorded(self, problems: str) -> str | None:
+        """The finding that recorded problems state, as a formula; `problems` is that for how many they are, one at least.
+
+        None where they leave it open, so that it has to be typed.
+        """
+        return None
+
 
 @dataclass(frozen=True)
 class Choices(FindingCell):
-    """One of some texts. `others`: what a data file may report although the standard does not offer it."""
+    """One of some texts. `others`: what a data file may report although the standard does not offer it.
+
+    `failed`: what any problem means, where there is only one degree of it.
+    """
 
     choices: tuple[str, ...]
     others: tuple[str, ...] = ()
+    failed: str = ""
     type = "choice"
 
     @property
@@ -60,6 +71,10 @@ class Choices(FindingCell):
     def trials(self, weight: float | None) -> Sequence[Value]:
         """Each of those that are offered."""
         return self.choices
+
+    def recorded(self, problems: str) -> str | None:
+        """That the point isn't met, where that has no degrees."""
+        return f'"{self.failed}"' if self.failed else None
 
 
 @dataclass(frozen=True)
@@ -80,3 +95,7 @@ class Count(FindingCell):
         """From none to as many as leave nothing of the point."""
         each = self.share(weight) if weight else 0.0
         return range(min(math.ceil(round_half_up(1 / each, 6)), MOST_PROBLEMS) + 1 if each else 1)
+
+    def recorded(self, problems: str) -> str | None:
+        """As many as are recorded."""
+        return problems

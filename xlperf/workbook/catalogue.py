@@ -17,6 +17,7 @@ from xlperf.values import MoneyUnit, Value, parse_day, to_serial
 from xlperf.workbook import flags
 from xlperf.workbook.columns import Columns
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.needs import Needs
 from xlperf.workbook.sheets import bonus_items, figures, ledger, points, sources, summary, surveys
 from xlperf.workbook.sheets.bonus_items import COUNTS, RULINGS
 from xlperf.workbook.sheets.cover import PROJECT_NAME
@@ -74,7 +75,8 @@ _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 class InputCell:
     """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts.
 
-    `counted`: the cell that calculations read, where it is another one (a figure may also come from a budget sheet).
+    `counted`: the cell that calculations read, where it is another one (a figure may also come from a budget sheet, a finding
+    from the ledger).
     `lines`: the table of free lines that it stands in; `is_further_line`: not in the first of them. `limits`: what a
     figure can sensibly be.
     """
@@ -205,13 +207,7 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
             item.id, item.label, *given[item.id], item.type, item.unit, choices, counted=counted, limits=bounds
         )
     yield from _survey_inputs(names, framework)
-    findings = names.by_code("point_code", "point_finding")
-    for indicator in framework.indicators:
-        for number, point in enumerate(indicator.points, 1):
-            code, finding = indicator.point_code(number), point.rule.finding
-            if finding:
-                label = f"{indicator.name}：要点 {number}（{point.rule.label}）"
-                yield InputCell(f"finding.{code}", label, *findings[code], finding.type, finding.unit, finding.choices)
+    yield from _finding_inputs(names, framework)
     yield from _applicable_inputs(names, framework)
     yield from _extra_inputs(names, framework)
     if framework.has_editable_weights:
@@ -224,6 +220,22 @@ def framework_inputs(names: NamedCells, framework: Framework) -> Iterator[InputC
         places = names.by_code("reviewed_code", f"reviewed_{column}")
         for indicator in framework.indicators:
             yield InputCell(f"{column}.{indicator.code}", f"{indicator.name}：{label}", *places[indicator.code], kind)
+
+
+def _finding_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:
+    """The findings that are asked for; some may follow from the ledger instead."""
+    findings = names.by_code("point_code", "point_finding")
+    is_followed = names.has(f"point_{points.ADOPTED}")
+    adopted = names.by_code("point_code", f"point_{points.ADOPTED}") if is_followed else {}
+    followed = Needs(framework).followed
+    for indicator in framework.indicators:
+        for number, point in enumerate(indicator.points, 1):
+            code, finding = indicator.point_code(number), point.rule.finding
+            if finding is None:
+                continue
+            label = f"{indicator.name}：要点 {number}（{point.rule.label}）"
+            item = InputCell(f"finding.{code}", label, *findings[code], finding.type, finding.unit, finding.choices)
+            yield replace(item, counted=adopted[code]) if is_followed and code in followed else item
 
 
 def _score_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:

@@ -77,6 +77,22 @@ class Needs:
         has_tables = bool(self.facts) and not self.framework.is_of_project
         return self.is_evaluation or has_tables or bool(self.data and self.data.tables)
 
+    @cached_property
+    def followed(self) -> frozenset[str]:
+        """The points whose finding follows from the ledger where nobody types one.
+
+        A line names an indicator. Where that has further points, a gate or another measure, the line could be about these.
+        """
+        single = (i for i in self.framework.indicators if len(i.points) == 1 and i.gate is None)
+        return frozenset(
+            i.point_code(1)
+            for i in single
+            if self.is_evaluation
+            and i.points[0].alternative is None
+            and (cell := i.points[0].rule.finding) is not None
+            and cell.recorded("1") is not None
+        )
+
     @property
     def findings_asked(self) -> int:
         """How many points somebody has to look at."""

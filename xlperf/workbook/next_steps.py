@@ -23,8 +23,11 @@ _LEFT = "gate_unit+gate_missing"
 _SCORES = {Role.UNIT: "COUNT(indicator_self_score)", Role.EVALUATOR: "COUNT(indicator_award)"}
 
 
-def _findings_left(asked: int) -> str:
-    return f'MAX(0,{asked}-COUNTA(point_finding)+COUNTIF(point_finding,"（*）"))'
+def _findings_left(framework: Framework) -> str:
+    """How many findings are still to be typed: those that follow from the ledger aren't."""
+    needs = Needs(framework)
+    followed = f'-COUNTIF(point_origin,"{points.FROM_LEDGER}*")' if needs.followed else ""
+    return f'MAX(0,{needs.findings_asked}-COUNTA(point_finding)+COUNTIF(point_finding,"（*）"){followed})'
 
 
 def _counts(role: Role, framework: Framework) -> tuple[str, str]:
@@ -36,7 +39,7 @@ def _counts(role: Role, framework: Framework) -> tuple[str, str]:
     if Role.SCORER.of(framework) is role:
         asked = Needs(framework).findings_asked
         all_cells += [str(asked), _SCORES[role], "gate_pending"]
-        left += [_findings_left(asked), "gate_pending"]
+        left += [_findings_left(framework), "gate_pending"]
     return "+".join(all_cells) or "0", "+".join(left) or "0"
 
 
@@ -63,8 +66,8 @@ def step_formula(gate: str, framework: Framework) -> str:
             ),
         ]
     if (gate == SUBMISSION) is (scorer is Role.UNIT):
-        findings = f'"在“{POINTS}”填核查结果，还有 "&{_findings_left(asked)}&" 条"'
-        steps += [(f"{_findings_left(asked)}>0", findings)] if asked else []
+        left = _findings_left(framework)
+        steps += [(f"{left}>0", f'"在“{POINTS}”填核查结果，还有 "&{left}&" 条"')] if asked else []
         steps += [("gate_pending>0", f'"在“{SCORING}”填{framework.award_label}，还有 "&gate_pending&" 项"')]
     done = {
         SUBMISSION: '"保存，把文件交回发来的单位"',

@@ -13,8 +13,10 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, flags, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.ledger_lines import printed_numbers
+from xlperf.workbook.needs import Needs
 from xlperf.workbook.plan import Plan, SheetDeclaration, join
 from xlperf.workbook.roles import Role
+from xlperf.workbook.sheets.ledger import KEY_END, WRONG
 from xlperf.workbook.waiting import TEXT_CHANGED, shown
 
 if TYPE_CHECKING:
@@ -37,7 +39,14 @@ COLUMNS = Columns(
     confirmed=Column("确认过的原文", 9, is_hidden=True, is_named=False),
     listed=Column("所列编号", 8, "general", is_hidden=True, is_named=False),
     cited=Column("编号核对", 8, "general", is_hidden=True),
+    adopted=Column("采用的结果", 8, "general", is_hidden=True, shown_in="origin"),
+    origin=Column("由台账推出", 13, "general", is_centred=True),
 )
+# Only where a finding can follow from the ledger: the one that counts, and what follows.
+ADOPTED = "adopted"
+FOLLOWING = (ADOPTED, "origin")
+# In front of a finding that follows from the ledger; and what stands there where its lines leave it open.
+FROM_LEDGER, LEFT_OPEN = "台账：", "台账定不了，请填"
 # Behind a number that the ledger doesn't have.
 UNKNOWN = "查无此号"
 # So many numbers of one cell are looked up, each of so many characters.
@@ -46,21 +55,23 @@ MOST_CITED, LONGEST_NUMBER = 6, 20
 
 def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the rows are those of each indicator's points."""
-    sheet = plan.draw(SHEET.title, COLUMNS)
-    sheet.title(
-        SHEET.title,
-        "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项、定性分档选一项；灰字的由数据算出，不用填。",
-    )
+    followed = Needs(plan.framework).followed
+    sheet = plan.draw(SHEET.title, COLUMNS if followed else COLUMNS.without(*FOLLOWING))
+    note = "逐条填“核查结果”：要点核查选符合程度，按处扣分填问题处数，选项、定性分档选一项；灰字的由数据算出，不用填。"
+    sheet.title(SHEET.title, f"{note}“由台账推出”里已有结果的也不用填，填了的以填的为准。" if followed else note)
     sheet.header()
     first, rows = sheet.row, {}
     for indicator in plan.indicators:
         start = sheet.row
         for number, point in enumerate(indicator.points, 1):
-            _line(sheet, plan, indicator, number, point)
+            _line(sheet, plan, indicator, number, point, is_followed=indicator.point_code(number) in followed)
         rows[indicator.code] = range(start, sheet.row)
     plan.rows[SHEET.title] = rows
     last = sheet.row - 1
     sheet.name_columns("point", first, last)
+    if followed:
+        open_line = f'{sheet.at(first, "column").origin}="{LEFT_OPEN}"'
+        sheet.colour(sheet.span("origin", first, last), open_line, appearance.WARNING_FILL)
     bounds, pinned = sheet.span("shown_low", first, last, to="shown_high"), sheet.at(first, "column")
     sheet.colour(bounds, f"ISERROR({sheet.at(first).low})", appearance.WARNING_FILL)
     sheet.colour(bounds, f"{pinned.low}<{pinned.high}", appearance.SECTION_FILL)
@@ -70,9 +81,10 @@ def lay_out(plan: Plan) -> None:
     sheet.suggest(cited, "problem_id", "问题编号", message)
 
 
-def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point) -> None:
+def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Point, *, is_followed: bool) -> None:
     code, at, asked = indicator.point_code(number), sheet.at(), point.rule.finding
-    low, high = _bounds(point, Places(at.weight, at.finding, at.low, code), is_confirmed(at))
+    found = at.adopted if is_followed else at.finding
+    low, high = _bounds(point, Places(at.weight, found, at.low, code), is_confirmed(at))
     untaken = "（标准未载明）" if point.rule.scale is Scale.UNSTATED else "（由数据算）"
     row = sheet.line(
         {
@@ -89,6 +101,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
             "listed": Formula(_listed(at)),
             "cited": Formula(_cited(at)),
             **_given(plan, code),
+            **(_followed(indicator, asked, at) if asked and is_followed else {}),
             **({} if asked else {"finding": untaken}),
         },
         formats={"finding": asked.format} if asked and asked.format else None,
@@ -111,6 +124,26 @@ def _given(plan: Plan, code: str) -> dict[str, Value]:
         "basis": given.basis,
         "problems": join(tuple(numbers[problem] for problem in given.problems)),
         "evidence": given.evidence or None,
+    }
+
+
+def _followed(indicator: Indicator, asked: FindingCell, at: Cells) -> dict[str, Value]:
+    """The finding that counts, and what of it follows from the ledger: all of the indicator's lines, or nothing.
+
+    Each has to be a fact; points stated on any of them say what was lost altogether; lines of a group may be one problem
+    or several; a wrong one may be any of these.
+    """
+    lines = f'problem_indicator_key,"{indicator.code}{KEY_END}"'
+    count, facts = f"COUNTIF({lines})", f'COUNTIFS({lines},problem_own,"?*")'
+    others = ("points", "<>"), ("group", "<>"), ("status", f"{WRONG}*")
+    unclear = "+".join(f'COUNTIFS({lines},problem_{column},"{criterion}")' for column, criterion in others)
+    told = f'IF(AND({count}>0,{facts}={count},{unclear}=0),{asked.recorded(count)},"")'
+    unit = f'&" {asked.unit}"' if asked.unit else ""
+    otherwise = f'IF({count}>0,"{LEFT_OPEN}","")'
+    origin = f'IF({at.adopted}<>"","{FROM_LEDGER}"&{at.adopted}{unit},{otherwise})'
+    return {
+        "adopted": Formula(f'=IF({at.finding}<>"",{at.finding},{told})'),
+        "origin": Formula(f'=IF({at.finding}<>"","",{origin})'),
     }
 
 
