@@ -20,9 +20,11 @@ class CellError(Exception):
     """
 
     CODES = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A")
+    # What newer programs put into cells, in the order of ERROR.TYPE after those; no formula may have one written in it.
+    NEWER = ("#GETTING_DATA", "#SPILL!", "#CONNECT!", "#BLOCKED!", "#UNKNOWN!", "#FIELD!", "#CALC!")
 
     def __init__(self, code: str, reason: str = "") -> None:
-        if code not in self.CODES:
+        if code not in self.CODES and code not in self.NEWER:
             raise ValueError(f"unknown cell error {code!r}")
         super().__init__(code, reason)
         self.code = code

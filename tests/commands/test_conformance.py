@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from xlperf.commands.conformance import conformance, outcome_of, summary, table_of, workbooks_in
+from xlperf.commands.conformance import conformance, outcome_of, report, summary, table_of, workbooks_in
 from xlperf.engines.conformance import Examined
 from xlperf.errors import UserError
 from xlperf.package import open_package
@@ -52,6 +52,8 @@ def test_a_folder(folder: Path) -> None:
     assert list(told["blanked"]["wrong_cells"]) == ["旧值.xlsx"]
     assert told["agreement"]["compiled"]["*"] == {"right": 1, "wrong": 1}
     assert told["cells"]["formualizer"] == {"right": 2, "wrong": 1, "unable": 1}
+    assert told["agreement_blanked"]["compiled"]["*"] == {"right": 1, "wrong": 1}
+    assert told["cells_blanked"]["formualizer"] == {"right": 2, "wrong": 1, "unable": 1}
     rows = list(csv.reader(io.StringIO(table_of(found, unread))))
     assert [len(row) for row in rows] == [8] * 6
 
@@ -63,6 +65,26 @@ def test_what_is_printed_and_written(folder: Path, capsys: pytest.CaptureFixture
     assert "坏.xlsx" in printed
     assert (folder / "表.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert '"*(number,number)": [1, 1]' in (folder / "记录.json").read_text(encoding="utf-8")
+
+
+def test_cells_without_saved_values_to_count_on(tmp_path: Path) -> None:
+    """One wrong cell makes those based on it wrong, but no function bad; what is based on an unknown one can't be done."""
+    formulas = {"B1": "=A1*3", "C1": "=B1-1", "D1": "=ABS(C1)", "E1": "=NOSUCH(A1)", "F1": "=SQRT(E1)"}
+    save(tmp_path / "表.xlsx", {"B1": 9.0, "C1": 8.0, "D1": 8.0, "E1": 16.0, "F1": 4.0}, A1=2, **formulas)
+    found = outcome_of(tmp_path / "表.xlsx")
+    assert isinstance(found, Examined)
+    told = summary({"表.xlsx": found}, {})
+    for engine in ("compiled", "formualizer"):
+        assert told["cells"][engine] == {"right": 3, "wrong": 1, "unable": 1}
+        assert told["cells_blanked"][engine] == {"right": 0, "wrong": 3, "unable": 2}
+        assert told["agreement"][engine] == {
+            **{name: {"right": 1, "wrong": 0} for name in ("ABS", "SQRT", "last -")},
+            "*": {"right": 0, "wrong": 1},
+        }
+        assert told["agreement_blanked"][engine] == {"*": {"right": 0, "wrong": 1}}
+    lines = list(report(told))
+    assert "compiled（逐格，保存的值抹去）：相同 0，不同 3，拒绝 2" in lines
+    assert lines[-1] == "  算错过的函数（格）：* 1"
 
 
 def test_no_folder(tmp_path: Path) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Mapping
-
-import openpyxl
 import pytest
 
+from tests.engines.foreign_workbooks import SHEET, workbook
 from xlperf.engines import recalculate
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.library.function_table import is_known
@@ -15,24 +12,6 @@ from xlperf.engines.foreign import UnwitnessedError
 from xlperf.engines.records import Record, record
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
-from xlperf.package import Package, open_package
-from xlperf.values import Value
-
-SHEET = "表"
-
-
-def workbook(cells: Mapping[str, object], saved: Mapping[str, Value] | None = None) -> Package:
-    """A workbook with these cells, and with these saved results."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = SHEET
-    for ref, value in cells.items():
-        sheet[ref] = value
-    stream = io.BytesIO()
-    book.save(stream)
-    package = open_package(stream.getvalue())
-    return package.patched({(SHEET, ref): value for ref, value in (saved or {}).items()})
 
 
 def test_a_cell_that_cannot_be_calculated_keeps_its_value() -> None:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
+from pathlib import Path
 
 import pytest
 
+from tests.engines import generated_records
+from tests.support.libreoffice import require_tools
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.conformance import Examined, Trial, general, records_of
 from xlperf.engines.records import ENOUGH_GENERATED, Grade, Record, generated, records, written
@@ -33,6 +37,15 @@ def test_the_generated_records_of_the_package() -> None:
     assert len(functions) > 200
     assert {name for name in functions if not is_known(name)} == set()
     assert min(found["compiled"].values()) >= ENOUGH_GENERATED
+
+
+@pytest.mark.slow
+@pytest.mark.soak
+def test_one_run_of_the_generator_writes_the_generated_records(tmp_path: Path) -> None:
+    require_tools()
+    generated_records.main([str(tmp_path / "records.json")])
+    kept = files("xlperf.engines").joinpath("generated_records.json").read_text(encoding="utf-8")
+    assert (tmp_path / "records.json").read_text(encoding="utf-8") == kept
 
 
 @pytest.mark.parametrize(

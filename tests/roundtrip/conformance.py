@@ -32,6 +32,7 @@ TOO_SLOW = tomllib.loads(Path(__file__).with_name("too_slow.toml").read_text(enc
 NAME = CellError("#NAME?")
 PAGE = Path(__file__).parents[2] / "docs" / "引擎一致性.md"
 FOLDER = "## 整个文件夹\n"
+KINDS_TESTED = tomllib.loads(Path(__file__).with_name("kinds_tested.toml").read_text(encoding="utf-8"))["kinds"]
 Place = tuple[str, str]
 
 
@@ -187,6 +188,15 @@ def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
             "算得全都相同，或与造公式时已知的答案全都相同，才记一笔；有一个不同就不记。Excel 保存的格算错过的，仍是算错过。"
             "下表按函数合计，数据里分参数的种类。\n",
             *record_lines(),
+            "",
+            "## 修过的种类\n",
+            "别人的工作簿里引擎容易算错的种类，每种都有测试守着：要么算对，要么点名拒绝。\n",
+            "| 种类 | 算对还是点名 | 测试（`tests/` 里） |",
+            "|---|---|---|",
+            *(
+                f"| {one['kind']} | {one['outcome']} | {'、'.join(map('`{}`'.format, one['tests']))} |"
+                for one in KINDS_TESTED
+            ),
             "",
         )
     )

@@ -57,6 +57,15 @@ def test_the_figures_of_the_folder() -> None:
     assert not [line for line in found if line.startswith("  不同：")]
 
 
+def test_the_kinds_name_tests_that_there_are() -> None:
+    tests = [test for one in conformance.KINDS_TESTED for test in one["tests"]]
+    assert len(conformance.KINDS_TESTED) > 20
+    for test in tests:
+        path, _, name = test.partition("::")
+        text = (conformance.PAGE.parents[1] / "tests" / path).read_text(encoding="utf-8")
+        assert f"def {name or 'test_'}" in text, test
+
+
 def test_what_counts_as_different() -> None:
     path = next(path for path in conformance.workbooks() if path.name == "arithmetic.xlsx")
     saved = {place: value for place, value in open_package(path).saved_results.items() if value is not None}

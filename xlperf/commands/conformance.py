@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,7 +19,7 @@ from xlperf.escaping import printable
 from xlperf.usage import Json, print_json
 
 if TYPE_CHECKING:
-    from xlperf.engines.conformance import Examined, Trial
+    from xlperf.engines.conformance import Examined, Row, Trial
 
 ENDINGS = (".xlsx", ".xlsm", ".xltx", ".xltm")
 _MOST_WRONG = 20
@@ -90,29 +90,33 @@ def outcome_of(path: Path) -> Examined | str:
 
 def summary(found: Mapping[str, Examined], unread: Mapping[str, str]) -> dict[str, Any]:
     """The figures of a folder, as `--json` shows them."""
-    from xlperf.engines.conformance import functions_of, records_of
+    from xlperf.engines.conformance import functions_of, records_alone_of, records_of
 
     with_formulas = {name: one for name, one in found.items() if one.formulas}
-    records = records_of(with_formulas.values())
-    return {
+    told: dict[str, Any] = {
         "files": len(found) + len(unread),
         "unread": dict(unread),
         "with_formulas": len(with_formulas),
         "as_saved": _figures({name: one.as_saved for name, one in with_formulas.items()}),
         "blanked": _figures({name: one.blanked for name, one in with_formulas.items()}),
-        "agreement": {
+    }
+    for way, ending in ((records_of, ""), (records_alone_of, "_blanked")):
+        records = way(with_formulas.values())
+        told[f"agreement{ending}"] = {
             engine: {name: {"right": one.right, "wrong": one.wrong} for name, one in functions_of(of).items()}
             for engine, of in records.items()
-        },
-        "cells": {engine: _cells(with_formulas.values(), engine) for engine in records},
-    }
+        }
+        agreements = [one.agreement_blanked if ending else one.agreement for one in with_formulas.values()]
+        told[f"cells{ending}"] = {engine: _cells(agreements, engine) for engine in records}
+    return told
 
 
-def _cells(outcomes: Any, engine: str) -> dict[str, int]:
+def _cells(agreements: Iterable[Mapping[str, Sequence[Row]]], engine: str) -> dict[str, int]:
     counts: Counter[str] = Counter(right=0, wrong=0, unable=0)
-    for one in outcomes:
-        for kind, _, count in one.agreement.get(engine, ()):
-            counts[kind] += count
+    for one in agreements:
+        for kind, _, count in one.get(engine, ()):
+            # Wrong is wrong, be it that a cell before it was.
+            counts["wrong" if kind == "following" else kind] += count
     return dict(counts)
 
 
@@ -192,8 +196,10 @@ def report(told: Mapping[str, Any]) -> Iterator[str]:
             yield (f"  有格保留文件中的值：{reason}：{count} 个文件")
         for name, cells in figures["wrong_cells"].items():
             yield (f"  不同：{name}：{cells[0]}（共 {len(cells)} 格）")
-    for engine, counts in told["cells"].items():
-        yield (f"{engine}（逐格）：相同 {counts['right']}，不同 {counts['wrong']}，拒绝 {counts['unable']}")
-        wrong = [f"{name} {one['wrong']}" for name, one in told["agreement"][engine].items() if one["wrong"]]
-        if wrong:
-            yield (f"  算错过的函数（格）：{'、'.join(wrong)}")
+    for ending, way in (("", "逐格"), ("_blanked", f"逐格，{_BLANKED}")):
+        for engine, counts in told[f"cells{ending}"].items():
+            yield (f"{engine}（{way}）：相同 {counts['right']}，不同 {counts['wrong']}，拒绝 {counts['unable']}")
+            functions = told[f"agreement{ending}"][engine]
+            wrong = [f"{name} {one['wrong']}" for name, one in functions.items() if one["wrong"]]
+            if wrong:
+                yield (f"  算错过的函数（格）：{'、'.join(wrong)}")

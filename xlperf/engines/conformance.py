@@ -16,19 +16,24 @@ from xlperf.engines.foreign import UnwitnessedError
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.recalculation import COMPILED, FORMUALIZER, Recalculation, engine_named, recalculate
 from xlperf.engines.records import Record
-from xlperf.engines.reproduction import array_owners, reproduce
+from xlperf.engines.reproduction import Reproduction, array_owners, reproduce
 from xlperf.engines.variants import Formulas, function_of, is_call, values_of, variants
 from xlperf.errors import UserError
 from xlperf.package import Package, open_package, same_value
 from xlperf.values import Value
 
 ENGINES = (COMPILED, FORMUALIZER)
+# What some cells are, their variants, and their number.
+Row = tuple[str, tuple[str, ...], int]
 RIGHT, WRONG, UNABLE = "right", "wrong", "unable"
+# Wrong only as it is based on a cell that is.
+FOLLOWING = "following"
 _GENERAL = (
     (re.compile(r"^结果区域是.*"), "数组公式的结果区域与保存的不同"),
     (re.compile(r"^\S+ 的 .+ (算错过|没有记录|记录不足)"), r"\1"),
     (re.compile(r"^.* 重现不出本文件中保存的值"), "重现不出本文件中保存的值"),
     (re.compile(r"^公式引用了外部工作簿.*"), "外部工作簿没有保存的值"),
+    (re.compile(r"^(工作簿以显示精度计算).*"), r"\1"),
     (re.compile(r"^\S+ 的求和区域里.*"), "求和区域里有错误值"),
 )
 
@@ -49,12 +54,17 @@ class Trial:
 
 @dataclass
 class Examined:
-    """What came of a file. `agreement`: by engine what the cells are, each judged by itself, by their variants."""
+    """What came of a file.
+
+    `agreement`: by engine what the cells are, each judged by itself, by their variants; `agreement_blanked`: the same where
+    no cell has a saved value to count on.
+    """
 
     formulas: int
     as_saved: Trial
     blanked: Trial
-    agreement: dict[str, list[tuple[str, tuple[str, ...], int]]] = field(default_factory=dict)
+    agreement: dict[str, list[Row]] = field(default_factory=dict)
+    agreement_blanked: dict[str, list[Row]] = field(default_factory=dict)
 
 
 def examined(data: bytes) -> Examined:
@@ -69,7 +79,8 @@ def examined(data: bytes) -> Examined:
     formulas = Formulas(package)
     blank = package.patched(dict.fromkeys(saved))
     as_saved, blanked = _tried(package, package, formulas), _tried(blank, package, formulas)
-    return Examined(len(saved), as_saved, blanked, {name: _agreement(package, formulas, name) for name in ENGINES})
+    agreement, alone = ({name: _agreement(p, package, formulas, name) for name in ENGINES} for p in (package, blank))
+    return Examined(len(saved), as_saved, blanked, agreement, alone)
 
 
 def _tried(given: Package, original: Package, formulas: Formulas) -> Trial:
@@ -115,22 +126,42 @@ def _general(reasons: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(map(general, reasons)))
 
 
-def _agreement(package: Package, formulas: Formulas, name: str) -> list[tuple[str, tuple[str, ...], int]]:
+def _agreement(given: Package, original: Package, formulas: Formulas, name: str) -> list[Row]:
     """What the cells are to an engine, with the number of those that are the same and have the same variants."""
     try:
-        found = reproduce(package, engine_named(name).load(package, {}), formulas)
+        found = reproduce(given, engine_named(name).load(given, {}), formulas)
     except UserError:
         return []
-    saved, owners = package.saved_results, array_owners(package)
-    value = values_of(package, saved)
+    saved, owners = original.saved_results, array_owners(original)
+    kinds = _kinds(found, saved) if given is original else _kinds_alone(found, original, formulas)
+    value = values_of(original, saved)
     counts: Counter[tuple[str, tuple[str, ...]]] = Counter()
     for place, held in saved.items():
         formula = formulas.at(place)
         if formula is None or held is None or formula.is_volatile or owners.get(place, place) != place:
             continue
-        kind = UNABLE if place in found.unable else WRONG if place in found.failing else RIGHT
-        counts[kind, tuple(sorted(variants(formula, value)))] += 1
+        counts[kinds[place], tuple(sorted(variants(formula, value)))] += 1
     return [(kind, names, count) for (kind, names), count in counts.items()]
+
+
+def _kinds(found: Reproduction, saved: Mapping[CellPlace, Value]) -> dict[CellPlace, str]:
+    """What each cell is, where others have their saved values."""
+    return {place: UNABLE if place in found.unable else WRONG if place in found.failing else RIGHT for place in saved}
+
+
+def _kinds_alone(found: Reproduction, original: Package, formulas: Formulas) -> dict[CellPlace, str]:
+    """What each cell is, where no cell has a saved value: what is based on one that can't be done can't be done either."""
+    saved, dependents = original.saved_results, Dependents(original, formulas)
+    wrong = {
+        place
+        for place, value in saved.items()
+        if place not in found.unable and value is not None and not same_value(value, found.results.get(place))
+    }
+    lost, following = dependents.of(found.unable), dependents.of(wrong)
+    kinds = dict.fromkeys(saved, RIGHT) | dict.fromkeys(found.unable, UNABLE)
+    for place in wrong:
+        kinds[place] = UNABLE if place in lost else FOLLOWING if place in following else WRONG
+    return kinds
 
 
 def records_of(outcomes: Iterable[Examined]) -> dict[str, dict[str, Record]]:
@@ -139,13 +170,19 @@ def records_of(outcomes: Iterable[Examined]) -> dict[str, dict[str, Record]]:
     return {engine: blamed([row for one in listed for row in one.agreement.get(engine, ())]) for engine in ENGINES}
 
 
-def blamed(rows: list[tuple[str, tuple[str, ...], int]]) -> dict[str, Record]:
+def records_alone_of(outcomes: Iterable[Examined]) -> dict[str, dict[str, Record]]:
+    """The same for cells that had no saved values to count on."""
+    listed = list(outcomes)
+    return {e: blamed([row for one in listed for row in one.agreement_blanked.get(e, ())]) for e in ENGINES}
+
+
+def blamed(rows: list[Row]) -> dict[str, Record]:
     """The records that cells give, which are right, wrong or not done, with their variants and their number."""
     right: Counter[str] = Counter()
     suspected: Counter[str] = Counter()
     wrong: Counter[str] = Counter()
     for kind, names, count in rows:
-        if kind != UNABLE:
+        if kind in (RIGHT, WRONG):
             (right if kind == RIGHT else suspected).update(dict.fromkeys(names, count))
 
     def share(name: str) -> float:
@@ -171,8 +208,8 @@ def functions_of(found: Mapping[str, Record]) -> dict[str, Record]:
 
 def from_json(data: Mapping[str, Any]) -> Examined:
     """What came of a file, from what `dataclasses.asdict` made of it."""
-    agreement = {
-        engine: [(kind, tuple(names), count) for kind, names, count in rows]
-        for engine, rows in data["agreement"].items()
-    }
-    return Examined(data["formulas"], Trial(**data["as_saved"]), Trial(**data["blanked"]), agreement)
+    both = [
+        {engine: [(kind, tuple(names), count) for kind, names, count in rows] for engine, rows in data[way].items()}
+        for way in ("agreement", "agreement_blanked")
+    ]
+    return Examined(data["formulas"], Trial(**data["as_saved"]), Trial(**data["blanked"]), *both)

@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from xlperf.engines.changes import SHOWN, Change, by_reason, listed
+from xlperf.engines.changes import SHOWN, Change, by_reason, listed, shown
+from xlperf.engines.compiled.displayed_precision import REFUSAL, displayed_precision
 from xlperf.engines.dependents import Dependents
 from xlperf.engines.protocol import CellPlace, Model
 from xlperf.engines.reproduction import Reproduction, array_owners, reproduce
 from xlperf.engines.variants import Formulas
 from xlperf.engines.witnesses import Witnesses, witnesses
 from xlperf.errors import UserError
+from xlperf.formula.addresses import position
+from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Package
 from xlperf.values import Value
 
@@ -69,6 +72,23 @@ def settled(
         raise UnwitnessedError(judged)
     notes = [*model.notes, *kept_note(package, found, formulas), *([] if judged is None else [str(judged)])]
     return Settlement(results, tuple(notes), judged, why_kept(found, formulas))
+
+
+def check_kept(target: Package, inputs: Mapping[CellPlace, Value]) -> None:
+    """Refuses inputs that their cells would not keep as they are, where the workbook rounds to what is shown.
+
+    Errors: UserError naming the first such cell.
+    """
+    displayed = displayed_precision(target)
+    for (sheet, ref), value in inputs.items() if displayed is not None else ():
+        try:
+            kept = displayed.value(sheet, *position(ref), value) if displayed is not None else value
+        except NotUnderstoodError as error:
+            raise UserError(f"{sheet}!{ref} 不能改：{error}。{NOTHING_WRITTEN}") from None
+        if kept != value:
+            raise UserError(
+                f"{REFUSAL}，{sheet}!{ref} 里的 {shown(value)} 会变成 {shown(kept)}；请改成显示的位数。{NOTHING_WRITTEN}"
+            )
 
 
 def judged_by_force(package: Package, model: Model, engine: str, ours: Collection[str]) -> Witnesses | None:

@@ -42,7 +42,12 @@ class FormulasEngine:
     name = "formulas"
 
     def load(self, package: Package, functions: Functions) -> FormulasModel:
-        """The workbook in the engine, not yet calculated."""
+        """The workbook in the engine, not yet calculated.
+
+        Errors: UserError: its results are rounded to what cells show, of which the package knows nothing.
+        """
+        if package.calculation.uses_displayed_precision:
+            raise UserError("工作簿以显示精度计算，formulas 不会")
         return FormulasModel(package, functions)
 
     def release(self, model: FormulasModel) -> None:
@@ -168,5 +173,5 @@ def _returned(result: Value | Grid) -> Any:
     if isinstance(result, list):
         return numpy.array([[_returned(value) for value in row] for row in result], dtype=object)
     if isinstance(result, CellError):
-        return Error.errors[result.code]
+        return Error.errors.get(result.code, Error.errors["#VALUE!"])
     return schedula.EMPTY if result is None else result

@@ -28,7 +28,12 @@ class IronCalcEngine:
     name = "ironcalc"
 
     def load(self, package: Package, functions: Functions) -> IronCalcModel:
-        """The workbook in the engine, not yet calculated."""
+        """The workbook in the engine, not yet calculated.
+
+        Errors: UserError: its results are rounded to what cells show, of which IronCalc knows nothing.
+        """
+        if package.calculation.uses_displayed_precision:
+            raise UserError("工作簿以显示精度计算，IronCalc 不会")
         return IronCalcModel(package, functions)
 
     def release(self, model: IronCalcModel) -> None:

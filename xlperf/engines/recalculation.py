@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from xlperf.confinement import calculating
 from xlperf.engines.changes import SHOWN, Change, by_reason, differences
-from xlperf.engines.foreign import NOTHING_WRITTEN, judged_by_force, settled
+from xlperf.engines.foreign import NOTHING_WRITTEN, check_kept, judged_by_force, settled
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.engines.reproduction import hold
 from xlperf.engines.witnesses import Witnesses, unsaved
@@ -93,6 +93,7 @@ def recalculate(
     with calculating(len(saved), is_known=trusted):
         calculator, model = loaded(package, engine, trusted, known, free_sheets)
         if not (trusted or force):
+            check_kept(target, wanted)
             found = settled(package, model, calculator.name, known, wanted)
             calculator.release(model)
             changes = differences(saved, found.results)
@@ -134,8 +135,10 @@ def loaded(
     package: Package, name: str, trusted: bool, functions: Functions, free_sheets: Collection[str] = ()
 ) -> tuple[Engine, Model]:
     """The engine of that name with the workbook in it; “auto” compiles our templates, if it can do all of their formulas
-    but those of free sheets.
+    but those of free sheets. None rounds results of ours to what cells show, which is an alteration.
     """
+    if trusted and package.calculation.uses_displayed_precision:
+        name = FORMUALIZER
     if name == AUTO and trusted:
         compiled = engine_named(COMPILED)
         model = compiled.load(package, functions)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from xlperf.confinement import calculating
 from xlperf.engines.changes import shown
+from xlperf.engines.compiled.displayed_precision import displayed_precision
 from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.compiled.program import Program
@@ -214,7 +215,7 @@ def _results_apart(
 
     Formulas that can't be compiled are left out.
     """
-    program = Program(planned_apart(package, functions, texts), functions)
+    program = Program(planned_apart(package, functions, texts), functions, displayed_precision(package))
     program.book.adopt(package)
     for sheet in package.worksheets:
         for ref, cell in package.cells(sheet.name).items():

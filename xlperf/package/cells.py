@@ -264,7 +264,7 @@ class _Reader:
             return text
         if kind == "b" and text in ("0", "1", "true", "false"):
             return text in ("1", "true")
-        if kind == "e" and text in CellError.CODES:
+        if kind == "e" and (text in CellError.CODES or text in CellError.NEWER):
             return CellError(text)
         if kind == "d":
             return self._date(row, column, text)

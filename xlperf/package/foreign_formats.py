@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -22,6 +23,7 @@ from xlperf.errors import UserError
 from xlperf.package.archive import open_archive
 from xlperf.package.files import read_file
 from xlperf.package.limits import DEFAULT_LIMITS, Limits
+from xlperf.package.package import Package
 from xlperf.package.signatures import document_format, other_format
 
 SECONDS = 60
@@ -47,6 +49,10 @@ _FILTERS = {
     "rtf": "Rich Text Format",
     "docx": "MS Word 2007 XML",
 }
+_BOOK = "xl/workbook.xml"
+# The record of the precision, which comes after that of the dates and before that of what is refreshed on opening.
+_ROUNDING_XLS = re.compile(rb"\x22\0\x02\0.\0\x0e\0\x02\0\0\0|\x0e\0\x02\0\0\0\xb7\x01\x02\0", re.S)
+_ROUNDING_ODS = b'precision-as-shown="true"'
 _DOCUMENTS = ("doc", "odt", "rtf")
 _WITHOUT_WRITER = "，或本机的 LibreOffice 没有装 Writer"
 _DOCUMENT_SUFFIXES = (".doc", ".wps", ".odt", ".rtf", ".docx")
@@ -111,7 +117,23 @@ def converted(path: Path, limits: Limits = DEFAULT_LIMITS) -> tuple[bytes, str]:
         raise UserError(
             f"{path}：文件是{_LABELS[kind]}，LibreOffice 没能转换（可能已损坏、有密码或过大{_WITHOUT_WRITER if kind in _DOCUMENTS else ''}）；请用 {programs} 或 WPS 另存为 .{target} 后再处理"
         )
+    if _is_rounding(kind, content, limits):
+        data = _rounding(data, limits)
     return data, f"{path} 是{_LABELS[kind]}，已用 LibreOffice 转换成 .{target} 后处理，原文件没有改动"
+
+
+def _is_rounding(kind: str, content: bytes, limits: Limits) -> bool:
+    """Whether a workbook's results are rounded to what its cells show, which LibreOffice doesn't write into .xlsx."""
+    if kind == "ods":
+        return _ROUNDING_ODS in open_archive(content, limits).read("content.xml")
+    return kind in ("xls", "et") and _ROUNDING_XLS.search(content) is not None
+
+
+def _rounding(data: bytes, limits: Limits) -> bytes:
+    """The workbook with that setting."""
+    package = Package(open_archive(data, limits), limits)
+    part = package.part(_BOOK).replace(b"<calcPr ", b'<calcPr fullPrecision="0" ', 1)
+    return package.with_parts({_BOOK: part}).data
 
 
 def as_pdf(document: bytes) -> bytes:

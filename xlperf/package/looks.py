@@ -55,6 +55,16 @@ _BUILT_IN = {
     37: "#,##0 ;(#,##0)",
     39: "#,##0.00;(#,##0.00)",
 }
+_DATE, _CURRENCY = "m/d/yy", '"¤"#,##0'
+# Further formats that files name by number only: dates and currencies differ by country, but not in what they keep.
+_FURTHER = {
+    **dict.fromkeys((*range(15, 22), *range(27, 37), 45, 46, 47, *range(50, 59)), _DATE),
+    **dict.fromkeys((5, 6, 42), _CURRENCY),
+    **dict.fromkeys((7, 8, 44), f"{_CURRENCY}.00"),
+    **dict.fromkeys((38, 41), "#,##0"),
+    **dict.fromkeys((40, 43), "#,##0.00"),
+    48: "##0.0E+0",
+}
 _CELL = re.compile(
     rb"""<(?:[\w.-]+:)?c\s(?=[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)["'])(?=[^>]*\bs\s*=\s*["']([0-9]+)["'])"""
 )
@@ -101,6 +111,17 @@ def looks_of(package: Package) -> Looks:
         return _NONE
     themes = [part for part in package.parts if part.startswith("xl/theme/") and part.endswith(".xml")]
     return _looks(package.part(STYLES), package.part(themes[0]) if themes else b"")
+
+
+def format_codes(package: Package) -> tuple[str | None, ...]:
+    """The number formats of a workbook by the numbers that its cells state; None where a format can't be told."""
+    if STYLES not in package.parts:
+        return (_PLAIN.format,)
+    root = parse(STYLES, package.part(STYLES))
+    own = {attribute(f, "numFmtId"): attribute(f, "formatCode") for f in _items(root, "numFmts", "numFmt")}
+    stated = [attribute(style, "numFmtId") or "0" for style in _items(root, "cellXfs", "xf")]
+    known = {str(number): code for number, code in (_BUILT_IN | _FURTHER).items()}
+    return tuple(own.get(number) or known.get(number) for number in stated) or (_PLAIN.format,)
 
 
 def look_numbers(package: Package, sheet: str) -> dict[str, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from xlperf.engines.compiled.displayed_precision import displayed_precision
 from xlperf.engines.compiled.plan_cache import plan_of
 from xlperf.engines.compiled.program import Program
 from xlperf.engines.compiled.row_visibility import note_rows
@@ -70,7 +71,7 @@ class CompiledModel:
         self.sheets = tuple(sheet.name for sheet in package.worksheets)
         self._facts = _facts(package, functions)
         self._formulas = self._formulas_of(package)
-        self._program = Program(plan, functions)
+        self._program = Program(plan, functions, displayed_precision(package))
         self._program.book.adopt(package)
         refused = self._program.unable
         self._unable = {
@@ -93,7 +94,9 @@ class CompiledModel:
         return {**self._unable, **self._refused}
 
     def is_of(self, package: Package, functions: Functions) -> bool:
-        """Whether a workbook has the same formulas."""
+        """Whether a workbook has the same formulas, whose results are not rounded to what cells of that workbook show."""
+        if package.calculation.uses_displayed_precision:
+            return False
         return _are_same(self._facts, _facts(package, functions)) and _are_same(
             self._formulas, self._formulas_of(package)
         )

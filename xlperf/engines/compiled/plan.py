@@ -314,9 +314,7 @@ def _taken_apart(ours: frozenset[str]) -> _Kept:
 
 def _refusal(package: Package) -> str:
     """Why no formula of a workbook may be compiled; nothing where they may."""
-    if package.date1904:
-        return "工作簿用 1904 日期系统"
-    return "工作簿以显示精度计算" if package.calculation.uses_displayed_precision else ""
+    return "工作簿用 1904 日期系统" if package.date1904 else ""
 
 
 def _ordered(steps: Sequence[Step]) -> Iterator[Step]:

@@ -13,6 +13,7 @@ from xlperf.engines.compiled.book import RunningBook
 from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, function_source
 from xlperf.engines.compiled.code_lines import safe
 from xlperf.engines.compiled.dependents import Readers
+from xlperf.engines.compiled.displayed_precision import DisplayedPrecision
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
 from xlperf.engines.compiled.library.lookups import choice
@@ -48,7 +49,8 @@ class Program:
     An action is run only where a value that it reads has changed since the last run.
     """
 
-    def __init__(self, plan: Plan, functions: Functions) -> None:
+    def __init__(self, plan: Plan, functions: Functions, displayed: DisplayedPrecision | None = None) -> None:
+        self._displayed = displayed
         self.columns: dict[tuple[str, int], Column] = {}
         self.unable: dict[int, str] = {}
         compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
@@ -77,6 +79,8 @@ class Program:
             if function is not None:
                 if plan.shapes[step.shape][:2] == ("call", FILLED):
                     function = self._spreading(function, step)
+                elif displayed is not None:
+                    function = displayed.rounding(function, step.sheet, step.row, step.column)
                 if len(self._actions) in dynamic:
                     function = self._reading(function, len(self._actions))
                 self._actions.append((function, arguments, column, step.row - 1, readers))
@@ -240,18 +244,22 @@ class Program:
             for sheet, row, column in filled_cells(step)[1:]
         ]
 
+        displayed = self._displayed
+
         def spreading(*arguments: Any) -> Value:
             try:
                 area = function(*arguments)
             except Stop as stop:
                 area = stop.error
-            for down, across, column, row, readers in others:
-                value, known = element(area, down, across), column[row - 1]
+            values = [element(area, 0, 0), *(element(area, *place[:2]) for place in others)]
+            own, *values = displayed.values(filled_cells(step), values) if displayed else values
+            for value, (_, _, column, row, readers) in zip(values, others, strict=True):
+                known = column[row - 1]
                 if value is not known and (type(value) is not type(known) or value != known):
                     column[row - 1] = value
                     for reader in readers:
                         self._waiting[reader] = 1
-            return element(area, 0, 0)
+            return own
 
         return spreading
 

@@ -379,10 +379,15 @@ def _scalar(value: Any) -> Value:
     return value  # type: ignore[no-any-return]
 
 
+def _kind(error: CellError) -> str:
+    """The engine's name of an error; of one that it doesn't know another's, so that results which are that are refused."""
+    return _KIND_OF_CODE.get(error.code, "Calc")
+
+
 def _plain(value: Value) -> Any:
     """A function's result as the engine takes it: Python's own types only."""
     if isinstance(value, CellError):
-        return {"type": "Error", "kind": _KIND_OF_CODE[value.code]}
+        return {"type": "Error", "kind": _kind(value)}
     if value is None or isinstance(value, bool | str):
         return value
     return float(value)
@@ -391,5 +396,5 @@ def _plain(value: Value) -> Any:
 def _literal(value: Value) -> Any:
     """A constant as the engine takes it."""
     if isinstance(value, CellError):
-        return fz.LiteralValue.error(_KIND_OF_CODE[value.code], "")
+        return fz.LiteralValue.error(_kind(value), "")
     return value

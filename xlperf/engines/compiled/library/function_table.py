@@ -29,7 +29,7 @@ from xlperf.errors import CellError
 from xlperf.formula.functions import FUNCTIONS, ExcelFunction
 from xlperf.values import Value
 
-_ERROR_TYPES = {code: float(place) for place, code in enumerate(CellError.CODES, 1)}
+_ERROR_TYPES = {code: float(place) for place, code in enumerate((*CellError.CODES, *CellError.NEWER), 1)}
 _RESULTS = {"number": "number", "count": "number", "truth": "bool", "text": "text"}
 
 

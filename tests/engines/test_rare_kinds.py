@@ -1,0 +1,137 @@
+"""What is seldom found in workbooks of others is refused by name, or right; with saved values it comes back whole."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import pytest
+from openpyxl.worksheet.formula import DataTableFormula
+
+from tests.engines.foreign_workbooks import SHEET, workbook
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.foreign import UnwitnessedError
+from xlperf.engines.recalculation import Recalculation, recalculate
+from xlperf.errors import CellError, UserError
+from xlperf.package import Package
+from xlperf.values import Value
+
+PART = "xl/worksheets/sheet1.xml"
+NUMBERS = {"A1": 3, "A2": 1, "A3": 2}
+# Where a value stands it is right; None: it is named, with the words that follow.
+RARE: list[tuple[str, Value, str]] = [
+    ("SUM(A1:OFFSET(A1,2,0))", 6.0, ""), ("SUM(A1:INDEX(A1:A3,2))", None, "INDEX"), ('SUM(A1:INDIRECT("A3"))', None, "INDIRECT"),
+    ('GETPIVOTDATA("金额",A1)', None, "GETPIVOTDATA"), *((f'{name}("连接","[年]")', None, name) for name in ("CUBEVALUE", "CUBEMEMBER", "CUBESET")),
+    ('CUBERANKEDMEMBER("连接","[年]",1)', None, "CUBERANKEDMEMBER"), ("CUBESETCOUNT(A1)", None, "CUBESETCOUNT"), ('CUBEKPIMEMBER("a","b",1)', None, "CUBEKPIMEMBER"),
+    ("VDB(2400,300,10,0,1)", None, "VDB"), ("MMULT(A1:A2,A1:A2)", None, "MMULT"), ("MDETERM({1,2;3,4})", None, "MDETERM"), ("SUM(MINVERSE({1,2;3,4}))", None, "MINVERSE"),
+    *((f"COUP{name}(45000,46000,2)", None, f"COUP{name}") for name in ("DAYBS", "DAYS", "DAYSNC", "NCD", "NUM", "PCD")),
+    ("PRICE(45000,46000,0.05,0.06,100,2)", None, "PRICE"), ("YIELD(45000,46000,0.05,96,100,2)", None, "YIELD"), ("DURATION(45000,46000,0.05,0.06,2)", None, "DURATION"), ("XIRR({-1,2},{45000,46000})", None, "XIRR"),
+    ("_xlfn.LAMBDA(_xlpm.x,_xlpm.x)(1)", None, "LAMBDA|运算"), ("_xlfn.ANCHORARRAY(A1)", None, "ANCHORARRAY"), ('DISPIMG("ID_1",1)', None, "DISPIMG"), ('_xlfn.IMAGE("x")', None, "IMAGE"),
+    ('RTD("a",,"b")', None, "RTD"), ('WEBSERVICE("http://x")', None, "WEBSERVICE"), ("LINEST(A1:A3)", None, "LINEST"), ("MAX(FREQUENCY(A1:A3,2))", None, "FREQUENCY|MAX"), ("ABS(表:表!A1)", None, "三维引用"),
+]  # fmt: skip
+FIRST = 10
+
+
+def rare_cells() -> dict[str, object]:
+    return {**NUMBERS, **{f"F{number}": f"={formula}" for number, (formula, _, _) in enumerate(RARE, FIRST)}}
+
+
+@cache
+def blank() -> tuple[Recalculation, UnwitnessedError]:
+    """What comes of all of them without saved values: by force, and refused."""
+    book = workbook(rare_cells())
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(book, functions={})
+    return recalculate(book, functions={}, force=True), refused.value
+
+
+@pytest.mark.parametrize("number", range(len(RARE)), ids=[formula for formula, _, _ in RARE])
+def test_right_or_named(number: int) -> None:
+    forced, refused = blank()
+    place = SHEET, f"F{FIRST + number}"
+    _, right, words = RARE[number]
+    if right is None:
+        assert re.search(words, refused.witnesses.unwitnessed[place])
+    else:
+        assert place not in refused.witnesses.unwitnessed
+        assert forced.package.value(*place) == right
+
+
+def test_with_saved_values_all_comes_back_whole() -> None:
+    saved: dict[str, Value] = {f"F{number}": 12.5 for number in range(FIRST, FIRST + len(RARE))}
+    saved |= {f"F{number}": right for number, (_, right, _) in enumerate(RARE, FIRST) if right is not None}
+    book = workbook({**rare_cells(), "G1": "=A2*4"}, {**saved, "G1": 4.0})
+    result = recalculate(book, functions={})
+    assert result.data is book.data
+    assert {ref for _, ref in result.kept} == {f"F{n}" for n, (_, right, _) in enumerate(RARE, FIRST) if right is None}
+    # A changed cell goes where nothing of that kind hangs on it, and is refused where something does.
+    alone = workbook({"A1": 2, "B1": "=VDB(2400,300,10,0,A1)", "A2": 5, "B2": "=A2*2"}, {"B1": 480.0, "B2": 10.0})
+    assert recalculate(alone, inputs={(SHEET, "A2"): 6}, functions={}).package.value(SHEET, "B2") == 12.0
+    with pytest.raises(UserError, match=r"表!B1 既随改动的 表!A1 变化.*VDB"):
+        recalculate(alone, inputs={(SHEET, "A1"): 1}, functions={})
+
+
+def spilled(formula: str, values: tuple[float, float, float]) -> Package:
+    """A formula as Excel 365 saves one whose result fills C1:C3, and one that adds them up."""
+    book = workbook({**NUMBERS, "C1": f"={formula}", "C2": 0, "C3": 0, "D1": "=SUM(C1:C3)"}, {"C1": values[0]})
+    part = re.sub(rb'(<c r="C1"[^>]*)><f>', rb'\1 cm="1"><f t="array" ref="C1:C3">', book.part(PART))
+    for row in (2, 3):
+        part = re.sub(rb'(<c r="C%d"[^>]*>)<v>0</v>' % row, rb"\g<1><v>%d</v>" % values[row - 1], part)
+    return book.with_parts({PART: part}).patched({(SHEET, "D1"): sum(values)})
+
+
+@pytest.mark.parametrize(
+    ("formula", "values"),
+    [
+        ("A1:A3*2", (6.0, 2.0, 4.0)),
+        ("_xlfn._xlws.SORT(A1:A3)", (1.0, 2.0, 3.0)),
+        ("_xlfn.SEQUENCE(3)", (1.0, 2.0, 3.0)),
+    ],
+)
+def test_results_that_spill(formula: str, values: tuple[float, float, float]) -> None:
+    book = spilled(formula, values)
+    assert book.part(PART).count(b't="array"') == 1
+    assert "展开" in CompiledEngine().load(book, {}).unable[SHEET, "C1"]
+    whole = recalculate(book, functions={})
+    assert whole.data is book.data
+    with pytest.raises(UnwitnessedError, match="表!C1"):
+        recalculate(book.patched(dict.fromkeys(book.saved_results)), functions={})
+    # What spills otherwise than it was saved keeps its values, and is said.
+    stale = recalculate(spilled(formula, (7.0, 8.0, 9.0)), functions={})
+    assert (stale.changes, list(stale.kept)) == ((), [(SHEET, "C1")])
+
+
+def test_the_other_dates() -> None:
+    book = workbook({"A1": 44000, "C1": "=YEAR(A1)", "C2": "=A1+1"})
+    part = re.sub(rb"<workbookPr\s*/>", b'<workbookPr date1904="1"/>', book.part("xl/workbook.xml"))
+    other = book.with_parts({"xl/workbook.xml": part})
+    assert other.date1904
+    with pytest.raises(UnwitnessedError, match="表!C1"):
+        recalculate(other, functions={})
+    saved = other.patched({(SHEET, "C1"): 2024.0, (SHEET, "C2"): 44001.0})
+    result = recalculate(saved, functions={})
+    assert result.data is saved.data
+
+
+@pytest.mark.parametrize(("code", "number"), [("#SPILL!", 9.0), ("#CALC!", 14.0), ("#FIELD!", 13.0)])
+def test_constants_that_are_errors_of_newer_programs(code: str, number: float) -> None:
+    formulas = {"B1": "=A2*3", "B2": "=IFERROR(A1,5)", "B3": "=A1+1", "B4": "=ERROR.TYPE(A1)", "B5": "=ISERR(A1)"}
+    saved: dict[str, Value] = {"B1": 6.0, "B2": 5.0, "B3": CellError(code), "B4": number, "B5": True}
+    book = workbook({"A1": "错", "A2": 2, **formulas, "B6": "=VDB(A1,1,1,1,1)"}, {**saved, "B6": CellError(code)})
+    part = re.sub(rb'<c r="A1"[^>]*>.*?</c>', b'<c r="A1" t="e"><v>%s</v></c>' % code.encode(), book.part(PART))
+    odd = book.with_parts({PART: part})
+    assert odd.value(SHEET, "A1") == CellError(code)
+    result = recalculate(odd, functions={})
+    assert result.data is odd.data
+    assert set(result.kept) == {(SHEET, "B6")}
+    assert recalculate(odd, inputs={(SHEET, "A2"): 4}, functions={}).package.value(SHEET, "B1") == 12.0
+
+
+def test_a_data_table() -> None:
+    table = DataTableFormula("C1:C2", dt2D=False, r1="A1")
+    book = workbook({"A1": 2, "B1": "=A1*2", "C1": table}, {"B1": 4.0, "C1": 9.0})
+    result = recalculate(book, functions={})
+    assert result.data is book.data
+    assert "模拟运算表" in result.kept[SHEET, "C1"]
+    with pytest.raises(UserError, match="模拟运算表"):
+        recalculate(workbook({"A1": 2, "B1": "=A1*2", "C1": table}), functions={})
