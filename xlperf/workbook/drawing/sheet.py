@@ -190,7 +190,11 @@ class Sheet:
             left, right = map(self.columns.number, joined)
             widths[left - 1] = sum(widths[left - 1 : right])
             self.merge(joined[0], row, row, to=joined[1])
-        heights = [height_of(value, width) for width, value in zip(widths, held, strict=True) if _is_text(value)]
+        heights = [
+            height_of(value, width)
+            for column, width, value in zip(self.columns, widths, held, strict=True)
+            if _is_text(value) and not column.is_hidden
+        ]
         heights += [height_of(text, self.columns[identifier].width) for identifier, text in (expected or {}).items()]
         self.page.row_dimensions[row].height = min(max([20.0, *heights]), MAXIMUM_ROW_POINTS)
         self.row += 1

@@ -40,7 +40,7 @@ COLUMNS = Columns(
     listed=Column("所列编号", 8, "general", is_hidden=True, is_named=False),
     cited=Column("编号核对", 8, "general", is_hidden=True),
     adopted=Column("采用的结果", 8, "general", is_hidden=True, shown_in="origin"),
-    origin=Column("由台账推出", 13, "general", is_centred=True),
+    origin=Column("由台账推出", 11, "general", is_centred=True),
 )
 # Only where a finding can follow from the ledger: the one that counts, and what follows.
 ADOPTED = "adopted"
