@@ -96,9 +96,9 @@ def test_every_difference_in_the_examples_is_explained(file: str) -> None:
 
 
 def test_an_engine_that_cannot_is_named_and_the_others_go_on() -> None:
-    package = workbook({"A1": 1, "B1": "=FISHER(0.5)", "C1": "=A1*2"})
+    package = workbook({"A1": 1, "B1": "=VDB(9,1,5,0,1)", "C1": "=A1*2"})
     result = verify(package.patched({("表", "C1"): 2.0}), ("compiled",))
-    assert "引擎不认识函数 FISHER：表!B1 等 1 个单元格" in result.refused["compiled"]
+    assert "引擎不认识函数 VDB：表!B1 等 1 个单元格" in result.refused["compiled"]
     assert result.differences == ()
 
 

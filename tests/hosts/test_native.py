@@ -112,7 +112,7 @@ def typed(filling: Mapping[tuple[str, str], Value]) -> list[dict[str, Any]]:
 def test_generated_fillings(office: Office, native: Path, rounds: dict[str, int]) -> None:
     """LibreOffice and our engine on plain formulas, and our engine on those with functions of ours."""
     package, udf = open_package(native), open_package(native.with_suffix(".xlsm"))
-    fillings = Fillings(package, 20211231)
+    fillings = Fillings(package, 20211209)
     # A locked cell takes text, but is not emptied.
     office.values(native, [{"do": "unprotect", "sheet": parameters.SHEET.title, "at": "A1"}])
     before: Filling = {}

@@ -35,11 +35,12 @@ def test_a_report_prints_whole(name: str, tmp_path: Path) -> None:
         if chapter.blocks:
             assert "".join(chapter.title.split()) in whole
     # The table of contents says on which page each chapter stands.
-    contents = "".join(next(text for text in texts if "目录" in "".join(text.split())).split())
+    contents = next(text for text in texts if "目录" in "".join(text.split()))
+    lines = "\n".join("".join(line.split()) for line in contents.splitlines())
     for chapter in made_example(name).report.chapters:
         if chapter.blocks and chapter.title:
             title = "".join(chapter.title.split())
-            page = re.search(rf"{re.escape(title)}\.*(\d+)", contents)
+            page = re.search(rf"^{re.escape(title)}\.+(\d+)$", lines, re.MULTILINE)
             assert page is not None
             assert title in "".join(texts[int(page[1]) - 1].split())
     # The heading of the scoring form stands on each of its pages.

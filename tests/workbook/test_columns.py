@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from openpyxl import Workbook
 
-from xlperf.editions.assembly import assemble
+from tests.support.workbooks import made_anew
 from xlperf.evaluation.scoring import score
 from xlperf.frameworks.loading import find_framework
 from xlperf.package import open_package
@@ -81,7 +81,7 @@ def test_every_formula_follows(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     made = open_package(EXAMPLES / f"{name}.xlsm")
     for module in HAND_LAID:
         widen(monkeypatch, module)
-    wide = open_package(assemble(source, read_data(EXAMPLES / f"{name}.toml", source.framework)))
+    wide = open_package(made_anew(source, read_data(EXAMPLES / f"{name}.toml", source.framework)))
     assert NamedCells(made).place("total_score") == ("汇总", "J22")
     assert NamedCells(wide).place("total_score") == ("汇总", "K22")
     was, now = score(made), score(wide)

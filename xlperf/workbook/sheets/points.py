@@ -36,7 +36,7 @@ COLUMNS = Columns(
     evidence=Column("佐证", 22, is_input=True),
     low=Column("规则分下限", 10, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 10, "score", is_hidden=True, shown_in="shown_high"),
-    confirmed=Column("确认过的原文", 9, is_hidden=True, is_named=False),
+    confirmed=Column("确认过的原文", 14, is_hidden=True, is_named=False),
     listed=Column("所列编号", 8, "general", is_hidden=True, is_named=False),
     cited=Column("编号核对", 8, "general", is_hidden=True),
     adopted=Column("采用的结果", 8, "general", is_hidden=True, shown_in="origin"),

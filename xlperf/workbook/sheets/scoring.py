@@ -46,7 +46,7 @@ COLUMNS = Columns(
     deduction_note=Column("扣分说明", 56, "general", filled_by=Role.SCORER),
     draft=Column("理由草稿", 44, "general", filled_by=Role.SCORER),
     choice=Column("编码和名称", 9, is_hidden=True),
-    confirmed=Column("确认过的原文", 9, is_hidden=True, is_named=False),
+    confirmed=Column("确认过的原文", 14, is_hidden=True, is_named=False),
     changed=Column("原文核对", 9, "general", is_hidden=True),
     applicable=Column("适用", 9, is_input=True, is_centred=True),
     counted=Column("计入分值", 8, "score", is_centred=True),

@@ -71,7 +71,9 @@ def _taking_part(at: Cells, asked: Cells, names: tuple[str, str]) -> dict[str, V
     """
     is_own = "OR({})".format(",".join(f'{asked.survey}="{name}"' for name in names))
     is_in_set = f'OR({at.questions}="{ALL_QUESTIONS}",{asked.group}={at.questions})'
-    number = Formula(f'=IF(AND({is_own},{is_in_set}),"第"&{asked.number}&"题","")')
+    # Programs write numbers that are not whole into texts with different last digits.
+    shown = f"IF(ISNUMBER({asked.number}),ROUND({asked.number},4),{asked.number})"
+    number = Formula(f'=IF(AND({is_own},{is_in_set}),"第"&{shown}&"题","")')
     counts: dict[str, Value] = {}
     for option, column in zip(OPTIONS, COUNTS, strict=True):
         is_out = f'AND({at.unaware}="{LEFT_OUT}",{asked.unaware}="{option}")'
