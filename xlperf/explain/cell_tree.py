@@ -24,6 +24,7 @@ TITLES = "_xlnm.Print_Titles"
 # Columns that number or group the lines instead of saying what they are.
 _UNTELLING = ("编码", "序号", "要点", "一级指标", "二级指标", "题号", "编号")
 _LONGEST = 40
+_TOLD = "见上"
 # In the titles of printed pages, which may name columns as well.
 _REPEATED_ROWS = re.compile(r"\$\d+:\$(\d+)")
 
@@ -50,7 +51,7 @@ class CellTrace:
             return Node("cell", label, text, value, "" if is_blank(value) else "填入", written(place))
         note = "" if self._is_brief else f"公式 ={formula}"
         if place in self._told:
-            return Node("cell", label, text, value, "见上", written(place))
+            return Node("cell", label, text, value, _TOLD, written(place))
         # Why a cell is blank is told only where it was asked for.
         if depth == 0 or (is_blank(value) and depth < DEPTH):
             return Node("cell", label, text, value, note, written(place))
@@ -165,9 +166,13 @@ class CellTrace:
             text += f"，{len(numbers)} 个数合计 {as_text(round_half_up(sum(numbers), 6))}"
         if errors := [value for value in values if isinstance(value, CellError)]:
             text += f"，{len(errors)} 个错误值"
-        children = tuple(self.node(place, depth) for place in filled) if len(filled) <= EXPANDED else ()
-        note = "" if children or not filled else "格数多，不逐格列"
-        return Node("range", self._heading(sheet, cells), text, None, note, f"{sheet}!{cells}", children)
+        heading, where = self._heading(sheet, cells), f"{sheet}!{cells}"
+        if len(filled) > EXPANDED:
+            return Node("range", heading, text, None, "格数多，不逐格列", where)
+        if filled and (sheet, str(cells)) in self._told:
+            return Node("range", heading, text, None, _TOLD, where)
+        self._told.add((sheet, str(cells)))
+        return Node("range", heading, text, None, "", where, tuple(self.node(place, depth) for place in filled))
 
     def _heading(self, sheet: str, cells: Area) -> str:
         """What a range is called: the heading of its column, if it has one only."""
@@ -179,4 +184,4 @@ class CellTrace:
 
 def _is_filled(node: Node) -> bool:
     """Whether there is anything in a cell or range."""
-    return bool(node.children) if node.kind == "range" else not is_blank(node.value)
+    return bool(node.children) or node.note == _TOLD if node.kind == "range" else not is_blank(node.value)
