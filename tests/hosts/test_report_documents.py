@@ -35,8 +35,7 @@ def test_a_report_prints_whole(name: str, tmp_path: Path) -> None:
         if chapter.blocks:
             assert "".join(chapter.title.split()) in whole
     # The table of contents says on which page each chapter stands.
-    contents = next(text for text in texts if "目录" in "".join(text.split()))
-    lines = "\n".join("".join(line.split()) for line in contents.splitlines())
+    lines = "\n".join("".join(line.split()) for text in texts for line in text.splitlines())
     for chapter in made_example(name).report.chapters:
         if chapter.blocks and chapter.title:
             title = "".join(chapter.title.split())
