@@ -99,6 +99,17 @@ def test_lines_go_by_what_they_say(both: Merged) -> None:
     assert both.appended == 2
 
 
+def test_a_group_that_both_have_for_the_same_fact_is_one(one: Package, two: Package) -> None:
+    """Copies of one evaluation that are alike but for an award differ in that award alone."""
+    later = after(two, problem_group__2="甲")
+    result = merged([("甲评.xlsx", one), ("乙评.xlsx", later)])
+    assert [c.id for c in result.conflicts] == ["award.18"]
+    assert (of(result, "problem_group.1"), of(result, "problem_group.3")) == ("甲", "甲")
+    same = merged([("甲评.xlsx", one), ("乙评.xlsx", after(one, award__19=1))])
+    assert [c.id for c in same.conflicts] == ["award.19"]
+    assert same.appended == 0
+
+
 def test_numbers_and_groups_follow_the_lines(both: Merged) -> None:
     assert of(both, "problem_same_as.4") == "W03"
     assert of(both, "evidence.21") == "W03、Z02"

@@ -177,7 +177,8 @@ def _merge_lines(files: Sequence[_File], found: dict[str, dict[str, Value]]) -> 
             file.numbers |= (
                 {printed_number(line): printed_number(to) for line, to in matched.items()} if table == "problem" else {}
             )
-            groups |= _regroup(file, number, groups) if table == "problem" else set()
+            if table == "problem":
+                groups |= _regroup(file, number, groups, _shared_groups(file, matched, found))
             for line, cells in file.lines.get(table, {}).items():
                 for column, value in cells.items():
                     name = f"{column}.{matched[line]}"
@@ -187,10 +188,17 @@ def _merge_lines(files: Sequence[_File], found: dict[str, dict[str, Value]]) -> 
     return appended, room
 
 
-def _regroup(file: _File, number: int, used: set[str]) -> set[str]:
+def _shared_groups(file: _File, matched: Mapping[int, int], found: Mapping[str, Mapping[str, Value]]) -> set[str]:
+    """The groups that hold a fact which stands in the same group in an earlier file: they are one."""
+    lines = file.lines.get("problem", {}).items()
+    names = {line: str(cells[_GROUP]) for line, cells in lines if _GROUP in cells}
+    return {name for line, name in names.items() if name in found.get(f"{_GROUP}.{matched[line]}", {}).values()}
+
+
+def _regroup(file: _File, number: int, used: set[str], shared: set[str]) -> set[str]:
     """The groups of a file's deductions; one that another file uses for lines of its own gets a name of its own."""
     names = {str(cells[_GROUP]) for cells in file.lines.get("problem", {}).values() if _GROUP in cells}
-    file.groups = {name: f"{name}（{number + 1}）" for name in names & used}
+    file.groups = {name: f"{name}（{number + 1}）" for name in (names & used) - shared}
     return {file.groups.get(name, name) for name in names}
 
 

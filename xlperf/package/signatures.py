@@ -31,7 +31,7 @@ def check_is_zip(blob: bytes) -> None:
         return
     start = blob[:512].removeprefix(_BOM).lstrip().lower()
     if start.startswith((b"<html", b"<!doctype html", b"<table")):
-        raise UserError(f"文件是网页（HTML），只是扩展名像工作簿；{_SAVE_AS}")
+        raise UserError(f"文件是网页（HTML），不是工作簿；{_SAVE_AS}")
     if start.startswith(b"<?xml"):
         raise UserError(f"文件是 XML 表格，不是 .xlsx；{_SAVE_AS}")
     if start.startswith(b"%pdf"):
@@ -39,7 +39,7 @@ def check_is_zip(blob: bytes) -> None:
     if start.startswith((b"\x1f\x8b", b"rar!", b"7z\xbc\xaf")):
         raise UserError("文件是压缩包，请先解压，再给出里面的 .xlsx 或 .xlsm 文件")
     if not _BINARY.search(blob[:4096]):
-        raise UserError(f"文件是纯文本（可能是 CSV），只是扩展名像工作簿；{_SAVE_AS}")
+        raise UserError(f"文件是纯文本（可能是 CSV），不是工作簿；{_SAVE_AS}")
     raise UserError(f"文件不是 Excel 工作簿（.xlsx、.xlsm），或已损坏；{_SAVE_AS}")
 
 
