@@ -1,9 +1,10 @@
-"""What all tests share: a folder for the run, workbooks that are made once in it, and the command in their process."""
+"""What all tests share: a folder for what runs have made, workbooks that are made once in it, and the command in their process."""
 
 from __future__ import annotations
 
 import gc
 import os
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -25,13 +26,13 @@ for module in (assembly, distribution, making, room):
     module.assemble = finished  # type: ignore[attr-defined]
 IS_FIRST = run_folder.VARIABLE not in os.environ
 if IS_FIRST:
-    run_folder.begin()
+    run_folder.begin(Path(__file__).parents[1] / ".pytest_cache" / "xlperf")
 
 
 def pytest_unconfigure() -> None:
-    """The folder goes with the process that made it, which is none of the workers."""
+    """Later runs take the folder up where it still fits."""
     if IS_FIRST:
-        run_folder.end()
+        run_folder.end(keep=True)
 
 
 def pytest_collection_finish() -> None:
