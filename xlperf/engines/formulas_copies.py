@@ -102,7 +102,7 @@ def _made(function: Any, places: Mapping[str, int]) -> _Made | None:
 
 def _is_plain(name: str, area: Any) -> bool:
     """Whether an input is the very area that the formula refers to."""
-    ranges = getattr(area, "ranges", ())
+    ranges: Any = getattr(area, "ranges", ())
     return len(ranges) == 1 and ranges[0]["name"] == name and not area.values
 
 
