@@ -17,7 +17,17 @@ FORMULAS = (
     *('IF(A1>B1,A1&"/"&B1,A1)', 'IF(A1>B1,A1&"/"&B1,B1)', 'IF(A1>B1,A1&"/A1"&B1,A1)'),
     *("ROW()+A1", "ROW(B1)+A1", "COLUMN(B1)+ROWS($A$1:A1)", "INDEX($A$1:$B$6,ROW(A1),2)"),
     *("SUM(A1:B1)*A1", "SUM($A$1:A1)", "SUM(B1:A1)", "SUM(A1:INDEX($B$1:$B$6,ROW()))", "COUNTIF($A$1:$A$6,A1)"),
-    *("SUM(A1:B2 B1:C2)", "NOSUCH(A1)", "A1/B1", "另!A1+A1", "A1%", "-A1^2", "{1,2}*A1", "MAX((A1,B1))"),
+    *(
+        "SUM(A1:B2 B1:C2)",
+        "NOSUCH(A1)",
+        "A1/B1",
+        "另!A1+A1",
+        "[1]表!A1+表!A1",
+        "A1%",
+        "-A1^2",
+        "{1,2}*A1",
+        "MAX((A1,B1))",
+    ),
 )
 
 

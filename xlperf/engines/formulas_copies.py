@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import formulas
 from formulas.builder import AstBuilder
 from formulas.cell import CELL, Cell, wrap_cell_func
+from formulas.errors import BaseError
 from formulas.parser import Parser
 from formulas.ranges import Ranges
 
@@ -24,8 +25,8 @@ class CopiedFormulas(formulas.ExcelModel):  # type: ignore[misc]
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        self._made: dict[tuple[str, ...], _Made | None] = {}
-        self._areas: dict[tuple[str, str], Any] = {}
+        self._made: dict[tuple[Any, ...], _Made | None] = {}
+        self._areas: dict[tuple[Any, ...], Any] = {}
 
     def _compile_cell(
         self, ref: str, value: Any, context: Mapping[str, Any], check_formula: bool, references: Mapping[str, Any]
@@ -34,11 +35,15 @@ class CopiedFormulas(formulas.ExcelModel):  # type: ignore[misc]
         if not (check_formula and isinstance(value, str) and value.startswith("=")):
             return _Cell(ref, value, context, check_formula).compile(references, context)
         text, referred = _apart(tokens(value))
-        areas = [self._area(found, context) for found in referred]
+        try:
+            areas = [self._area(found, context) for found in referred]
+        except (BaseError, ValueError):
+            # What only the whole formula tells how to read.
+            return _Cell(ref, value, context, check_formula).compile(references, context)
         names = tuple(dict.fromkeys(_name(area) for area in areas))
         places = {name: number for number, name in enumerate(names)}
         kinds = [f"{places[_name(area)]}{':' * (':' in found)}" for area, found in zip(areas, referred, strict=True)]
-        key = (str(context["sheet"]), text, *kinds)
+        key = (context["excel"], context["sheet"], text, *kinds)
         made = self._made.get(key)
         if made is not None:
             by_name = {_name(area): area for area in areas}
@@ -47,12 +52,12 @@ class CopiedFormulas(formulas.ExcelModel):  # type: ignore[misc]
         # What asks for the cell that it stands in has its answer as soon as it is made.
         is_shared = key not in self._made and cell.builder is not None and CELL not in cell.builder.dsp.nodes
         cell.compile(references, context)
-        self._made.setdefault(key, _made(cell.func.func, places) if is_shared else None)
+        self._made.setdefault(key, _made(cell.func.func, places, references) if is_shared else None)
         return cell
 
     def _area(self, text: str, context: Mapping[str, Any]) -> Any:
         """A reference as the package has it; cells of a sheet often refer to the same."""
-        key = context["sheet"], text
+        key = context["excel"], context["sheet"], text
         if key not in self._areas:
             self._areas[key] = Ranges().push(Ranges().push(text, context=context).ranges[0]["name"], context=context)
         return self._areas[key]
@@ -92,10 +97,10 @@ class _Made(NamedTuple):
         return cell
 
 
-def _made(function: Any, places: Mapping[str, int]) -> _Made | None:
-    """What copies of a formula can share; None where it is made for the very areas that it refers to."""
-    plain = {name for name, area in function.inputs.items() if name in places and _is_plain(name, area)}
-    if plain != places.keys():
+def _made(function: Any, places: Mapping[str, int], references: Mapping[str, Any]) -> _Made | None:
+    """What copies of a formula can share; None where it takes anything but the areas found in it, and defined names."""
+    plain = {name for name, area in function.inputs.items() if name not in references and _is_plain(name, area)}
+    if plain != places.keys() or not function.inputs.keys() <= plain | references.keys():
         return None
     return _Made(function, [places.get(name, (name, area)) for name, area in function.inputs.items()])
 
