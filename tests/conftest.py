@@ -25,7 +25,7 @@ gc.set_threshold(50_000)
 LONG_FILES = (
     *("docs/test_documents.py", "hosts/test_county_flow.py", "roundtrip/test_conformance.py", "batch/test_dask.py"),
     *("hosts/test_native.py", "hostile/test_mutations.py", "hostile/test_refused.py", "batch/test_resume.py"),
-    *("batch/test_batch.py", "batch/test_distribute.py", "engines/test_other_engines.py", "roundtrip/test_oracles.py"),
+    *("batch/test_batch.py", "batch/test_distribute.py", "engines/test_other_engines.py"),
     *("hosts/test_league_page.py", "engines/test_agreement.py", "batch/test_many.py", "batch/test_roles_flow.py"),
     *("hosts/test_pictures.py", "hosts/test_form_pictures.py", "hosts/test_printed_blank.py", "hosts/test_kill.py"),
 )
