@@ -7,8 +7,9 @@ unexport PYTHONDONTWRITEBYTECODE
 READY := $(VENV)/.ready
 # Whoever has nothing left to do takes over from the others.
 XDIST := -n auto --dist worksteal
-# The slow ones share what is set up for their file: a cluster, a county, an office.
-BY_FILE := -n auto --dist loadfile
+# The slow ones share what is set up for their file: a cluster, a county. The long files come first (tests/conftest.py);
+# by itself, xdist would put those with the fewest tests last, which are the longest.
+BY_FILE := -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test check types quick mutants soak generate pictures bench wheel bundle desk format clean
 

@@ -21,6 +21,14 @@ settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
 # As the command does it: most of what is made stays, and need not be gone through so often.
 gc.set_threshold(50_000)
+# Files that take minutes, the longest first: begun last, one of them would go on alone when the others are done.
+LONG_FILES = (
+    *("docs/test_documents.py", "hosts/test_county_flow.py", "roundtrip/test_conformance.py", "batch/test_dask.py"),
+    *("hosts/test_native.py", "hostile/test_mutations.py", "hostile/test_refused.py", "batch/test_resume.py"),
+    *("batch/test_batch.py", "batch/test_distribute.py", "engines/test_other_engines.py"),
+    *("hosts/test_league_page.py", "engines/test_agreement.py", "batch/test_many.py", "batch/test_roles_flow.py"),
+    *("hosts/test_pictures.py", "hosts/test_form_pictures.py", "hosts/test_printed_blank.py", "hosts/test_kill.py"),
+)
 # A workbook that any test has asked for before, by whatever way in, is not made again.
 for module in (assembly, distribution, making, room):
     module.assemble = finished  # type: ignore[attr-defined]
@@ -33,6 +41,17 @@ def pytest_unconfigure() -> None:
     """Later runs take the folder up where it still fits."""
     if IS_FIRST:
         run_folder.end(keep=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first, in their order; all others stay where they are."""
+    ranks = {name: rank for rank, name in enumerate(LONG_FILES)}
+
+    def rank(item: pytest.Item) -> int:
+        name = item.path.relative_to(Path(__file__).parent).as_posix()
+        return ranks.get(name, len(ranks)) if item.get_closest_marker("slow") else len(ranks)
+
+    items.sort(key=rank)
 
 
 def pytest_collection_finish() -> None:

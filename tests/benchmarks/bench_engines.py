@@ -33,7 +33,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from bench_recalculate import floor, resaved
 from submissions import own_data, thirds, written
 
-from tests.support.libreoffice import python_with_uno
+from tests.support.office_server import python_with_uno
 from xlperf.batch.examination import Task, examine
 from xlperf.batch.outcomes import DONE
 from xlperf.engines import recalculate

@@ -32,11 +32,22 @@ class Recorded:
         return self.spec.call(arguments)
 
 
-def calls_of(package: Any, **changed: float) -> list[Call]:
-    """Every call of a worksheet function in a full recalculation of a workbook, with some inputs changed."""
-    calls: list[Call] = []
-    functions = {name: Recorded(spec, calls) for name, spec in worksheet_functions().items()}
-    known = catalogue(NamedCells(package), read_identity(package).framework.framework)
-    inputs = {(known[name].sheet, known[name].ref): value for name, value in changed.items()}
-    recalculate(package, inputs=inputs, engine="formualizer", trusted=True, functions=functions)
-    return calls
+class Calculation:
+    """A workbook that stays open: the calls of its first calculation, and of those after changes, of what depends on them."""
+
+    def __init__(self, package: Any) -> None:
+        self._package, self._calls = package, list[Call]()
+        self._functions = {name: Recorded(spec, self._calls) for name, spec in worksheet_functions().items()}
+        self._known = catalogue(NamedCells(package), read_identity(package).framework.framework)
+
+    def calls(self, **changed: float) -> list[Call]:
+        """Every call of a worksheet function when these inputs are other than in the file."""
+        self._calls.clear()
+        inputs = {(self._known[name].sheet, self._known[name].ref): value for name, value in changed.items()}
+        recalculate(self._package, inputs=inputs, engine="formualizer", trusted=True, functions=self._functions)
+        return list(self._calls)
+
+
+def calls_of(package: Any) -> list[Call]:
+    """Every call of a worksheet function in a full recalculation of a workbook."""
+    return Calculation(package).calls()

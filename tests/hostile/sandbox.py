@@ -118,6 +118,15 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def _serve() -> None:
+    import xlperf.__main__
+    import xlperf.commands.results
+    import xlperf.commands.terminal
+    import xlperf.commands.workbooks
+    import xlperf.editions.assembly
+    import xlperf.engines.combined
+    import xlperf.engines.compiled.engine
+    import xlperf.engines.formualizer.engine
+    import xlperf.evaluation.scoring  # noqa: F401
 
     for line in sys.stdin:
         folder, words = json.loads(line)

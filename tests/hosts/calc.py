@@ -1,9 +1,10 @@
 """A LibreOffice that stays open: reads requests, one JSON object a line, and answers each with one line of JSON.
 
 Runs under a Python that has LibreOffice's `uno` (Debian: python3-uno), not under the project's own; the client is
-tests/hosts/office.py. The process has a profile and a pipe of its own and always calculates everything anew.
-A request names the workbook to `open`, or goes on with the one that is open; it may have `actions` as a person would do
-them and where to `save`.
+tests/support/office_server.py. The process has a profile and a pipe of its own.
+A request says what to `do`. "values": names a `desk` and the workbook to `open` on it, or goes on with the one that is open
+there; it may have `actions` as a person would do them and where to `save`; everything is calculated anew. "close" clears a
+desk. "convert" writes `source` to `target` by a `filter`, "heights" measures its rows.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 import uno  # type: ignore[import-not-found]
 from com.sun.star.table import TableSortField  # type: ignore[import-not-found]
 from desk import desktop, opened, option  # type: ignore[import-not-found]
+from row_heights import measured  # type: ignore[import-not-found]
 
 ERRORS = {
     32767: "#N/A", 532: "#DIV/0!", 519: "#VALUE!", 524: "#REF!", 525: "#NAME?", 503: "#NUM!", 521: "#NULL!",
@@ -66,13 +68,13 @@ def act(document: Any, action: dict[str, Any]) -> None:
 
 
 class Desk:
-    """The office with the one workbook that is open."""
+    """A place for the one workbook that is open on it."""
 
     def __init__(self, found: Any) -> None:
         self._desktop = found
         self._document: Any = None
 
-    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+    def values(self, request: dict[str, Any]) -> dict[str, Any]:
         """Opens, acts, calculates, saves, reads."""
         if "open" in request:
             self.close()
@@ -84,8 +86,7 @@ class Desk:
         document.removeActionLock()
         document.calculateAll()
         if "save" in request:
-            target = uno.systemPathToFileUrl(request["save"])
-            document.storeToURL(target, (option("FilterName", "Calc MS Excel 2007 XML"),))
+            save(document, request["save"], "Calc MS Excel 2007 XML")
         return {"values": values(document)}
 
     def close(self) -> None:
@@ -95,14 +96,50 @@ class Desk:
             self._document = None
 
 
+class Room:
+    """The office with its desks."""
+
+    def __init__(self, found: Any) -> None:
+        self._desktop = found
+        self._desks: dict[str, Desk] = {}
+
+    def answer(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Does what is asked for."""
+        if request["do"] == "values":
+            return self._desks.setdefault(request["desk"], Desk(self._desktop)).values(request)
+        if request["do"] == "close":
+            self._desks.pop(request["desk"]).close()
+            return {}
+        document = opened(self._desktop, request["source"])
+        if document is None:
+            return {"failed": f"LibreOffice can't read {request['source']}"}
+        try:
+            if request["do"] == "heights":
+                return {"heights": measured(document)}
+            save(document, request["target"], request["filter"])
+            return {}
+        finally:
+            document.close(True)
+
+    def close(self) -> None:
+        """Closes all that is open."""
+        for desk in self._desks.values():
+            desk.close()
+
+
+def save(document: Any, target: str, kind: str) -> None:
+    """Writes a document by a filter."""
+    document.storeToURL(uno.systemPathToFileUrl(target), (option("FilterName", kind),))
+
+
 def main() -> None:
     """Serves until the input ends."""
     with desktop() as found:
-        desk = Desk(found)
+        room = Room(found)
         for line in sys.stdin:
-            sys.stdout.write(json.dumps(desk.answer(json.loads(line)), ensure_ascii=False) + "\n")
+            sys.stdout.write(json.dumps(room.answer(json.loads(line)), ensure_ascii=False) + "\n")
             sys.stdout.flush()
-        desk.close()
+        room.close()
 
 
 if __name__ == "__main__":

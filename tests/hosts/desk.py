@@ -1,7 +1,7 @@
 """A LibreOffice process with a profile and a pipe of its own, and how to talk to it.
 
-Runs under a Python that has LibreOffice's `uno` (Debian: python3-uno), not under the project's own; calc.py,
-row_heights.py and vba_in_libreoffice.py beside it import it by its plain name.
+Runs under a Python that has LibreOffice's `uno` (Debian: python3-uno), not under the project's own; calc.py and
+vba_in_libreoffice.py beside it import it by its plain name.
 """
 
 from __future__ import annotations

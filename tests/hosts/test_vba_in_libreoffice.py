@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from tests.support.libreoffice import python_with_uno, require_tools
+from tests.support.libreoffice import require_tools
+from tests.support.office_server import python_with_uno
 from xlperf.editions.vba.project import workbook_modules
 from xlperf.workbook.locations import workbooks_folder
 

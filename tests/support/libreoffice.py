@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-import atexit
-import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 import zipfile
-from functools import cache
 from pathlib import Path
 
 import pytest
 
+from tests.support.office_server import ask, python_with_uno
+
 TOOLS = ("soffice", "pdftoppm", "pdftotext")
+TEXT_DOCUMENTS = (".docx", ".doc", ".odt", ".rtf")
+FILTERS = {
+    ("calc", "xlsx"): "Calc MS Excel 2007 XML",
+    ("calc", "xls"): "MS Excel 97",
+    ("calc", "ods"): "calc8",
+    ("calc", "pdf"): "calc_pdf_Export",
+    ("writer", "docx"): "MS Word 2007 XML",
+    ("writer", "doc"): "MS Word 97",
+    ("writer", "odt"): "writer8",
+    ("writer", "pdf"): "writer_pdf_Export",
+}
 UNREADABLE = ("###", "#NAME?", "Err:5", "#REF!")
 _FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>.*?</f>)", re.S)
 _WITHIN_A_LINE = re.compile(r"[\s　]+")
@@ -51,37 +60,19 @@ def values_only(source: Path, target: Path) -> None:
 
 
 def convert(workbook: Path, folder: Path, kind: str) -> Path:
-    """The workbook in another format, by LibreOffice with a profile of this process."""
-    command = ["soffice", f"-env:UserInstallation=file://{_profile()}", "--headless", "--convert-to", kind]
-    subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=3600)
-    return folder / f"{workbook.stem}.{kind}"
-
-
-@cache
-def _profile() -> str:
-    """A folder that lasts as long as the process: LibreOffice takes seconds to fill a new one."""
-    folder = tempfile.mkdtemp(prefix="xlperf-office-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-@cache
-def python_with_uno() -> str | None:
-    """A Python that can talk to LibreOffice, or None."""
-    for candidate in (sys.executable, "/usr/bin/python3", shutil.which("python3") or ""):
-        if candidate and Path(candidate).exists():
-            tried = subprocess.run([candidate, "-c", "import uno"], capture_output=True, check=False)
-            if tried.returncode == 0:
-                return candidate
-    return None
+    """The workbook or text document in another format, by the LibreOffice of this process."""
+    target = folder / f"{workbook.stem}.{kind}"
+    program = "writer" if workbook.suffix in TEXT_DOCUMENTS else "calc"
+    with tempfile.TemporaryDirectory() as desk:
+        # A copy, so that nobody else's lock file lies beside it.
+        source = shutil.copy(workbook, desk)
+        ask(do="convert", source=str(source), target=str(target), filter=FILTERS[program, kind])
+    return target
 
 
 def row_heights(workbook: Path) -> dict[str, list[tuple[int, int]]]:
-    """The height given and the height needed of every row, by sheet; needs python_with_uno."""
-    script = Path(__file__).parents[1] / "hosts" / "row_heights.py"
-    command = [python_with_uno() or "python3", str(script), str(workbook)]
-    done = subprocess.run(command, check=True, capture_output=True, timeout=3600)
-    found: dict[str, list[tuple[int, int]]] = json.loads(done.stdout)
+    """The height given and the height needed of every row, by sheet."""
+    found: dict[str, list[tuple[int, int]]] = ask(do="heights", source=str(workbook))["heights"]
     return found
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import subprocess
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from tests.support.libreoffice import python_with_uno
+from tests.support.office_server import ask
 from xlperf.errors import CellError
 from xlperf.formula.addresses import reference
 from xlperf.values import Value, is_blank, is_number
@@ -21,19 +19,18 @@ Sheets = dict[str, dict[str, Value]]
 
 
 class Office:
-    """One process of LibreOffice, used as a context manager."""
+    """A desk in the LibreOffice of this process, with one workbook open at a time; used as a context manager."""
 
     def __enter__(self) -> Office:
-        command = [python_with_uno() or "python3", str(Path(__file__).parents[1] / "hosts" / "calc.py")]
         self._folder = tempfile.TemporaryDirectory()
         self._opened = 0
-        self._server = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.communicate(timeout=3600)
+        if self._opened and kind is None:
+            ask(do="close", desk=self._folder.name)
         self._folder.cleanup()
 
     def values(
@@ -46,11 +43,7 @@ class Office:
         request: dict[str, Any] = {"actions": list(actions)}
         request |= {"open": self._copy(workbook)} if workbook else {}
         request |= {"save": str(save)} if save else {}
-        assert self._server.stdin is not None
-        assert self._server.stdout is not None
-        self._server.stdin.write(json.dumps(request) + "\n")
-        self._server.stdin.flush()
-        answer = json.loads(self._server.stdout.readline())
+        answer = ask(do="values", desk=self._folder.name, **request)
         return {sheet: _cells(rows) for sheet, rows in answer["values"].items()}
 
     def _copy(self, workbook: Path) -> str:

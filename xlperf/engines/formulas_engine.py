@@ -10,13 +10,13 @@ from contextlib import redirect_stderr
 from pathlib import Path
 from typing import Any
 
-import formulas
 import numpy
 import schedula
 from formulas.errors import BaseError
 from formulas.functions import Error, get_functions
 from schedula.utils.exc import DispatcherError
 
+from xlperf.engines.formulas_copies import CopiedFormulas
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.errors import CellError, UserError
 from xlperf.escaping import excerpt
@@ -110,7 +110,7 @@ class FormulasModel:
                 warnings.simplefilter("ignore")
                 path = Path(folder) / _BOOK
                 path.write_bytes(data)
-                solution: Mapping[Any, Any] = formulas.ExcelModel().loads(str(path)).finish().calculate()
+                solution: Mapping[Any, Any] = CopiedFormulas().loads(str(path)).finish().calculate()
                 return solution
         except (BaseError, DispatcherError, *_OTHER_ERRORS) as error:
             raise UserError(f"formulas 读不懂或算不了这个工作簿（{excerpt(str(error))}）") from None
