@@ -19,10 +19,6 @@ CONTENTS_TITLE, CONTENTS_LEVELS = "报告目录", ("toc 1", "toc 2")
 BODY, CAPTION, NOTE, CELL, SMALL = "报告正文", "报告表题", "报告表注", "报告表格", "报告小字"
 # What is still to be written: a style, since LibreOffice drops what runs in content controls look like by themselves.
 OPEN = "报告待填"
-_MARGINS = "".join(
-    f'<w:{side} w:w="{width}" w:type="dxa"/>'
-    for side, width in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60))
-)
 TAG = "xlperf"
 # A row with more lines, a table with more rows may be broken by the end of a page.
 _MOST_LINES, _MOST_TOGETHER = 14, 5
@@ -103,7 +99,7 @@ class WordBlocks:
         properties = (
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
-            f"<w:tblCellMar>{_MARGINS}</w:tblCellMar>"
+            f"<w:tblCellMar>{_margins(15 if block.is_tight else 40)}</w:tblCellMar>"
         )
         yield f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         # Two tables without a paragraph between them would become one.
@@ -111,6 +107,12 @@ class WordBlocks:
 
     def _style(self, name: str) -> str:
         return f"<w:pStyle w:val={quoteattr(self._styles[name])}/>" if name in self._styles else ""
+
+
+def _margins(upright: int) -> str:
+    """The room around the texts of cells, in twentieths of a point."""
+    sides = (("top", upright), ("left", 60), ("bottom", upright), ("right", 60))
+    return "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
 
 
 def _rows(
