@@ -118,6 +118,8 @@ def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_lines_of_the_page_on_batches(tmp_path: Path) -> None:
     """A scheduler, workers and a batch as a reader types them, but for the ports, the machine and the bucket."""
+    from distributed import Client
+
     scheduler, worker, batch = lines_for("tests/batch/test_dask.py")
     write(tmp_path / "交来" / "五华.xlsx", example("wuhua-2023", Edition.NATIVE).data)
     told = tmp_path / "scheduler.json"
@@ -134,6 +136,8 @@ def test_the_lines_of_the_page_on_batches(tmp_path: Path) -> None:
         )
         assert "主机" not in worker + batch
         _typed(stack, tmp_path, worker, "--no-dashboard", "--local-directory", tmp_path)
+        with Client(address) as client:
+            client.wait_for_workers(4, timeout=3600)
         assert run(tmp_path, *batch.split()[1:], "--quiet") == (1, "", "")
     assert [float(unit["总分"]) for unit in rows(tmp_path / "结果", "units")] == [98]
 
