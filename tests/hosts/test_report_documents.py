@@ -59,7 +59,7 @@ def test_what_is_to_be_written_is_yellow_in_libreoffice(tmp_path: Path) -> None:
     source.write_bytes(made(example("wuhua-2023"), Wish(".docx")).content)
     printed = convert(source, tmp_path, "pdf")
     (number, *_) = [number for number, text in enumerate(pages(printed), 1) if "【待填" in text]
-    command = ["pdftoppm", "-r", "40", "-f", str(number), "-l", str(number), "-png", printed, tmp_path / "页"]
+    command = ["pdftoppm", "-r", "40", "-f", str(number), "-l", str(number), "-png", str(printed), str(tmp_path / "页")]
     subprocess.run(command, check=True, timeout=3600)
     picture = Image.open(next(tmp_path.glob("页*.png"))).convert("RGB")
     assert sum(count for count, colour in picture.getcolors(1 << 20) or () if colour == (255, 255, 0)) > 200
