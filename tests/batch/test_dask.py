@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 from tests.batch.dask_cluster import DaskCluster, dask_cluster
 from tests.batch.submissions import endless, hand_in, submission, suffix, write
-from tests.support.command import contents, run, started
+from tests.support.command import ROOT, contents, rows, run, started
+from tests.support.examples import example
+from tests.support.pages import lines_for
 from xlperf.batch.cluster import Cluster
 from xlperf.batch.outcomes import Outcome
 from xlperf.batch.sources import Submission
+from xlperf.editions.conversion import Edition
 from xlperf.errors import UserError
 
 COUNT = 12
@@ -109,3 +116,38 @@ def test_dask_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(UserError, match=r"xlperf\[dask\]"), Cluster("tcp://127.0.0.1:9"):
         pass
+
+
+def test_the_lines_of_the_page_on_batches(tmp_path: Path) -> None:
+    """A scheduler, workers and a batch as a reader types them, but for the ports, the machine and the bucket."""
+    from distributed import Client
+
+    scheduler, worker, batch = lines_for("tests/batch/test_dask.py")
+    write(tmp_path / "交来" / "五华.xlsx", example("wuhua-2023", Edition.NATIVE).data)
+    told = tmp_path / "scheduler.json"
+    with ExitStack() as stack:
+        _typed(
+            stack, tmp_path, scheduler, "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", told
+        )
+        while not told.exists() or not told.read_bytes().endswith(b"}"):
+            time.sleep(0.05)
+        address = json.loads(told.read_text(encoding="utf-8"))["address"]
+        places = {"tcp://主机:8786": address, "s3://桶": f"file://{tmp_path}"}
+        worker, batch = (
+            reduce(lambda line, item: line.replace(*item), places.items(), line) for line in (worker, batch)
+        )
+        assert "主机" not in worker + batch
+        _typed(stack, tmp_path, worker, "--no-dashboard", "--local-directory", tmp_path)
+        with Client(address) as client:
+            client.wait_for_workers(4, timeout=3600)
+        assert run(tmp_path, *batch.split()[1:], "--quiet") == (1, "", "")
+    assert [float(unit["总分"]) for unit in rows(tmp_path / "结果", "units")] == [98]
+
+
+def _typed(stack: ExitStack, folder: Path, line: str, *more: str | Path) -> None:
+    """Starts a line of Dask's; it ends with the stack."""
+    words = [sys.executable, "-m", *line.split(), *map(str, more)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(words, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    stack.callback(process.wait, 3600)
+    stack.callback(process.terminate)

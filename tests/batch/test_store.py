@@ -15,7 +15,8 @@ from sqlalchemy import Table, Text, cast, create_engine, func, inspect, make_url
 
 from tests.batch.server import is_available, postgres
 from tests.batch.submissions import submission, suffix, write
-from tests.support.command import run
+from tests.support.command import ROOT, run
+from tests.support.examples import example
 from xlperf.batch import schema
 from xlperf.batch.crossyear import LastYear
 from xlperf.batch.journal import Journal
@@ -23,6 +24,7 @@ from xlperf.batch.outputs import unit_results
 from xlperf.batch.settlement import settle
 from xlperf.batch.store import Store
 from xlperf.batch.tables import UnitResult
+from xlperf.editions.conversion import Edition
 from xlperf.errors import UserError
 
 COUNT = 4
@@ -275,3 +277,14 @@ def test_addresses_that_are_refused(address: str, words: str) -> None:
     with pytest.raises(UserError, match=words) as refused, Store(address):
         pass
     assert "secret" not in str(refused.value)
+
+
+def test_the_address_on_the_page(server: str, tmp_path: Path) -> None:
+    """What docs/批量.md has for a server, with this one's user, machine and database."""
+    shown = "--store postgresql+psycopg://用户:密码@主机/库"
+    assert f"`{shown}`" in (ROOT / "docs" / "批量.md").read_text(encoding="utf-8")
+    empty(server)
+    write(tmp_path / "交来" / "五华.xlsx", example("wuhua-2023", Edition.NATIVE).data)
+    option, place = shown.replace("用户:密码@主机/库", f"xlperf:any@{server.partition('@')[2]}").split()
+    assert run(tmp_path, "batch", "交来", "-o", "结果", "--quiet", option, place) == (1, "", "")
+    assert len(all_rows(server)["evaluations"]) == 1

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
+import subprocess
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from docs.pictures import MOST_BYTES, PICTURES
-from tests.support.pages import PAGES, READMES, blocks
-from tests.support.source_tree import ROOT
+from tests.support.pages import PAGES, READMES, RUN_BY, SHOWN, blocks, lines, lines_for, mentioned, prose, runner
+from tests.support.source_tree import ORDER, ROOT
 
 DOCS = ROOT / "docs"
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MANUALS = ("填报三步.md", "评价人员手册.md", "批量处理手册.md", "指标体系手册.md", "常见问题.md")
-# Blocks that show how something is built, or what was printed, and are no commands.
-SHOWN_ONLY = ("开发.md", "引擎一致性.md", "functions.md")
-# Commands for machines that only the reader has: Windows, a cluster, a machine without a network.
-ELSEWHERE = ("py -m venv ", "C:\\xlperf\\", "dask ", "python3 -m venv ", "环境/bin/python -m pip ")
 
 
 def text(page: Path) -> str:
@@ -29,8 +27,7 @@ def text(page: Path) -> str:
 
 def links(page: Path) -> list[str]:
     """The links of a page to places of the project."""
-    outside = re.sub(r"^ *```.*?^ *```", "", text(page), flags=re.S | re.M)
-    outside = re.sub(r"`[^`]*`", "", outside)
+    outside = re.sub(r"`[^`]*`", "", prose(page))
     return [unquote(link) for link in _LINK.findall(outside) if "://" not in link]
 
 
@@ -70,22 +67,44 @@ def test_the_wheel_and_the_sources_carry_the_readme() -> None:
     assert {page.name for page in READMES} <= set(PROJECT["tool"]["hatch"]["build"]["targets"]["sdist"]["include"])
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_every_block_is_run_or_known(page: Path) -> None:
-    """xlperf's lines, Python and TOML are run by other tests; here the rest is what a reader can type."""
-    targets = set(re.findall(r"^([a-z]+):", text(ROOT / "Makefile"), re.M))
-    extras = PROJECT["project"]["optional-dependencies"]
-    for language, block in blocks(page):
-        if language == "toml":
-            tomllib.loads(block)
-        if language or page.name in SHOWN_ONLY:
-            assert language in ("", "python", "toml")
-            continue
-        for line in filter(None, block.splitlines()):
-            made = re.match(r"make ([a-z]+)", line)
-            wanted = re.match(r"pip install '?xlperf\[(\w+)\]'?$", line)
-            known = line.startswith(("xlperf ", *ELSEWHERE))
-            assert known or (made and made[1] in targets) or (wanted and wanted[1] in extras), line
+def test_every_line_is_run_by_a_test() -> None:
+    assert [line for line in lines() if runner(line) is None] == []
+    # What a test is said to run it looks up itself.
+    for test in {*RUN_BY.values(), *SHOWN.values()}:
+        assert "lines_for(" in text(ROOT / test)
+    languages = {language for page in PAGES for language, _ in blocks(page)}
+    assert languages == {"", "python", "toml"}
+    # In a page of blocks that are no commands there is no command.
+    shown = [block for page in PAGES if page.name in SHOWN for _, block in blocks(page)]
+    assert [block for block in shown if re.search(r"^(xlperf|make|pip|python|dask) ", block, re.M)] == []
+
+
+def make_lines() -> list[str]:
+    return [*lines_for("tests/docs/test_pages.py"), *(line for line in mentioned() if line.startswith("make "))]
+
+
+@pytest.mark.parametrize("line", dict.fromkeys(make_lines()))
+def test_targets_are_there(line: str) -> None:
+    """What each would do, without doing it."""
+    words = line.split()
+    done = subprocess.run([*words, "-n"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=3600)
+    assert done.returncode == 0, done.stderr
+    assert ".venv/bin/" in done.stdout
+
+
+def test_programs_of_developers_are_there() -> None:
+    named = [line.split() for line in mentioned() if line.startswith(("python -m tests.", ".venv/bin/pytest "))]
+    assert len(named) >= 2
+    for program, first, *more in named:
+        assert find_spec(more[0]) if program == "python" else (ROOT / first).is_dir()
+
+
+def test_the_drawing_shows_the_rooms_in_their_order() -> None:
+    (drawing,) = (block for language, block in blocks(DOCS / "开发.md") if not language)
+    named = [name for name in re.findall(r"[a-z_]+", drawing) if name in ORDER]
+    assert sorted(named, key=ORDER.index) == named
+    rooms = {path.name for path in (ROOT / "xlperf").iterdir() if path.is_dir() and path.name in ORDER}
+    assert rooms <= set(named)
 
 
 def test_pictures_are_small_and_shown() -> None:
@@ -101,8 +120,7 @@ def test_manuals_are_short_and_without_english(name: str) -> None:
     """For people who do not program: a page, no word of English but names of programs, formats and commands."""
     page = DOCS / name
     assert len(text(page).splitlines()) <= 80
-    prose = re.sub(r"^ *```.*?^ *```", "", text(page), flags=re.S | re.M)
-    prose = re.sub(r"`[^`]*`|\]\([^)]*\)", "", prose)
+    said = re.sub(r"`[^`]*`|\]\([^)]*\)", "", prose(page))
     known = {
         "xlperf",
         "Excel",
@@ -118,4 +136,4 @@ def test_manuals_are_short_and_without_english(name: str) -> None:
         "Tab",
         "Python",
     }
-    assert set(re.findall(r"[A-Za-z]\w+", prose)) - known == set()
+    assert set(re.findall(r"[A-Za-z]\w+", said)) - known == set()

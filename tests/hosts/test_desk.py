@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
 
+from tests.support.pages import ONLY_IN_PART, lines_for, mentioned
 from xlperf.excel.desk import (
     ENVIRONMENT,
     EXTRA,
@@ -43,13 +44,49 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def offline(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A Python of its own with xlperf from the bundle of wheels, the index off."""
+def place(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the wheel, and with what `make bundle` makes, for the commands of the documents."""
     folder = tmp_path_factory.mktemp("offline")
-    pip(sys.executable, "download", "--quiet", "-c", CONSTRAINTS, "--dest", folder / "bundle", f"{wheel}[{EXTRA}]")
-    venv.create(folder / "env", with_pip=True)
-    python = folder / "env" / "bin" / "python"
-    pip(python, "install", "--quiet", "--no-index", "--find-links", folder / "bundle", f"xlperf[{EXTRA}]")
+    bundle = folder / "dist" / "bundle"
+    pip(sys.executable, "download", "--quiet", "-c", CONSTRAINTS, "--dest", bundle, f"{wheel}[{EXTRA}]")
+    shutil.copy(wheel, folder)
+    return folder
+
+
+def here(line: str) -> list[str]:
+    """A line of the documents, for this machine: its Python, and its folders for those of Windows."""
+    words = (
+        line.replace("'", "")
+        .replace("C:\\xlperf\\Scripts\\", "C/xlperf/bin/")
+        .replace("C:\\xlperf", "C/xlperf")
+        .split()
+    )
+    first = sys.executable if words[0] in ("py", "python3") else words[0]
+    return [first, *words[1:]] if first != "pip" else [sys.executable, "-m", *words]
+
+
+def typed(line: str, place: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    """The line as someone types it in that folder, where no index of packages can be reached."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "XLPERF_"))}
+    alone = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(place / "dist" / "bundle")}
+    words = [*here(line), *more]
+    return subprocess.run(
+        words, cwd=place, env={**clean, **alone}, capture_output=True, text=True, check=False, timeout=3600
+    )
+
+
+@pytest.fixture(scope="module")
+def installed(place: Path) -> dict[str, subprocess.CompletedProcess[str]]:
+    """What came of each line of the documents that installs, in their order; those of extras only tell what they would do."""
+    lines = [*lines_for("tests/hosts/test_desk.py"), *(line for line in mentioned() if line.startswith("pip "))]
+    return {line: typed(line, place, *(["--dry-run"] if line.startswith("pip ") else [])) for line in lines}
+
+
+@pytest.fixture(scope="module")
+def offline(place: Path, installed: dict[str, subprocess.CompletedProcess[str]]) -> Path:
+    """A Python of its own with xlperf from the bundle of wheels, the index off."""
+    python = place / "环境" / "bin" / "python"
+    pip(python, "install", "--quiet", "--no-index", "--find-links", place / "dist" / "bundle", f"xlperf[{EXTRA}]")
     return python
 
 
@@ -63,6 +100,19 @@ def run(python: Path, folder: Path, *words: str) -> subprocess.CompletedProcess[
 def test_the_wheel_holds_xlperf_alone(wheel: Path) -> None:
     tops = {name.split("/")[0] for name in zipfile.ZipFile(wheel).namelist()}
     assert {top for top in tops if not top.endswith(".dist-info")} == {"xlperf"}
+
+
+@pytest.mark.slow
+def test_the_lines_of_the_documents_install(installed: dict[str, subprocess.CompletedProcess[str]]) -> None:
+    assert len(installed) >= 8
+    for line, done in installed.items():
+        begins = line.partition("-m ")[2]
+        if begins in ONLY_IN_PART and sys.platform != "win32":
+            assert (done.returncode, "不是 Windows" in done.stderr) == (2, True)
+            continue
+        assert done.returncode == 0, f"{line}: {done.stderr}"
+        # An extra that there isn't is only warned of.
+        assert "does not provide" not in done.stderr
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.hosts.opened_page import Opened
 from tests.support.examples import example
-from tests.support.libreoffice import has_writer, pages, require_tools
+from tests.support.libreoffice import convert, has_writer, pages, require_tools
 from tests.support.written_reports import made_example
 from xlperf.report.document.blocks import Table
 from xlperf.report.document.making import Wish, made
@@ -45,6 +46,23 @@ def test_a_report_prints_whole(name: str, tmp_path: Path) -> None:
     # The heading of the scoring form stands on each of its pages.
     headed = [text for text in texts if "三级指标" in "".join(text.split()) and "得分" in text]
     assert len(headed) > 3
+
+
+def test_what_is_to_be_written_is_yellow_in_libreoffice(tmp_path: Path) -> None:
+    """It drops what runs in content controls look like by themselves, not what their style says."""
+    from PIL import Image
+
+    require_tools()
+    if not has_writer():
+        pytest.skip("LibreOffice without Writer")
+    source = tmp_path / "报告.docx"
+    source.write_bytes(made(example("wuhua-2023"), Wish(".docx")).content)
+    printed = convert(source, tmp_path, "pdf")
+    (number, *_) = [number for number, text in enumerate(pages(printed), 1) if "【待填" in text]
+    command = ["pdftoppm", "-r", "40", "-f", str(number), "-l", str(number), "-png", str(printed), str(tmp_path / "页")]
+    subprocess.run(command, check=True, timeout=3600)
+    picture = Image.open(next(tmp_path.glob("页*.png"))).convert("RGB")
+    assert sum(count for count, colour in picture.getcolors(1 << 20) or () if colour == (255, 255, 0)) > 200
 
 
 def test_a_page_opens_and_prints(browser: Any, tmp_path: Path) -> None:

@@ -191,12 +191,31 @@ def test_word_and_sheet_say_the_same(form: str) -> None:
     content = word_form.write(filled)
     assert word_form.write(filled) == content
     document = docx.Document(io.BytesIO(content))
-    said = {cell.text for row in document.tables[0].rows for cell in row.cells}
+    said = {cell.text for table in document.tables for row in table.rows for cell in row.cells}
     wanted = {box.content.text for box in filled.boxes}
     assert wanted - said == set()
     section: Any = document.sections[0]
     assert sorted((section.page_width.cm, section.page_height.cm)) == pytest.approx([21, 29.7], abs=0.02)
     assert section.page_width > section.page_height or sum(find_form(form).widths) <= 140
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_headings_are_repeated_on_every_page(form: str) -> None:
+    """Word repeats the first rows of a table, where none of their cells reaches below them; Excel any rows."""
+    filled = filled_form(form)
+    assert filled.head is not None
+    heading = {box.content.text for box in filled.boxes if box.row == filled.head[1] and not box.look.has_merge}
+    table = docx.Document(io.BytesIO(word_form.write(filled))).tables[-1]
+    flags = [bool(row._tr.xpath("w:trPr/w:tblHeader")) for row in table.rows]
+    top = sum(flags)
+    assert all(flags[:top])
+    assert heading <= {cell.text for cell in table.rows[top - 1].cells}
+    below = table.rows[top]._tr
+    assert below.xpath("w:tc/w:tcPr/w:vMerge[not(@w:val)]") == []
+    sheet: Any = openpyxl.load_workbook(io.BytesIO(spreadsheet.write(filled))).active
+    first, last = (int(row) for row in sheet.print_title_rows.replace("$", "").split(":"))
+    printed = {str(cell.value) for row in sheet.iter_rows(min_row=first, max_row=last) for cell in row}
+    assert heading <= printed
 
 
 def test_without_python_docx_the_other_way_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +233,9 @@ def test_hostile_texts_are_harmless() -> None:
     cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=cmd")]
     assert [cell.data_type for cell in cells] == ["s"]
     document = docx.Document(io.BytesIO(word_form.write(filled)))
-    named = next(cell.text for row in document.tables[0].rows for cell in row.cells if "=cmd" in cell.text)
+    named = next(
+        cell.text for table in document.tables for row in table.rows for cell in row.cells if "=cmd" in cell.text
+    )
     # A mark within what was filled in is no mark.
     assert "{{单位编码}} <r><t>& ]]>" in named
     assert "\u202e" not in named

@@ -8,15 +8,9 @@ import sys
 
 import pytest
 
-from tests.support.source_tree import ROOT, Module, modules
+from tests.support.source_tree import ORDER, ROOT, Module, modules
 
 # A module imports from its own part and from those to the left.
-ORDER = (
-    *("errors", "values", "wording", "escaping", "confinement", "usage", "registry"),
-    *("formula", "package", "functions", "rules", "frameworks", "checks", "engines", "workbook", "standards"),
-    *("editions", "findings", "evaluation", "explain", "batch", "report", "api", "openpyxl", "testing"),
-    *("pytest_plugin", "excel", "commands", "cli", "__main__"),
-)
 # The registry finds the functions, which import it, when it is first asked for them; the face loads what is asked for.
 LAZY = {"xlperf.registry": "xlperf.functions", "xlperf": "xlperf.api"}
 HEAVY = ("xlwings", "openpyxl", "pandas", "formualizer", "formulas", "pydantic", "typer")

@@ -66,6 +66,13 @@ def examples() -> list[Case]:
     return found
 
 
+def page_case(line: str) -> Case:
+    """What a page says that a formula gives."""
+    match = _EXAMPLE.fullmatch(line)
+    assert match is not None, line
+    return Case(line, match[1], _literal(tokens(match[2])), "page")
+
+
 def plain(case: Case) -> Argument:
     """The result of a case in plain Python; BeyondPlainError where that takes an engine."""
     spec, arguments = plain_call(case)

@@ -10,6 +10,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 PACKAGE, TESTS = ROOT / "xlperf", ROOT / "tests"
+# The parts of xlperf: a module imports from its own part and those before it.
+ORDER = (
+    *("errors", "values", "wording", "escaping", "confinement", "usage", "registry"),
+    *("formula", "package", "functions", "rules", "frameworks", "checks", "engines", "workbook", "standards"),
+    *("editions", "findings", "evaluation", "explain", "batch", "report", "api", "openpyxl", "testing"),
+    *("pytest_plugin", "excel", "commands", "cli", "__main__"),
+)
 # What holds for the modules of both.
 MODULE_LINES = 400
 BANNED_NAMES = {"util", "utils", "helper", "helpers", "common", "manager", "managers"}

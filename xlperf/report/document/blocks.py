@@ -75,7 +75,7 @@ class Table:
     """A table: widths of its columns (parts of the page), the rows of its heading, its rows; cells that begin in each row.
 
     `number`: as its chapter counts it (1-3); tables of an annex have none. `heights`: the least of each row of the body, in
-    points, where people write by hand.
+    points, where people write by hand. `is_tight`: hardly any room above and below the texts, so that a form fits its page.
     """
 
     caption: str
@@ -86,6 +86,7 @@ class Table:
     note: str = ""
     number: str = ""
     is_small: bool = False
+    is_tight: bool = False
     heights: tuple[float, ...] = ()
 
     @property

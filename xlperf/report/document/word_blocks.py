@@ -17,10 +17,8 @@ from xlperf.report.document.blocks import CENTRE, RIGHT, Cell, Heading, Paragrap
 HEADINGS = ("Heading 1", "Heading 2", "Heading 3", "Heading 4")
 CONTENTS_TITLE, CONTENTS_LEVELS = "报告目录", ("toc 1", "toc 2")
 BODY, CAPTION, NOTE, CELL, SMALL = "报告正文", "报告表题", "报告表注", "报告表格", "报告小字"
-_MARGINS = "".join(
-    f'<w:{side} w:w="{width}" w:type="dxa"/>'
-    for side, width in (("top", 40), ("left", 60), ("bottom", 40), ("right", 60))
-)
+# What is still to be written: a style, since LibreOffice drops what runs in content controls look like by themselves.
+OPEN = "报告待填"
 TAG = "xlperf"
 # A row with more lines, a table with more rows may be broken by the end of a page.
 _MOST_LINES, _MOST_TOGETHER = 14, 5
@@ -30,7 +28,6 @@ _KEEP = "<w:keepNext/>"
 _LONGEST_ALIAS = 60
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _ALERT = '<w:color w:val="B54708"/>'
-_PLACEHOLDER = '<w:highlight w:val="yellow"/>'
 _BORDERS = "".join(
     f'<w:{side} w:val="single" w:sz="4" w:space="0" w:color="auto"/>'
     for side in ("top", "left", "bottom", "right", "insideH", "insideV")
@@ -55,8 +52,8 @@ def tag_of(block: Written) -> str:
 class WordBlocks:
     """Blocks as XML for one document. `styles`: the ids of styles by their names; `width`: of the text, in twentieths of a point.
 
-    `has_controls`: written places are content controls. LibreOffice shows no highlighting in them, and a line that ends at
-    the margin with an empty one below it; a document that only becomes a PDF has no need of them.
+    `has_controls`: written places are content controls. LibreOffice shows a line in them that ends at the margin with an
+    empty one below it; a document that only becomes a PDF has no need of them.
     """
 
     def __init__(self, styles: Mapping[str, str], width: int, *, has_controls: bool = True) -> None:
@@ -77,8 +74,8 @@ class WordBlocks:
     def written(self, block: Written) -> str:
         """A written place as a content control, which carries its tag through any editing in Word and WPS."""
         alias = quoteattr(legal(block.key)[:_LONGEST_ALIAS])
-        run = _PLACEHOLDER if block.is_placeholder else ""
-        content = "".join(self.paragraph(text, BODY, run=run) for text in block.texts)
+        style = OPEN if block.is_placeholder else BODY
+        content = "".join(self.paragraph(text, style) for text in block.texts)
         note = self.paragraph(f"【核对：{block.note}】", NOTE, run=_ALERT) if block.note else ""
         if not self._has_controls:
             return content + note
@@ -102,7 +99,7 @@ class WordBlocks:
         properties = (
             f'<w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/><w:tblBorders>{_BORDERS}</w:tblBorders>'
             '<w:tblLayout w:type="fixed"/>'
-            f"<w:tblCellMar>{_MARGINS}</w:tblCellMar>"
+            f"<w:tblCellMar>{_margins(15 if block.is_tight else 40)}</w:tblCellMar>"
         )
         yield f"<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{columns}</w:tblGrid>{''.join(rows)}</w:tbl>"
         # Two tables without a paragraph between them would become one.
@@ -110,6 +107,12 @@ class WordBlocks:
 
     def _style(self, name: str) -> str:
         return f"<w:pStyle w:val={quoteattr(self._styles[name])}/>" if name in self._styles else ""
+
+
+def _margins(upright: int) -> str:
+    """The room around the texts of cells, in twentieths of a point."""
+    sides = (("top", upright), ("left", 60), ("bottom", upright), ("right", 60))
+    return "".join(f'<w:{side} w:w="{width}" w:type="dxa"/>' for side, width in sides)
 
 
 def _rows(

@@ -24,6 +24,7 @@ from xlperf.report.document.word_blocks import (
     CONTENTS_TITLE,
     HEADINGS,
     NOTE,
+    OPEN,
     SMALL,
 )
 
@@ -189,6 +190,8 @@ def with_styles(document: Document) -> dict[str, str]:
         if name in CONTENTS_LEVELS:
             look.left_indent, look.line_spacing = Pt(24 * CONTENTS_LEVELS.index(name)), Pt(18)
             look.tab_stops.add_tab_stop(right, WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    if OPEN not in present:
+        _add_open_style(document)
     for name, (font, size) in zip(HEADINGS, _HEADING_FONTS, strict=True):
         if name in present and "报告正文" in present:
             continue
@@ -197,6 +200,18 @@ def with_styles(document: Document) -> dict[str, str]:
         style.font.color.rgb, style.font.italic, style.font.bold = RGBColor(0, 0, 0), False, size < 15
         style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(6)
     return {style.name: style.style_id for style in document.styles if style.name}
+
+
+def _add_open_style(document: Document) -> None:
+    """The style of what is to be written: that of the text, marked yellow, so that one change clears all marks."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    style: Any = document.styles.add_style(OPEN, WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = style.next_paragraph_style = document.styles[BODY]
+    shade = f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FFFF00"/>'
+    style.element.get_or_add_rPr().append(parse_xml(shade))
 
 
 def set_font(of: Any, name: str, size: float) -> None:
