@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
-from tests.engines.foreign_workbooks import SHEET, workbook
+from tests.engines.foreign_workbooks import SHEET, require_ironcalc, workbook
 from xlperf.engines import recalculate
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.foreign import UnwitnessedError
-from xlperf.engines.records import Record, record
+from xlperf.engines.records import Grade, Record, record
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
 
@@ -57,7 +59,7 @@ def test_only_the_cell_that_is_wrong_is_named() -> None:
 
 
 def test_a_result_that_nobody_vouches_for_is_refused_and_by_force_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(0, 0))
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.EMPTY)
     package = workbook({"A1": 2, "B1": "=A1*3", "C1": "=A1&1"})
     with pytest.raises(
         UnwitnessedError, match=r"2 个公式没有保存的值：2 个没有核对：表!B1（compiled 的 \*\(number,number\) 没有记录"
@@ -74,7 +76,7 @@ def test_a_result_that_nobody_vouches_for_is_refused_and_by_force_listed(monkeyp
 def test_agreement_helps_a_thin_record_only(
     monkeypatch: pytest.MonkeyPatch, right: int, wrong: int, is_accepted: bool
 ) -> None:
-    monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(right, wrong))
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Record(right, wrong).grade)
     package = workbook({"A1": 2, "B1": "=A1*3"})
     if not is_accepted:
         with pytest.raises(UnwitnessedError):
@@ -83,6 +85,40 @@ def test_agreement_helps_a_thin_record_only(
     found = recalculate(package, functions={}).witnesses
     assert found is not None
     assert dict(found.by) == ({"compiled、formualizer 两个引擎": 1} if right == 1 else {"引擎的记录": 1})
+
+
+def test_ironcalc_may_be_the_one_that_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """formualizer has no PERMUTATIONA; without IronCalc nobody vouches for that of compiled."""
+    require_ironcalc()
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.THIN)
+    package = workbook({"A1": 3, "B1": "=_xlfn.PERMUTATIONA(A1,2)", "C1": "=A1*2"})
+    found = recalculate(package, functions={}).witnesses
+    assert found is not None
+    assert dict(found.by) == {"compiled、ironcalc 两个引擎": 1, "compiled、formualizer 两个引擎": 1}
+    monkeypatch.setitem(sys.modules, "xlperf.engines.ironcalc_engine", None)
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(package, functions={})
+    assert list(refused.value.witnesses.unwitnessed) == [(SHEET, "B1")]
+
+
+def test_ironcalc_agrees_with_the_inputs_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_ironcalc()
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.THIN)
+    package = workbook({"A1": 3, "B1": "=_xlfn.PERMUTATIONA(A1,2)"})
+    found = recalculate(package, inputs={(SHEET, "A1"): 4}, functions={})
+    assert found.package.value(SHEET, "B1") == 16.0
+    assert found.witnesses is not None
+    assert not found.witnesses.unwitnessed
+
+
+def test_what_ironcalc_finds_otherwise_is_not_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """BITOR is formualizer's alone; a format that IronCalc doesn't know it shows otherwise than compiled."""
+    require_ironcalc()
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.THIN)
+    package = workbook({"A1": 1234.5, "B1": '=TEXT(A1,"[DBNum2]0.0")', "C1": "=_xlfn.BITOR(5,A1)"})
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(package, functions={})
+    assert (SHEET, "B1") in refused.value.witnesses.unwitnessed
 
 
 def test_what_fails_in_this_file_is_vouched_for_nowhere_in_it() -> None:
