@@ -81,24 +81,41 @@ def spilled(formula: str, values: tuple[float, float, float]) -> Package:
 
 
 @pytest.mark.parametrize(
-    ("formula", "values"),
+    ("formula", "values", "is_right"),
     [
-        ("A1:A3*2", (6.0, 2.0, 4.0)),
-        ("_xlfn._xlws.SORT(A1:A3)", (1.0, 2.0, 3.0)),
-        ("_xlfn.SEQUENCE(3)", (1.0, 2.0, 3.0)),
+        ("A1:A3*2", (6.0, 2.0, 4.0), True),
+        ("IF(A1:A3>1,A1:A3,{7;8;9})", (3.0, 8.0, 2.0), True),
+        ("A1:A3*{2;4;8}", (6.0, 4.0, 16.0), True),
+        ("_xlfn._xlws.SORT(A1:A3)", (1.0, 2.0, 3.0), False),
+        ("_xlfn.SEQUENCE(3)", (1.0, 2.0, 3.0), False),
     ],
 )
-def test_results_that_spill(formula: str, values: tuple[float, float, float]) -> None:
+def test_results_that_spill(formula: str, values: tuple[float, float, float], is_right: bool) -> None:
     book = spilled(formula, values)
     assert book.part(PART).count(b't="array"') == 1
-    assert "展开" in CompiledEngine().load(book, {}).unable[SHEET, "C1"]
+    assert ((SHEET, "C1") not in CompiledEngine().load(book, {}).unable) is is_right
     whole = recalculate(book, functions={})
     assert whole.data is book.data
-    with pytest.raises(UnwitnessedError, match="表!C1"):
-        recalculate(book.patched(dict.fromkeys(book.saved_results)), functions={})
+    blank = book.patched(dict.fromkeys(book.saved_results))
+    if is_right:
+        assert recalculate(blank, functions={}).package.saved_results == book.saved_results
+    else:
+        with pytest.raises(UnwitnessedError, match="表!C1"):
+            recalculate(blank, functions={})
     # What spills otherwise than it was saved keeps its values, and is said.
     stale = recalculate(spilled(formula, (7.0, 8.0, 9.0)), functions={})
     assert (stale.changes, list(stale.kept)) == ((), [(SHEET, "C1")])
+
+
+@pytest.mark.parametrize("formula", ["A1:A2*2", "A1:B3*2", "SUM(A1:A3)", "1/0", "A1:A3*{1,2}"])
+def test_a_result_of_another_size_than_the_file_has_is_named(formula: str) -> None:
+    book = spilled(formula, (6.0, 2.0, 4.0))
+    blank = book.patched(dict.fromkeys(book.saved_results))
+    model = CompiledEngine().load(blank, {})
+    assert (SHEET, "C1") not in model.calculate()
+    assert re.search(r"结果展开成 \d+ 行 \d+ 列，文件中是 3 行 1 列|运算", model.unable[SHEET, "C1"])
+    with pytest.raises(UnwitnessedError, match="表!C1"):
+        recalculate(blank, functions={})
 
 
 def test_the_other_dates() -> None:

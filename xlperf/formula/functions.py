@@ -37,6 +37,9 @@ AVERAGE            1-    c     number     intersected authors
 AVERAGEA           1-    c     number
 AVERAGEIF          2-3   aks   number
 AVERAGEIFS         3-    sak   number
+BIN2DEC            1     v     number     intersected
+BIN2HEX            1-2   v     text       intersected
+BIN2OCT            1-2   v     text       intersected
 BINOMDIST          4     v     number     intersected
 CEILING            2     v     number     intersected
 CELL               1-2   va    any
@@ -66,7 +69,11 @@ DATEVALUE          1     v     number     intersected
 DAY                1     v     number     intersected
 DAYS360            2-3   v     number     intersected
 DDB                4-5   v     number     intersected
+DEC2BIN            1-2   v     text       intersected
+DEC2HEX            1-2   v     text       intersected
+DEC2OCT            1-2   v     text       intersected
 DEGREES            1     v     number     intersected
+DELTA              1-2   v     number     intersected
 DEVSQ              1-    c     number
 DOLLAR             1-2   v     text       intersected
 DOLLARDE           2     v     number     intersected
@@ -94,7 +101,11 @@ FVSCHEDULE         2     vr    number
 GAMMALN            1     v     number     intersected
 GCD                1-    c     number
 GEOMEAN            1-    c     number
+GESTEP             1-2   v     number     intersected
 HARMEAN            1-    c     number
+HEX2BIN            1-2   v     text       intersected
+HEX2DEC            1     v     number     intersected
+HEX2OCT            1-2   v     text       intersected
 HLOOKUP            3-4   vavv  any        intersected
 HOUR               1     v     number     intersected
 HYPERLINK          1-2   v     any
@@ -160,6 +171,9 @@ NOT                1     v     truth      intersected authors
 NOW                0     v     number     volatile
 NPER               3-5   v     number     intersected
 NPV                2-    vr    number
+OCT2BIN            1-2   v     text       intersected
+OCT2DEC            1     v     number     intersected
+OCT2HEX            1-2   v     text       intersected
 ODD                1     v     number     intersected
 OFFSET             3-5   avv   reference
 OR                 1-    c     truth      intersected authors
@@ -247,6 +261,7 @@ WEIBULL            4     v     number     intersected
 WORKDAY            2-3   vvr   number
 XNPV               3     vrr   number
 YEAR               1     v     number     intersected
+YEARFRAC           2-3   v     number     intersected
 """
 # The same of functions that came after Excel 2010, or that it stores under a prefix.
 _LATER = """
@@ -328,15 +343,15 @@ XOR                1-    c     truth
 """
 # Functions of Excel 2010 of which nothing else needs to be known.
 _OTHERS_OF_2010 = """
-ACCRINT ACCRINTM AMORDEGRC AMORLINC AREAS ASC BAHTTEXT BESSELI BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC BIN2HEX
-BIN2OCT CHIDIST CHIINV CHITEST COMPLEX CONFIDENCE CONVERT COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD
+ACCRINT ACCRINTM AMORDEGRC AMORLINC AREAS ASC BAHTTEXT BESSELI BESSELJ BESSELK BESSELY BETADIST BETAINV
+CHIDIST CHIINV CHITEST COMPLEX CONFIDENCE CONVERT COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD
 CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE DAVERAGE DB DCOUNT DCOUNTA
-DEC2BIN DEC2HEX DEC2OCT DELTA DGET DISC DMAX DMIN DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP ERF ERFC FDIST FINV
-FREQUENCY FTEST GAMMADIST GAMMAINV GESTEP GETPIVOTDATA GROWTH HEX2BIN HEX2DEC HEX2OCT IMABS IMAGINARY IMARGUMENT
+DGET DISC DMAX DMIN DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP ERF ERFC FDIST FINV
+FREQUENCY FTEST GAMMADIST GAMMAINV GETPIVOTDATA GROWTH IMABS IMAGINARY IMARGUMENT
 IMCONJUGATE IMCOS IMDIV IMEXP IMLN IMLOG10 IMLOG2 IMPOWER IMPRODUCT IMREAL IMSIN IMSQRT IMSUB IMSUM INFO INTRATE ISREF
-JIS LINEST LOGEST MDETERM MDURATION MINVERSE MMULT OCT2BIN OCT2DEC OCT2HEX ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD
+JIS LINEST LOGEST MDETERM MDURATION MINVERSE MMULT ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD
 PERCENTRANK PHONETIC PRICE PRICEDISC PRICEMAT RECEIVED REPLACEB RTD TBILLEQ TBILLPRICE TBILLYIELD TDIST TINV TRANSPOSE
-TREND TTEST TYPE VDB XIRR YEARFRAC YIELD YIELDDISC YIELDMAT ZTEST
+TREND TTEST TYPE VDB XIRR YIELD YIELDDISC YIELDMAT ZTEST
 """
 
 

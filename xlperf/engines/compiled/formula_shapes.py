@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+from xlperf.engines.compiled.library.bases import CONVERSIONS
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS, marked
@@ -19,7 +20,9 @@ _REFERENCES, _PLACE = "references", "place"
 _REFERRING = (_REFERENCE, _REFERENCES)
 _IN_ARRAYS = (_ARRAY, _REFERENCES)
 # Newer functions that do not always take the cell beside the formula where they are given a range, nor all values of it.
-_UNCROSSED = frozenset({"CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "ISO.CEILING"})
+_UNCROSSED = frozenset(
+    {"CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "ISO.CEILING", "YEARFRAC", "DELTA", "GESTEP"}
+) | frozenset(CONVERSIONS)
 _HANDED_ON = ("INDEX", "IF", "CHOOSE", *DYNAMIC)
 # Functions that ask where their argument lies.
 _PLACED = {"ROW": 0, "COLUMN": 0, "ROWS": 0, "COLUMNS": 0, "CELL": 1}
