@@ -145,12 +145,7 @@ _ARRAYS = (
 # What was added later: generated after all else, so that the rest stays as it was.
 LATER = (
     *((f"{one}2{other}(<<@{one}>>)", 30) for one in _BASES for other in (*_BASES, "DEC") if one != other),
-    *(
-        (f"{one}2{other}(<<@{one}>>,<<2|4|8|10>>)", 30)
-        for one in (*_BASES, "DEC")
-        for other in _BASES
-        if one != other
-    ),
+    *((f"{one}2{other}(<<@{one}>>,<<2|4|8|10>>)", 30) for one in (*_BASES, "DEC") for other in _BASES if one != other),
     *((f"DEC2{one}(<<@DEC>>)", 30) for one in _BASES),
     *(
         (f"{one}2{other}(<<{kind}>>)", 10)

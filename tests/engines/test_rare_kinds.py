@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from functools import cache
 
 import pytest
-from openpyxl.worksheet.formula import DataTableFormula
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from tests.engines.foreign_workbooks import SHEET, workbook
 from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.compiled.library.function_table import AREAS, SCALARS
 from xlperf.engines.foreign import UnwitnessedError
 from xlperf.engines.recalculation import Recalculation, recalculate
+from xlperf.engines.verification import verify
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package
+from xlperf.package.cells import LACKING
 from xlperf.values import Value
 
 PART = "xl/worksheets/sheet1.xml"
@@ -152,3 +156,37 @@ def test_a_data_table() -> None:
     assert "模拟运算表" in result.kept[SHEET, "C1"]
     with pytest.raises(UserError, match="模拟运算表"):
         recalculate(workbook({"A1": 2, "B1": "=A1*2", "C1": table}), functions={})
+
+
+def test_cells_that_an_array_formula_fills_but_the_file_does_not_hold_are_named() -> None:
+    """As openpyxl writes array formulas: nothing but the cell with the formula."""
+    book = workbook({**NUMBERS, "C1": ArrayFormula("C1:D3", "=A1:A3*{1,2}"), "F1": "=A1*2"})
+    assert (SHEET, "C2") not in book.saved_results
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(book, functions={})
+    assert refused.value.witnesses.unwitnessed == {(SHEET, "C1"): LACKING}
+    forced = recalculate(book, functions={}, force=True)
+    assert {change.ref: change.new for change in forced.changes} == {"F1": 6.0}
+    assert verify(book, ("compiled", "formualizer")).engines[1:] == ("compiled", "formualizer")
+
+
+def test_cell_without_a_reference_is_named() -> None:
+    with pytest.raises(UnwitnessedError, match="CELL"):
+        recalculate(workbook({"A1": '=CELL("filename")', "B1": "=1+1"}), functions={})
+
+
+def test_differences_of_functions_that_ask_for_places_are_told() -> None:
+    """verify says something of each differing cell, whatever its formula refers to."""
+    book = workbook(
+        {"A1": 4, "B1": '=INDIRECT("R1C1",FALSE)', "B2": "=SUM(OFFSET(A1,0,0,1,1))"}, {"B1": 5.0, "B2": 7.0}
+    )
+    found = verify(book, ("compiled", "formualizer"))
+    assert {one.ref for one in found.differences} == {"B1", "B2"}
+
+
+@pytest.mark.parametrize("name", sorted({**SCALARS, **AREAS}))
+def test_every_function_takes_as_many_arguments_as_the_table_says(name: str) -> None:
+    function = {**SCALARS, **AREAS}[name]
+    least, most = function.facts.least, function.facts.most
+    for count in range(least + (name == "CELL"), (least + 4 if most is None else most) + 1):
+        inspect.signature(function.call).bind(*[None] * count)

@@ -25,20 +25,24 @@ _MOST_FORMULAS = 20_000
 class SecondOpinions:
     """What other engines find in the cells of one workbook."""
 
-    def __init__(self, package: Package, model: Model, inputs: Mapping[CellPlace, Value], ours: Collection[str]) -> None:
+    def __init__(
+        self, package: Package, model: Model, inputs: Mapping[CellPlace, Value], ours: Collection[str]
+    ) -> None:
         self._package, self._model, self._inputs, self._ours = package, model, inputs, frozenset(ours)
 
     def same_from(self, place: CellPlace, formula: Formula | None) -> str:
         """The name of another engine that finds the same in a cell, in all that its formula fills; else nothing."""
-        if not isinstance(self._model, CombinedModel) or formula is None or not self._ours.isdisjoint(formula.functions):
+        if (
+            not isinstance(self._model, CombinedModel)
+            or formula is None
+            or not self._ours.isdisjoint(formula.functions)
+        ):
             return ""
         # What we gave formualizer to calculate with is code that compiled has too.
         if excel_functions().keys().isdisjoint(formula.functions) and self._model.agree(place):
             return self._model.names[1]
         filled = (place, *self._filled.get(place, ()))
-        is_same = all(
-            one in self._irons and same_value(self._irons[one], self._model.read(*one)) for one in filled
-        )
+        is_same = all(one in self._irons and same_value(self._irons[one], self._model.read(*one)) for one in filled)
         return IRONCALC if is_same else ""
 
     @cached_property

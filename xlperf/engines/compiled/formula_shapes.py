@@ -116,6 +116,8 @@ class _Walker:
             arguments = tuple(d if a == _BLANK else a for a, d in zip(arguments, defaults, strict=False))
         if name in _UNCROSSED and any(child[0] == "range" for child in arguments):
             raise NotUnderstoodError(f"{name} 用于区域，Excel 取哪一格不能确定")
+        if name == "CELL" and len(arguments) == 1:
+            raise NotUnderstoodError("CELL 没有给出单元格，说的是最后改动的那一格")
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:

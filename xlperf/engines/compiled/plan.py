@@ -21,6 +21,7 @@ from xlperf.formula.names import Place, Resolver
 from xlperf.formula.tokens import Above
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
+from xlperf.package.cells import LACKING, lacks_cells
 
 CYCLE = "循环引用"
 _WIDEST = 512
@@ -190,6 +191,8 @@ class _Formulas:
             if cell.formula is None:
                 continue
             try:
+                if lacks_cells(cell, package.cells(name)):
+                    raise NotUnderstoodError(LACKING)
                 shape, references = self.formula(name, cell, texts.get(ref))
             except NotUnderstoodError as error:
                 unable[name, ref] = str(error)
@@ -283,10 +286,10 @@ def _sheets(facts: tuple[Any, ...]) -> dict[tuple[Any, ...], Plan]:
 
 def _unusual(cells: Mapping[str, Cell]) -> tuple[tuple[Any, ...], ...]:
     """The formulas that are more than their text."""
-    found = ((ref, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
+    found = ((ref, cell, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
     return tuple(
-        (ref, formula.kind, formula.is_dynamic, formula.fills)
-        for ref, formula in found
+        (ref, formula.kind, formula.is_dynamic, formula.fills, lacks_cells(cell, cells))
+        for ref, cell, formula in found
         if formula.kind not in ("normal", "shared") or formula.is_dynamic
     )
 

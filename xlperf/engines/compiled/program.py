@@ -89,7 +89,10 @@ class Program:
         self._waiting = bytearray(b"\1" * len(self._actions))
         # The cells that array formulas fill besides their own: what a file holds in them is a result, no constant.
         self._filled = {
-            place: step.place for step in self._steps if step.height * step.width > 1 for place in filled_cells(step)[1:]
+            place: step.place
+            for step in self._steps
+            if step.height * step.width > 1
+            for place in filled_cells(step)[1:]
         }
 
     def column(self, sheet: str, number: int, height: int = 0) -> Column:
@@ -312,9 +315,7 @@ def spilling(function: Callable[..., Any], step: Step) -> Callable[..., Any]:
         area = function(*arguments)
         size = (area.height, area.width) if isinstance(area, Span | Block) else (1, 1)
         if size != (step.height, step.width):
-            raise NotUnderstoodError(
-                f"结果展开成 {size[0]} 行 {size[1]} 列，文件中是 {step.height} 行 {step.width} 列"
-            )
+            raise NotUnderstoodError(f"结果展开成 {size[0]} 行 {size[1]} 列，文件中是 {step.height} 行 {step.width} 列")
         return area
 
     return spilled

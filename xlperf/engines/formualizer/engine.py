@@ -22,7 +22,7 @@ from xlperf.formula.linked_books import Links
 from xlperf.formula.names import OMITTED
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
-from xlperf.package.cells import cells_in
+from xlperf.package.cells import LACKING, cells_in, lacks_cells
 from xlperf.package.edit.cached_values import filled_areas
 from xlperf.package.sheet_rules import hidden_rows
 from xlperf.values import Grid, Value
@@ -270,6 +270,10 @@ class FormualizerModel:
         if spread != saved:
             del results[place]
             self._unable[place] = f"结果区域是 {spread}，与文件中的 {saved} 不同"
+            return
+        if lacks_cells(cell, self._package.cells(sheet)):
+            del results[place]
+            self._unable[place] = LACKING
             return
         for row in range(saved.top, saved.bottom + 1):
             for column in range(saved.left, saved.right + 1):
