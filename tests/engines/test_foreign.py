@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 import pytest
@@ -11,6 +12,7 @@ from xlperf.engines import recalculate
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.foreign import UnwitnessedError
+from xlperf.engines.recalculation import IRONCALC, engine_named
 from xlperf.engines.records import Grade, Record, record
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
@@ -184,3 +186,27 @@ def test_a_file_that_openpyxl_cannot_read_is_a_refusal() -> None:
     found = verify(odd)
     assert "formulas" in found.refused
     assert found.differences == ()
+
+
+def test_ironcalc_says_nothing_past_the_streams(capfd: pytest.CaptureFixture[str]) -> None:
+    """It prints a line for each formula without a value, which would stand in the midst of what a command prints."""
+    require_ironcalc()
+    model = engine_named(IRONCALC).load(workbook({"A1": 2, "B1": "=A1*3", "B2": "=B1&1"}), {})
+    assert model.calculate() == {(SHEET, "B1"): 6.0, (SHEET, "B2"): "61"}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_fault_inside_ironcalc_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyo3 hands on what panics as no Exception; any other such thing goes on its way."""
+    require_ironcalc()
+    module = importlib.import_module("xlperf.engines.ironcalc_engine")
+    package = workbook({"A1": 2, "B1": "=A1*3"})
+    for name, expected in (("PanicException", UserError), ("KeyboardInterrupt", KeyboardInterrupt)):
+        fault = type(name, (BaseException if name == "PanicException" else KeyboardInterrupt,), {})
+
+        def failing(*_: object, fault: type[BaseException] = fault) -> object:
+            raise fault("里面坏了")
+
+        monkeypatch.setattr(module.ironcalc, "load_from_xlsx", failing)
+        with pytest.raises(expected):
+            engine_named(IRONCALC).load(package, {}).calculate()
