@@ -19,7 +19,7 @@ from xlperf.values import Value
 
 IRONCALC = "ironcalc"
 # IronCalc takes its time with more formulas than that, and can't be stopped.
-_MOST_FORMULAS = 20_000
+_MOST_FORMULAS = 2_000
 
 
 class SecondOpinions:
