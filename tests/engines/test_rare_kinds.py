@@ -22,16 +22,16 @@ from xlperf.values import Value
 
 PART = "xl/worksheets/sheet1.xml"
 NUMBERS = {"A1": 3, "A2": 1, "A3": 2}
-# Where a value stands it is right; None: it is named, with the words that follow.
+# Where a value stands it is right; None: it is named, with the words that follow. Both: right where IronCalc vouches for it.
 RARE: list[tuple[str, Value, str]] = [
-    ("SUM(A1:OFFSET(A1,2,0))", 6.0, ""), ("SUM(A1:INDEX(A1:A3,2))", None, "INDEX"), ('SUM(A1:INDIRECT("A3"))', None, "INDIRECT"),
+    ("SUM(A1:OFFSET(A1,2,0))", 6.0, ""), ("SUM(A1:INDEX(A1:A3,2))", None, "INDEX"), ('SUM(A1:INDIRECT("A3"))', 6.0, "INDIRECT"),
     ('GETPIVOTDATA("金额",A1)', None, "GETPIVOTDATA"), *((f'{name}("连接","[年]")', None, name) for name in ("CUBEVALUE", "CUBEMEMBER", "CUBESET")),
     ('CUBERANKEDMEMBER("连接","[年]",1)', None, "CUBERANKEDMEMBER"), ("CUBESETCOUNT(A1)", None, "CUBESETCOUNT"), ('CUBEKPIMEMBER("a","b",1)', None, "CUBEKPIMEMBER"),
     ("VDB(2400,300,10,0,1)", None, "VDB"), ("MMULT(A1:A2,A1:A2)", None, "MMULT"), ("MDETERM({1,2;3,4})", None, "MDETERM"), ("SUM(MINVERSE({1,2;3,4}))", None, "MINVERSE"),
     *((f"COUP{name}(45000,46000,2)", None, f"COUP{name}") for name in ("DAYBS", "DAYS", "DAYSNC", "NCD", "NUM", "PCD")),
     ("PRICE(45000,46000,0.05,0.06,100,2)", None, "PRICE"), ("YIELD(45000,46000,0.05,96,100,2)", None, "YIELD"), ("DURATION(45000,46000,0.05,0.06,2)", None, "DURATION"), ("XIRR({-1,2},{45000,46000})", None, "XIRR"),
     ("_xlfn.LAMBDA(_xlpm.x,_xlpm.x)(1)", None, "LAMBDA|运算"), ("_xlfn.ANCHORARRAY(A1)", None, "ANCHORARRAY"), ('DISPIMG("ID_1",1)', None, "DISPIMG"), ('_xlfn.IMAGE("x")', None, "IMAGE"),
-    ('RTD("a",,"b")', None, "RTD"), ('WEBSERVICE("http://x")', None, "WEBSERVICE"), ("LINEST(A1:A3)", None, "LINEST"), ("MAX(FREQUENCY(A1:A3,2))", None, "FREQUENCY|MAX"), ("ABS(表:表!A1)", None, "三维引用"),
+    ('RTD("a",,"b")', None, "RTD"), ('WEBSERVICE("http://x")', None, "WEBSERVICE"), ("LINEST(A1:A3)", None, "LINEST"), ("MAX(FREQUENCY(A1:A3,2))", 2.0, "FREQUENCY|MAX"), ("ABS(表:表!A1)", None, "三维引用"),
 ]  # fmt: skip
 FIRST = 10
 
@@ -54,7 +54,7 @@ def test_right_or_named(number: int) -> None:
     forced, refused = blank()
     place = SHEET, f"F{FIRST + number}"
     _, right, words = RARE[number]
-    if right is None:
+    if right is None or (words and place in refused.witnesses.unwitnessed):
         assert re.search(words, refused.witnesses.unwitnessed[place])
     else:
         assert place not in refused.witnesses.unwitnessed

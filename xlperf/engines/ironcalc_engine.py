@@ -21,7 +21,6 @@ from xlperf.formula.tokens import tokens
 from xlperf.package import Package
 from xlperf.values import Value
 
-# What a fault in its own code comes as, which is no Exception.
 _PANIC = "PanicException"
 # Its own errors, for what it doesn't know or can't do.
 _NOT_EXCELS = ("#ERROR!", "#N/IMPL!", "#CIRC!")
@@ -100,15 +99,21 @@ def _loaded(data: bytes) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
         path.write_bytes(data)
-        try:
-            with _silence():
-                model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
-                model.evaluate()
-        except BaseException as error:
-            if isinstance(error, ironcalc.WorkbookError) or type(error).__name__ == _PANIC:
-                raise UserError(f"IronCalc 读不懂这个工作簿（{excerpt(str(error))}）") from None
-            raise
+        with _Named(), _silence():
+            model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+            model.evaluate()
     return model
+
+
+class _Named:
+    """Says in a sentence what IronCalc can't do; a fault in its own code comes as no Exception."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        if kind is not None and (issubclass(kind, ironcalc.WorkbookError) or kind.__name__ == _PANIC):
+            raise UserError(f"IronCalc 读不懂这个工作簿（{excerpt(str(error))}）") from None
 
 
 @contextmanager

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.formula.other_functions import OTHERS_OF_2010
+
 # Name, number of arguments, what each takes, what it gives, marks; only what some reader needs.
 # Takes, a letter an argument; the last one goes for all that follow, an area and its criterion as a pair:
 #   v one value     k a criterion   c values to be counted or added up, from cells or calculated
@@ -37,9 +39,6 @@ AVERAGE            1-    c     number     intersected authors
 AVERAGEA           1-    c     number
 AVERAGEIF          2-3   aks   number
 AVERAGEIFS         3-    sak   number
-BIN2DEC            1     v     number     intersected
-BIN2HEX            1-2   v     text       intersected
-BIN2OCT            1-2   v     text       intersected
 BINOMDIST          4     v     number     intersected
 CEILING            2     v     number     intersected
 CELL               1-2   va    any
@@ -69,9 +68,6 @@ DATEVALUE          1     v     number     intersected
 DAY                1     v     number     intersected
 DAYS360            2-3   v     number     intersected
 DDB                4-5   v     number     intersected
-DEC2BIN            1-2   v     text       intersected
-DEC2HEX            1-2   v     text       intersected
-DEC2OCT            1-2   v     text       intersected
 DEGREES            1     v     number     intersected
 DELTA              1-2   v     number     intersected
 DEVSQ              1-    c     number
@@ -103,9 +99,6 @@ GCD                1-    c     number
 GEOMEAN            1-    c     number
 GESTEP             1-2   v     number     intersected
 HARMEAN            1-    c     number
-HEX2BIN            1-2   v     text       intersected
-HEX2DEC            1     v     number     intersected
-HEX2OCT            1-2   v     text       intersected
 HLOOKUP            3-4   vavv  any        intersected
 HOUR               1     v     number     intersected
 HYPERLINK          1-2   v     any
@@ -171,9 +164,6 @@ NOT                1     v     truth      intersected authors
 NOW                0     v     number     volatile
 NPER               3-5   v     number     intersected
 NPV                2-    vr    number
-OCT2BIN            1-2   v     text       intersected
-OCT2DEC            1     v     number     intersected
-OCT2HEX            1-2   v     text       intersected
 ODD                1     v     number     intersected
 OFFSET             3-5   avv   reference
 OR                 1-    c     truth      intersected authors
@@ -341,18 +331,6 @@ XLOOKUP            3-6   vaavvv any
 XMATCH             2-4   vavv  count      positive
 XOR                1-    c     truth
 """
-# Functions of Excel 2010 of which nothing else needs to be known.
-_OTHERS_OF_2010 = """
-ACCRINT ACCRINTM AMORDEGRC AMORLINC AREAS ASC BAHTTEXT BESSELI BESSELJ BESSELK BESSELY BETADIST BETAINV
-CHIDIST CHIINV CHITEST COMPLEX CONFIDENCE CONVERT COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD
-CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE DAVERAGE DB DCOUNT DCOUNTA
-DGET DISC DMAX DMIN DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP ERF ERFC FDIST FINV
-FREQUENCY FTEST GAMMADIST GAMMAINV GETPIVOTDATA GROWTH IMABS IMAGINARY IMARGUMENT
-IMCONJUGATE IMCOS IMDIV IMEXP IMLN IMLOG10 IMLOG2 IMPOWER IMPRODUCT IMREAL IMSIN IMSQRT IMSUB IMSUM INFO INTRATE ISREF
-JIS LINEST LOGEST MDETERM MDURATION MINVERSE MMULT ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD
-PERCENTRANK PHONETIC PRICE PRICEDISC PRICEMAT RECEIVED REPLACEB RTD TBILLEQ TBILLPRICE TBILLYIELD TDIST TINV TRANSPOSE
-TREND TTEST TYPE VDB XIRR YIELD YIELDDISC YIELDMAT ZTEST
-"""
 
 
 class ExcelFunction(NamedTuple):
@@ -392,10 +370,13 @@ def _functions(table: str) -> dict[str, ExcelFunction]:
     return found
 
 
-_OLD = _functions(_TABLE)
+_BASES = ("BIN", "OCT", "HEX", "DEC")
+_TO_NUMBERS = "".join(f"{base}2DEC 1 v number intersected\n" for base in _BASES[:3])
+_TO_DIGITS = "".join(f"{one}2{to} 1-2 v text intersected\n" for one in _BASES for to in _BASES[:3] if one != to)
+_OLD = _functions(_TABLE + _TO_NUMBERS + _TO_DIGITS)
 FUNCTIONS: Mapping[str, ExcelFunction] = {**_OLD, **_functions(_LATER)}
 # What a plain workbook may use: WPS, LibreOffice and old Excel have all of it.
-EXCEL_2010 = frozenset(_OLD) | frozenset(_OTHERS_OF_2010.split())
+EXCEL_2010 = frozenset(_OLD) | frozenset(OTHERS_OF_2010.split())
 _PREFIX = re.compile(r"(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|_xldudf_|_xlpm\.)+", re.I)
 
 

@@ -31,6 +31,7 @@ from xlperf.engines.compiled.library.scalars import NA, Stop, plain, truth
 from xlperf.engines.compiled.marshalling import caller
 from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node
 from xlperf.engines.compiled.plan import CYCLE, Plan, Step, filled_cells, in_circles
+from xlperf.engines.compiled.spilling import element, filled_besides, spilling
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.errors import CellError
 from xlperf.formula.addresses import position, reference
@@ -87,13 +88,7 @@ class Program:
                 self._actions.append((function, arguments, column, step.row - 1, readers))
         self.places = [step.place for step in self._steps]
         self._waiting = bytearray(b"\1" * len(self._actions))
-        # The cells that array formulas fill besides their own: what a file holds in them is a result, no constant.
-        self._filled = {
-            place: step.place
-            for step in self._steps
-            if step.height * step.width > 1
-            for place in filled_cells(step)[1:]
-        }
+        self._filled = filled_besides(self._steps)
 
     def column(self, sheet: str, number: int, height: int = 0) -> Column:
         """A column of values, at least so high."""
@@ -306,30 +301,6 @@ def _calls(shape: Node, names: Collection[str]) -> bool:
     if shape[0] == "call" and shape[1] in names:
         return True
     return any(isinstance(child, tuple) and _calls(child, names) for child in shape[1:])
-
-
-def spilling(function: Callable[..., Any], step: Step) -> Callable[..., Any]:
-    """The function of a formula that spills, refused where its result would fill other cells than it did when saved."""
-
-    def spilled(*arguments: Any) -> Any:
-        area = function(*arguments)
-        size = (area.height, area.width) if isinstance(area, Span | Block) else (1, 1)
-        if size != (step.height, step.width):
-            raise NotUnderstoodError(f"结果展开成 {size[0]} 行 {size[1]} 列，文件中是 {step.height} 行 {step.width} 列")
-        return area
-
-    return spilled
-
-
-def element(area: Any, row: int, column: int) -> Value:
-    """The value of an array in a cell of the area that it fills: single rows, columns and values are repeated."""
-    if not isinstance(area, Span | Block):
-        return 0.0 if area is None else area
-    row, column = row if area.height > 1 else 0, column if area.width > 1 else 0
-    if row >= area.height or column >= area.width:
-        return NA
-    value = area.at(row, column)
-    return 0.0 if value is None else value
 
 
 @lru_cache(maxsize=4)

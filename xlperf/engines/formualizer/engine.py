@@ -267,13 +267,9 @@ class FormualizerModel:
         saved = own if cell.formula is None or cell.formula.area is None else cell.formula.area
         role = self._workbook.inspect_cell(f"{quoted(sheet)}!{ref}", include_values=False).cell.spill
         spread = area(role.extent.rpartition("!")[2]) if role is not None and role.extent else own
-        if spread != saved:
+        if spread != saved or lacks_cells(cell, self._package.cells(sheet)):
             del results[place]
-            self._unable[place] = f"结果区域是 {spread}，与文件中的 {saved} 不同"
-            return
-        if lacks_cells(cell, self._package.cells(sheet)):
-            del results[place]
-            self._unable[place] = LACKING
+            self._unable[place] = LACKING if spread == saved else f"结果区域是 {spread}，与文件中的 {saved} 不同"
             return
         for row in range(saved.top, saved.bottom + 1):
             for column in range(saved.left, saved.right + 1):
