@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Mapping
 
 import openpyxl
+import pytest
 
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 
 SHEET = "表"
+
+
+def require_ironcalc() -> None:
+    """Skips where IronCalc isn't installed, unless all hosts are required."""
+    if os.environ.get("XLPERF_REQUIRE_HOSTS") != "1":
+        pytest.importorskip("ironcalc")
 
 
 def workbook(cells: Mapping[str, object], saved: Mapping[str, Value] | None = None) -> Package:

@@ -111,3 +111,57 @@ ROMAN = (
     'ROMAN("<<12|499|3>>","<<0|1|2|3|4>>")',
     "ROMAN(<<@roman>>,<<@step>>)",
 )
+_BASES = ("BIN", "OCT", "HEX")
+_KINDS = ("number", "text", "numeral", "blank", "empty", "truth", "error")
+# Array formulas, of which the sign before them tells.
+_ARRAYS = (
+    "{SUM(ABS(<<numbers>>-<<@held>>))",
+    "{SUM(INT(<<numbers>>/<<2|3>>))",
+    "{SUM(MOD(<<numbers>>*2,<<3|4>>))",
+    "{SUM(SQRT(ABS(<<numbers>>*2)))",
+    *(f"{{SUM({name}(<<numbers>>/3,<<0|1|2>>))" for name in ("ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC")),
+    *(f'{{SUM(LEN({name}(<<texts>>&"ab",<<1|2>>)))' for name in ("LEFT", "RIGHT")),
+    *(f'{{SUM(LEN({name}(<<texts>>&" ab ")))' for name in ("UPPER", "LOWER", "TRIM", "PROPER")),
+    '{SUM(LEN(MID(<<texts>>&"abc",<<1|2>>,2)))',
+    '{SUM(LEN(SUBSTITUTE(<<texts>>&"ab","a","")))',
+    *(f'{{SUM(--ISNUMBER({name}("<<a|b>>",<<letters>>&"ab")))' for name in ("FIND", "SEARCH")),
+    '{SUM(--EXACT(<<texts>>&"",<<@name>>))',
+    '{SUM(VALUE(<<numbers>>&""))',
+    *(f"{{SUM({name}(<<days>>+<<1|30>>))" for name in ("YEAR", "MONTH", "DAY", "WEEKDAY")),
+    "{SUM(WEEKDAY(<<days>>+<<1|30>>,2))",
+    "{SUM(DATE(YEAR(<<days>>),MONTH(<<days>>)+1,1))",
+    "{SUM(IFERROR(1/(<<numbers>>-5),0))",
+    "{SUM(IF(<<numbers>><<compare>><<@held>>,<<numbers>>*2,0))",
+    "{SUM(IF(<<numbers>><<compare>><<@held>>,<<numbers>>))",
+    *(f"{{{name}(IF(<<texts>>=<<@name>>,<<numbers>>))" for name in ("MAX", "MIN", "SUM", "COUNT")),
+    "{SUM((<<texts>>=<<@name>>)*(<<numbers>>><<@held>>)*<<numbers>>)",
+    "{COUNT(1/(<<texts>>=<<@name>>))",
+    "{SUM(--(ABS(<<numbers>>)<<compare>><<@held>>))",
+    "{SUM(<<numbers>>^2)",
+    "{SUM(-<<numbers>>)",
+    "{SUM(--ISERROR(<<mixed>>+1))",
+    "{SUM(LEN(<<texts>>))",
+)
+# What was added later: generated after all else, so that the rest stays as it was.
+LATER = (
+    *((f"{one}2{other}(<<@{one}>>)", 30) for one in _BASES for other in (*_BASES, "DEC") if one != other),
+    *((f"{one}2{other}(<<@{one}>>,<<2|4|8|10>>)", 30) for one in (*_BASES, "DEC") for other in _BASES if one != other),
+    *((f"DEC2{one}(<<@DEC>>)", 30) for one in _BASES),
+    *(
+        (f"{one}2{other}(<<{kind}>>)", 10)
+        for one in (*_BASES, "DEC")
+        for other in (*_BASES, "DEC")
+        for kind in _KINDS
+        if one != other
+    ),
+    *((f"{name}(<<{kind}>>,<<{other}>>)", 10) for name in ("DELTA", "GESTEP") for kind in _KINDS for other in _KINDS),
+    *((f"{name}(<<{kind}>>)", 10) for name in ("DELTA", "GESTEP") for kind in _KINDS),
+    *((f"YEARFRAC(<<@turn>>,<<@turn>>,{basis})", 60) for basis in range(5)),
+    ("YEARFRAC(<<@turn>>,<<@turn>>)", 60),
+    *((f"YEARFRAC(<<{kind}>>,<<@turn>>)", 10) for kind in _KINDS),
+    *((f"YEARFRAC(<<@turn>>,<<{kind}>>)", 10) for kind in _KINDS),
+    *((f"HYPERLINK(<<text>>,<<{kind}>>)", 10) for kind in _KINDS),
+    ("HYPERLINK(<<text>>)", 10),
+    *((f'CELL("{what}",<<{kind}>>)', 10) for what in ("row", "col", "address") for kind in _KINDS),
+    *((template, 12) for template in _ARRAYS),
+)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xlperf.engines.compiled.library.bases import CONVERSIONS
 from xlperf.formula.functions import EXCEL_2010, FUNCTIONS
 from xlperf.values import Value
 
@@ -140,7 +141,10 @@ LITERALS: Mapping[str, Any] = {
     "pools": _pools(),
     "prefixed": _prefixed(),
     # Those that LibreOffice has not, or that hang on the place of use; TEXT, DATEDIF and their kin have templates.
-    "left_out": frozenset("RMB NUMBERSTRING TEXT DATEDIF ADDRESS HYPERLINK NETWORKDAYS.INTL WORKDAY.INTL".split()),  # noqa: SIM905
+    "left_out": frozenset(
+        """RMB NUMBERSTRING TEXT DATEDIF ADDRESS HYPERLINK NETWORKDAYS.INTL WORKDAY.INTL YEARFRAC DELTA GESTEP""".split()  # noqa: SIM905
+    )
+    | frozenset(CONVERSIONS),
     # Those of which two arguments at once, or three kinds of them, are tried in all ways.
     "thorough": frozenset(
         [
@@ -201,5 +205,10 @@ DATA: Mapping[str, Any] = {
         "reference": ("数!A3", "数!$B$4", "数!D2"),
         "day": (45000, 45296, 45351, 44561),
         "later": (45400, 45657, 46000),
+        "turn": (36526, 44985, 45291, 45322, 45350, 45351, 45352, 45382, 45412, 45657, 45716, 46112),
+        "BIN": ("0", "1", "101", "11001000", "111111111", "1000000000", "1111111111", "0011"),
+        "OCT": ("0", "7", "17", "144", "3777777777", "4000000000", "7777777777", "0100"),
+        "HEX": ("A", "FF", "a5", "1B", "3DA408B9", "FFFFFFFF5B", "8000000000", "FFFFFFFFFF"),
+        "DEC": (0, 1, 9, 100, 511, -1, -512, 58.75, 512, -513, 536870911, -536870912, 549755813887, -549755813888),
     },
 }

@@ -22,6 +22,7 @@ from pathlib import Path
 import openpyxl
 from openpyxl.worksheet.formula import ArrayFormula
 
+from tests.engines.formula_conditions import LATER
 from tests.engines.formula_pools import DATA, LITERALS, NATURAL, NUMBERS
 from tests.engines.formula_templates import TEMPLATES
 from tests.engines.mended_formulas import cases
@@ -217,6 +218,14 @@ def of_templates(sheet: Sheet) -> None:
             sheet.add(text, values)
 
 
+def of_later_templates(sheet: Sheet) -> None:
+    """What was added when all else had been generated."""
+    for template, times in LATER:
+        for _ in range(times):
+            text, values = filled(sheet, template.removeprefix("{"))
+            sheet.add(text, values, is_array=template.startswith("{"))
+
+
 def filled(sheet: Sheet, template: str) -> tuple[str, list[Value]]:
     """A template with its parts chosen: `<number>` a cell of a kind, `<numbers>` a range, `<a|b>` one of the words."""
     values: list[Value] = []
@@ -352,7 +361,7 @@ def main(arguments: list[str]) -> None:
     """Generates, compares, says where the two differ, and writes the records."""
     source = random.Random(SEED)
     sheet = Sheet(source)
-    for fill in (of_operators, of_templates, of_scalars, of_aggregates):
+    for fill in (of_operators, of_templates, of_scalars, of_aggregates, of_later_templates):
         fill(sheet)
     report: Counter[str] = Counter()
     shown: dict[str, list[str]] = {}

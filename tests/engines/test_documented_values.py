@@ -49,6 +49,11 @@ DOCUMENTED: tuple[tuple[str, str], ...] = (
     *(("SUMX2MY2({2,3,9,1,8,7,5},{6,5,11,7,5,4,4})", "-55"), ("SUMX2PY2({2,3,9,1,8,7,5},{6,5,11,7,5,4,4})", "521"), ("SUMXMY2({2,3,9,1,8,7,5},{6,5,11,7,5,4,4})", "79")),
     *(('TEXTJOIN(", ",TRUE,B1:B4)', "US Dollar, Euro, Yen"), ('TEXTJOIN("-",FALSE,B1:B4)', "US Dollar-Euro--Yen"), ('CONCAT(B1:B4,"!")', "US DollarEuroYen!"), ('SWITCH(2,1,"Sunday",2,"Monday","No match")', "Monday")),
     *(('SWITCH(9,1,"Sunday",2,"Monday","No match")', "No match"), ('IFS(FALSE,"a",5>3,"b")', "b"), ("UNICHAR(66)", "B"), ('UNICODE("B")', "66"), ('MAXIFS(A1:A5,B1:B5,"E*")', "3"), ('MINIFS(A1:A5,A1:A5,">2")', "3")),
+    *(('BIN2DEC("1100100")', "100"), ('BIN2DEC("1111111111")', "-1"), ('BIN2HEX("11111011",4)', "00FB"), ('BIN2HEX("1110")', "E"), ('BIN2HEX("1111111111")', "FFFFFFFFFF"), ('BIN2OCT("1001",3)', "011"), ('BIN2OCT("01100100")', "144"), ('BIN2OCT("1111111111")', "7777777777")),
+    *(("DEC2BIN(9,4)", "1001"), ("DEC2BIN(-100)", "1110011100"), ("DEC2HEX(100,4)", "0064"), ("DEC2HEX(-54)", "FFFFFFFFCA"), ("DEC2HEX(28)", "1C"), ("DEC2OCT(58,3)", "072"), ("DEC2OCT(-100)", "7777777634")),
+    *(('HEX2BIN("F",8)', "00001111"), ('HEX2BIN("B7")', "10110111"), ('HEX2BIN("FFFFFFFFFF")', "1111111111"), ('HEX2DEC("A5")', "165"), ('HEX2DEC("FFFFFFFF5B")', "-165"), ('HEX2DEC("3DA408B9")', "1034160313"), ('HEX2OCT("F",3)', "017"), ('HEX2OCT("3B4E")', "35516"), ('HEX2OCT("FFFFFFFF00")', "7777777400")),
+    *(("OCT2BIN(3,3)", "011"), ("OCT2BIN(7777777000)", "1000000000"), ("OCT2DEC(54)", "44"), ("OCT2DEC(7777777533)", "-165"), ("OCT2HEX(100,4)", "0040"), ("OCT2HEX(7777777533)", "FFFFFFFF5B"), ("DELTA(5,4)", "0"), ("DELTA(5,5)", "1"), ("GESTEP(5,4)", "1"), ("GESTEP(-4,-5)", "1"), ("GESTEP(-1)", "0")),
+    *(("YEARFRAC(DATE(2012,1,1),DATE(2012,7,30))", "0.58055556"), ("YEARFRAC(DATE(2012,1,1),DATE(2012,7,30),1)", "0.57650273"), ("YEARFRAC(DATE(2012,1,1),DATE(2012,7,30),3)", "0.57808219")),
 )  # fmt: skip
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+
 import pytest
 
-from tests.engines.foreign_workbooks import SHEET, workbook
+from tests.engines.foreign_workbooks import SHEET, require_ironcalc, workbook
 from xlperf.engines import recalculate
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.foreign import UnwitnessedError
-from xlperf.engines.records import Record, record
+from xlperf.engines.recalculation import IRONCALC, engine_named
+from xlperf.engines.records import Grade, Record, record
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
 
@@ -57,7 +61,7 @@ def test_only_the_cell_that_is_wrong_is_named() -> None:
 
 
 def test_a_result_that_nobody_vouches_for_is_refused_and_by_force_listed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(0, 0))
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.EMPTY)
     package = workbook({"A1": 2, "B1": "=A1*3", "C1": "=A1&1"})
     with pytest.raises(
         UnwitnessedError, match=r"2 个公式没有保存的值：2 个没有核对：表!B1（compiled 的 \*\(number,number\) 没有记录"
@@ -74,7 +78,7 @@ def test_a_result_that_nobody_vouches_for_is_refused_and_by_force_listed(monkeyp
 def test_agreement_helps_a_thin_record_only(
     monkeypatch: pytest.MonkeyPatch, right: int, wrong: int, is_accepted: bool
 ) -> None:
-    monkeypatch.setattr("xlperf.engines.witnesses.record", lambda engine, variant: Record(right, wrong))
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Record(right, wrong).grade)
     package = workbook({"A1": 2, "B1": "=A1*3"})
     if not is_accepted:
         with pytest.raises(UnwitnessedError):
@@ -83,6 +87,40 @@ def test_agreement_helps_a_thin_record_only(
     found = recalculate(package, functions={}).witnesses
     assert found is not None
     assert dict(found.by) == ({"compiled、formualizer 两个引擎": 1} if right == 1 else {"引擎的记录": 1})
+
+
+def test_ironcalc_may_be_the_one_that_agrees(monkeypatch: pytest.MonkeyPatch) -> None:
+    """formualizer has no PERMUTATIONA; without IronCalc nobody vouches for that of compiled."""
+    require_ironcalc()
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.THIN)
+    package = workbook({"A1": 3, "B1": "=_xlfn.PERMUTATIONA(A1,2)", "C1": "=A1*2"})
+    found = recalculate(package, functions={}).witnesses
+    assert found is not None
+    assert dict(found.by) == {"compiled、ironcalc 两个引擎": 1, "compiled、formualizer 两个引擎": 1}
+    monkeypatch.setitem(sys.modules, "xlperf.engines.ironcalc_engine", None)
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(package, functions={})
+    assert list(refused.value.witnesses.unwitnessed) == [(SHEET, "B1")]
+
+
+def test_ironcalc_agrees_with_the_inputs_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+    require_ironcalc()
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.THIN)
+    package = workbook({"A1": 3, "B1": "=_xlfn.PERMUTATIONA(A1,2)"})
+    found = recalculate(package, inputs={(SHEET, "A1"): 4}, functions={})
+    assert found.package.value(SHEET, "B1") == 16.0
+    assert found.witnesses is not None
+    assert not found.witnesses.unwitnessed
+
+
+def test_what_ironcalc_finds_otherwise_is_not_agreed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """BITOR is formualizer's alone; a format that IronCalc doesn't know it shows otherwise than compiled."""
+    require_ironcalc()
+    monkeypatch.setattr("xlperf.engines.witnesses.grade", lambda engine, variant: Grade.THIN)
+    package = workbook({"A1": 1234.5, "B1": '=TEXT(A1,"[DBNum2]0.0")', "C1": "=_xlfn.BITOR(5,A1)"})
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(package, functions={})
+    assert (SHEET, "B1") in refused.value.witnesses.unwitnessed
 
 
 def test_what_fails_in_this_file_is_vouched_for_nowhere_in_it() -> None:
@@ -148,3 +186,27 @@ def test_a_file_that_openpyxl_cannot_read_is_a_refusal() -> None:
     found = verify(odd)
     assert "formulas" in found.refused
     assert found.differences == ()
+
+
+def test_ironcalc_says_nothing_past_the_streams(capfd: pytest.CaptureFixture[str]) -> None:
+    """It prints a line for each formula without a value, which would stand in the midst of what a command prints."""
+    require_ironcalc()
+    model = engine_named(IRONCALC).load(workbook({"A1": 2, "B1": "=A1*3", "B2": "=B1&1"}), {})
+    assert model.calculate() == {(SHEET, "B1"): 6.0, (SHEET, "B2"): "61"}
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_fault_inside_ironcalc_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    """pyo3 hands on what panics as no Exception; any other such thing goes on its way."""
+    require_ironcalc()
+    module = importlib.import_module("xlperf.engines.ironcalc_engine")
+    package = workbook({"A1": 2, "B1": "=A1*3"})
+    for name, expected in (("PanicException", UserError), ("KeyboardInterrupt", KeyboardInterrupt)):
+        fault = type(name, (BaseException if name == "PanicException" else KeyboardInterrupt,), {})
+
+        def failing(*_: object, fault: type[BaseException] = fault) -> object:
+            raise fault("里面坏了")
+
+        monkeypatch.setattr(module.ironcalc, "load_from_xlsx", failing)
+        with pytest.raises(expected):
+            engine_named(IRONCALC).load(package, {}).calculate()

@@ -13,6 +13,7 @@ from pathlib import Path
 import formualizer
 import pytest
 
+from tests.engines.foreign_workbooks import require_ironcalc
 from tests.support.examples import made_example
 from xlperf.editions.conversion import Edition
 from xlperf.engines.known_differences import known_differences
@@ -27,11 +28,6 @@ pytestmark = pytest.mark.slow
 PAGE = Path(__file__).parents[2] / "docs" / "引擎对照.md"
 OTHERS = (FORMUALIZER, IRONCALC)
 PASSED_ON = "由上面的格传来"
-
-
-def require_ironcalc() -> None:
-    if os.environ.get("XLPERF_REQUIRE_HOSTS") != "1":
-        pytest.importorskip("ironcalc")
 
 
 @pytest.mark.parametrize("name", example_names())

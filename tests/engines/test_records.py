@@ -12,7 +12,16 @@ from tests.engines import generated_records
 from tests.support.libreoffice import require_tools
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.conformance import Examined, Trial, general, records_of
-from xlperf.engines.records import ENOUGH_GENERATED, Grade, Record, generated, records, written
+from xlperf.engines.records import (
+    ENOUGH_GENERATED,
+    Grade,
+    Record,
+    _of_functions,
+    generated,
+    grade,
+    records,
+    written,
+)
 from xlperf.engines.variants import form_of, function_of, is_call
 
 
@@ -26,6 +35,30 @@ from xlperf.engines.variants import form_of, function_of, is_call
 )
 def test_grades(record: Record, grade: Grade) -> None:
     assert record.grade is grade
+
+
+def known(monkeypatch: pytest.MonkeyPatch, **found: tuple[int, int]) -> None:
+    """Records of one engine, e, and no generated ones."""
+    of = {name.replace("_", "(") + ")": Record(*counts) for name, counts in found.items()}
+    monkeypatch.setattr("xlperf.engines.records.records", lambda: {"e": of})
+    monkeypatch.setattr("xlperf.engines.records.generated", dict)
+    _of_functions.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "expected"), [(5, 0, Grade.THIN), (4, 0, Grade.EMPTY), (900, 1, Grade.EMPTY)]
+)
+def test_other_kinds_of_arguments_make_a_thin_record_at_best(
+    monkeypatch: pytest.MonkeyPatch, right: int, wrong: int, expected: Grade
+) -> None:
+    known(monkeypatch, F_number=(right, wrong), F_text=(0, 0), G_number=(9, 0))
+    assert grade("e", "F(truth)") is expected
+    assert grade("e", "{F(range)}") is expected
+    assert grade("e", "H(number)") is Grade.EMPTY
+    assert grade("e", "G(number)") is Grade.CLEAN
+    assert grade("e", "F(number)") is (Grade.BAD if wrong else Grade.CLEAN)
+    assert grade("other", "F(truth)") is Grade.EMPTY
+    _of_functions.cache_clear()
 
 
 def test_the_generated_records_of_the_package() -> None:

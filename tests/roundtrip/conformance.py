@@ -18,7 +18,7 @@ from tests.support.office import Office, Sheets
 from xlperf.commands.conformance import outcome_of, report, summary, workbooks_in
 from xlperf.engines.conformance import functions_of
 from xlperf.engines.recalculation import engine_named
-from xlperf.engines.records import ENOUGH, ENOUGH_GENERATED, Record, generated, records
+from xlperf.engines.records import ENOUGH, ENOUGH_GENERATED, ENOUGH_OTHERWISE, Record, generated, records
 from xlperf.engines.variants import function_of
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package, same_value
@@ -180,8 +180,9 @@ def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
             "拒绝的点名到格；接受的里面有格不同的，逐个列出（没有就是 0 个）。自己的文件夹也可以这样量。\n",
             "## 各引擎的记录\n",
             "没有保存的值时，一格的结果要有记录才写：公式里每个函数、运算连同参数的种类都算对过至少 "
-            f"{ENOUGH} 格、从没算错；不足 {ENOUGH} 格的，还要另一个引擎用别的代码算得相同；算错过的、没有记录的，"
-            "引擎相同也不算数。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 记录.json` 写出，"
+            f"{ENOUGH} 格、从没算错。不足 {ENOUGH} 格的，和这种参数没有记录、但同一函数别的参数算对过至少 {ENOUGH_OTHERWISE} 格"
+            "且从没算错的，还要另一个引擎用别的代码算得相同：formualizer，或者 IronCalc（装了 `xlperf[verify]` 才有）；"
+            "算错过的、函数没有记录的，引擎相同也不算数。上面整个文件夹的数是装了 IronCalc 的。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 记录.json` 写出，"
             "逐格判断（别的格用保存的值）。\n",
             "另一个来源是随机生成的公式（`xlperf/engines/generated_records.json`，由 `python -m tests.engines.generated_records` "
             f"写出，只有 compiled 的）：一种函数连同参数的种类至少 {ENOUGH_GENERATED} 个公式，compiled 与 LibreOffice 7.4（两个没有共同代码的程序）"

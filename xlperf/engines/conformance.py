@@ -29,7 +29,7 @@ RIGHT, WRONG, UNABLE = "right", "wrong", "unable"
 # Wrong only as it is based on a cell that is.
 FOLLOWING = "following"
 _GENERAL = (
-    (re.compile(r"^结果区域是.*"), "数组公式的结果区域与保存的不同"),
+    (re.compile(r"^结果(区域是|展开成 ).*"), "数组公式的结果区域与保存的不同"),
     (re.compile(r"^\S+ 的 .+ (算错过|没有记录|记录不足)"), r"\1"),
     (re.compile(r"^.* 重现不出本文件中保存的值"), "重现不出本文件中保存的值"),
     (re.compile(r"^公式引用了外部工作簿.*"), "外部工作簿没有保存的值"),

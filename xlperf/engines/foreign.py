@@ -67,7 +67,7 @@ def settled(
             raise UserError(
                 f"不能重算，{by_reason(late)}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算"
             )
-    judged = witnesses(package, model, found, formulas, engine, ours)
+    judged = witnesses(package, (engine, model, found), formulas, ours, inputs)
     if judged is not None and judged.unwitnessed:
         raise UnwitnessedError(judged)
     notes = [*model.notes, *kept_note(package, found, formulas), *([] if judged is None else [str(judged)])]
@@ -94,7 +94,8 @@ def check_kept(target: Package, inputs: Mapping[CellPlace, Value]) -> None:
 def judged_by_force(package: Package, model: Model, engine: str, ours: Collection[str]) -> Witnesses | None:
     """Who would vouch for what is written by force; None where all formulas have a saved value."""
     formulas = Formulas(package)
-    return witnesses(package, model, reproduce(package, model, formulas), formulas, engine, ours)
+    found = reproduce(package, model, formulas)
+    return witnesses(package, (engine, model, found), formulas, ours, {})
 
 
 def why_kept(found: Reproduction, formulas: Formulas) -> dict[CellPlace, str]:

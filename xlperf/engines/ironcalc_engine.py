@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from xlperf.formula.tokens import tokens
 from xlperf.package import Package
 from xlperf.values import Value
 
+_PANIC = "PanicException"
 # Its own errors, for what it doesn't know or can't do.
 _NOT_EXCELS = ("#ERROR!", "#N/IMPL!", "#CIRC!")
 
@@ -95,12 +99,38 @@ def _loaded(data: bytes) -> Any:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "book.xlsx"
         path.write_bytes(data)
-        try:
+        with _Named(), _silence():
             model = ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
             model.evaluate()
-        except ironcalc.WorkbookError as error:
-            raise UserError(f"IronCalc 读不懂这个工作簿（{excerpt(str(error))}）") from None
     return model
+
+
+class _Named:
+    """Says in a sentence what IronCalc can't do; a fault in its own code comes as no Exception."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, *_: object) -> None:
+        if kind is not None and (issubclass(kind, ironcalc.WorkbookError) or kind.__name__ == _PANIC):
+            raise UserError(f"IronCalc 读不懂这个工作簿（{excerpt(str(error))}）") from None
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """Keeps off the terminal what IronCalc says of whatever it doesn't expect: a line a cell, past Python's streams."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    with Path(os.devnull).open("wb") as nowhere:
+        kept = {number: os.dup(number) for number in (1, 2)}
+        try:
+            for number in kept:
+                os.dup2(nowhere.fileno(), number)
+            yield
+        finally:
+            for number, copy in kept.items():
+                os.dup2(copy, number)
+                os.close(copy)
 
 
 def _value(model: Any, place: tuple[int, int, int]) -> Value:

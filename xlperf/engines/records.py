@@ -14,8 +14,13 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
+from xlperf.engines.variants import function_of
+
 # With fewer cells than this a record is thin: another engine has to find the same.
 ENOUGH = 2
+# So many cells or generated formulas of a function, none of them wrong, make thin instead of empty what is known of the
+# same function with kinds of arguments that are in no record.
+ENOUGH_OTHERWISE = 5
 # So many generated formulas have to be found alike by an engine and by a program without code in common with it.
 ENOUGH_GENERATED = 4
 
@@ -76,6 +81,25 @@ def record(engine: str, variant: str) -> Record:
     """An engine's record of a variant, empty where it has none."""
     known = records().get(engine, {}).get(variant, Record())
     return known._replace(alike=generated().get(engine, {}).get(variant, 0))
+
+
+def grade(engine: str, variant: str) -> Grade:
+    """What is known of a variant: its own record; without one, that the function was never wrong otherwise makes it thin."""
+    own = record(engine, variant).grade
+    if own is not Grade.EMPTY:
+        return own
+    of = _of_functions(engine).get(function_of(variant), Record())
+    return Grade.THIN if not of.wrong and of.right + of.alike >= ENOUGH_OTHERWISE else Grade.EMPTY
+
+
+@cache
+def _of_functions(engine: str) -> Mapping[str, Record]:
+    """An engine's records, added up by function."""
+    found: dict[str, Record] = {}
+    for variant in dict.fromkeys((*records().get(engine, {}), *generated().get(engine, {}))):
+        one, known = record(engine, variant), found.get(function_of(variant), Record())
+        found[function_of(variant)] = Record(*(a + b for a, b in zip(one, known, strict=True)))
+    return found
 
 
 def written(found: Records) -> str:

@@ -297,4 +297,4 @@ def _all(node: Node) -> Iterator[Node]:
 
 def area_of(node: Node) -> tuple[str, int, int, int, int]:
     """The sheet, and the first and last row and column of a reference."""
-    return node[1:] if node[0] == "range" else (*node[1:], *node[2:])
+    return (*node[1:], *node[2:]) if node[0] == "cell" else node[1:]

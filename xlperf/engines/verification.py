@@ -226,7 +226,7 @@ def _results_apart(
 
 def _area(node: Node) -> tuple[str, int, int, int, int]:
     """The sheet, and the first and last row and column of a reference."""
-    return node[1:] if node[0] == "range" else (*node[1:], *node[2:])
+    return (*node[1:], *node[2:]) if node[0] == "cell" else node[1:]
 
 
 def _is_in(place: CellPlace, areas: Sequence[tuple[str, int, int, int, int]]) -> bool:

@@ -1,8 +1,8 @@
 """Who vouches for a result that has no saved value beside it: the engine's own record, or a second engine.
 
-A number that nobody vouches for is not written. A clean record of everything in the formula is enough; a thin one needs
-another engine that finds the same by other code; a bad or an empty one is outweighed by nothing. A variant that fails in
-this very workbook counts as bad in all of it.
+A number that nobody vouches for is not written. A clean record of everything in the formula is enough; a thin one, or one
+of the same function with other kinds of arguments only, needs another engine that finds the same by other code; a bad or an
+empty one is outweighed by nothing. A variant that fails in this very workbook counts as bad in all of it.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from dataclasses import dataclass
 
 from xlperf.engines.combined import CombinedModel
 from xlperf.engines.dependents import Dependents
-from xlperf.engines.formualizer.excel_functions import excel_functions
 from xlperf.engines.protocol import CellPlace, Model
-from xlperf.engines.records import ENOUGH, Grade, record
+from xlperf.engines.records import ENOUGH, Grade, grade
 from xlperf.engines.reproduction import Reproduction, array_owners
+from xlperf.engines.second_opinions import SecondOpinions
 from xlperf.engines.variants import Formulas, function_of, values_of, variants
 from xlperf.formula.functions import marked
 from xlperf.package import Package
+from xlperf.values import Value
 
 BY_RECORD = "引擎的记录"
 _SHOWN = 5
@@ -66,13 +67,20 @@ def unsaved(package: Package) -> list[CellPlace]:
 
 
 def witnesses(
-    package: Package, model: Model, found: Reproduction, formulas: Formulas, engine: str, ours: Collection[str]
+    package: Package,
+    calculated: tuple[str, Model, Reproduction],
+    formulas: Formulas,
+    ours: Collection[str],
+    inputs: Mapping[CellPlace, Value],
 ) -> Witnesses | None:
-    """Who vouches for the results without a saved value; None where all have one."""
+    """Who vouches for the results without a saved value; None where all have one.
+
+    `calculated`: the engine's name, its model with the inputs, and what it reproduces without them.
+    """
     wanted = unsaved(package)
     if not wanted:
         return None
-    judge = _Judge(package, model, found, formulas, engine, ours)
+    judge = _Judge(package, calculated, formulas, ours, SecondOpinions(package, calculated[1], inputs, ours))
     by: Counter[str] = Counter()
     unwitnessed: dict[CellPlace, str] = {}
     for place in wanted:
@@ -90,14 +98,13 @@ class _Judge:
     def __init__(
         self,
         package: Package,
-        model: Model,
-        found: Reproduction,
+        calculated: tuple[str, Model, Reproduction],
         formulas: Formulas,
-        engine: str,
         ours: Collection[str],
+        others: SecondOpinions,
     ) -> None:
-        self._model, self._found, self._formulas = model, found, formulas
-        self._engine, self._ours = engine, ours
+        self._engine, self._model, found = calculated
+        self._found, self._formulas, self._ours, self._others = found, formulas, ours, others
         self._value = values_of(package, {**package.saved_results, **found.results})
         self._failed = frozenset[str]().union(*(self._variants(place) for place in found.failing))
         lost = [place for place in found.unable if package.saved_results.get(place) is None]
@@ -113,19 +120,13 @@ class _Judge:
         wanted = self._variants(place)
         for variant in wanted & self._failed:
             return "", f"{variant} 重现不出本文件中保存的值"
-        grades = {variant: record(engine, variant).grade for variant in wanted}
+        grades = {variant: grade(engine, variant) for variant in wanted}
         worst = min(grades, key=lambda variant: grades[variant], default=None)
         if worst is None or grades[worst] is Grade.CLEAN:
             return BY_RECORD, ""
-        if grades[worst] is Grade.THIN and isinstance(self._model, CombinedModel) and self._is_agreed(place):
-            return f"{'、'.join(self._model.names)} 两个引擎", ""
+        if grades[worst] is Grade.THIN and (other := self._others.same_from(place, self._formulas.at(place))):
+            return f"{engine}、{other} 两个引擎", ""
         return "", f"{engine} 的 {worst} {_WHY[grades[worst]]}"
-
-    def _is_agreed(self, place: CellPlace) -> bool:
-        """Whether two engines find the same, neither by a function that we gave it."""
-        formula = self._formulas.at(place)
-        is_own = formula is None or not excel_functions().keys().isdisjoint(formula.functions)
-        return not is_own and isinstance(self._model, CombinedModel) and self._model.agree(place)
 
     def _variants(self, place: CellPlace) -> frozenset[str]:
         """What has to be vouched for: not what changes with time, nor functions of ours, which are what we say."""

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
+from xlperf.formula.other_functions import OTHERS_OF_2010
+
 # Name, number of arguments, what each takes, what it gives, marks; only what some reader needs.
 # Takes, a letter an argument; the last one goes for all that follow, an area and its criterion as a pair:
 #   v one value     k a criterion   c values to be counted or added up, from cells or calculated
@@ -67,6 +69,7 @@ DAY                1     v     number     intersected
 DAYS360            2-3   v     number     intersected
 DDB                4-5   v     number     intersected
 DEGREES            1     v     number     intersected
+DELTA              1-2   v     number     intersected
 DEVSQ              1-    c     number
 DOLLAR             1-2   v     text       intersected
 DOLLARDE           2     v     number     intersected
@@ -94,6 +97,7 @@ FVSCHEDULE         2     vr    number
 GAMMALN            1     v     number     intersected
 GCD                1-    c     number
 GEOMEAN            1-    c     number
+GESTEP             1-2   v     number     intersected
 HARMEAN            1-    c     number
 HLOOKUP            3-4   vavv  any        intersected
 HOUR               1     v     number     intersected
@@ -247,6 +251,7 @@ WEIBULL            4     v     number     intersected
 WORKDAY            2-3   vvr   number
 XNPV               3     vrr   number
 YEAR               1     v     number     intersected
+YEARFRAC           2-3   v     number     intersected
 """
 # The same of functions that came after Excel 2010, or that it stores under a prefix.
 _LATER = """
@@ -326,18 +331,6 @@ XLOOKUP            3-6   vaavvv any
 XMATCH             2-4   vavv  count      positive
 XOR                1-    c     truth
 """
-# Functions of Excel 2010 of which nothing else needs to be known.
-_OTHERS_OF_2010 = """
-ACCRINT ACCRINTM AMORDEGRC AMORLINC AREAS ASC BAHTTEXT BESSELI BESSELJ BESSELK BESSELY BETADIST BETAINV BIN2DEC BIN2HEX
-BIN2OCT CHIDIST CHIINV CHITEST COMPLEX CONFIDENCE CONVERT COUPDAYBS COUPDAYS COUPDAYSNC COUPNCD COUPNUM COUPPCD
-CUBEKPIMEMBER CUBEMEMBER CUBEMEMBERPROPERTY CUBERANKEDMEMBER CUBESET CUBESETCOUNT CUBEVALUE DAVERAGE DB DCOUNT DCOUNTA
-DEC2BIN DEC2HEX DEC2OCT DELTA DGET DISC DMAX DMIN DPRODUCT DSTDEV DSTDEVP DSUM DURATION DVAR DVARP ERF ERFC FDIST FINV
-FREQUENCY FTEST GAMMADIST GAMMAINV GESTEP GETPIVOTDATA GROWTH HEX2BIN HEX2DEC HEX2OCT IMABS IMAGINARY IMARGUMENT
-IMCONJUGATE IMCOS IMDIV IMEXP IMLN IMLOG10 IMLOG2 IMPOWER IMPRODUCT IMREAL IMSIN IMSQRT IMSUB IMSUM INFO INTRATE ISREF
-JIS LINEST LOGEST MDETERM MDURATION MINVERSE MMULT OCT2BIN OCT2DEC OCT2HEX ODDFPRICE ODDFYIELD ODDLPRICE ODDLYIELD
-PERCENTRANK PHONETIC PRICE PRICEDISC PRICEMAT RECEIVED REPLACEB RTD TBILLEQ TBILLPRICE TBILLYIELD TDIST TINV TRANSPOSE
-TREND TTEST TYPE VDB XIRR YEARFRAC YIELD YIELDDISC YIELDMAT ZTEST
-"""
 
 
 class ExcelFunction(NamedTuple):
@@ -377,10 +370,13 @@ def _functions(table: str) -> dict[str, ExcelFunction]:
     return found
 
 
-_OLD = _functions(_TABLE)
+_BASES = ("BIN", "OCT", "HEX", "DEC")
+_TO_NUMBERS = "".join(f"{base}2DEC 1 v number intersected\n" for base in _BASES[:3])
+_TO_DIGITS = "".join(f"{one}2{to} 1-2 v text intersected\n" for one in _BASES for to in _BASES[:3] if one != to)
+_OLD = _functions(_TABLE + _TO_NUMBERS + _TO_DIGITS)
 FUNCTIONS: Mapping[str, ExcelFunction] = {**_OLD, **_functions(_LATER)}
 # What a plain workbook may use: WPS, LibreOffice and old Excel have all of it.
-EXCEL_2010 = frozenset(_OLD) | frozenset(_OTHERS_OF_2010.split())
+EXCEL_2010 = frozenset(_OLD) | frozenset(OTHERS_OF_2010.split())
 _PREFIX = re.compile(r"(?:_xlfn\.|_xlws\.|_xll\.|_xludf\.|_xldudf_|_xlpm\.)+", re.I)
 
 

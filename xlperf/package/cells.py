@@ -76,6 +76,10 @@ class Cell(NamedTuple):
         return reference(self.row, self.column)
 
 
+# Why a formula is not calculated that fills such cells.
+LACKING = "公式的结果占几个单元格，文件里没有全部写出这些单元格"
+
+
 class _Opening(NamedTuple):
     """What the attributes of a <c> say."""
 
@@ -92,6 +96,12 @@ def cells_in(area: Area, cells: Mapping[str, Cell]) -> Iterator[Cell]:
         for column in range(area.left, area.right + 1):
             if cell := cells.get(reference(row, column)):
                 yield cell
+
+
+def lacks_cells(cell: Cell, cells: Mapping[str, Cell]) -> bool:
+    """Whether a cell's formula fills cells that the sheet doesn't hold, into which nothing can be written."""
+    area = None if cell.formula is None else cell.formula.fills
+    return area is not None and (area.size > len(cells) or sum(1 for _ in cells_in(area, cells)) < area.size)
 
 
 def read_cells(xml: SheetXml, strings: Strings, *, date1904: bool = False) -> dict[str, Cell]:

@@ -163,8 +163,9 @@ class CompiledModel:
     def hold(self, values: Mapping[CellPlace, Value], /) -> None:
         """Puts values in the place of formulas; those that can't be compiled have their saved values from the start."""
         self._held_results |= values.keys()
+        for place in values:
+            self._program.hold(place)
         for (sheet, ref), value in values.items():
-            self._program.hold((sheet, ref))
             self.set(sheet, ref, value)
 
     def read(self, sheet: str, ref: str) -> Value:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from typing import NamedTuple
 
+from xlperf.engines.compiled.library.bases import CONVERSIONS
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
 from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS, marked
@@ -19,7 +20,9 @@ _REFERENCES, _PLACE = "references", "place"
 _REFERRING = (_REFERENCE, _REFERENCES)
 _IN_ARRAYS = (_ARRAY, _REFERENCES)
 # Newer functions that do not always take the cell beside the formula where they are given a range, nor all values of it.
-_UNCROSSED = frozenset({"CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "ISO.CEILING"})
+_UNCROSSED = frozenset(
+    {"CEILING.MATH", "CEILING.PRECISE", "FLOOR.MATH", "FLOOR.PRECISE", "ISO.CEILING", "YEARFRAC", "DELTA", "GESTEP"}
+) | frozenset(CONVERSIONS)
 _HANDED_ON = ("INDEX", "IF", "CHOOSE", *DYNAMIC)
 # Functions that ask where their argument lies.
 _PLACED = {"ROW": 0, "COLUMN": 0, "ROWS": 0, "COLUMNS": 0, "CELL": 1}
@@ -113,6 +116,8 @@ class _Walker:
             arguments = tuple(d if a == _BLANK else a for a, d in zip(arguments, defaults, strict=False))
         if name in _UNCROSSED and any(child[0] == "range" for child in arguments):
             raise NotUnderstoodError(f"{name} 用于区域，Excel 取哪一格不能确定")
+        if name == "CELL" and len(arguments) == 1:
+            raise NotUnderstoodError("CELL 没有给出单元格，说的是最后改动的那一格")
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:

@@ -32,6 +32,8 @@ Node = tuple[Any, ...]
 # The operators of a sum and a difference that end a formula: Excel takes a result that is next to nothing for zero.
 # What is put around the shape of an array formula, which fills its cells with parts of the result.
 FILLED = "FILLED"
+# Its second argument where the result fills just as many cells as it has values: one of another size spills otherwise.
+SPILLING: Node = ("truth", True)
 LAST = {"+": "last +", "-": "last -"}
 
 _DEEPEST = 100

@@ -14,13 +14,14 @@ from xlperf.engines.compiled.constant_folding import folded
 from xlperf.engines.compiled.formula_shapes import Shaped, shaped
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.compiled.node_facts import is_many
-from xlperf.engines.compiled.nodes import FILLED, Node, lowered
+from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
 from xlperf.formula.names import Place, Resolver
 from xlperf.formula.tokens import Above
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
+from xlperf.package.cells import LACKING, lacks_cells
 
 CYCLE = "循环引用"
 _WIDEST = 512
@@ -190,6 +191,8 @@ class _Formulas:
             if cell.formula is None:
                 continue
             try:
+                if lacks_cells(cell, package.cells(name)):
+                    raise NotUnderstoodError(LACKING)
                 shape, references = self.formula(name, cell, texts.get(ref))
             except NotUnderstoodError as error:
                 unable[name, ref] = str(error)
@@ -209,7 +212,7 @@ class _Formulas:
         if formula is None or text is None or formula.kind == "datatable":
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
         is_large = formula.fills is not None and formula.fills.size > MOST_FILLED
-        if is_large or (formula.is_dynamic and formula.fills is not None):
+        if is_large:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
@@ -235,17 +238,24 @@ class _Formulas:
         resolver.sheets_used.clear()
         tree = lowered(text, place, resolver)
         found = shaped(tree, place, self._ours, is_array=is_array)
-        if formula.is_dynamic and is_many(found.shape) and found != shaped(tree, place, self._ours):
-            # Where the two ways of reading it differ, it may give several values.
-            raise NotUnderstoodError("公式的结果可能展开到几个单元格")
         shape = folded(found.shape)
         if is_array and not formula.is_dynamic and (formula.fills or is_many(shape)):
             shape = ("call", FILLED, shape)
+        elif formula.fills or (formula.is_dynamic and is_many(found.shape) and found != self._as_one(tree, place)):
+            # Where the two ways of reading it differ, it may give several values, which fill as many cells as there are.
+            shape = ("call", FILLED, shape, SPILLING)
         found = found._replace(shape=shape)
         self._check(found.references)
         if not resolver.looked_up:
             self._kept.keep(key, found, frozenset(resolver.sheets_used))
         return found
+
+    def _as_one(self, tree: Node, place: Place) -> Shaped | None:
+        """A formula read as one that gives one value, if it can be."""
+        try:
+            return shaped(tree, place, self._ours)
+        except NotUnderstoodError:
+            return None
 
     def _check(self, references: Iterable[Node]) -> None:
         """Errors: NotUnderstoodError: a reference to a sheet that isn't there, or to many whole rows."""
@@ -276,10 +286,10 @@ def _sheets(facts: tuple[Any, ...]) -> dict[tuple[Any, ...], Plan]:
 
 def _unusual(cells: Mapping[str, Cell]) -> tuple[tuple[Any, ...], ...]:
     """The formulas that are more than their text."""
-    found = ((ref, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
+    found = ((ref, cell, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
     return tuple(
-        (ref, formula.kind, formula.is_dynamic, formula.fills)
-        for ref, formula in found
+        (ref, formula.kind, formula.is_dynamic, formula.fills, lacks_cells(cell, cells))
+        for ref, cell, formula in found
         if formula.kind not in ("normal", "shared") or formula.is_dynamic
     )
 

@@ -29,8 +29,9 @@ from xlperf.engines.compiled.library.references import (
 )
 from xlperf.engines.compiled.library.scalars import NA, Stop, plain, truth
 from xlperf.engines.compiled.marshalling import caller
-from xlperf.engines.compiled.nodes import FILLED, Node
+from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node
 from xlperf.engines.compiled.plan import CYCLE, Plan, Step, filled_cells, in_circles
+from xlperf.engines.compiled.spilling import element, filled_besides, spilling
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
 from xlperf.errors import CellError
 from xlperf.formula.addresses import position, reference
@@ -78,7 +79,8 @@ class Program:
             readers = self._readers.of(step.sheet, step.row, step.column)
             if function is not None:
                 if plan.shapes[step.shape][:2] == ("call", FILLED):
-                    function = self._spreading(function, step)
+                    is_spilling = plan.shapes[step.shape][3:] == (SPILLING,)
+                    function = self._spreading(spilling(function, step) if is_spilling else function, step)
                 elif displayed is not None:
                     function = displayed.rounding(function, step.sheet, step.row, step.column)
                 if len(self._actions) in dynamic:
@@ -86,6 +88,7 @@ class Program:
                 self._actions.append((function, arguments, column, step.row - 1, readers))
         self.places = [step.place for step in self._steps]
         self._waiting = bytearray(b"\1" * len(self._actions))
+        self._filled = filled_besides(self._steps)
 
     def column(self, sheet: str, number: int, height: int = 0) -> Column:
         """A column of values, at least so high."""
@@ -96,6 +99,10 @@ class Program:
 
     def put(self, sheet: str, row: int, number: int, value: Value) -> None:
         """Puts a constant into a cell, if any formula may read it."""
+        if not (self._filled and (sheet, row, number) in self._filled):
+            self._put(sheet, row, number, value)
+
+    def _put(self, sheet: str, row: int, number: int, value: Value) -> None:
         column = self.columns.get((sheet, number))
         if column is None:
             if not self._dynamic:
@@ -115,6 +122,7 @@ class Program:
         """Takes the formula out of a cell, if there is one, so that what is put there stays."""
         number = self._numbers.get(place)
         if number is not None:
+            self._filled = {one: owner for one, owner in self._filled.items() if owner != place}
             _, _, column, row, readers = self._actions[number]
             self._actions[number] = operator.itemgetter(row), (column,), column, row, readers
             self._reads.pop(number, None)
@@ -215,7 +223,7 @@ class Program:
     def keep(self, values: Mapping[CellPlace, Value]) -> None:
         """Gives cells that could not be calculated the values that others shall count on."""
         for (sheet, ref), value in values.items():
-            self.put(sheet, *position(ref), value)
+            self._put(sheet, *position(ref), value)
 
     def recalculate_all(self) -> None:
         """Marks all steps to be done again."""
@@ -293,17 +301,6 @@ def _calls(shape: Node, names: Collection[str]) -> bool:
     if shape[0] == "call" and shape[1] in names:
         return True
     return any(isinstance(child, tuple) and _calls(child, names) for child in shape[1:])
-
-
-def element(area: Any, row: int, column: int) -> Value:
-    """The value of an array in a cell of the area that it fills: single rows, columns and values are repeated."""
-    if not isinstance(area, Span | Block):
-        return 0.0 if area is None else area
-    row, column = row if area.height > 1 else 0, column if area.width > 1 else 0
-    if row >= area.height or column >= area.width:
-        return NA
-    value = area.at(row, column)
-    return 0.0 if value is None else value
 
 
 @lru_cache(maxsize=4)

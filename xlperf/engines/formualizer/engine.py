@@ -22,7 +22,7 @@ from xlperf.formula.linked_books import Links
 from xlperf.formula.names import OMITTED
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Package
-from xlperf.package.cells import cells_in
+from xlperf.package.cells import LACKING, cells_in, lacks_cells
 from xlperf.package.edit.cached_values import filled_areas
 from xlperf.package.sheet_rules import hidden_rows
 from xlperf.values import Grid, Value
@@ -267,9 +267,9 @@ class FormualizerModel:
         saved = own if cell.formula is None or cell.formula.area is None else cell.formula.area
         role = self._workbook.inspect_cell(f"{quoted(sheet)}!{ref}", include_values=False).cell.spill
         spread = area(role.extent.rpartition("!")[2]) if role is not None and role.extent else own
-        if spread != saved:
+        if spread != saved or lacks_cells(cell, self._package.cells(sheet)):
             del results[place]
-            self._unable[place] = f"结果区域是 {spread}，与文件中的 {saved} 不同"
+            self._unable[place] = LACKING if spread == saved else f"结果区域是 {spread}，与文件中的 {saved} 不同"
             return
         for row in range(saved.top, saved.bottom + 1):
             for column in range(saved.left, saved.right + 1):

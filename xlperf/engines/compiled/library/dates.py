@@ -19,7 +19,8 @@ _SECONDS = 86_400
 _LARGEST_PART = 32_767
 
 
-def _day(value: Any) -> int:
+def day_given(value: Any) -> int:
+    """The day that a number stands for."""
     given = number(value)
     if not is_day_number(given):
         raise Stop(NUM)
@@ -48,17 +49,17 @@ def date(year: Any, month: Any, day: Any) -> float:
 
 def year_of(value: Any) -> float:
     """YEAR."""
-    return float(date_of(_day(value))[0])
+    return float(date_of(day_given(value))[0])
 
 
 def month_of(value: Any) -> float:
     """MONTH."""
-    return float(date_of(_day(value))[1])
+    return float(date_of(day_given(value))[1])
 
 
 def day_of(value: Any) -> float:
     """DAY."""
-    return float(date_of(_day(value))[2])
+    return float(date_of(day_given(value))[2])
 
 
 def _second_of_day(value: Any) -> int:
@@ -125,7 +126,7 @@ def time_value(value: Any) -> float:
 
 def _moved(value: Any, months: Any) -> tuple[int, int, int]:
     """The day moved by whole months: year, month, and the day where the month had it."""
-    start, by = _day(value), math.trunc(number(months))
+    start, by = day_given(value), math.trunc(number(months))
     year, month, day = date_of(start)
     if abs(by) > 200_000:
         raise Stop(NUM)
@@ -158,7 +159,7 @@ def difference(start: Any, end: Any, unit: Any) -> float:
 
     Errors: #NUM!: the end comes first, or there is no such unit; NotUnderstoodError: MD, of which Microsoft warns.
     """
-    first, last, how = _day(start), _day(end), text(unit).upper()
+    first, last, how = day_given(start), day_given(end), text(unit).upper()
     if first > last or how not in ("Y", "M", "D", "MD", "YM", "YD"):
         raise Stop(NUM)
     one, two = date_of(first), date_of(last)
@@ -187,12 +188,12 @@ def _days_within_year(one: tuple[int, int, int], two: tuple[int, int, int], last
 
 def days_between(end: Any, start: Any) -> float:
     """DAYS."""
-    return float(_day(end) - _day(start))
+    return float(day_given(end) - day_given(start))
 
 
 def days_of_360(start: Any, end: Any, is_european: Any = False) -> float:
     """DAYS360: by months of 30 days, the American way unless the European one is wanted."""
-    first, last = date_of(_day(start)), date_of(_day(end))
+    first, last = date_of(day_given(start)), date_of(day_given(end))
     one, two = list(first), list(last)
     if truth(is_european):
         one[2], two[2] = min(one[2], 30), min(two[2], 30)
@@ -213,7 +214,7 @@ _WEEK_STARTS = {11: 0, 12: 1, 13: 2, 14: 3, 15: 4, 16: 5, 17: 6}
 
 def weekday(value: Any, kind: Any = 1.0) -> float:
     """WEEKDAY: 1 to 7 from Sunday, or from another day by kind."""
-    place, how = (_day(value) - 1) % 7, int(number(kind))
+    place, how = (day_given(value) - 1) % 7, int(number(kind))
     if how == 3:
         return float((place - 1) % 7)
     if how in (1, 2):
@@ -226,7 +227,7 @@ def weekday(value: Any, kind: Any = 1.0) -> float:
 def week_number(value: Any, kind: Any = 1.0) -> float:
     """WEEKNUM: weeks of the year; 21 by ISO."""
     no_truths(value)
-    day, how = _day(value), int(number(kind))
+    day, how = day_given(value), int(number(kind))
     if how == 21:
         return iso_week(value)
     starts = {1: 6, 2: 0, **_WEEK_STARTS}
@@ -239,7 +240,7 @@ def week_number(value: Any, kind: Any = 1.0) -> float:
 
 def iso_week(value: Any) -> float:
     """ISOWEEKNUM: the week of which the Thursday lies in the year."""
-    day = _day(value)
+    day = day_given(value)
     thursday = day - (day - 2) % 7 + 3
     first = day_number(date_of(thursday)[0], 1, 1) or 1
     return float((thursday - first) // 7 + 1)
@@ -255,7 +256,7 @@ def _stated_days(holidays: Any) -> set[int]:
         if isinstance(value, CellError):
             raise Stop(value)
         if value is not None:
-            found.add(_day(value))
+            found.add(day_given(value))
     return found
 
 
@@ -273,7 +274,7 @@ def working_days(start: Any, end: Any, holidays: Any = None) -> float:
 
 
 def _counted_days(start: Any, end: Any, free: Sequence[bool], holidays: Any) -> float:
-    first, last, stated = _day(start), _day(end), _stated_days(holidays)
+    first, last, stated = day_given(start), day_given(end), _stated_days(holidays)
     sign = 1 if first <= last else -1
     first, last = min(first, last), max(first, last)
     weeks, rest = divmod(last - first + 1, 7)
@@ -289,7 +290,7 @@ def working_day(start: Any, days: Any, holidays: Any = None) -> float:
 
 
 def _day_of_work(start: Any, days: Any, free: Sequence[bool], holidays: Any) -> float:
-    day, left, stated = _day(start), math.trunc(number(days)), _stated_days(holidays)
+    day, left, stated = day_given(start), math.trunc(number(days)), _stated_days(holidays)
     step = 1 if left > 0 else -1
     left = abs(left)
     if left > LAST_DAY:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from xlperf.engines.compiled.library import (
     aggregates,
     angles,
+    bases,
     criteria,
     dates,
     distributions,
@@ -23,6 +24,7 @@ from xlperf.engines.compiled.library import (
     spread,
     subtotals,
     texts,
+    year_fractions,
 )
 from xlperf.engines.compiled.library.scalars import NA, Stop, number, plain, power, text, truth
 from xlperf.errors import CellError
@@ -77,6 +79,7 @@ _SCALARS: Mapping[str, Callable[..., Any]] = {
     "ATAN": lambda value: math.atan(number(value)),
     "ATAN2": mathematics.angle_of,
     "ATANH": angles.area_of_tangent,
+    **bases.CONVERSIONS,
     "BASE": numerals.in_base,
     "BINOM.DIST": distributions.binomial,
     "BINOM.DIST.RANGE": distributions.binomial_between,
@@ -109,6 +112,8 @@ _SCALARS: Mapping[str, Callable[..., Any]] = {
     "DDB": finance.double_declining,
     "DECIMAL": numerals.from_base,
     "DEGREES": lambda value: math.degrees(number(value)),
+    "DELTA": bases.are_equal,
+    "GESTEP": bases.reaches,
     "DOLLAR": texts.dollar,
     "DOLLARDE": finance.decimal_price,
     "DOLLARFR": finance.fraction_price,
@@ -235,6 +240,7 @@ _SCALARS: Mapping[str, Callable[..., Any]] = {
     "WEIBULL": distributions.weibull,
     "WEIBULL.DIST": distributions.weibull,
     "YEAR": dates.year_of,
+    "YEARFRAC": year_fractions.year_fraction,
 }
 
 _AREAS: Mapping[str, Callable[..., Any]] = {
@@ -314,9 +320,9 @@ FORMS = frozenset(
 
 # Functions that were once an add-in, to which an argument left out is no blank.
 ADDED = frozenset(
-    """CUMIPMT CUMPRINC DOLLARDE DOLLARFR EDATE EFFECT EOMONTH FACTDOUBLE MROUND NETWORKDAYS NOMINAL QUOTIENT SQRTPI
-    WEEKNUM WORKDAY""".split()  # noqa: SIM905
-)
+    """CUMIPMT CUMPRINC DELTA DOLLARDE DOLLARFR EDATE EFFECT EOMONTH FACTDOUBLE GESTEP MROUND NETWORKDAYS NOMINAL QUOTIENT
+    SQRTPI WEEKNUM WORKDAY YEARFRAC""".split()  # noqa: SIM905
+) | frozenset(bases.CONVERSIONS)
 SUBTOTALS = frozenset({"AGGREGATE", "SUBTOTAL"})
 # References that are found while a formula runs.
 DYNAMIC: Mapping[str, Callable[..., Any]] = {"INDIRECT": references.indirect, "OFFSET": references.offset}
