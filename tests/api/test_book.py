@@ -17,6 +17,7 @@ from tests.support.examples import example, scored
 from xlperf.editions.conversion import Edition
 from xlperf.evaluation.scoring import recalculated
 from xlperf.workbook.names import NamedCells
+from xlperf.workbook.row_heights import fitted
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ def test_what_is_read_follows_what_was_filled(book: xlperf.Book) -> None:
     package = example("renhua-2021", Edition.NATIVE)
     item = book.inputs["award.18"]
     sheet, ref = item.cell.split("!")
-    engine = recalculated(package, {(sheet, ref): 0}).package
+    engine = fitted(recalculated(package, {(sheet, ref): 0}))
     assert book["total_score"] == NamedCells(engine).value("total_score")
     assert book.to_bytes() == engine.data
 

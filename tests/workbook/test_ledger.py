@@ -17,8 +17,10 @@ from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.ledger_lines import deductions_of, facts_of, read_lines
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.plan import SheetDeclaration
+from xlperf.workbook.sheets import ledger, scoring
 from xlperf.workbook.sheets.deduction_texts import CUT
-from xlperf.workbook.sheets.ledger import COLUMNS, LONGEST_TEXT
+from xlperf.workbook.sheets.ledger import LONGEST_TEXT
 from xlperf.workbook.sheets.points import UNKNOWN
 
 DATA = """\
@@ -267,15 +269,19 @@ def test_a_workbook_of_an_earlier_version() -> None:
     ]
 
 
-def test_what_is_printed_can_be_read() -> None:
+@pytest.mark.parametrize(("sheet", "last"), [(ledger.SHEET, "source"), (scoring.SHEET, "check")])
+def test_what_is_printed_can_be_read(sheet: SheetDeclaration, last: str) -> None:
     """In two halves, each of which fits A4 across at a scale that leaves type of ten points at eight."""
     path = workbooks.built(parse_framework(TEXT, ORIGIN)).data
-    page = load_workbook(BytesIO(path), keep_vba=False)["问题台账"]
+    page = load_workbook(BytesIO(path), keep_vba=False)[sheet.title]
     assert not page.sheet_properties.pageSetUpPr.fitToPage
     assert 10 * page.page_setup.scale / 100 >= 8
     [broken] = [brk.id for brk in page.col_breaks.brk]
     assert page.print_title_cols == "$A:$A"
-    widths = [column.width for column in COLUMNS if not column.is_hidden]
+    columns = list(sheet.columns)[: sheet.columns.number(last)]
+    if any(not column.is_hidden for column in list(sheet.columns)[len(columns) :]):
+        assert page.print_area.replace("$", "").endswith(f"A1:{sheet.columns.letter(last)}{page.max_row}")
+    widths = [0 if column.is_hidden else column.width for column in columns]
     halves = sum(widths[:broken]), widths[0] + sum(widths[broken:])
     # So many characters LibreOffice puts on A4 across at that scale; other programs more.
     assert max(halves) <= 126

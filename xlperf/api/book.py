@@ -28,6 +28,7 @@ from xlperf.workbook.identity import read_identity
 from xlperf.workbook.input_finder import Finder
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.reason_scores import with_reason_scores
+from xlperf.workbook.row_heights import fitted
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -150,8 +151,10 @@ class Book:
         Errors: Error (calculation): the cells that can't be calculated, and why.
         """
         with told_as("calculation"):
-            result = recalculated(self._package, self._stated(), engine=engine, force=force)
-            self._package, self._pending, self._notes = result.package, {}, result.notes
+            stated = self._stated()
+            result = recalculated(self._package, stated, engine=engine, force=force)
+            package = fitted(result, stated) if stated and self.is_xlperf else result.package
+            self._package, self._pending, self._notes = package, {}, result.notes
         return result.changes
 
     def score(self) -> Result:

@@ -191,6 +191,7 @@ def set_inputs(
     from xlperf.workbook.catalogue import parse_input
     from xlperf.workbook.input_finder import Finder
     from xlperf.workbook.reason_scores import with_reason_scores
+    from xlperf.workbook.row_heights import fitted
 
     require_output(file, output)
     with about(file):
@@ -205,8 +206,9 @@ def set_inputs(
         item = finder.item(name)
         values[item.sheet, item.ref] = parse_input(item, text)
     with working(f"重算 {file}…"), about(file):
-        result = recalculated(package, with_reason_scores(values, known, lambda place: package.value(*place)))
-        content = result.data
+        filled = with_reason_scores(values, known, lambda place: package.value(*place))
+        result = recalculated(package, filled)
+        content = fitted(result, filled).data
     write_file(output, content)
     sys.stdout.write(f"已写入 {output}：填了 {len(values)} 格，{len(result.changes)} 个公式结果随之变化。\n")
 
@@ -279,6 +281,7 @@ def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path, copy:
     """A workbook filled from rows of inputs and values, with as many lines in its tables as these need."""
     from xlperf.editions.room import blank_for
     from xlperf.evaluation.scoring import recalculated
+    from xlperf.workbook.row_heights import fitted
     from xlperf.workbook.two_column_files import Row, places_of, read_rows
 
     rows = read_rows(data)
@@ -290,7 +293,7 @@ def _filled_from_rows(source: FrameworkFile, edition: Edition, data: Path, copy:
         from xlperf.workbook.sheets.all_sheets import role_at
 
         values = {place: value for place, value in values.items() if role_at(place, source.framework) is Role.UNIT}
-    return recalculated(package, values).data
+    return fitted(recalculated(package, values), values).data
 
 
 def inputs_of(package: Package) -> dict[str, InputCell]:

@@ -13,6 +13,7 @@ from xlperf.workbook.build import lay_out
 from xlperf.workbook.data_schema import EvaluationData, of_unit
 from xlperf.workbook.identity import stamped, with_notes
 from xlperf.workbook.roles import Copy
+from xlperf.workbook.row_heights import fitted
 
 
 def assemble(
@@ -24,7 +25,7 @@ def assemble(
     """A framework's workbook in one of the editions, empty or filled, for one of the roles; the same bytes for the same
     input.
     """
-    package = recalculate(stamped(_laid_out(source, data, copy)), trusted=True).package
+    package = fitted(recalculate(stamped(_laid_out(source, data, copy)), trusted=True))
     return package.data if edition is Edition.UDF else converted(package, edition).package.data
 
 

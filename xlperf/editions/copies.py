@@ -30,6 +30,7 @@ from xlperf.workbook.identity import (
 )
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.roles import Copy, Role
+from xlperf.workbook.row_heights import fitted
 
 _ALL = frozenset({Role.UNIT, Role.EVALUATOR, Role.COMPUTED})
 
@@ -75,7 +76,7 @@ def _carried_over(package: Package, copy: Copy, room: Mapping[str, int]) -> Copi
     old, new = cells_of(NamedCells(package), framework), cells_of(NamedCells(blank), framework)
     values, lost = carried(old, new, roles)
     prefilled = {(IDENTITY, PREFILLED_CELL): package.value(IDENTITY, PREFILLED_CELL)}
-    result = recalculate(blank.with_inputs(values | prefilled), trusted=True).package
+    result = fitted(recalculate(blank.with_inputs(values | prefilled), trusted=True), values)
     notes = [f"{cell.label}（{cell.place[0]}!{cell.place[1]}）没有带过来：是错误值，或新版没有这一格" for cell in lost]
     kept = _kept(blank)
     dropped = [

@@ -20,6 +20,7 @@ from xlperf.workbook.identity import read_copy, read_identity
 from xlperf.workbook.ledger_lines import printed_number
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.roles import Copy
+from xlperf.workbook.row_heights import fitted
 from xlperf.workbook.sheets.cover import PROJECT_NAME
 
 # Tables in which evaluators add lines, and the columns that say which line it is; none: all of them.
@@ -148,7 +149,7 @@ def _settled(
         elif values[cell.place] != cell.value:
             taken += 1
     changed = {place: value for place, value in values.items() if value != base.value(*place)}
-    package = recalculated(base, changed).package
+    package = fitted(recalculated(base, changed), changed)
     return Merged(package, taken, appended, tuple(conflicts), tuple(settled))
 
 

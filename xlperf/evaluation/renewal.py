@@ -24,6 +24,7 @@ from xlperf.workbook.catalogue import InputCell, catalogue
 from xlperf.workbook.identity import read_identity
 from xlperf.workbook.ledger_lines import BETWEEN
 from xlperf.workbook.names import NamedCells, Place
+from xlperf.workbook.row_heights import fitted
 from xlperf.workbook.sheets.ledger import choice
 from xlperf.workbook.sheets.official_tables import IMPORTS
 from xlperf.workbook.tables.all_tables import ALL_TABLES
@@ -119,7 +120,7 @@ def renewed(old: Package, source: FrameworkFile, year: int | None, edition: Edit
     values |= {place: value for place, value, _ in pasted}
     fates += dict.fromkeys(fate for _, _, fate in pasted)
     values[into.place(YEAR)] = names.value(YEAR) if year is None else year
-    return Renewal(recalculated(blank, values).package, tuple(fates))
+    return Renewal(fitted(recalculated(blank, values), values), tuple(fates))
 
 
 def _is_lasting(identifier: str) -> bool:

@@ -24,6 +24,7 @@ from xlperf.package.book import (
 from xlperf.package.cells import Cell, read_cells
 from xlperf.package.edit.constants import with_constants
 from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
+from xlperf.package.edit.row_heights import with_row_heights
 from xlperf.package.external_links import read_linked_book
 from xlperf.package.limits import Limits
 from xlperf.package.relationships import relations_part
@@ -257,6 +258,10 @@ class Package:
         """
         return Package(self._archive, self._limits, self._book)._changed(formulas, _with_formulas_back)
 
+    def with_row_heights(self, heights: Mapping[tuple[str, int], float]) -> Package:
+        """The package with rows of at least so many points, by sheet and number; the very same where all are."""
+        return self._changed({(sheet, str(row)): points for (sheet, row), points in heights.items()}, _with_row_heights)
+
     def with_parts(self, contents: Mapping[str, bytes], without: Collection[str] = ()) -> Package:
         """The package with other contents for some parts, and without some.
 
@@ -350,6 +355,10 @@ def _with_values(reading: SheetContents, values: Mapping[str, Value]) -> bytes |
 
 def _with_formulas(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:
     return with_formulas(reading.xml, reading.cells, texts, reading.formulas)
+
+
+def _with_row_heights(reading: SheetContents, heights: Mapping[str, Any]) -> bytes | None:
+    return with_row_heights(reading.xml, {int(row): points for row, points in heights.items()})
 
 
 def _with_formulas_back(reading: SheetContents, texts: Mapping[str, Any]) -> bytes | None:

@@ -20,11 +20,12 @@ from xlperf.errors import UserError
 from xlperf.formula.addresses import column_letters, reference
 from xlperf.values import Value
 from xlperf.workbook import appearance
-from xlperf.workbook.appearance import height_of
+from xlperf.workbook.appearance import MAXIMUM_ROW_POINTS, height_of
 from xlperf.workbook.columns import Cells, Column, Columns, Formula, Pin
 from xlperf.workbook.drawing import charts, paste_area, styles
 
-MAXIMUM_ROW_POINTS = 409.0
+# The scale, in percent, at which half a sheet fits A4 across; type of 10 points is printed at 8.
+HALF_SCALE = 80
 
 
 class Sheet:
@@ -196,6 +197,8 @@ class Sheet:
             if _is_text(value) and not column.is_hidden
         ]
         heights += [height_of(text, self.columns[identifier].width) for identifier, text in (expected or {}).items()]
+        if not joined:
+            self.page.row_dimensions[row] = styles.FittingRow(self.page, index=row)
         self.page.row_dimensions[row].height = min(max([20.0, *heights]), MAXIMUM_ROW_POINTS)
         self.row += 1
         return row
@@ -260,14 +263,18 @@ class Sheet:
         """Begins a new printed page with the next row."""
         self.page.row_breaks.append(Break(id=self.row - 1))
 
-    def print_in_two(self, last: str, scale: int) -> None:
+    def print_in_two(self, last: str) -> None:
         """Prints the sheet two pages wide, up to a column and the rest, the first column on both; to be told first."""
         page, end = self.page, self.columns.number(last)
         self._across = range(2, end + 1)
         page.sheet_properties.pageSetUpPr.fitToPage = False
-        page.page_setup.scale, page.page_setup.pageOrder = scale, "overThenDown"
+        page.page_setup.scale, page.page_setup.pageOrder = HALF_SCALE, "overThenDown"
         page.col_breaks.append(Break(id=end))
         page.print_title_cols = "A:A"
+
+    def print_up_to(self, column: str) -> None:
+        """Leaves the columns behind one out of print; to be told last."""
+        self.page.print_area = self.span(self.columns.ids[0], 1, self.row - 1, to=column)
 
     def hide_row(self, row: int) -> None:
         """Keeps a row out of sight."""

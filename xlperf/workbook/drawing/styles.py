@@ -1,9 +1,10 @@
-"""The appearance as openpyxl's objects: fonts, fills, borders, protection."""
+"""The appearance as openpyxl's objects: fonts, fills, borders, protection, rows."""
 
 from __future__ import annotations
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.dimensions import RowDimension
 
 from xlperf.workbook.appearance import FONT, GRID, INK
 
@@ -32,3 +33,9 @@ def align(horizontal: str = "left", *, is_wrapped: bool = True) -> Alignment:
 def highlight(color: str, text: str = INK) -> DifferentialStyle:
     """What a conditional format puts over a cell."""
     return DifferentialStyle(font=Font(color=text), fill=PatternFill(bgColor=color, fill_type="solid"))
+
+
+class FittingRow(RowDimension):  # type: ignore[misc]
+    """A row with a height that grows with what is typed into it: nothing says that somebody chose it."""
+
+    customHeight = False  # noqa: N815

@@ -8,8 +8,6 @@ from __future__ import annotations
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.schema import Framework
 from xlperf.workbook.columns import Cells
-from xlperf.workbook.ledger_lines import facts_of, lines_of
-from xlperf.workbook.plan import Plan
 from xlperf.workbook.sheets.ledger import KEY_END, LONGEST_TEXT, of_indicator
 
 # What is behind a text that was cut.
@@ -80,26 +78,3 @@ def _figures(framework: Framework, indicator: Indicator) -> str:
         quoted = label.replace('"', '""')
         figures.append(f'"{quoted} "&IFERROR({value},"—")&"，"')
     return "".join(f"{figure}&" for figure in figures)
-
-
-def expected_note(plan: Plan, indicator: Indicator, unknown: str = "") -> str:
-    """What the note will say, as far as the data tell: facts of the ledger, else the reason, else figures of the rule.
-
-    Rows are made tall enough for it. `unknown`: what is taken where there are no data.
-    """
-    if plan.data is None:
-        return unknown
-    award = plan.data.awards.get(indicator.code)
-    given = award and (award.award if award.review is None else award.review)
-    if given is not None and given == indicator.weight:
-        return ""
-    known = facts_of(lines_of(plan.data)).values()
-    facts = [lines[0].fact for lines in known if indicator.code in {line.indicator for line in lines}]
-    if facts:
-        return "；".join(f"（{number}）{fact}" for number, fact in enumerate(facts, 1)) + "，合计扣 0.00 分"
-    if award and award.reason:
-        return award.reason
-    labels = {item.id: item.label for item in plan.framework.inputs}
-    labels |= {rate.id: rate.label for rate in plan.framework.rates}
-    read = dict.fromkeys(name for point in indicator.points for name in point.rule.ids if name in labels)
-    return "".join(f"{labels[name]} 00000.00，" for name in read) + "按规则得 0.00 分，扣 0.00 分" if read else ""

@@ -43,8 +43,6 @@ COLUMNS = Columns(
 )
 # How many characters of the text of an indicator's deductions are shown; what is longer is cut.
 LONGEST_TEXT = 1000
-# The scale, in percent, at which each half fits A4 across; type of 10 points is printed at 8.
-SCALE = 80
 # What is behind a code in the keys of lines: codes alone could be taken for numbers, 1.1 for 1.10.
 KEY_END = "|"
 # What runs up the ledger, and what it is looked up by.
@@ -71,7 +69,7 @@ def lay_out(plan: Plan) -> None:
     """Lays out the sheet."""
     sheet = plan.draw(SHEET.title, COLUMNS)
     # On one page wide its type would be too small to read.
-    sheet.print_in_two("clause", SCALE)
+    sheet.print_in_two("clause")
     sheet.title(
         SHEET.title,
         "一个事实一行，编号已印好：选指标，写事实；扣分可以不填（按分值减得分，各行合计扣），要分开写的填在该行。"

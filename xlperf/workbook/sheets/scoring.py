@@ -43,8 +43,8 @@ COLUMNS = Columns(
     high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
     score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
     problems=Column("问题编号", 13, "general", filled_by=Role.SCORER),
-    deduction_note=Column("扣分说明", 56, "general", filled_by=Role.SCORER),
-    draft=Column("理由草稿", 44, "general", filled_by=Role.SCORER),
+    deduction_note=Column("扣分说明", 76, "general", filled_by=Role.SCORER),
+    draft=Column("理由草稿", 76, "general", filled_by=Role.SCORER),
     choice=Column("编码和名称", 9, is_hidden=True),
     confirmed=Column("确认过的原文", 14, is_hidden=True, is_named=False),
     changed=Column("原文核对", 9, "general", is_hidden=True),
@@ -67,6 +67,8 @@ def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the points of each indicator stand in the working paper."""
     can_leave_out = plan.framework.can_leave_out
     sheet = plan.draw(SHEET.title, COLUMNS if can_leave_out else COLUMNS.without(*RESCALING))
+    # On one page wide its type would be too small to read.
+    sheet.print_in_two("rule")
     note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分；“理由对应的分”写理由是为哪个分写的，分改了理由就过期。"
     if plan.framework.evaluation == "self" and any(i.is_unstated for i in plan.indicators):
         note += f"评分标准{UNSTATED}的，自评满分不用写理由。"
@@ -88,6 +90,8 @@ def lay_out(plan: Plan) -> None:
         weight = sheet.at(row).weight
         sheet.colour(weight, f"ROUND({weight}-{plan.framework.weight:g},2)<>0", appearance.ALARM_FILL, appearance.ALARM)
     sheet.lock(row)
+    # What follows from the ledger is printed there and in 评分表.
+    sheet.print_up_to("check")
     _colour(sheet, plan.framework, first, last)
 
 
@@ -120,7 +124,6 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
             "choice": ledger.choice(indicator.code, indicator.name),
             **(_applicable(framework, given, at) if framework.can_leave_out else {}),
         },
-        expected=_expected(plan, indicator),
     )
     sheet.link(row, "code", points.SHEET.title, points.SHEET.columns.at(lines.start).code)
     sheet.link(row, "problems", ledger.SHEET.title)
@@ -131,12 +134,6 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator) -> int:
         sheet.allow_number(at.weight, "0.01", f"{framework.weight:g}", f"{indicator.name[:27]}：分值", message)
     _allow(sheet, framework, indicator, row)
     return row
-
-
-def _expected(plan: Plan, indicator: Indicator) -> dict[str, str]:
-    """The texts that follow from the ledger, as far as the data tell; the draft says the scores before it."""
-    note = deduction_texts.expected_note(plan, indicator)
-    return {"deduction_note": note, "draft": f"规则分 00.00 分，评定 00.00 分。{note}"} if note else {}
 
 
 def _shown(indicator: Indicator, at: Cells) -> dict[str, Value]:

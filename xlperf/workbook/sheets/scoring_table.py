@@ -16,7 +16,7 @@ from xlperf.frameworks.schema import Framework
 from xlperf.values import Value
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
-from xlperf.workbook.sheets import deduction_texts, scoring, summary
+from xlperf.workbook.sheets import scoring, summary
 from xlperf.workbook.waiting import NONE, or_waiting, shown
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ SIGNATURES = {
     "self": ("填报单位（公章）：", "unit_name", "单位负责人（签字）：", "填表人（签字）："),
 }
 DATE = "日期：　　　年　　月　　日"
-# Where the text of a note isn't known yet, its row has room for three lines.
+# Where the text of a note isn't known when the sheet is drawn, its row has room for three lines.
 UNKNOWN_NOTE = "\n\n"
 
 
@@ -183,9 +183,7 @@ def _indicator(table: _Table, indicator: Indicator) -> None:
     }
     if table.has_deductions:
         values["note"] = Formula(_note(table.framework, at))
-        table.sheet.line(
-            table.kept(values), expected={"note": deduction_texts.expected_note(plan, indicator, UNKNOWN_NOTE)}
-        )
+        table.sheet.line(table.kept(values), expected={} if plan.data else {"note": UNKNOWN_NOTE})
     else:
         table.sheet.line(table.kept({**values, "rate": _rate(here)}))
 
