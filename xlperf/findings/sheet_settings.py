@@ -134,8 +134,7 @@ def _out_of_sight(
         hidden_rows -= set(remembered.hidden_rows)
     elif hidden_rows:
         hidden_rows -= {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
-    if own is None or "autoFilter" not in (made.forbidden or ()):
-        hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
+    hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
     hidden_rows |= set(range(made.reached[0], rules.reached[0]))
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
     if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
