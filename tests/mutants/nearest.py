@@ -37,7 +37,7 @@ def _folder(test: str) -> str:
 
 
 def _words(test: str) -> set[str]:
-    return set(Path(test).stem.split("_"))
+    return {word for part in Path(test).with_suffix("").parts for word in part.split("_")}
 
 
 @cache
