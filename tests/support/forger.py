@@ -235,7 +235,10 @@ def drawn_over(package: Package, sheet: str, anchor: str, places: str) -> Packag
     relation = f'<Relationship Id="rIdBox" Target="../drawings/drawing9.xml" Type="{kind}"/>'
     space = "http://schemas.openxmlformats.org/package/2006/relationships"
     related = f'<Relationships xmlns="{space}">{relation}</Relationships>'
-    return alterer.added(package, f"{folder}/_rels/{name}.rels", related.encode())
+    listed = f"{folder}/_rels/{name}.rels"
+    if listed in package.parts:
+        return replaced(package, listed, "</Relationships>", f"{relation}</Relationships>")
+    return alterer.added(package, listed, related.encode())
 
 
 def related_part(package: Package, part: str, kind: str, content: str) -> Package:
