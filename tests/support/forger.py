@@ -241,10 +241,10 @@ def drawn_over(package: Package, sheet: str, anchor: str, places: str) -> Packag
     return alterer.added(package, listed, related.encode())
 
 
-def related_part(package: Package, part: str, kind: str, content: str) -> Package:
+def related_part(package: Package, part: str, related: str, content: str) -> Package:
     """One more part of the workbook's, of any name."""
     package = alterer.added(package, part, content.encode())
-    relation = f'<Relationship Id="rIdMore" Target="/{part}" Type="http://schemas.example.org/{kind}"/></Relationships>'
+    relation = f'<Relationship Id="rIdMore" Target="/{part}" Type="http://schemas.example.org/{related}"/></Relationships>'
     return replaced(package, "xl/_rels/workbook.xml.rels", "</Relationships>", relation)
 
 
