@@ -1,4 +1,4 @@
-"""Which tests look at a module: those of its room, then those that import it, the nearest first."""
+"""Which tests look at a module: those of its name, those of its room, then those that import it, the nearest first."""
 
 from __future__ import annotations
 
@@ -23,13 +23,21 @@ def nearest_tests(path: str) -> list[str]:
     for distance in range(1, _FURTHEST + 1):
         wave = [each for known in wave for each in _importers()[known] if each not in distances]
         distances |= dict.fromkeys(wave, distance)
-    room = name.split(".")[1]
+    folder, words = Path(path).parent.as_posix().removeprefix("xlperf/"), set(Path(path).stem.split("_"))
     found = [
-        (0 if test.path.split("/")[1] == room else distances[test.name], distances[test.name], test.path)
+        (not words <= _words(test.path), _folder(test.path) != folder, distances[test.name], test.path)
         for test in modules(TESTS)
         if test.name in distances and Path(test.path).name.startswith("test_") and test.path.split("/")[1] not in _ASIDE
     ]
     return [path for *_, path in sorted(found)]
+
+
+def _folder(test: str) -> str:
+    return Path(test).parent.as_posix().removeprefix("tests/")
+
+
+def _words(test: str) -> set[str]:
+    return {word for part in Path(test).with_suffix("").parts for word in part.split("_")}
 
 
 @cache

@@ -49,6 +49,16 @@ def test_a_line_end_is_one_sign_however_it_is_written(line_end: str) -> None:
     assert values(book) == {"A1": "\n", "B1": "甲\n乙", "C1": "\r"}
 
 
+def test_new_cells_stand_in_order_whatever_the_order_asked_for() -> None:
+    """Other programs refuse a file whose cells don't."""
+    book = package('<row r="5"><c r="B5"><v>1</v></c></row>')
+    refs = ["C9", "A9", "D5", "A5", "B2", "A2", "B9"]
+    changed = book.with_inputs({("S", ref): float(number) for number, ref in enumerate(refs, 10)})
+    written = re.findall(rb'<c r="([A-Z][0-9])"', changed.part(changed.sheet("S").part))
+    assert written == [b"A2", b"B2", b"A5", b"B5", b"D5", b"A9", b"B9", b"C9"]
+    assert values(changed) == {"B5": 1.0, **{ref: float(number) for number, ref in enumerate(refs, 10)}}
+
+
 def test_every_kind_of_cell() -> None:
     book = package(
         '<row r="1"><c r="A1"><v>1.5</v></c><c t="s" r="B1"><v>1</v></c><c r=\'C1\' t="inlineStr"><is><t>行&amp;内</t></is></c>'

@@ -221,6 +221,70 @@ def commented(package: Package, sheet: str, ref: str, text: str) -> Package:
     return alterer.added(package, f"{folder}/_rels/{name}.rels", related.encode())
 
 
+def drawn_over(package: Package, sheet: str, anchor: str, places: str) -> Package:
+    """A text box; `anchor`: how its place is stated, `places`: the markup that states it."""
+    drawing = "http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"
+    text = "http://schemas.openxmlformats.org/drawingml/2006/main"
+    content = (
+        f'<d:wsDr xmlns:d="{drawing}" xmlns:a="{text}"><d:{anchor}>{places}<d:sp><d:txBody><a:p><a:r><a:t>95.00</a:t></a:r>'
+        f"</a:p></d:txBody></d:sp><d:clientData/></d:{anchor}></d:wsDr>"
+    )
+    package = alterer.added(package, "xl/drawings/drawing9.xml", content.encode())
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/drawing"
+    folder, _, name = package.sheet(sheet).part.rpartition("/")
+    relation = f'<Relationship Id="rIdBox" Target="../drawings/drawing9.xml" Type="{kind}"/>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    related = f'<Relationships xmlns="{space}">{relation}</Relationships>'
+    listed = f"{folder}/_rels/{name}.rels"
+    if listed in package.parts:
+        return replaced(package, listed, "</Relationships>", f"{relation}</Relationships>")
+    return alterer.added(package, listed, related.encode())
+
+
+def related_part(package: Package, part: str, related: str, content: str) -> Package:
+    """One more part of the workbook's, of any name."""
+    package = alterer.added(package, part, content.encode())
+    relation = f'<Relationship Id="rIdMore" Target="/{part}" Type="http://schemas.example.org/{related}"/></Relationships>'
+    return replaced(package, "xl/_rels/workbook.xml.rels", "</Relationships>", relation)
+
+
+def looks_elsewhere(package: Package, sheet: str, ref: str, font: str) -> Package:
+    """A cell in another font, by styles that lie in a part of another name; the part of the usual name is as it was."""
+    made = package.part(_STYLES)
+    other = looking(package, sheet, ref, font=font)
+    moved = alterer.added(other.with_parts({_STYLES: made}), "xl/look.xml", other.part(_STYLES))
+    moved = replaced(moved, "[Content_Types].xml", f"/{_STYLES}", "/xl/look.xml")
+    return pattern(moved, "xl/_rels/workbook.xml.rels", r'Target="(/xl/)?styles.xml"', r'Target="\1look.xml"')
+
+
+def plain_look(package: Package, sheet: str, ref: str, font: str) -> Package:
+    """A cell that states no look, and another font for all such cells."""
+    styles, number = _one_more(package.part(_STYLES).decode(), "fonts", f"<font>{font}</font>")
+    styles = re.sub(r'(<cellXfs[^>]*><xf [^>]*?fontId=)"\d+"', rf'\1"{number}"', styles, count=1)
+    package = package.with_parts({_STYLES: styles.encode()})
+    without = re.compile(rb' s="\d+"')
+    return on_sheet(package, sheet, lambda xml: cell(ref).sub(lambda m: without.sub(b"", m[0], count=1), xml, count=1))
+
+
+def aligned(package: Package, sheet: str, ref: str, attributes: str) -> Package:
+    """A cell that is aligned otherwise."""
+    package = looking(package, sheet, ref, protection='locked="1"')
+    other = f"<alignment {attributes}/><protection"
+    # The look just made is the last one.
+    return pattern(
+        package,
+        _STYLES,
+        r'(?:<alignment[^>]*(?:/>|></alignment>))?<protection(?= locked="1"/></xf></cellXfs>)',
+        other,
+    )
+
+
+def without_references(package: Package, sheet: str, row: int) -> Package:
+    """Cells of a row that don't say where they stand."""
+    found = re.compile(rb'<row r="%d".*?</row>' % row, re.S)
+    return on_sheet(package, sheet, lambda xml: found.sub(lambda m: re.sub(rb'<c r="[A-Z]+\d+"', b"<c", m[0]), xml))
+
+
 def by_openpyxl(package: Package) -> Package:
     """Saved by openpyxl, which keeps no results."""
     target = io.BytesIO()

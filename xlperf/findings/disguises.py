@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from xlperf.findings.finding import WARNING, Finding
-from xlperf.findings.number_formats import NOTHING, SOMETHING_ELSE, shown_as
+from xlperf.findings.number_formats import NOTHING, SOMETHING_ELSE, colours_in, is_conditional, measure, shown_as
 from xlperf.formula.addresses import position
 from xlperf.package import Package
-from xlperf.package.looks import Look, Looks, Overlay, look_numbers, looks_of, parts
+from xlperf.package.looks import PALETTE, Look, Looks, Overlay, look_numbers, looks_of, parts
 from xlperf.package.sheet_rules import ConditionalFormat, rules_around
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.identity import FREE_SHEET, IDENTITY
@@ -21,8 +21,10 @@ HIDDEN, TINY, DISGUISED = "hidden", "tiny", "disguised"
 _TOLD = {
     HIDDEN: "的内容看不见（字色与底色相同，或格式不显示）。",
     TINY: "的字小得看不见。",
-    DISGUISED: "显示的不是格里的内容（数字格式另写了数或文字，或按千分显示）。",
+    DISGUISED: "显示的不是格里的内容（数字格式另写了数或文字、按千分、百分数或日期显示，或用了符号字体、重复填充）。",
 }
+# Fonts that show other signs in the place of digits and letters.
+_SYMBOLS = ("wingdings", "webdings", "symbol", "marlett", "zapf dingbats", "opensymbol")
 _SAMPLES: tuple[float | str, ...] = (1.0, -1.0, 0.0, "文字")
 
 
@@ -40,6 +42,9 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
         found: dict[str, list[str]] = {}
         for ref, number in styles.items():
             way = disguised(looks.cell(number), cells.get(ref))
+            if not way and made and made_looks and ref in own and is_number(cells.get(ref)):
+                is_result = ref in made.formulas(sheet.name)
+                way = _measured(looks.cell(number), made_looks.cell(own[ref])) if is_result else ""
             if way and not (made_looks and ref in own and disguised(made_looks.cell(own[ref]), cells.get(ref)) == way):
                 found.setdefault(way, []).append(ref)
         for way, refs in _overlaid(package, looks, made, made_looks, sheet.name):
@@ -57,16 +62,36 @@ def disguised(look: Look, value: Value) -> str:
         return ""
     if contrast(look.colour, look.background) < LEAST_CONTRAST:
         return HIDDEN
+    if look.alignment == "indent":
+        return HIDDEN
     if look.size < SMALLEST:
         return TINY
-    return _by_format(look.format, value)
+    if look.alignment == "fill" or look.font.casefold().startswith(_SYMBOLS):
+        return DISGUISED
+    return _by_format(look.format, value, look.background)
 
 
-def _by_format(code: str, value: Value) -> str:
+def _measured(look: Look, own: Look) -> str:
+    """Whether a number is shown as a date or a percentage, and was made to be shown as something else.
+
+    For results only: what is typed into an input takes on such a format by itself.
+    """
+    shown = measure(look.format)
+    return DISGUISED if shown and shown != measure(own.format) else ""
+
+
+def _by_format(code: str, value: Value, background: str = "") -> str:
+    if any(contrast(_colour(number), background) < LEAST_CONTRAST for number in colours_in(code)):
+        return HIDDEN
     if is_number(value) or isinstance(value, str):
         shown = shown_as(code, value if isinstance(value, str) else float(value))
         return {NOTHING: HIDDEN, SOMETHING_ELSE: DISGUISED}.get(shown, "")
     return ""
+
+
+def _colour(number: int) -> str:
+    """A colour by its number in number formats; empty where there is none."""
+    return PALETTE[number + 7] if 0 < number <= len(PALETTE) - 8 else ""
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +112,9 @@ def _luminance(colour: str) -> float:
 def suspicious(looks: Looks) -> frozenset[int]:
     """The numbers of looks under which some value would not be seen as it is."""
     return frozenset(
-        number for number, look in enumerate(looks.cells) if any(disguised(look, sample) for sample in _SAMPLES)
+        number
+        for number, look in enumerate(looks.cells)
+        if any(disguised(look, sample) for sample in _SAMPLES) or is_conditional(look.format) or measure(look.format)
     )
 
 
@@ -147,4 +174,4 @@ def _way(rule: ConditionalFormat, overlay: Overlay, look: Look, value: Value) ->
         background = overlay.background or look.background
         if contrast(overlay.colour or look.colour, background) < LEAST_CONTRAST:
             return HIDDEN
-    return _by_format(overlay.format, value) if overlay.format else ""
+    return _by_format(overlay.format, value, overlay.background or look.background) if overlay.format else ""

@@ -6,6 +6,7 @@ Honest handling leaves no trace here: filling in, sorting lines, other widths an
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +17,7 @@ from xlperf.editions.former_formulas import NOTE, Pattern, Place, fingerprint, p
 from xlperf.editions.truth import Truth, has_same_records
 from xlperf.editions.vba.parts import is_ours
 from xlperf.findings.disguises import disguise_findings
+from xlperf.findings.drawings import drawing_findings
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.sheet_settings import setting_findings
 from xlperf.findings.tampering_effects import Effect, Effects
@@ -33,6 +35,8 @@ from xlperf.workbook.names import NamedCells
 MOST = 40
 # What was found on sheets as long as these are remembered themselves.
 _CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
+# What runs without being a macro.
+_ACTIVE = ("xlMacrosheet", "xlIntlMacrosheet", "control", "activeXControlBinary")
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
 
 
@@ -83,6 +87,8 @@ def integrity_findings(
     settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
+    if made is not None:
+        yield from drawing_findings(package, made)
     yield from _surroundings(package)
 
 
@@ -182,8 +188,16 @@ def _sheets(package: Package, reference: Reference) -> Iterator[Finding]:
     for name, sheet in known.items():
         if name not in reference.sheets and name not in (IDENTITY, FREE_SHEET):
             state = "" if sheet.state == "visible" else "，而且是隐藏的"
-            severity = HINT if sheet.state == "visible" else WARNING
+            like = next((made for made in reference.sheets if _looking(made) == _looking(name)), "")
+            state += f"，名称看起来同“{like}”一样" if like else ""
+            severity = WARNING if state else HINT
             yield Finding(severity, "sheet_added", f"{name}!A1", f"多出工作表“{name}”{state}。", "", name)
+
+
+def _looking(name: str) -> str:
+    """A name as people see it: signs without width, blanks and widths of letters make no difference."""
+    folded = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(sign for sign in folded if sign.isalnum())
 
 
 def _differing(package: Package, reference: Reference) -> dict[str, list[str]]:
@@ -302,14 +316,22 @@ def _surroundings(package: Package) -> Iterator[Finding]:
         yield Finding(HINT, "iteration", "", "工作簿打开了迭代计算，循环引用不会报错。")
     if package.date1904:
         yield Finding(WARNING, "other_date_system", "", "工作簿改用了 1904 日期系统，日期会差 1462 天。")
-    if links := [part for part in package.parts if part.startswith("xl/externalLinks/") and part.endswith(".xml")]:
+    named = (part for part in package.parts if part.startswith("xl/externalLinks/") and part.endswith(".xml"))
+    if links := {*named, *package.parts_of("externalLink")}:
         text = f"工作簿引用了别的文件（{len(links)} 个外部链接）；评价数据应都在本工作簿里。"
         yield Finding(WARNING, "external_link", "", text, "0", str(len(links)))
-    for part in package.parts:
-        if part.endswith("vbaProject.bin") and not is_ours(package.part(part)):
+    if sources := package.parts_of("connections"):
+        text = "工作簿里有数据连接，打开时可能从别处取数；评价数据应都在本工作簿里。"
+        yield Finding(WARNING, "external_link", "", text, "", sources[0])
+    named = (part for part in package.parts if part.endswith("vbaProject.bin"))
+    for part in sorted({*named, *package.parts_of("vbaProject")}):
+        if part not in package.parts or not is_ours(package.part(part)):
             yield Finding(
                 ERROR, "foreign_macro", "", "工作簿里有不是 xlperf 的宏；xlperf 从不运行它，请不要启用宏。", "", part
             )
+    if others := package.parts_of(*_ACTIVE):
+        text = "工作簿里有宏表或 ActiveX 控件；xlperf 从不运行它，请不要启用内容。"
+        yield Finding(ERROR, "foreign_macro", "", text, "", others[0])
 
 
 def _shown(value: Value) -> str:

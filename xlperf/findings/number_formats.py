@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import operator
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 SHOWN, NOTHING, SOMETHING_ELSE = "", "nothing", "something else"
+DATE, PERCENT = "date", "percent"
 _TOKEN = re.compile(
     r"""(?P<literal>"[^"]*"|[\\!].)|(?P<blank>[_*].|\s)|(?P<bracket>\[[^\]]*\])|(?P<general>General|G/通用格式)"""
     r"""|(?P<exponent>E[+-]0*)|(?P<digit>[0#?])|(?P<date>[ymdhsaeb]+|上午/下午|AM/PM|A/P)|(?P<text>@)|(?P<comma>,)|(?P<other>.)""",
     re.I | re.S,
 )
 _SHOWING = ("digit", "general", "date", "text")
+_CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)\]")
+_COMPARED: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "<>": operator.ne,
+}  # fmt: skip
+_COLOUR = re.compile(r"\[(?:colou?r|颜色)\s*(\d+)\]", re.I)
+# The names of colours are translated, their order is that of the first eight numbers.
+_COLOURS = (
+    ("black", "黑色"), ("white", "白色"), ("red", "红色"), ("green", "绿色"),
+    ("blue", "蓝色"), ("yellow", "黄色"), ("magenta", "洋红"), ("cyan", "蓝绿色"),
+)  # fmt: skip
 _POSITIVE, _NEGATIVE, _ZERO, _TEXT = range(4)
 Tokens = list[tuple[str, str]]
 
@@ -37,19 +50,20 @@ def _sections(code: str) -> list[Tokens]:
 
 
 def _text_shown(sections: list[Tokens]) -> str:
-    """Of four sections the last is for texts; without it they are shown as they are."""
-    if len(sections) <= _TEXT:
+    """Of four sections the last is for texts, of fewer the last that names the text; without it they are shown."""
+    tokens = sections[_TEXT] if len(sections) > _TEXT else sections[-1]
+    kinds = [kind for kind, _ in tokens]
+    if len(sections) <= _TEXT and "text" not in kinds:
         return SHOWN
-    kinds = [kind for kind, _ in sections[_TEXT]]
+    said = any(sign.isalnum() for sign in _words(tokens))
     if "text" in kinds or "general" in kinds:
-        return SHOWN
-    return SOMETHING_ELSE if _words(sections[_TEXT]) else NOTHING
+        return SOMETHING_ELSE if said else SHOWN
+    return SOMETHING_ELSE if _words(tokens) else NOTHING
 
 
 def _number_shown(sections: list[Tokens], value: float) -> str:
-    has_conditions = any(kind == "bracket" and text[1:2] in "<>=" for tokens in sections for kind, text in tokens)
-    if has_conditions:
-        found = [_judged(tokens) for tokens in sections[:_TEXT] if tokens]
+    if any(map(_condition, sections)):
+        found = [_judged(tokens) for tokens in _under_conditions(sections[:_TEXT], value)]
         return next((judged for judged in found if judged), SHOWN)
     number = _POSITIVE if value > 0 or len(sections) == 1 else _NEGATIVE if value < 0 else _ZERO
     tokens = sections[number] if number < len(sections) else sections[_POSITIVE]
@@ -60,6 +74,49 @@ def _number_shown(sections: list[Tokens], value: float) -> str:
     return _judged(tokens, is_positive=number == _POSITIVE and value >= 0)
 
 
+def _condition(tokens: Tokens) -> tuple[str, float] | None:
+    """The comparison under which a section is for a number, where it states one."""
+    stated = (_CONDITION.fullmatch(text) for kind, text in tokens if kind == "bracket")
+    return next(((found[1], float(found[2])) for found in stated if found), None)
+
+
+def _under_conditions(sections: list[Tokens], value: float) -> list[Tokens]:
+    """The section whose condition holds; where none does, those without one, of which it is not told which is for whom."""
+    others = []
+    for tokens in sections:
+        stated = _condition(tokens)
+        if stated is None:
+            others.append(tokens)
+        elif _COMPARED[stated[0]](value, stated[1]):
+            return [tokens]
+    return others
+
+
+def is_conditional(code: str) -> bool:
+    """Whether a format shows some numbers otherwise than others of the same sign."""
+    return any(map(_condition, _sections(code)))
+
+
+@lru_cache(maxsize=1024)
+def measure(code: str) -> str:
+    """Whether a format shows numbers as dates and times, or as percentages."""
+    kinds = [kind for kind, _ in _sections(code)[_POSITIVE]]
+    texts = [text for kind, text in _sections(code)[_POSITIVE] if kind == "other"]
+    return DATE if "date" in kinds and "general" not in kinds else PERCENT if "%" in texts else ""
+
+
+@lru_cache(maxsize=1024)
+def colours_in(code: str) -> tuple[int, ...]:
+    """The numbers of the colours that the sections of a format state, from 1."""
+    found = []
+    for kind, text in (token for tokens in _sections(code) for token in tokens):
+        if kind == "bracket":
+            name, numbered = text[1:-1].casefold(), _COLOUR.fullmatch(text)
+            found += [number for number, names in enumerate(_COLOURS, 1) if name in names]
+            found += [int(numbered[1])] if numbered else []
+    return tuple(found)
+
+
 def _judged(tokens: Tokens, *, is_positive: bool = False) -> str:
     kinds = [kind for kind, _ in tokens]
     if not any(kind in _SHOWING for kind in kinds):
@@ -67,7 +124,8 @@ def _judged(tokens: Tokens, *, is_positive: bool = False) -> str:
     if "date" in kinds or "general" in kinds:
         return SOMETHING_ELSE if "general" in kinds and _has_digits(tokens) else SHOWN
     is_negated = is_positive and any("-" in text or "−" in text for text in _before_digits(tokens))
-    return SOMETHING_ELSE if _has_digits(tokens) or _is_scaled(tokens) or is_negated else SHOWN
+    is_other = _has_digits(tokens) or _is_scaled(tokens) or _is_pointed(tokens) or is_negated
+    return SOMETHING_ELSE if is_other else SHOWN
 
 
 def _words(tokens: Tokens) -> str:
@@ -78,9 +136,22 @@ def _words(tokens: Tokens) -> str:
 
 def _has_digits(tokens: Tokens) -> bool:
     """Whether digits stand in a section that are not the value's; a fraction may state what it is out of."""
-    if any(text == "/" for _, text in tokens):
-        return False
-    return any(sign.isnumeric() for kind, text in tokens if kind in ("literal", "other") for sign in text)
+    slash = next((number for number, (_, text) in enumerate(tokens) if text == "/"), len(tokens))
+    own = [
+        text for number, (kind, text) in enumerate(tokens) if kind == "literal" or (kind == "other" and number < slash)
+    ]
+    filling = [text for kind, text in tokens if kind == "blank" and text.startswith("*")]
+    return any(sign.isnumeric() for text in own + filling for sign in text)
+
+
+def _is_pointed(tokens: Tokens) -> bool:
+    """Whether a point of the format's own, or a new line, stands amid the digits or before a percent sign."""
+    first = next((number for number, (kind, _) in enumerate(tokens) if kind == "digit"), len(tokens))
+    behind = tokens[first:]
+    return any(
+        (kind == "literal" and text.strip('"\\!') in (".", "．", "·")) or (kind == "blank" and text in "\r\n")
+        for kind, text in behind
+    )
 
 
 def _before_digits(tokens: Tokens) -> list[str]:

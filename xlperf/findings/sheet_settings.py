@@ -8,20 +8,22 @@ from dataclasses import dataclass
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from xlperf.findings.finding import WARNING, Finding
+from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.formula.addresses import Area, position, reference
 from xlperf.formula.spelling import normalised
 from xlperf.package import Package
 from xlperf.package.looks import Looks, looks_of
+from xlperf.package.part_xml import whole
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
-from xlperf.package.sheet_xml import SheetXml
-from xlperf.values import is_blank
+from xlperf.package.sheet_xml import ATTRIBUTES, F_ATTRIBUTES, SheetXml, attributes
+from xlperf.values import is_blank, is_number
 from xlperf.workbook.as_delivered import SheetReference
 
 # What is lower or narrower than this, in points and in signs, shows nothing of what it holds.
-LEAST_HEIGHT, LEAST_WIDTH = 4.0, 0.5
+LEAST_HEIGHT, LEAST_WIDTH = 6.0, 1.0
 _ROW = re.compile(rb'(?:[^<>]*?\s)?r="([0-9]+)"')
+_REFERENCED = re.compile(rb"""<(?:[\w.-]+:)?(?:row|c)\s(?:[^<>]*?\s)?r\s*=""")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _HEIGHT = re.compile(rb"""\bht\s*=\s*["']([0-9.eE+-]+)["']""")
 _FORMULA = re.compile(
@@ -57,6 +59,8 @@ def setting_findings(
         yield from _protection(name, rules_around(reading.xml), own, remembered[name].is_protected)
         if made and own is not None:
             yield from _unlocked(name, rows, own, made)
+            yield from _editable(name, rules_around(reading.xml), own)
+            yield from _zeros(package, name, own)
             yield from _merged(name, rules_around(reading.xml), own)
             yield from _input_rules(name, rules_around(reading.xml), rules_around(own.xml))
 
@@ -73,7 +77,10 @@ def _rows(reading: SheetContents, unlocked: frozenset[int]) -> list[_Row]:
     """The rows of which there is something to tell; submissions have most rows in common, and these are read once."""
     known = _ROWS.get(reading.xml)
     if known is None or known[0] != unlocked:
-        found = [row for row in (_row(piece, unlocked) for piece in _pieces(reading.xml)) if row is not None]
+        xml = reading.xml
+        is_plain = len(_REFERENCED.findall(xml.content, xml.start, xml.end)) == xml.count(b"c") + xml.count(b"row")
+        rows = (_row(piece, unlocked) for piece in _pieces(xml)) if is_plain else _unusual_rows(xml, unlocked)
+        found = [row for row in rows if row is not None]
         known = _ROWS[reading.xml] = unlocked, found
     return known[1]
 
@@ -96,6 +103,19 @@ def _row(piece: bytes, unlocked: frozenset[int]) -> _Row | None:
     return _Row(int(number[1]), is_out, tuple(refs)) if is_out or refs else None
 
 
+def _unusual_rows(xml: SheetXml, unlocked: frozenset[int]) -> Iterator[_Row]:
+    """The same where rows or cells leave out where they stand."""
+    for row in xml.rows():
+        markup, refs = xml.row_markup(row), []
+        for column, match in xml.cells(row):
+            style = whole((attributes(match[ATTRIBUTES]) or {}).get("s")) or 0
+            if style in unlocked and match[F_ATTRIBUTES] is not None:
+                refs.append(reference(row.number, column))
+        height = _HEIGHT.search(markup)
+        is_low = height is not None and _number(height[1]) < LEAST_HEIGHT
+        yield _Row(row.number, is_low or _HIDDEN.search(markup) is not None, tuple(refs))
+
+
 def _number(text: bytes) -> float:
     try:
         return float(text)
@@ -115,11 +135,13 @@ def _out_of_sight(
     elif hidden_rows:
         hidden_rows -= {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
     hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
+    hidden_rows |= set(range(made.reached[0], rules.reached[0]))
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
     if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
         stated = _stated_rows(package.reading(name))
         hidden_rows |= {row for row in _filled(package, name)[0] if row not in stated}
-    columns = _narrow(rules) - (_narrow(made) if own is not None else set(remembered.hidden))
+    columns = set(range(made.reached[1], rules.reached[1]))
+    columns |= _narrow(rules) - (_narrow(made) if own is not None else set(remembered.hidden))
     is_narrow = rules.default_width is not None and rules.default_width < LEAST_WIDTH
     if hidden_rows or columns or is_narrow:
         full_rows, full_columns = _filled(package, name)
@@ -188,6 +210,26 @@ def _unlocked(name: str, rows: Sequence[_Row], own: SheetContents, made: Package
     if found:
         text = f"工作表“{name}”的公式格 {_some(found)} 被解除锁定，保护对它们不起作用。"
         yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "未锁定")
+
+
+def _editable(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Finding]:
+    """Formula cells that may be changed in spite of the protection, and might not as made."""
+    known = set(rules_around(own.xml).editable)
+    new = [area for area in rules.editable if area not in known]
+    found = [ref for ref in own.formulas if any(area.covers(*position(ref)) for area in new)] if new else []
+    if found:
+        text = f"工作表“{name}”的公式格 {_some(found)} 被列入允许编辑的区域，保护对它们不起作用。"
+        yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "允许编辑")
+
+
+def _zeros(package: Package, name: str, own: SheetContents) -> Iterator[Finding]:
+    """Results of nothing that look like blank cells; as people set it, too."""
+    rules, made = rules_around(package.reading(name).xml), rules_around(own.xml)
+    if rules.is_hiding_zeros and not made.is_hiding_zeros:
+        found = [ref for ref in own.formulas if is_number(value := package.value(name, ref)) and value == 0]
+        if found:
+            text = f"工作表“{name}”设成不显示零，{_some(found)} 是 0，看起来却是空白。"
+            yield Finding(HINT, "text_hidden", f"{name}!{found[0]}", text)
 
 
 def _merged(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Finding]:

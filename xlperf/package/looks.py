@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
+from xlperf.formula.addresses import reference
 from xlperf.package.package import Package
 from xlperf.package.part_xml import attribute, child, children, is_true, local_name, parse, whole
+from xlperf.package.sheet_xml import ATTRIBUTES, SheetXml, attributes
 
-STYLES = "xl/styles.xml"
-BLACK, WHITE = "000000", "FFFFFF"
-# As Excel numbers the colours of a theme: light and dark change places against the order in which they are written.
+BLACK, WHITE = (
+    "000000",
+    "FFFFFF",
+)  # As Excel numbers the colours of a theme: light and dark change places against the order in which they are written.
 _THEME_ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
 _OFFICE = (WHITE, BLACK, "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646", "0000FF")
-_PALETTE = (
-    *("000000", "FFFFFF", "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF") * 2,
+# The first eight twice: number formats call them 1 to 8, styles 0 to 7 and 8 to 15.
+_FIRST = ("000000", "FFFFFF", "FF0000", "00FF00", "0000FF", "FFFF00", "FF00FF", "00FFFF")
+PALETTE = (
+    *_FIRST * 2,
     *("800000", "008000", "000080", "808000", "800080", "008080", "C0C0C0", "808080", "9999FF", "993366", "FFFFCC"),
     *("CCFFFF", "660066", "FF8080", "0066CC", "CCCCFF", "000080", "FF00FF", "FFFF00", "00FFFF", "800080", "800000"),
     *("008080", "0000FF", "00CCFF", "CCFFFF", "CCFFCC", "FFFF99", "99CCFF", "FF99CC", "CC99FF", "FFCC99", "3366FF"),
@@ -55,6 +60,8 @@ _BUILT_IN = {
     37: "#,##0 ;(#,##0)",
     39: "#,##0.00;(#,##0.00)",
 }
+# Further in than most cells are wide.
+MOST_INDENT = 20
 _DATE, _CURRENCY = "m/d/yy", '"¤"#,##0'
 # Further formats that files name by number only: dates and currencies differ by country, but not in what they keep.
 _FURTHER = {
@@ -79,6 +86,9 @@ class Look:
     background: str = WHITE
     size: float = 11.0
     is_locked: bool = True
+    font: str = ""
+    # How it is aligned where that keeps a content from being seen as it is: "fill" repeats it, "indent" pushes it out.
+    alignment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +117,16 @@ _PLAIN = Look()
 
 def looks_of(package: Package) -> Looks:
     """The looks of a workbook; the very same for the same parts."""
-    if STYLES not in package.parts:
-        return _NONE
-    themes = [part for part in package.parts if part.startswith("xl/theme/") and part.endswith(".xml")]
-    return _looks(package.part(STYLES), package.part(themes[0]) if themes else b"")
+    styles, theme = package.related("styles"), package.related("theme")
+    return _looks(styles, package.part(styles), package.part(theme) if theme else b"") if styles else _NONE
 
 
 def format_codes(package: Package) -> tuple[str | None, ...]:
     """The number formats of a workbook by the numbers that its cells state; None where a format can't be told."""
-    if STYLES not in package.parts:
+    styles = package.related("styles")
+    if styles is None:
         return (_PLAIN.format,)
-    root = parse(STYLES, package.part(STYLES))
+    root = parse(styles, package.part(styles))
     own = {attribute(f, "numFmtId"): attribute(f, "formatCode") for f in _items(root, "numFmts", "numFmt")}
     stated = [attribute(style, "numFmtId") or "0" for style in _items(root, "cellXfs", "xf")]
     known = {str(number): code for number, code in (_BUILT_IN | _FURTHER).items()}
@@ -126,15 +135,27 @@ def format_codes(package: Package) -> tuple[str | None, ...]:
 
 def look_numbers(package: Package, sheet: str) -> dict[str, int]:
     """The number of the look of every cell of a worksheet, also of blank ones, by reference."""
-    return {ref.decode(): int(number) for ref, number in _CELL.findall(package.part(package.sheet(sheet).part))}
+    xml = package.reading(sheet).xml
+    found = {ref.decode(): int(number) for ref, number in _CELL.findall(xml.content, xml.start, xml.end)}
+    return found if len(found) == xml.count(b"c") else _all_numbers(xml)
+
+
+def _all_numbers(xml: SheetXml) -> dict[str, int]:
+    """The same where cells leave out where they stand or how they look."""
+    found = {}
+    for row in xml.rows():
+        for column, match in xml.cells(row):
+            stated = attributes(match[ATTRIBUTES]) or {}
+            found[reference(row.number, column)] = whole(stated.get("s")) or 0
+    return found
 
 
 @lru_cache(maxsize=16)
-def _looks(styles: bytes, theme: bytes) -> Looks:
-    root = parse(STYLES, styles)
+def _looks(part: str, styles: bytes, theme: bytes) -> Looks:
+    root = parse(part, styles)
     palette = _Palette(_theme_colours(theme), _own_palette(root))
     formats = {attribute(f, "numFmtId"): attribute(f, "formatCode") or "" for f in _items(root, "numFmts", "numFmt")}
-    fonts = [(palette.colour(child(font, "color")) or BLACK, _size(font)) for font in _items(root, "fonts", "font")]
+    fonts = [_font(font, palette) for font in _items(root, "fonts", "font")]
     fills = [palette.background(fill) for fill in _items(root, "fills", "fill")]
     cells = tuple(_look(style, formats, fonts, fills) for style in _items(root, "cellXfs", "xf"))
     overlays = tuple(_overlay(dxf, palette) for dxf in _items(root, "dxfs", "dxf"))
@@ -146,23 +167,41 @@ _NONE = Looks((), ())
 
 def overlay_of(element: Element) -> Overlay:
     """What a conditional format that is written out in the sheet puts over a cell."""
-    return _overlay(element, _Palette(_OFFICE, _PALETTE))
+    return _overlay(element, _Palette(_OFFICE, PALETTE))
 
 
 def _look(
     style: Element,
     formats: dict[str | None, str],
-    fonts: list[tuple[str, float]],
+    fonts: list[tuple[str, float, str]],
     fills: list[str],
 ) -> Look:
     font, fill = (whole(attribute(style, name)) or 0 for name in ("fontId", "fillId"))
-    colour, size = fonts[font] if font < len(fonts) else (BLACK, _PLAIN.size)
+    colour, size, name = fonts[font] if font < len(fonts) else (BLACK, _PLAIN.size, "")
     stated = attribute(style, "numFmtId")
     number = whole(stated) or 0
     protection = child(style, "protection")
     is_locked = protection is None or is_true(protection.get("locked", "1"))
     code = formats.get(stated) or _BUILT_IN.get(number, "General")
-    return Look(code, colour, fills[fill] if fill < len(fills) else WHITE, size, is_locked)
+    background = fills[fill] if fill < len(fills) else WHITE
+    return Look(code, colour, background, size, is_locked, name, _alignment(style))
+
+
+def _alignment(style: Element) -> str:
+    """Empty where it only moves the content a little."""
+    stated = child(style, "alignment")
+    if stated is None:
+        return ""
+    if attribute(stated, "horizontal") == "fill":
+        return "fill"
+    return "indent" if (whole(attribute(stated, "indent")) or 0) > MOST_INDENT else ""
+
+
+def _font(font: Element, palette: _Palette) -> tuple[str, float, str]:
+    """Colour, size and name of a font."""
+    stated = child(font, "name")
+    name = "" if stated is None else attribute(stated, "val") or ""
+    return palette.colour(child(font, "color")) or BLACK, _size(font), name
 
 
 def _overlay(dxf: Element, palette: _Palette) -> Overlay:
@@ -264,5 +303,5 @@ def _own_palette(root: Element) -> Sequence[str]:
     colours = child(root, "colors")
     own = None if colours is None else child(colours, "indexedColors")
     if own is None:
-        return _PALETTE
+        return PALETTE
     return tuple((attribute(e, "rgb") or "")[-6:].upper() for e in children(own, "rgbColor"))

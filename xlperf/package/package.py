@@ -27,7 +27,7 @@ from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
 from xlperf.package.edit.row_heights import with_row_heights
 from xlperf.package.external_links import read_linked_book
 from xlperf.package.limits import Limits
-from xlperf.package.relationships import relations_part
+from xlperf.package.relationships import Relationship, relations_part, relationships
 from xlperf.package.reuse import read_sheet
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_xml import SheetXml
@@ -126,6 +126,21 @@ class Package:
     def date1904(self) -> bool:
         """Whether serial numbers count from 1904."""
         return self._book.date1904
+
+    def related(self, kind: str) -> str | None:
+        """The part that the workbook relates to by a kind such as styles; None where there is none in the file."""
+        part = self._book.part_of(kind)
+        return part if part is not None and part in self._archive else None
+
+    def relations(self, source: str) -> tuple[Relationship, ...]:
+        """What a part relates to; of the package itself where `source` is empty."""
+        return relationships(self._archive, source)
+
+    def parts_of(self, *kinds: str) -> tuple[str, ...]:
+        """The parts, or the addresses elsewhere, that any part relates to by these kinds, whatever they are called."""
+        owners = (part for part in self._archive.entries if part.endswith(".rels"))
+        sources = (part.replace("_rels/", "", 1).removesuffix(".rels") if "/_rels/" in part else "" for part in owners)
+        return tuple(dict.fromkeys(r.target for source in sources for r in self.relations(source) if r.type in kinds))
 
     @property
     def content_type(self) -> str:

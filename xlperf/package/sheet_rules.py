@@ -55,7 +55,10 @@ class ColumnSpan:
 
 @dataclass(frozen=True, eq=False)
 class SheetRules:
-    """What stands around the cells of a sheet. `forbidden`: None where the sheet is not protected."""
+    """What stands around the cells of a sheet. `forbidden`: None where the sheet is not protected.
+
+    `editable`: what may be changed in spite of the protection. `reached`: the first row and column that can be scrolled to.
+    """
 
     default_height: float | None = None
     has_hidden_rows: bool = False
@@ -66,6 +69,9 @@ class SheetRules:
     filtered: tuple[Area, ...] = ()
     conditional: tuple[ConditionalFormat, ...] = ()
     input_rules: tuple[tuple[tuple[Area, ...], InputRule], ...] = ()
+    editable: tuple[Area, ...] = ()
+    reached: tuple[int, int] = (1, 1)
+    is_hiding_zeros: bool = False
     _rules: dict[tuple[int, int], InputRule] = field(default_factory=dict)
 
     @property
@@ -129,7 +135,22 @@ def _rules(part: str, head: bytes, tail: bytes, is_closed: bool) -> SheetRules:
         tuple(area for one in found.get("autoFilter", ()) if len(one) for area in _areas(one.get("ref"))),
         tuple(rule for holder in _everywhere(root, "conditionalFormatting") for rule in _conditional(holder)),
         tuple(_input_rules(root)),
+        tuple(area for one in _everywhere(root, "protectedRange") for area in _areas(one.get("sqref"))),
+        _reached(root),
+        any(not is_true(view.get("showZeros", "1")) for view in _everywhere(root, "sheetView")),
     )
+
+
+def _reached(root: Element) -> tuple[int, int]:
+    """The first row and column of the sheet's view; what lies before frozen panes can't be scrolled to."""
+    rows, columns = [1], [1]
+    for view in _everywhere(root, "sheetView"):
+        first = next(iter(_areas(view.get("topLeftCell"))), None)
+        for pane in children(view, "pane") if first else ():
+            if pane.get("state") in ("frozen", "frozenSplit") and first:
+                rows += [first.top] if _number(pane.get("ySplit")) else []
+                columns += [first.left] if _number(pane.get("xSplit")) else []
+    return max(rows), max(columns)
 
 
 def _everywhere(root: Element, name: str) -> list[Element]:
