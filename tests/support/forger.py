@@ -244,7 +244,9 @@ def drawn_over(package: Package, sheet: str, anchor: str, places: str) -> Packag
 def related_part(package: Package, part: str, related: str, content: str) -> Package:
     """One more part of the workbook's, of any name."""
     package = alterer.added(package, part, content.encode())
-    relation = f'<Relationship Id="rIdMore" Target="/{part}" Type="http://schemas.example.org/{related}"/></Relationships>'
+    relation = (
+        f'<Relationship Id="rIdMore" Target="/{part}" Type="http://schemas.example.org/{related}"/></Relationships>'
+    )
     return replaced(package, "xl/_rels/workbook.xml.rels", "</Relationships>", relation)
 
 
