@@ -11,10 +11,10 @@ from hypothesis import settings
 
 from tests.support import run_folder
 from tests.support.command_here import Run
-from tests.support.workbooks import finished
+from tests.support.workbooks import drawn, finished
 from xlperf.api import making
 from xlperf.batch import distribution
-from xlperf.editions import assembly, room
+from xlperf.editions import assembly, copies, room
 
 # Nothing fails because the machine is busy.
 settings.register_profile("patient", deadline=None)
@@ -32,6 +32,8 @@ LONG_FILES = (
 # A workbook that any test has asked for before, by whatever way in, is not made again.
 for module in (assembly, distribution, making, room):
     module.assemble = finished  # type: ignore[attr-defined]
+for module in (copies, distribution):
+    module.laid_out = drawn  # type: ignore[attr-defined]
 IS_FIRST = run_folder.VARIABLE not in os.environ
 if IS_FIRST:
     run_folder.begin(Path(__file__).parents[1] / ".pytest_cache" / "xlperf")

@@ -32,6 +32,11 @@ def package(formulas: Mapping[str, object], *, hidden: tuple[int, ...] = (), tit
     sheet.title = title
     for ref, value in {**CELLS, **formulas}.items():
         sheet[ref] = value
+        if isinstance(value, ArrayFormula):
+            # As Excel does it; openpyxl by itself writes no cell but the first, into the others nothing can be written.
+            for row in sheet[value.ref] if ":" in value.ref else ():
+                for cell in row:
+                    cell.number_format = "0.0"
     for row in hidden:
         sheet.row_dimensions[row].hidden = True
     for number, month in enumerate(("一月", "二月", "三月")):

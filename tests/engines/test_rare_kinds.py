@@ -170,6 +170,17 @@ def test_cells_that_an_array_formula_fills_but_the_file_does_not_hold_are_named(
     assert verify(book, ("compiled", "formualizer")).engines[1:] == ("compiled", "formualizer")
 
 
+@pytest.mark.parametrize(
+    ("area", "formula"), [("C1:D3", "=C3+1"), ("C1:D3", "=D2"), ("C1:C20000", "=B9+1"), ("C1:E2", "=SUM(E1:F9)")]
+)
+def test_what_reads_cells_that_the_file_does_not_hold_is_named_too(area: str, formula: str) -> None:
+    """They look blank, and are not: a number out of nothing would be wrong."""
+    book = workbook({**NUMBERS, "C1": ArrayFormula(area, "=A1:A3*{1,2,3}"), "J1": formula, "J2": "=J1*2"})
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(book, functions={})
+    assert {"C1", "J1", "J2"} <= {ref for _, ref in refused.value.witnesses.unwitnessed}
+
+
 def test_cell_without_a_reference_is_named() -> None:
     with pytest.raises(UnwitnessedError, match="CELL"):
         recalculate(workbook({"A1": '=CELL("filename")', "B1": "=1+1"}), functions={})

@@ -37,7 +37,7 @@ def test_what_is_said_of_a_finding(finding: str, said: str, score: float | None)
 @pytest.mark.parametrize(("partial", "said"), [("部分符合", "可酌情给分"), ("不适用", "标准没有写明怎样给分")])
 def test_what_is_said_of_a_finding_with_room(partial: str, said: str) -> None:
     rule = ADAPTER.validate_python({"kind": "finding", "partial": "open", "not_applicable": "open"})
-    bounds = {"low": [[partial, 0.0]], "high": [[partial, 1.0]]}
+    bounds: dict[str, Grid] = {"low": [[partial, 0.0]], "high": [[partial, 1.0]]}
     told = rule.words(
         Facts(2, lambda name: 0.0, lambda name: "money", str, partial, "1.1", lambda name: bounds[name.split("_")[-1]])
     )

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 
 from tests.support import run_folder
-from xlperf.editions.assembly import assemble
+from xlperf.editions.assembly import assemble, laid_out
 from xlperf.editions.conversion import Edition, converted
 from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
@@ -59,6 +59,13 @@ def finished(
         return run_folder.once(path, lambda: assemble(source, data, copy=copy))
     udf = open_package(finished(source, data, copy=copy))
     return run_folder.once(path, lambda: converted(udf, edition).package.data)
+
+
+def drawn(source: FrameworkFile, data: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
+    """What `laid_out` gives, made once in a run."""
+    filled = data.model_dump_json() if data else ""
+    path = run_folder.kept("layout", source.text, source.origin, filled, edition, copy)
+    return open_package(run_folder.once(path, lambda: laid_out(source, data, edition, copy).data))
 
 
 def places(package: Package, **values: Value) -> Places:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.nodes import Node
@@ -10,16 +10,26 @@ from xlperf.engines.compiled.plan import Step
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.reproduction import array_owners
 from xlperf.engines.variants import Formulas, area_of
-from xlperf.formula.addresses import position
+from xlperf.formula.addresses import Area, position, reference
 from xlperf.package import Package
+from xlperf.package.cells import lacks_cells
+
+# Of larger areas that a file holds in part all formulas are taken to read something.
+_MOST_LACKING = 10_000
 
 
 class Dependents:
     """The formulas of a workbook by the cells that they refer to."""
 
     def __init__(self, package: Package, formulas: Formulas) -> None:
+        lacking = dict(_lacking(package))
         self._last_column = {
-            sheet.name: max((cell.column for cell in package.cells(sheet.name).values()), default=1)
+            sheet.name: max(
+                *(cell.column for cell in package.cells(sheet.name).values()),
+                *(area.right for (name, _), area in lacking.items() if name == sheet.name),
+                1,
+                1,
+            )
             for sheet in package.worksheets
         }
         self._steps: list[Step] = []
@@ -36,6 +46,9 @@ class Dependents:
         self._filled: dict[CellPlace, list[CellPlace]] = {}
         for place, owner in array_owners(package).items():
             self._filled.setdefault(owner, []).append(place)
+        self._vast = {owner for owner, area in lacking.items() if area.size > _MOST_LACKING}
+        for owner in lacking.keys() - self._vast:
+            self._filled[owner] = list(_places(owner[0], lacking[owner]))
 
     def of(self, places: Iterable[CellPlace], *, reaching_all: bool = False) -> frozenset[CellPlace]:
         """The formulas that hang on these cells, near or far.
@@ -49,6 +62,9 @@ class Dependents:
             waiting += self._reaching_all
         while waiting:
             place = waiting.pop()
+            if place in self._vast:
+                found.update(step.place for step in self._steps)
+                break
             for sheet, ref in self._filled.get(place, (place,)):
                 for number in self._readers.of(sheet, *position(ref)):
                     reader = self._steps[number].place
@@ -64,3 +80,18 @@ class Dependents:
         sheet, top, left, bottom, right = area_of(node)
         last = self._last_column.get(sheet, 0)
         return ("range", sheet, top, left, bottom, min(right, last)) if left <= last else None
+
+
+def _lacking(package: Package) -> Iterator[tuple[CellPlace, Area]]:
+    """The areas that formulas fill of which the file doesn't hold all cells; what is read there hangs on them too."""
+    for sheet in package.worksheets:
+        cells = package.cells(sheet.name)
+        for ref, cell in cells.items():
+            if cell.formula is not None and cell.formula.fills is not None and lacks_cells(cell, cells):
+                yield (sheet.name, ref), cell.formula.fills
+
+
+def _places(sheet: str, area: Area) -> Iterator[CellPlace]:
+    for row in range(area.top, area.bottom + 1):
+        for column in range(area.left, area.right + 1):
+            yield sheet, reference(row, column)
