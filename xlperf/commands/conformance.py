@@ -82,7 +82,7 @@ def outcome_of(path: Path) -> Examined | str:
             return json.dumps(str(error)).encode()
 
     try:
-        told: Any = json.loads(isolated(work, Allowance(1_500 * MEGABYTE, 300)))
+        told: Any = json.loads(isolated(work, Allowance(1_500 * MEGABYTE, 900)))
     except UserError as error:
         return str(error)
     return told if isinstance(told, str) else from_json(told)
