@@ -62,6 +62,8 @@ def pdf(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Path:
     active = next(number for number, sheet in enumerate(package.sheets) if sheet.name == SHEET.title)
     alone = re.sub(r' (activeTab|firstSheet)="\d+"', "", re.sub(r"<sheet [^>]*>", _hidden, book))
     alone = alone.replace("<workbookView ", f'<workbookView activeTab="{active}" ')
+    # LibreOffice prints a hidden sheet that has an area of its own to print.
+    alone = re.sub(r"<definedName [^>]*_xlnm.Print_Area[^>]*>.*?</definedName>", "", alone)
     source = folder / "评分表.xlsx"
     source.write_bytes(package.with_parts({"xl/workbook.xml": alone.encode()}).data)
     return convert(source, folder, "pdf")
