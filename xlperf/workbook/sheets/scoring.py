@@ -38,7 +38,7 @@ COLUMNS = Columns(
     reason=Column("理由", 38, is_input=True),
     reason_score=Column("理由对应的分", 12, "score", is_input=True, is_centred=True),
     evidence=Column("佐证", 18, is_input=True),
-    check=Column("扣分核对", 8, "general", is_centred=True, filled_by=Role.SCORER),
+    check=Column("扣分核对", 14, "general", is_centred=True, filled_by=Role.SCORER),
     low=Column("规则分下限", 8, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
     score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
