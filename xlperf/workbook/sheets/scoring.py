@@ -38,7 +38,7 @@ COLUMNS = Columns(
     reason=Column("理由", 38, is_input=True),
     reason_score=Column("理由对应的分", 12, "score", is_input=True, is_centred=True),
     evidence=Column("佐证", 18, is_input=True),
-    check=Column("扣分核对", 14, "general", is_centred=True, filled_by=Role.SCORER),
+    check=Column("扣分核对", 8, "general", is_centred=True, filled_by=Role.SCORER),
     low=Column("规则分下限", 8, "score", is_hidden=True, shown_in="shown_low"),
     high=Column("规则分上限", 8, "score", is_hidden=True, shown_in="shown_high"),
     score=Column("计入得分", 9, "score", is_hidden=True, shown_in="shown_score"),
@@ -90,8 +90,9 @@ def lay_out(plan: Plan) -> None:
         weight = sheet.at(row).weight
         sheet.colour(weight, f"ROUND({weight}-{plan.framework.weight:g},2)<>0", appearance.ALARM_FILL, appearance.ALARM)
     sheet.lock(row)
-    # What follows from the ledger is printed there and in 评分表.
-    sheet.print_up_to("check")
+    # What follows from the ledger is printed there and in 评分表. The hidden columns are within: just outside, LibreOffice
+    # would put a "###" that nobody sees into the text of the page.
+    sheet.print_up_to("score")
     _colour(sheet, plan.framework, first, last)
 
 
