@@ -18,6 +18,7 @@ from xlperf.values import Value
 from xlperf.workbook.ledger_lines import deductions_of, facts_of, read_lines
 from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.plan import SheetDeclaration
+from xlperf.workbook.roles import Copy
 from xlperf.workbook.sheets import ledger, scoring
 from xlperf.workbook.sheets.deduction_texts import CUT
 from xlperf.workbook.sheets.ledger import LONGEST_TEXT
@@ -269,7 +270,7 @@ def test_a_workbook_of_an_earlier_version() -> None:
     ]
 
 
-@pytest.mark.parametrize(("sheet", "last"), [(ledger.SHEET, "source"), (scoring.SHEET, "check")])
+@pytest.mark.parametrize(("sheet", "last"), [(ledger.SHEET, "source"), (scoring.SHEET, "score")])
 def test_what_is_printed_can_be_read(sheet: SheetDeclaration, last: str) -> None:
     """In two halves, each of which fits A4 across at a scale that leaves type of ten points at eight."""
     path = workbooks.built(parse_framework(TEXT, ORIGIN)).data
@@ -285,3 +286,11 @@ def test_what_is_printed_can_be_read(sheet: SheetDeclaration, last: str) -> None
     halves = sum(widths[:broken]), widths[0] + sum(widths[broken:])
     # So many characters LibreOffice puts on A4 across at that scale; other programs more.
     assert max(halves) <= 126
+
+
+def test_a_units_copy_prints_on_one_page_across_what_is_not_hidden_from_it() -> None:
+    """The half that evaluators fill in would be pages with hardly anything on them."""
+    framework = parse_framework(TEXT, ORIGIN)
+    for copy, is_one in ((Copy.UNIT, True), (Copy.EVALUATOR, False)):
+        page = load_workbook(BytesIO(workbooks.built(framework, copy=copy).data))[scoring.SHEET.title]
+        assert (page.sheet_properties.pageSetUpPr.fitToPage, not page.col_breaks.brk) == (is_one, is_one)

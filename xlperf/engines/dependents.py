@@ -24,14 +24,11 @@ class Dependents:
     def __init__(self, package: Package, formulas: Formulas) -> None:
         lacking = dict(_lacking(package))
         self._last_column = {
-            sheet.name: max(
-                *(cell.column for cell in package.cells(sheet.name).values()),
-                *(area.right for (name, _), area in lacking.items() if name == sheet.name),
-                1,
-                1,
-            )
+            sheet.name: max((cell.column for cell in package.cells(sheet.name).values()), default=1)
             for sheet in package.worksheets
         }
+        for (name, _), filled in lacking.items():
+            self._last_column[name] = max(self._last_column[name], filled.right)
         self._steps: list[Step] = []
         self._reaching_all: list[CellPlace] = []
         for place in package.saved_results:

@@ -31,7 +31,7 @@ def drawing_findings(package: Package, made: Package) -> Iterator[Finding]:
         if not areas:
             continue
         own = [_grown(area) for area in drawn(made, made.sheet(sheet.name).part)]
-        new = [area for area in areas if not any(_is_within(area, other) for other in own)]
+        new = [area for area in dict.fromkeys(areas) if not any(_is_within(area, other) for other in own)]
         results = made.formulas(sheet.name) if new else ()
         found = [ref for ref in results if any(area.covers(*position(ref)) for area in new)]
         if found:
@@ -82,7 +82,7 @@ def _shapes(markup: bytes) -> Iterator[Area]:
     """The cells below older shapes; notes that come up only where one points at them are below nothing."""
     for shape in _SHAPE.findall(markup):
         anchor = _ANCHOR.search(shape)
-        numbers = [whole(text.strip()) for text in anchor[1].decode().split(",")] if anchor else []
+        numbers = [whole(text.strip()) for text in anchor[1].decode("ascii", "replace").split(",")] if anchor else []
         if len(numbers) == 8 and None not in numbers and (not _NOTE.search(shape) or _VISIBLE.search(shape)):
             left, _, top, _, right, wide, bottom, high = (number or 0 for number in numbers)
             yield Area(top + 1, left + 1, max(bottom + (high > 0), top + 1), max(right + (wide > 0), left + 1))

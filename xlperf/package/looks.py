@@ -14,10 +14,8 @@ from xlperf.package.package import Package
 from xlperf.package.part_xml import attribute, child, children, is_true, local_name, parse, whole
 from xlperf.package.sheet_xml import ATTRIBUTES, SheetXml, attributes
 
-BLACK, WHITE = (
-    "000000",
-    "FFFFFF",
-)  # As Excel numbers the colours of a theme: light and dark change places against the order in which they are written.
+BLACK, WHITE = "000000", "FFFFFF"
+# As Excel numbers the colours of a theme: light and dark change places against the order in which they are written.
 _THEME_ORDER = ("lt1", "dk1", "lt2", "dk2", *(f"accent{number}" for number in range(1, 7)), "hlink", "folHlink")
 _OFFICE = (WHITE, BLACK, "EEECE1", "1F497D", "4F81BD", "C0504D", "9BBB59", "8064A2", "4BACC6", "F79646", "0000FF")
 # The first eight twice: number formats call them 1 to 8, styles 0 to 7 and 8 to 15.

@@ -12,7 +12,7 @@ from xlperf.values import Value
 from xlperf.workbook import appearance, rule_formulas
 from xlperf.workbook.columns import Cells, Column, Columns, Formula
 from xlperf.workbook.plan import Plan, SheetDeclaration
-from xlperf.workbook.roles import Role
+from xlperf.workbook.roles import Copy, Role
 from xlperf.workbook.sheets import deduction_texts, ledger, points
 from xlperf.workbook.waiting import TEXT_CHANGED, shown, shown_unless
 
@@ -67,8 +67,9 @@ def lay_out(plan: Plan) -> None:
     """Lays out the sheet; the points of each indicator stand in the working paper."""
     can_leave_out = plan.framework.can_leave_out
     sheet = plan.draw(SHEET.title, COLUMNS if can_leave_out else COLUMNS.without(*RESCALING))
-    # On one page wide its type would be too small to read.
-    sheet.print_in_two("rule")
+    # On one page wide its type would be too small to read; but what only evaluators fill in is hidden in a unit's copy.
+    if plan.copy is not Copy.UNIT or SHEET.role_of("reason", plan.framework) is Role.UNIT:
+        sheet.print_in_two("rule")
     note = "规则分由底稿合成；评定分与确定的规则分不同、规则只给区间或缺数据时，必须写理由，否则没有计入得分；“理由对应的分”写理由是为哪个分写的，分改了理由就过期。"
     if plan.framework.evaluation == "self" and any(i.is_unstated for i in plan.indicators):
         note += f"评分标准{UNSTATED}的，自评满分不用写理由。"
