@@ -95,9 +95,9 @@ def test_the_tabs_have_the_colours_of_those_who_fill_them_in() -> None:
 def test_a_units_copy_unlocks_nothing_that_is_for_others(name: str) -> None:
     package, framework = built(name, copy=Copy.UNIT), find_framework(name).framework
     looks, cells = looks_of(package), cells_of(NamedCells(package), framework)
+    numbers = {sheet.name: look_numbers(package, sheet.name) for sheet in package.worksheets}
     locked = {
-        cell.id: looks.cell(look_numbers(package, cell.place[0]).get(cell.place[1], 0)).is_locked
-        for cell in cells.values()
+        cell.id: looks.cell(numbers[cell.place[0]].get(cell.place[1], 0)).is_locked for cell in cells.values()
     }
     for identifier, cell in cells.items():
         if "_cell." in identifier:

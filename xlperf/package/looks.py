@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import colorsys
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from xml.etree.ElementTree import Element
 
-from xlperf.formula.addresses import reference
 from xlperf.package.package import Package
 from xlperf.package.part_xml import attribute, child, children, is_true, local_name, parse, whole
-from xlperf.package.sheet_xml import ATTRIBUTES, SheetXml, attributes
 
 BLACK, WHITE = "000000", "FFFFFF"
 # As Excel numbers the colours of a theme: light and dark change places against the order in which they are written.
@@ -70,9 +67,6 @@ _FURTHER = {
     **dict.fromkeys((40, 43), "#,##0.00"),
     48: "##0.0E+0",
 }
-_CELL = re.compile(
-    rb"""<(?:[\w.-]+:)?c\s(?=[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)["'])(?=[^>]*\bs\s*=\s*["']([0-9]+)["'])"""
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,21 +125,9 @@ def format_codes(package: Package) -> tuple[str | None, ...]:
     return tuple(own.get(number) or known.get(number) for number in stated) or (_PLAIN.format,)
 
 
-def look_numbers(package: Package, sheet: str) -> dict[str, int]:
+def look_numbers(package: Package, sheet: str) -> Mapping[str, int]:
     """The number of the look of every cell of a worksheet, also of blank ones, by reference."""
-    xml = package.reading(sheet).xml
-    found = {ref.decode(): int(number) for ref, number in _CELL.findall(xml.content, xml.start, xml.end)}
-    return found if len(found) == xml.count(b"c") else _all_numbers(xml)
-
-
-def _all_numbers(xml: SheetXml) -> dict[str, int]:
-    """The same where cells leave out where they stand or how they look."""
-    found = {}
-    for row in xml.rows():
-        for column, match in xml.cells(row):
-            stated = attributes(match[ATTRIBUTES]) or {}
-            found[reference(row.number, column)] = whole(stated.get("s")) or 0
-    return found
+    return package.reading(sheet).xml.styles
 
 
 @lru_cache(maxsize=16)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -16,6 +16,8 @@ _ATTRIBUTES = re.compile(rb"""(?:\s+[\w:.-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*"""
 _ATTRIBUTE = re.compile(rb"""\s+([\w:.-]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _SPACE = re.compile(rb"\s+")
 _COLUMN = re.compile(rb"<(?:[\w.-]+:)?col(\s[^<>]*?)/?>")
+# A cell as the usual programs write it: where it stands and how it looks.
+_CELL = re.compile(rb'<c r="([A-Z]+[0-9]+)"(?: s="([0-9]{1,9})")?(?: t="[a-zA-Z]+")?/?>')
 _ROOT = re.compile(rb"<(?:([\w.-]+):)?worksheet[\s>/]")
 
 # Groups of a cell match.
@@ -129,6 +131,16 @@ class SheetXml:
         if name not in self._counts:
             self._counts[name] = self.content.count(b"<" + self.grammar.prefix + name, self.start, self.end)
         return self._counts[name]
+
+    @cached_property
+    def styles(self) -> Mapping[str, int]:
+        """The number of the style of every cell, also of blank ones, by reference."""
+        found = _CELL.findall(self.content, self.start, self.end)
+        if len(found) == self.count(b"c"):
+            return {ref.decode(): int(number or 0) for ref, number in found}
+        each = ((row.number, *cell) for row in self.rows() for cell in self.cells(row))
+        stated = ((reference(row, column), attributes(match[ATTRIBUTES])) for row, column, match in each)
+        return {ref: whole((found or {}).get("s")) or 0 for ref, found in stated}
 
     def unaccounted(self, offset: int) -> UserError:
         """The refusal of XML that is not understood."""

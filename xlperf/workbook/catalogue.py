@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import TypeGuard
+from typing import NamedTuple, TypeGuard
 
 from xlperf.errors import CellError, UserError
 from xlperf.frameworks.plausibility import UNLIMITED, Limits, doubt
@@ -71,8 +70,7 @@ _PERCENTAGE = re.compile(r"-?[0-9]+(?:\.[0-9]+)?[%％]")
 _YES, _NO = ("TRUE", "是", "1"), ("FALSE", "否", "0")
 
 
-@dataclass(frozen=True)
-class InputCell:
+class InputCell(NamedTuple):
     """One input: id (as in `xlperf set`), label, place, type, unit, the choices where it takes one of a few texts.
 
     `counted`: the cell that calculations read, where it is another one (a figure may also come from a budget sheet, a finding
@@ -136,7 +134,7 @@ def table_inputs(names: NamedCells) -> Iterator[InputCell]:
                     name, lines = f"{table.id}_{field.id}.{code}", table.id if table.is_free else ""
                     is_further = bool(lines) and code != "1"
                     item = InputCell(name, label, *place, kind, "", field.choices, limits=field.bounds)
-                    yield replace(item, lines=lines, is_further_line=is_further)
+                    yield item._replace(lines=lines, is_further_line=is_further) if lines else item
 
 
 def _line_labels(table: Table) -> Mapping[str, str]:
@@ -235,7 +233,7 @@ def _finding_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCe
                 continue
             label = f"{indicator.name}：要点 {number}（{point.rule.label}）"
             item = InputCell(f"finding.{code}", label, *findings[code], finding.type, finding.unit, finding.choices)
-            yield replace(item, counted=adopted[code]) if is_followed and code in followed else item
+            yield item._replace(counted=adopted[code]) if is_followed and code in followed else item
 
 
 def _score_inputs(names: NamedCells, framework: Framework) -> Iterator[InputCell]:

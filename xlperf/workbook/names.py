@@ -63,11 +63,16 @@ def _target(targets: Mapping[str, tuple[str, Area]], name: str) -> tuple[str, Ar
     return targets[name]
 
 
+def _differing(one: str, other: str) -> UserError:
+    return UserError(f"工作簿里的名称 {one} 和 {other} 行数不同，被改动过；请用原始工作簿重新填报。")
+
+
 class NamedCells:
     """The named cells and columns of a package."""
 
     def __init__(self, package: Package) -> None:
         self.package = package
+        self._known_codes: dict[str, list[str]] = {}
 
     @cached_property
     def _targets(self) -> Mapping[str, tuple[str, Area]]:
@@ -132,14 +137,24 @@ class NamedCells:
         columns = [self.column(name) for name in names]
         for name, column in zip(names, columns, strict=True):
             if len(column) != len(columns[0]):
-                raise UserError(f"工作簿里的名称 {names[0]} 和 {name} 行数不同，被改动过；请用原始工作簿重新填报。")
+                raise _differing(names[0], name)
         return list(zip(*columns, strict=True))
 
     def by_code(self, codes: str, name: str) -> dict[str, Place]:
         """The cells of one named column by the codes of another in the same rows."""
-        pairs = zip(self.rows(codes, name), self.places(name), strict=True)
-        found = {f"{code:g}" if isinstance(code, float) else str(code): place for (code, _), place in pairs if code}
-        return _Places(codes, found)
+        known, places = self._codes(codes), self.places(name)
+        if len(known) != len(places):
+            raise _differing(codes, name)
+        return _Places(codes, {code: place for code, place in zip(known, places, strict=True) if code})
+
+    def _codes(self, name: str) -> list[str]:
+        """A column of codes as text, empty where there is none; read once, as many columns stand beside it."""
+        if name not in self._known_codes:
+            column = self.column(name)
+            self._known_codes[name] = [
+                f"{code:g}" if isinstance(code, float) else str(code) if code else "" for code in column
+            ]
+        return self._known_codes[name]
 
     def _target(self, name: str) -> tuple[str, Area]:
         return _target(self._targets, name)
