@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell
@@ -27,6 +28,9 @@ from xlperf.workbook.drawing import charts, paste_area, styles
 # The scale, in percent, at which half a sheet fits A4 across; type of 10 points is printed at 8.
 HALF_SCALE = 80
 
+# The looks that cells of a workbook have already, by what they follow from.
+_LOOKS: WeakKeyDictionary[Workbook, dict[object, StyleArray]] = WeakKeyDictionary()
+
 
 class Sheet:
     """One worksheet with its columns, addressed by their ids, and the next free row."""
@@ -36,7 +40,7 @@ class Sheet:
         self.page: Worksheet = book.create_sheet(title)
         self.columns = columns
         self.row = 1
-        self._looks: dict[object, StyleArray] = {}
+        self._looks = _LOOKS.setdefault(book, {})
         # The columns that headings and notes run across: on the first printed page, those not repeated on the next.
         self._across = range(1, len(self.columns) + 1)
         for number, column in enumerate(self.columns, 1):
@@ -214,7 +218,7 @@ class Sheet:
         cell.value = str(value) if isinstance(value, Formula) else value
         if _is_text(value):
             cell.data_type = "s"
-        look = kind, is_bold, column
+        look = kind, is_bold, column.is_input, column.is_muted, column.is_centred, column.is_hidden
         if self._is_dressed(cell, look):
             return
         is_number = kind not in ("text", "flag", "general")
