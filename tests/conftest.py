@@ -11,10 +11,7 @@ from hypothesis import settings
 
 from tests.support import run_folder
 from tests.support.command_here import Run
-from tests.support.workbooks import drawn, finished
-from xlperf.api import making
-from xlperf.batch import distribution
-from xlperf.editions import assembly, copies, room
+from tests.support.workbooks import share
 
 # Nothing fails because the machine is busy.
 settings.register_profile("patient", deadline=None)
@@ -29,11 +26,7 @@ LONG_FILES = (
     *("hosts/test_league_page.py", "engines/test_agreement.py", "batch/test_many.py", "batch/test_roles_flow.py"),
     *("hosts/test_pictures.py", "hosts/test_form_pictures.py", "hosts/test_printed_blank.py", "hosts/test_kill.py"),
 )
-# A workbook that any test has asked for before, by whatever way in, is not made again.
-for module in (assembly, distribution, making, room):
-    module.assemble = finished  # type: ignore[attr-defined]
-for module in (copies, distribution):
-    module.laid_out = drawn  # type: ignore[attr-defined]
+share()
 IS_FIRST = run_folder.VARIABLE not in os.environ
 if IS_FIRST:
     run_folder.begin(Path(__file__).parents[1] / ".pytest_cache" / "xlperf")

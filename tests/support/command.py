@@ -9,6 +9,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from tests.support.forked_command import forking
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,10 +28,9 @@ def started(folder: Path, *words: str | Path | int) -> subprocess.Popen[str]:
 
 
 def run(folder: Path, *words: str | Path | int) -> tuple[int, str, str]:
-    """Exit status, output and messages of the command."""
-    process = started(folder, *words)
-    out, err = process.communicate(timeout=3600)
-    return process.returncode, out, err
+    """Exit status, output and messages of the command, which has loaded its modules already."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return forking().run(folder, [*map(str, words)], environment)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from functools import cache
 
 from tests.support import run_folder
+from xlperf.api import making
+from xlperf.batch import distribution
+from xlperf.editions import assembly, copies, room
 from xlperf.editions.assembly import assemble, laid_out
 from xlperf.editions.conversion import Edition, converted
 from xlperf.evaluation.scoring import recalculated
@@ -66,6 +69,14 @@ def drawn(source: FrameworkFile, data: EvaluationData | None, edition: Edition, 
     filled = data.model_dump_json() if data else ""
     path = run_folder.kept("layout", source.text, source.origin, filled, edition, copy)
     return open_package(run_folder.once(path, lambda: laid_out(source, data, edition, copy).data))
+
+
+def share() -> None:
+    """A workbook that any test of the run has asked for before, by whatever way in, is not made again in this process."""
+    for module in (assembly, distribution, making, room):
+        module.assemble = finished  # type: ignore[attr-defined]
+    for module in (copies, distribution):
+        module.laid_out = drawn  # type: ignore[attr-defined]
 
 
 def places(package: Package, **values: Value) -> Places:
