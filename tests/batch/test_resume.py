@@ -18,7 +18,7 @@ import pytest
 from tests.batch.submissions import hand_in
 from tests.support.command import contents, run, started
 
-COUNT, KILLS = 10, 3
+COUNT, KILLS = 6, 2
 # A failure is repeated with the seed that it names: XLPERF_SEED=… pytest …
 SEED = os.environ.get("XLPERF_SEED", "20261121")
 COMMAND = ("batch", "交来", "-o", "结果", "--jobs", 2, "--write")

@@ -49,12 +49,23 @@ def test_the_page_is_made_of_its_rows() -> None:
     assert conformance.page(rows, len(conformance.workbooks()), folder) == text
 
 
+@pytest.mark.soak
 def test_the_figures_of_the_folder() -> None:
     """Three of four files with formulas are accepted, and none of those without saved values comes out wrong."""
     text = conformance.PAGE.read_text(encoding="utf-8")
     found = conformance.folder_lines()
     assert found == text.partition("```\n")[2].partition("\n```")[0].splitlines()
     assert not [line for line in found if line.startswith("  不同：")]
+
+
+def test_a_third_of_the_folder() -> None:
+    """What is true of all is true of every third file: most are accepted, and nothing comes out wrong."""
+    told = conformance.folder_summary(step=3)
+    assert told["unread"] == {}
+    assert told["with_formulas"] > 30
+    for way in ("as_saved", "blanked"):
+        assert told[way]["accepted"] >= 0.6 * told["with_formulas"]
+        assert told[way]["wrong_cells"] == {}
 
 
 def test_the_kinds_name_tests_that_there_are() -> None:
