@@ -123,9 +123,9 @@ class CombinedModel:
         raise UserError("公式在两个引擎之间来回依赖，次数过多，不能计算；可以指定一个引擎：--engine formualizer")
 
     @property
-    def _asked_of_both(self) -> set[CellPlace]:
+    def _asked_of_both(self) -> frozenset[CellPlace]:
         """The cells that the first engine can't do, but another might."""
-        return {place for place, reason in self.first.unable.items() if not isinstance(reason, Uncertain)}
+        return frozenset(p for p, reason in self.first.unable.items() if not isinstance(reason, Uncertain))
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell, as of the last calculation."""
