@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, Decimal
 
 from tests.engines.mended_cells import AMOUNTS, CODES, EPOCH, HIDDEN, Case, first_like
-from tests.engines.mended_lookups import calendar_edges, error_criteria, look_ups, ordering
+from tests.engines.mended_lookups import calendar_edges, error_criteria, look_ups, ordering, text_orders
 
 GROUPS, DIGITS = ("", "万", "亿"), "零壹贰叁肆伍陆柒捌玖"
 
@@ -322,6 +322,7 @@ KINDS: Mapping[str, Callable[[random.Random], Case]] = {
             sheets,
             look_ups,
             ordering,
+            text_orders,
             error_criteria,
             calendar_edges,
         ),

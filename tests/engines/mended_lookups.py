@@ -69,6 +69,23 @@ def _first_starting(code: str) -> int:
     return next(place for place, other in enumerate(CODES) if other.casefold().startswith(code.casefold()))
 
 
+# Each comes before all those behind it, on every machine.
+_TAILS = ("", "0", "05", "1", "19", "9", "a", "b1", "z", "预")
+
+
+def text_orders(source: random.Random) -> Case:
+    """Which text comes first: a shorter one, digits, letters, Han; without regard to case."""
+    stem = source.choice(("", "甲", "财政", "A-", "0301"))
+    one, two = source.randrange(len(_TAILS)), source.randrange(len(_TAILS))
+    left, right = (f"{stem}{_TAILS[place]}" for place in (one, two))
+    sign = source.choice(("<", ">", "<=", ">="))
+    found = {"<": one < two, ">": one > two, "<=": one <= two, ">=": one >= two}[sign]
+    left = source.choice((left, left.upper()))
+    return Case(
+        *source.choice(((f'"{left}"{sign}"{right}"', found), (f'IF("{left}"{sign}"{right}",1,2)', 2.0 - found)))
+    )
+
+
 def ordering(source: random.Random) -> Case:
     """Numbers come before texts, texts before truth values; what a value is, its kind says."""
     kinds = ("number", "text", "truth")

@@ -60,6 +60,9 @@ FORMULAS: list[tuple[str, Value]] = [
     ('INDIRECT("二月!B2")', 20.0), ('INDIRECT("\'二月\'!B"&C1)', 20.0), ('INDIRECT("四月!B2")', REF), ('INDIRECT("")', REF),
     ('SUMPRODUCT(SUMIF(INDIRECT({"一","二","三"}&"月!B:B"),">15"))', 60.0), ('SUM(INDIRECT("金额"))', 15.0),
     ('INDIRECT("R1C2",FALSE)', 1.0), ('SUM(INDIRECT("R1C2:R4C[-4]",FALSE))', 15.0), ('ROW(INDIRECT("A7"))', 7.0), ('SUM(INDIRECT("B1:B4"),1)', 16.0),
+    ('SUM(INDIRECT("C2",FALSE))', 15.0), ('SUM(INDIRECT("C[-4]:C2",FALSE))', 15.0), ('COUNTIF(INDIRECT("c1",FALSE),"甲")', 1.0), ('ROW(INDIRECT("R7",FALSE))', 7.0),
+    # Which text comes first, where it is certain.
+    ('"a1"<"甲"', True), ('"预算表">"预算"', True), ('"0301"<"031"', True), ('"9"<"A"', True), ('"A b"<"ab"', True), ('"#N/A"<"brown"', True), ('"甲1"<"甲乙"', True), ('COUNTIF(A1:A4,">z")', 2.0), ('MATCH("9",A1:A2)', 2.0),
     # References handed on.
     ("MAX(B1,CHOOSE(C1,B2,12.5))", 12.5), ("MAX(B4,CHOOSE(C1,12.5,D1))", 8.0), ("MAX(B1,CHOOSE(C1,12.5,D1))", 1.0), ("SUM(CHOOSE(C1,B1,B2:B4))", 14.0), ("MAX(B1,CHOOSE(9,B2,3))", VALUE),
     ('VLOOKUP("乙",CHOOSE({1,2},A1:A4,B1:B4),2,0)', 8.0), ("SUM(OFFSET(A1,1,1,3,1))", 14.0), ("OFFSET(B4,-3,0)", 1.0), ("OFFSET(A1,-1,0)", REF),
@@ -99,6 +102,8 @@ FORMULAS: list[tuple[str, Value]] = [
 ]  # fmt: skip
 REFUSED = [
     ('VALUE("3/5")', "随当年日期"), ('VALUE("1/5/2024")', "随当年日期"), ('DATEDIF("2024-1-31","2024-3-1","md")', "MD"), ('TEXT(-5,"[>3]0;0.0")', "负号"), ('TEXT(5,"k0")', "读不懂"), ('TEXT(5,"[$-411]ggge")', "读不懂"),
+    ('"甲"<"乙"', "随电脑的语言"), ("A3>=A4", "随电脑的语言"), ('COUNTIF(A1:A4,">丙")', "随电脑的语言"), ('LOOKUP("座",A1:A4)', "随电脑的语言"), ('MATCH("座",A1:A4)', "随电脑的语言"), ('"a_b"<"a1b"', "随电脑的语言"), ('"a-b">"ab"', "随电脑的语言"), ('"a b">"a1"', "随电脑的语言"), ('"（甲">"z"', "随电脑的语言"),
+    ("QUOTIENT(0.3,0.1)", "不能确定"), ('SUM(INDIRECT("R1:C2",FALSE))', "整行整列"), ('SUM(INDIRECT("R1",FALSE))', "整行"),
     ('CELL("filename",A1)', "随电脑"), ('INDIRECT("[1.xlsx]一月!A1")', "外部工作簿"), ('SUM(INDIRECT("F{row}"))', "循环"), ("AGGREGATE(19,6,B1:B4,1)", "AGGREGATE"), ("MMULT(B1:B2,B1:B2)", "MMULT"), ("ABS(一月:三月!B2)", "三维引用"), ("DOLLAR(5)", "货币"),
     ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("SIN(PI())", "不能确定"), ("_xlfn.XLOOKUP(8,B1:B4,A1:A4,,0,2)", "二分"), ("_xlfn.XLOOKUP(8,B1:B4,A1:B4)", "一样长"), ("_xlfn.COT(1048576)", "不能确定"), ("BINOMDIST(1,3000,0.0001,TRUE)", "试验次数过多"), ("_xlfn.CEILING.MATH(2,B1:B4)", "取哪一格"), ("NORMSDIST(-12)", "尾部"), ("IRR({-1,5,-6})", "不止一次变号"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from tests.support.libreoffice import require_tools
 from tests.support.office import Office
 from xlperf.engines import verification
 from xlperf.engines.compiled.engine import CompiledEngine
-from xlperf.engines.compiled.library import scalars
+from xlperf.engines.compiled.library import criteria, scalars
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.known_differences import known_differences
 from xlperf.engines.recalculation import COMPILED, FORMUALIZER, registered_functions, results_by_force
@@ -33,11 +33,19 @@ FUNCTIONS = registered_functions()
 
 @pytest.fixture
 def formualizers_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Two known faults of formualizer are imitated, so that no difference need be allowed for them: it compares numbers
-    bit by bit, and writes them with all digits.
+    """Known faults of formualizer are imitated, so that no difference need be allowed for them: it compares numbers bit by
+    bit, writes them with all digits, and puts texts in the order of their codes.
     """
     monkeypatch.setattr(scalars, "_cut", lambda value: value)
     monkeypatch.setattr(scalars, "number_text", bit_by_bit)
+    for module in (scalars, criteria):
+        monkeypatch.setattr(module, "text_order", by_code)
+
+
+def by_code(left: str, right: str) -> int:
+    """-1, 0 or 1: the order of texts by the codes of their signs."""
+    one, two = left.casefold(), right.casefold()
+    return int(one > two) - int(one < two)
 
 
 def bit_by_bit(value: float) -> str:

@@ -134,6 +134,42 @@ def test_the_other_dates() -> None:
     assert result.data is saved.data
 
 
+DATES = {"A1": 44000, "A2": 44100, "B1": "2024-6-19"}
+IN_BOTH = {"SUM(A1:A2)": 88100.0, "A1+1": 44001.0, "ROUND(A1/3,-1)": 14670.0, 'IF(A2>A1,A1&"",0)': "44000"}
+IN_ONE = (
+    "DAY(A1)", "MONTH(A1)", "DATE(2024,1,5)", 'DATEVALUE("2024-1-5")', "EDATE(A1,1)", "EOMONTH(A1,0)", "YEARFRAC(A1,A2,1)", "B1+1", "ROUND(B1,0)",
+    'SUMIF(A1:A2,">=2024-6-19")', 'COUNTIF(A1:A2,">2024-6-18")', "COUNTIF(A1:B1,44000)", "SUMPRODUCT(A1:B1*1)", 'TEXT(A1,"yyyy-m-d")', "WEEKDAY(A1)",
+)  # fmt: skip
+
+
+def test_in_the_other_date_system_only_what_has_no_dates_is_vouched_for() -> None:
+    formulas = [*IN_BOTH, *IN_ONE]
+    book = workbook({**DATES, **{f"F{number}": f"={text}" for number, text in enumerate(formulas, 1)}})
+    part = re.sub(rb"<workbookPr\s*/>", b'<workbookPr date1904="1"/>', book.part("xl/workbook.xml"))
+    other = book.with_parts({"xl/workbook.xml": part})
+    with pytest.raises(UnwitnessedError, match="1904 日期系统") as refused:
+        recalculate(other, functions={})
+    assert refused.value.witnesses.unwitnessed.keys() == {
+        (SHEET, f"F{len(IN_BOTH) + number}") for number in range(1, len(IN_ONE) + 1)
+    }
+    forced = recalculate(other, functions={}, force=True).package
+    assert [forced.value(SHEET, f"F{number}") for number in range(1, len(IN_BOTH) + 1)] == list(IN_BOTH.values())
+
+
+@pytest.mark.parametrize("formula", ['"3/5"+0', 'A1<"乙"', 'COUNTIF(A1:A2,">乙")', "QUOTIENT(0.3,0.1)", "SIN(PI())"])
+def test_what_is_uncertain_is_asked_of_no_other_engine(formula: str) -> None:
+    """Formualizer has a value and a clean record for each."""
+    cells = {"A1": "甲", "A2": "丙", "B1": f"={formula}", "C1": "=B1", "D1": "=1+1"}
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(workbook(cells), functions={})
+    why = refused.value.witnesses.unwitnessed
+    assert why.keys() == {(SHEET, "B1"), (SHEET, "C1")}
+    assert re.search("随|不能确定", why[SHEET, "B1"])
+    saved = workbook(cells, {"B1": 1.0, "C1": 1.0, "D1": 2.0})
+    result = recalculate(saved, functions={})
+    assert (result.data is saved.data, set(result.kept)) == (True, {(SHEET, "B1")})
+
+
 @pytest.mark.parametrize(("code", "number"), [("#SPILL!", 9.0), ("#CALC!", 14.0), ("#FIELD!", 13.0)])
 def test_constants_that_are_errors_of_newer_programs(code: str, number: float) -> None:
     formulas = {"B1": "=A2*3", "B2": "=IFERROR(A1,5)", "B3": "=A1+1", "B4": "=ERROR.TYPE(A1)", "B5": "=ISERR(A1)"}

@@ -96,9 +96,7 @@ def test_a_units_copy_unlocks_nothing_that_is_for_others(name: str) -> None:
     package, framework = built(name, copy=Copy.UNIT), find_framework(name).framework
     looks, cells = looks_of(package), cells_of(NamedCells(package), framework)
     numbers = {sheet.name: look_numbers(package, sheet.name) for sheet in package.worksheets}
-    locked = {
-        cell.id: looks.cell(numbers[cell.place[0]].get(cell.place[1], 0)).is_locked for cell in cells.values()
-    }
+    locked = {cell.id: looks.cell(numbers[cell.place[0]].get(cell.place[1], 0)).is_locked for cell in cells.values()}
     for identifier, cell in cells.items():
         if "_cell." in identifier:
             continue  # Paste areas are unlocked by column, and no cell stands there yet.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.errors import UserError
+from xlperf.formula.tree import Uncertain
 from xlperf.package import Package, same_value
 from xlperf.values import Value
 
@@ -49,10 +50,12 @@ class CombinedModel:
 
     @property
     def unable(self) -> Mapping[CellPlace, str]:
-        """The formula cells that neither engine can do, with the reason."""
-        wanted = dict.fromkeys((*self.first.unable, *self._handed))
+        """The formula cells that neither engine can do, or of which the first one knows that none can, with the reason."""
+        ours = self.first.unable
+        uncertain = {place: reason for place, reason in ours.items() if isinstance(reason, Uncertain)}
+        wanted = dict.fromkeys(place for place in (*ours, *self._handed) if place not in uncertain)
         theirs = self.second.unable if wanted else {}
-        return {place: theirs[place] for place in wanted if place in theirs}
+        return {**uncertain, **{place: theirs[place] for place in wanted if place in theirs}}
 
     @property
     def notes(self) -> Sequence[str]:
@@ -99,11 +102,12 @@ class CombinedModel:
         """The values of all cells that one of the engines can do."""
         self._firsts = self.first.calculate()
         self._seconds = {}
-        if not (self.first.unable.keys() | self._handed.keys()) - self._held.keys():
+        if not (self._asked_of_both | self._handed.keys()) - self._held.keys():
             return self._firsts
         for _ in range(_MOST_TURNS):
             found = self._seconds = dict(self.second.calculate())
-            lacking = {place: value for place, value in found.items() if place not in self._firsts}
+            uncertain = self.first.unable.keys() - self._asked_of_both
+            lacking = {p: value for p, value in found.items() if p not in self._firsts and p not in uncertain}
             self._handed |= dict.fromkeys(lacking)
             self.first.hold(lacking)
             self._firsts = self.first.calculate()
@@ -117,6 +121,11 @@ class CombinedModel:
             self._given |= given
             self.second.hold(given)
         raise UserError("公式在两个引擎之间来回依赖，次数过多，不能计算；可以指定一个引擎：--engine formualizer")
+
+    @property
+    def _asked_of_both(self) -> frozenset[CellPlace]:
+        """The cells that the first engine can't do, but another might."""
+        return frozenset(p for p, reason in self.first.unable.items() if not isinstance(reason, Uncertain))
 
     def read(self, sheet: str, ref: str) -> Value:
         """The value of a cell, as of the last calculation."""

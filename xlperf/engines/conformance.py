@@ -13,6 +13,7 @@ from typing import Any
 
 from xlperf.engines.dependents import Dependents
 from xlperf.engines.foreign import UnwitnessedError
+from xlperf.engines.placeholders import without_placeholders
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.recalculation import COMPILED, FORMUALIZER, Recalculation, engine_named, recalculate
 from xlperf.engines.records import Record
@@ -72,7 +73,7 @@ def examined(data: bytes) -> Examined:
 
     Errors: UserError: it can't be read.
     """
-    package = open_package(data)
+    package, _ = without_placeholders(open_package(data))
     saved = package.saved_results
     if not saved:
         return Examined(0, Trial(), Trial())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from xlperf.confinement import calculating
 from xlperf.engines.changes import SHOWN, Change, by_reason, differences
 from xlperf.engines.foreign import NOTHING_WRITTEN, check_kept, judged_by_force, settled
+from xlperf.engines.placeholders import without_placeholders
 from xlperf.engines.protocol import CellPlace, Engine, Functions, Model
 from xlperf.engines.reproduction import hold
 from xlperf.engines.witnesses import Witnesses, unsaved
@@ -89,6 +90,7 @@ def recalculate(
     saved = saved_results(package)
     if not saved:
         return Recalculation(target, (), ())
+    package, placed = (package, ()) if trusted else without_placeholders(package)
     known = functions if functions is not None else registered_functions()
     with calculating(len(saved), is_known=trusted):
         calculator, model = loaded(package, engine, trusted, known, free_sheets)
@@ -97,19 +99,22 @@ def recalculate(
             found = settled(package, model, calculator.name, known, wanted)
             calculator.release(model)
             changes = differences(saved, found.results)
-            return Recalculation(target, tuple(changes), tuple(dict.fromkeys(found.notes)), found.witnesses, found.kept)
-        notes = list(model.notes)
+            notes = dict.fromkeys((*placed, *found.notes))
+            return Recalculation(target, tuple(changes), tuple(notes), found.witnesses, found.kept)
+        told = [*placed, *model.notes]
         judged = None
         if not trusted:
-            changes = differences(saved, _calculated(package, model, force, notes))
-            _note_differing(package, [change for change in changes if change.old is not None], notes)
-            judged = _judged(package, engine, known, notes)
+            changes = differences(saved, _calculated(package, model, force, told))
+            _note_differing(
+                package, [change for change in changes if package.value(change.sheet, change.ref) is not None], told
+            )
+            judged = _judged(package, engine, known, told)
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
         if wanted or trusted:
-            changes = differences(saved, _calculated(package, model, force, notes, free_sheets))
+            changes = differences(saved, _calculated(package, model, force, told, free_sheets))
     calculator.release(model)
-    return Recalculation(target, tuple(changes), tuple(dict.fromkeys(notes)), judged)
+    return Recalculation(target, tuple(changes), tuple(dict.fromkeys(told)), judged)
 
 
 def _judged(package: Package, engine: str, functions: Functions, notes: list[str]) -> Witnesses | None:

@@ -55,6 +55,12 @@ _NUMERAL = re.compile(r"[\s¥$€£+\-(]*[0-9][0-9\s.,:/\-年月日时分秒%eE+
 _CRITERION = re.compile(r"<>|<=|>=|[=<>]")
 _WILD = re.compile(r"[*?~]")
 _MOST_POSITIONS = 4
+# What neither makes dates nor reads them from texts, whatever the date system is.
+_COMPARING = frozenset({"&", "=", "<>", "<", "<=", ">", ">="})
+_DATELESS = frozenset(
+    {"SUM", "MAX", "MIN", "AVERAGE", "COUNT", "COUNTA", "ROUND", "ROUNDUP", "ROUNDDOWN", "ABS", "IF", "AND", "OR"}
+)
+_PLAIN_KINDS = frozenset({"number", "blank", "truth", "-"})
 _UNREAD = "?"
 
 Values = Callable[[str, int, int], Value]
@@ -145,6 +151,17 @@ def is_call(variant: str) -> bool:
     """Whether a variant is one of a function, not of an operator."""
     name = variant.lstrip("{").partition("(")[0]
     return name[:1].isalpha() and not name.startswith("last ")
+
+
+def reads_no_dates(variant: str) -> bool:
+    """Whether a variant gives the same in both date systems, as no date is made, taken apart or read from a text in it."""
+    name, _, kinds = variant.strip("{}").partition("(")
+    if name in _COMPARING:
+        return True
+    given = set(kinds.removesuffix(")").split(","))
+    return given <= _PLAIN_KINDS | ({RANGE} if name in _DATELESS else set()) and (
+        name in _DATELESS or not is_call(variant)
+    )
 
 
 class _Walk:

@@ -14,6 +14,7 @@ from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.compiled.program import Program
 from xlperf.engines.foreign import judged_by_force
 from xlperf.engines.known_differences import KnownDifference, known_differences
+from xlperf.engines.placeholders import without_placeholders
 from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.engines.recalculation import (
     AUTO,
@@ -85,6 +86,7 @@ def verify(
 
     Errors: UserError: not one engine can calculate the workbook.
     """
+    package, _ = without_placeholders(package)
     places = package.saved_results
     found: dict[str, Results] = {SAVED: {place: value for place, value in places.items() if value is not None}}
     refused: dict[str, str] = {}

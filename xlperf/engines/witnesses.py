@@ -17,7 +17,7 @@ from xlperf.engines.protocol import CellPlace, Model
 from xlperf.engines.records import ENOUGH, Grade, grade
 from xlperf.engines.reproduction import Reproduction, array_owners
 from xlperf.engines.second_opinions import SecondOpinions
-from xlperf.engines.variants import Formulas, function_of, values_of, variants
+from xlperf.engines.variants import Formulas, function_of, reads_no_dates, values_of, variants
 from xlperf.formula.functions import marked
 from xlperf.package import Package
 from xlperf.values import Value
@@ -105,6 +105,7 @@ class _Judge:
     ) -> None:
         self._engine, self._model, found = calculated
         self._found, self._formulas, self._ours, self._others = found, formulas, ours, others
+        self._is_1904 = package.date1904
         self._value = values_of(package, {**package.saved_results, **found.results})
         self._failed = frozenset[str]().union(*(self._variants(place) for place in found.failing))
         lost = [place for place in found.unable if package.saved_results.get(place) is None]
@@ -118,6 +119,9 @@ class _Judge:
             return "", "它所依据的格不能计算"
         engine = self._model.engine_of(place) if isinstance(self._model, CombinedModel) else self._engine
         wanted = self._variants(place)
+        for variant in sorted(wanted) if self._is_1904 else ():
+            if not reads_no_dates(variant):
+                return "", f"工作簿用 1904 日期系统，{variant} 的记录来自 1900 日期系统"
         for variant in wanted & self._failed:
             return "", f"{variant} 重现不出本文件中保存的值"
         grades = {variant: grade(engine, variant) for variant in wanted}

@@ -15,6 +15,26 @@ from xlperf.formula.tokens import Token
 class NotUnderstoodError(Exception):
     """A formula that can't be read, or that an engine must not be given; the message says why, in Chinese."""
 
+    @property
+    def reason(self) -> str:
+        """The message."""
+        return str(self)
+
+
+class Uncertain(str):
+    """The reason for a result that no engine may be asked for."""
+
+    __slots__ = ()
+
+
+class UncertainError(NotUnderstoodError):
+    """A result that hangs on the machine, or that Excel is not known to give: no other engine may be asked for it either."""
+
+    @property
+    def reason(self) -> str:
+        """The message, which tells what it is."""
+        return Uncertain(str(self))
+
 
 class Literal(NamedTuple):
     """A number, string, truth value or error, by `kind`; `text` is as written, of an error without a sheet or cell."""

@@ -8,6 +8,7 @@ from typing import Any
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.function_table import SCALARS
 from xlperf.engines.compiled.nodes import Node
+from xlperf.formula.tree import UncertainError
 
 _KINDS = {"number": float, "text": str, "truth": bool}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
@@ -17,7 +18,7 @@ _LONGEST = 255
 
 
 def folded(node: Node) -> Node:
-    """The node with literals in the place of what can be calculated beforehand; errors are left to the run."""
+    """The node with literals in the place of what can be calculated beforehand; errors and refusals are left to the run."""
     if node[0] not in ("operator", "sign", "call"):
         return node
     node = (*node[:2], *map(folded, node[2:]))
@@ -26,7 +27,7 @@ def folded(node: Node) -> Node:
         return node
     try:
         value = function(*(child[1] for child in node[2:]))
-    except scalars.Stop:
+    except (scalars.Stop, UncertainError):
         return node
     is_short = not isinstance(value, str) or len(value) <= _LONGEST
     return (_NAMES[type(value)], value) if type(value) in _NAMES and is_short else node

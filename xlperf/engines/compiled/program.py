@@ -164,7 +164,7 @@ class Program:
             except stop as stopped:
                 value = stopped.error
             except NotUnderstoodError as error:
-                self.refused[self._number_of(action)] = str(error)
+                self.refused[self._number_of(action)] = error.reason
                 continue
             known = column[row]
             if value is not known and (type(value) is not type(known) or value != known):

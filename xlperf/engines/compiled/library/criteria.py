@@ -10,6 +10,7 @@ from typing import Any
 
 from xlperf.engines.compiled.library.ranges import Area, check_size
 from xlperf.engines.compiled.library.scalars import DIV0, VALUE, Stop, finite, number_of_text
+from xlperf.engines.compiled.library.text_order import text_order
 from xlperf.errors import CellError
 from xlperf.values import Value
 
@@ -130,8 +131,7 @@ def _ordered(sign: str, operand: Value) -> Test:
     if isinstance(operand, float):
         return lambda value: type(value) is float and compared(value, operand)
     if isinstance(operand, str):
-        folded = operand.casefold()
-        return lambda value: type(value) is str and compared(value.casefold(), folded)
+        return lambda value: type(value) is str and compared(text_order(value, operand), 0)
     if isinstance(operand, bool):
         return lambda value: type(value) is bool and compared(value, operand)
     return lambda value: False

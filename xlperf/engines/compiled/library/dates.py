@@ -12,7 +12,7 @@ from xlperf.engines.compiled.library.ranges import Block, Span
 from xlperf.engines.compiled.library.rounding import no_truths
 from xlperf.engines.compiled.library.scalars import NUM, VALUE, Stop, number, text, truth
 from xlperf.errors import CellError
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import UncertainError
 from xlperf.values import LAST_DAY
 
 _SECONDS = 86_400
@@ -172,7 +172,7 @@ def difference(start: Any, end: Any, unit: Any) -> float:
         return float(two[2] - one[2])
     if how == "YD":
         return _days_within_year(one, two, last)
-    raise NotUnderstoodError("DATEDIF 的“MD”在月末不可靠（微软文档提示不要用）")
+    raise UncertainError("DATEDIF 的“MD”在月末不可靠（微软文档提示不要用）")
 
 
 def _days_within_year(one: tuple[int, int, int], two: tuple[int, int, int], last: int) -> float:
@@ -182,7 +182,7 @@ def _days_within_year(one: tuple[int, int, int], two: tuple[int, int, int], last
     start = day_number(*one)
     to_last = day_number(two[0] - is_before, one[1], one[2])
     if from_first is None or start is None or to_last is None or from_first - start != last - to_last:
-        raise NotUnderstoodError("DATEDIF 的“YD”遇到闰日，Excel 的结果不能确定")
+        raise UncertainError("DATEDIF 的“YD”遇到闰日，Excel 的结果不能确定")
     return float(last - to_last)
 
 

@@ -11,7 +11,7 @@ from xlperf.engines.compiled.library.aggregates import numbers
 from xlperf.engines.compiled.library.ranges import Block, Span
 from xlperf.engines.compiled.library.scalars import DIV0, NUM, VALUE, Stop, finite, number
 from xlperf.errors import CellError
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import NotUnderstoodError, UncertainError
 
 _MOST_TRIALS = 100
 _CLOSE = 1e-13
@@ -278,7 +278,7 @@ def _root(value: Callable[[float], float], guess: float) -> float:
             low = value(two)
     except (OverflowError, ZeroDivisionError, Stop):
         pass
-    raise NotUnderstoodError("利率试算没有收敛，Excel 的结果不能确定")
+    raise UncertainError("利率试算没有收敛，Excel 的结果不能确定")
 
 
 def internal_rate(flows: Any, guess: Any = 0.1) -> float:
@@ -296,7 +296,7 @@ def _single_root(given: Sequence[float], value: Callable[[float], float], first:
     if not signs or all(signs) or not any(signs):
         raise Stop(NUM)
     if sum(one != two for one, two in pairwise(signs)) > 1:
-        raise NotUnderstoodError("现金流不止一次变号，利率不止一个")
+        raise UncertainError("现金流不止一次变号，利率不止一个")
     return _root(value, first)
 
 
@@ -328,7 +328,7 @@ def loan_rate(periods: Any, payment_: Any, present: Any, future: Any = 0.0, due:
         raise Stop(NUM)
     found = _root(lambda rate: _future(rate, count, paid, now, at) - then, number(guess))
     if abs(found) < 1e-9:
-        raise NotUnderstoodError("RATE 的结果接近于零，Excel 的结果不能确定")
+        raise UncertainError("RATE 的结果接近于零，Excel 的结果不能确定")
     return found
 
 

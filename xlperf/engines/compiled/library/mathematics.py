@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from xlperf.engines.compiled.library.scalars import DIV0, NUM, VALUE, Stop, finite, number
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import UncertainError
 
 # From here on MOD has no answer.
 _LARGEST_QUOTIENT = 1.125899906842624e12
@@ -103,7 +103,7 @@ def sure(angle: float, found: float) -> float:
     """
     size = abs(found)
     if abs(angle) > 1 and abs(angle) > _SURE * min(size, 1 / size if size else 0.0):
-        raise NotUnderstoodError("角太大或太接近 π/2 的倍数，Excel 的结果不能确定")
+        raise UncertainError("角太大或太接近 π/2 的倍数，Excel 的结果不能确定")
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import NotUnderstoodError, UncertainError
 
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -158,5 +158,5 @@ def _by_condition(known: Sequence[Section], value: float, text: str) -> tuple[Se
         and not section.is_of_negatives
         and any(piece.kind in ("digit", "general") for piece in section.pieces)
     ):
-        raise NotUnderstoodError(f"数字格式“{text}”用于负数，有没有负号各程序不同")
+        raise UncertainError(f"数字格式“{text}”用于负数，有没有负号各程序不同")
     return section, True

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from xlperf.engines.compiled.library.days import day_number
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import UncertainError
 from xlperf.values import SIGNIFICANT_DIGITS
 
 _NUMBER = re.compile(
@@ -52,7 +52,7 @@ def number_said(text: str) -> float | None:
     # A date with blanks around it is none; a time of day is one.
     found = _moment(plain if ":" in plain and not any(sign in plain for sign in "-/年") else text)
     if found is None and _DOUBTFUL.fullmatch(plain):
-        raise NotUnderstoodError(f"文字“{plain}”当作数时随当年日期或电脑设置而变")
+        raise UncertainError(f"文字“{plain}”当作数时随当年日期或电脑设置而变")
     return found
 
 

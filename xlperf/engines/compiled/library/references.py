@@ -17,13 +17,14 @@ from xlperf.formula.addresses import (
     quoted,
     sheet_name,
 )
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import NotUnderstoodError, UncertainError
 from xlperf.values import Value
 
 _LINE = re.compile(r"\$?([A-Za-z]{1,3}):\$?([A-Za-z]{1,3})|\$?([0-9]{1,7}):\$?([0-9]{1,7})")
 # Zeros before a row's number say nothing.
 _ZEROS = re.compile(r"(?<=[A-Za-z$])0+(?=[0-9])")
-_NUMBERED = re.compile(r"R(?:\[(-?[0-9]+)\]|([0-9]+))?C(?:\[(-?[0-9]+)\]|([0-9]+))?", re.I)
+# A row, a column, or both: as whole ones where they stand alone.
+_NUMBERED = re.compile(r"(?=[RC])(R(?:\[(-?[0-9]+)\]|([0-9]+))?)?(C(?:\[(-?[0-9]+)\]|([0-9]+))?)?", re.I)
 _NAME = re.compile(r"[^\W\d][\w.\\?]*")
 _BARE_SHEET = re.compile(r"[\w.]+")
 # Whole rows are as wide as a sheet; of so many columns only the place is asked, never the cells.
@@ -134,14 +135,13 @@ def _in_r1c1(stated: str, own: Place) -> Sequence[int] | None:
     ends = [_NUMBERED.fullmatch(end) for end in stated.split(":")]
     if len(ends) > 2 or not all(ends):
         return None
-    found = []
-    for end in ends:
-        assert end is not None
-        row = int(end[2]) if end[2] else own.top + int(end[1] or 0)
-        column = int(end[4]) if end[4] else own.left + int(end[3] or 0)
-        found.append((row, column))
-    rows, columns = sorted(row for row, _ in found), sorted(column for _, column in found)
-    return rows[0], columns[0], rows[-1], columns[-1]
+    rows, columns = list[int](), list[int]()
+    for end in filter(None, ends):
+        if (end[1] is None, end[4] is None) != (ends[0][1] is None, ends[0][4] is None):  # type: ignore[index]
+            raise NotUnderstoodError(f"INDIRECT 的“{stated}”把整行整列和单元格连在一起")
+        rows += [1, MAXIMUM_ROW] if end[1] is None else [int(end[3]) if end[3] else own.top + int(end[2] or 0)]
+        columns += [1, MAXIMUM_COLUMN] if end[4] is None else [int(end[6]) if end[6] else own.left + int(end[5] or 0)]
+    return min(rows), min(columns), max(rows), max(columns)
 
 
 def cells_of(found: Any) -> Any:
@@ -220,7 +220,7 @@ def cell_facts(kind: Any, place: Any) -> Value:
         return float(place.left)
     if wanted == "address":
         return f"${column_letters(place.left)}${place.top}"
-    raise NotUnderstoodError(f"CELL 的“{wanted}”随电脑、文件位置或格式而变")
+    raise UncertainError(f"CELL 的“{wanted}”随电脑、文件位置或格式而变")
 
 
 def address(row: Any, column: Any, kind: Any = 1.0, is_a1: Any = True, sheet: Any = None) -> str:

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 from xlperf.engines.compiled.library.scalars import DIV0, NUM, VALUE, Stop, finite, number, truth
+from xlperf.formula.tree import UncertainError
 from xlperf.values import SIGNIFICANT_DIGITS, round_half_up
 
 # From here on a number has no digits after the point.
@@ -166,9 +167,15 @@ def no_truths(*values: Any) -> None:
 
 
 def quotient(value: Any, divisor: Any) -> float:
-    """QUOTIENT: the whole part of a division."""
+    """QUOTIENT: the whole part of a division.
+
+    Errors: UncertainError: it is whole but for a trace, which Excel may or may not count.
+    """
     no_truths(value, divisor)
     given, by = number(value), number(divisor)
     if by == 0:
         raise Stop(DIV0)
-    return float(math.trunc(given / by))
+    found = given / by
+    if math.trunc(found) != math.trunc(cut(found)):
+        raise UncertainError("QUOTIENT 的商差一点是整数，Excel 的结果不能确定")
+    return float(math.trunc(found))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from xlperf.engines.compiled.library.number_texts import number_said
+from xlperf.engines.compiled.library.text_order import text_order
 from xlperf.errors import CellError
 from xlperf.values import SIGNIFICANT_DIGITS, Value
 
@@ -236,8 +237,8 @@ def compared(left: Any, right: Any) -> int:
     if ranks[0] != ranks[1]:
         return -1 if ranks[0] < ranks[1] else 1
     if ranks[0] == 1:
-        left, right = left.casefold(), right.casefold()
-    elif ranks[0] == 0 and left != right and abs(left - right) < 1e-13 * abs(left):
+        return text_order(left, right)
+    if ranks[0] == 0 and left != right and abs(left - right) < 1e-13 * abs(left):
         left, right = _cut(left), _cut(right)
     return int(left > right) - int(left < right)
 

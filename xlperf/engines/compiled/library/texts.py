@@ -14,7 +14,7 @@ from xlperf.engines.compiled.library.number_rendering import rendered
 from xlperf.engines.compiled.library.number_texts import number_said
 from xlperf.engines.compiled.library.rounding import round_to
 from xlperf.engines.compiled.library.scalars import NA, VALUE, Stop, number, number_of_text, plain, text, truth
-from xlperf.formula.tree import NotUnderstoodError
+from xlperf.formula.tree import NotUnderstoodError, UncertainError
 
 LONGEST = 32_767
 _SPACES = re.compile(" +")
@@ -79,7 +79,7 @@ def code_of(value: Any) -> float:
     if not given:
         raise Stop(VALUE)
     if not given[0].isascii():
-        raise NotUnderstoodError("CODE 用于 ASCII 以外的字，随电脑的代码页而变")
+        raise UncertainError("CODE 用于 ASCII 以外的字，随电脑的代码页而变")
     return float(ord(given[0]))
 
 
@@ -265,7 +265,7 @@ def number_string(value: Any, kind: Any) -> str:
     given, how = number(value), int(number(kind))
     whole = round_to(given, 0.0)
     if whole < 0 or whole >= 10.0**MOST_DIGITS or how not in (1, 2, 3):
-        raise NotUnderstoodError("NUMBERSTRING 的这种参数，Excel 的结果不能确定")
+        raise UncertainError("NUMBERSTRING 的这种参数，Excel 的结果不能确定")
     digits = f"{whole:.0f}"
     if how == 3:
         return LOWER.spelt(digits)
@@ -282,7 +282,7 @@ def dollar(value: Any, places: Any = 2.0) -> str:
 
     Errors: NotUnderstoodError: always.
     """
-    raise NotUnderstoodError("DOLLAR 的货币符号随电脑设置而变")
+    raise UncertainError("DOLLAR 的货币符号随电脑设置而变")
 
 
 def fixed(value: Any, places: Any = 2.0, has_no_commas: Any = False) -> str:
