@@ -311,13 +311,9 @@ class Sheet:
         """Takes the protection off the sheet: people may write where they like."""
         self.page.protection.sheet = False
 
-    def mute(self, row: int, column: str) -> None:
-        """Shows a cell in grey."""
-        self.page[self.at(row)[column]].font = styles.font(color=appearance.MUTED)
-
-    def tint(self, row: int, column: str, color: str) -> None:
-        """Writes a cell's text bold in a colour."""
-        self.page[self.at(row)[column]].font = styles.font(bold=True, color=color)
+    def tint(self, row: int, column: str, color: str, *, is_bold: bool = True) -> None:
+        """Writes a cell's text in a colour."""
+        self.page[self.at(row)[column]].font = styles.font(bold=is_bold, color=color)
 
     def blank(self, row: int, *columns: str) -> None:
         """Leaves cells of a row out of the table that it belongs to."""

@@ -110,7 +110,7 @@ def _line(sheet: Sheet, plan: Plan, indicator: Indicator, number: int, point: Po
         _allow(sheet, at.finding, asked, code)
     else:
         sheet.lock(row, "finding")
-        sheet.mute(row, "finding")
+        sheet.tint(row, "finding", appearance.MUTED, is_bold=False)
 
 
 def _given(plan: Plan, code: str) -> dict[str, Value]:
