@@ -81,6 +81,7 @@ CHANGES = (
     (re.compile(rb"</f><v>[^<]*</v>"), lambda pick: b"</f><v>%d</v>" % pick.randint(0, 9), 0.3),
     (re.compile(rb'<c r="[A-Z]+5"( s="[0-9]+")?(?: t="[a-z]+")?><v>'), lambda pick: rb'<c r="B5"\1 t="b"><v>', 0.05),
     (re.compile(rb"</f><v>[^<]*</v>"), lambda pick: b"</f>", 0.02),
+    (re.compile(rb' s="[0-9]+"'), lambda pick: b' s="%d"' % pick.randint(0, 9), 0.05),
     (
         re.compile(rb"<v>[^<]*</v>"),
         lambda pick: pick.choice([b"<v>x</v>", b"<v>\xff</v>", b"<v>1</v><v>2</v>", b""]),
@@ -100,6 +101,8 @@ def _perhaps(
 def test_whatever_has_changed(content: bytes) -> None:
     """A variation holds what reading by itself gives, or is refused as that is."""
     pick, known, found = random.Random(3), template(content), 0
+    # What is known of the template's look is not that of another.
+    assert known.reading.xml.styles
     for number in range(150):
         changed = content
         for pattern, made, share in CHANGES[: 1 + number % len(CHANGES)]:
@@ -108,13 +111,15 @@ def test_whatever_has_changed(content: bytes) -> None:
         if reading is None:
             continue
         try:
-            alone = read_cells(SheetXml(SHEET, "part", changed), texts)
+            xml = SheetXml(SHEET, "part", changed)
+            alone = read_cells(xml, texts)
         except UserError as error:
             # What a formula was saved as is looked at when it is asked for.
             with pytest.raises(UserError, match=re.escape(str(error))):
                 dict(reading.results)
             continue
         assert dict(reading.cells) == alone
+        assert reading.xml.styles == xml.styles
         assert dict(reading.results) == {(SHEET, ref): c.value for ref, c in alone.items() if c.formula is not None}
         found += 1
     assert 40 < found < 150

@@ -120,7 +120,9 @@ class SheetXml:
         """This part with other values in its cells; `grown`: how much longer it is before the first of them."""
         other = SheetXml.__new__(SheetXml)
         other.__dict__.update(self.__dict__)
-        other.__dict__.pop("_column_styles", None)
+        # Cells and columns of one that differs in values may look otherwise too.
+        for known in ("_column_styles", "styles"):
+            other.__dict__.pop(known, None)
         other.content = content
         other.start += grown
         other.end += len(content) - len(self.content)
