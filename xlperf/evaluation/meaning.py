@@ -132,7 +132,9 @@ def _is_within(key: tuple[str, str], others: Mapping[tuple[str, str], object]) -
 def _all_parts(framework: Framework) -> dict[tuple[str, str], dict[str, str]]:
     """Indicators and their points by their name, figures and rates by their id, what leads to total and grade."""
     found = {("指标", i.name): {**_of_indicator(i), **_place(i)} for i in framework.indicators}
-    points = ((i.name, number, parts) for i in framework.indicators for number, (_, parts) in enumerate(_of_points(i), 1))
+    points = (
+        (i.name, number, parts) for i in framework.indicators for number, (_, parts) in enumerate(_of_points(i), 1)
+    )
     found |= {("要点", f"{name}：要点 {number}"): parts for name, number, parts in points}
     found |= {("数据项", i.id): {"label": i.label, "help": i.help} for i in framework.inputs}
     rates = {r.id: {"label": r.label, "formula": r.formula, "definition": r.definition} for r in framework.rates}
