@@ -23,10 +23,23 @@ from xlperf.workbook.roles import Copy
 pytestmark = pytest.mark.slow
 # One fact in the second indicator, whose reason was written for its award; nothing is wrong yet.
 RIGHT: dict[str, Value] = {
-    **{"unit_name": "某局", "unit_code": "0101", "quota_used": 95, "quota_issued": 100, "staff_count": 3},
-    **{"has_rules": "是", "main_goal": "供水", "finding__2__1": "符合", "finding__2__2": 0, "finding__2__3": "公开"},
-    **{"award__2": 3, "reason__2": "按材料认定", "reason_score__2": 3, "evidence__2": "抽查记录"},
-    **{"problem_indicator__1": "2｜制度健全", "problem_fact__1": "报销单没有审批", "problem_points__1": 1},
+    "unit_name": "某局",
+    "unit_code": "0101",
+    "quota_used": 95,
+    "quota_issued": 100,
+    "staff_count": 3,
+    "has_rules": "是",
+    "main_goal": "供水",
+    "finding__2__1": "符合",
+    "finding__2__2": 0,
+    "finding__2__3": "公开",
+    "award__2": 3,
+    "reason__2": "按材料认定",
+    "reason_score__2": 3,
+    "evidence__2": "抽查记录",
+    "problem_indicator__1": "2｜制度健全",
+    "problem_fact__1": "报销单没有审批",
+    "problem_points__1": 1,
 }
 
 

@@ -104,7 +104,7 @@ def test_the_17_deductions_take_few_cells(package: Package) -> None:
     # An award that says what the rule says may as well be left out.
     told = {"按规则": "与规则一致"}
     assert [told.get(str(s), s) for s in least.column("indicator_status")] == names.column("indicator_status")
-    notes = dict(least.rows("indicator_code", "indicator_deduction_note"))
+    notes = {str(code): note for code, note in least.rows("indicator_code", "indicator_deduction_note")}
     assert {code for code in codes(package) if not notes[code]} == set()
     assert least.value("total_score") == names.value("total_score") == 82.57
     # One cell less, a fact or a reason, and it shows.

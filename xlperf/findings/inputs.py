@@ -24,7 +24,7 @@ def input_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
     for item in framework_inputs(names, framework):
         value = names.package.value(*(item.counted or (item.sheet, item.ref)))
         where = f"{item.label}（{item.id}）"
-        if is_blank(value):
+        if value is None or is_blank(value):
             if item.id.startswith(left_out):
                 continue
             is_date = item.type == "date" and item.counted is None
