@@ -14,6 +14,7 @@ from tests.support.command_here import Run, refused
 from tests.support.workbooks import after, built, finished
 from xlperf.editions import room
 from xlperf.editions.conversion import Edition
+from xlperf.evaluation.meaning import differences
 from xlperf.evaluation.renewal import CHANGED, EMPTY, KEPT, LOST, MOVED, Renewal, renewed
 from xlperf.evaluation.scoring import score
 from xlperf.frameworks.loading import FrameworkFile, parse_framework
@@ -190,6 +191,54 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("≥80%:3;", "≥80%:4;"), ("要点", "支出率：要点 1", "规则的界限有变")),
+        (('text = "公开"', 'text = "公开情况"'), ("要点", "制度健全：要点 3", "要点由“公开”变为“公开情况”")),
+        (('code = "2"', 'code = "7"'), ("指标", "制度健全", "编码由“2”变为“7”")),
+        (
+            ("PERF_RATE(quota_used, quota_issued)", "PERF_RATE(quota_issued, quota_used)"),
+            (
+                "比率",
+                "spending_rate",
+                "公式由“PERF_RATE(quota_used, quota_issued)”变为“PERF_RATE(quota_issued, quota_used)”",
+            ),
+        ),
+        (("≥9:优", "≥9.5:优"), ("等级", "等级表", "分档由“≥9:优; ≥8:良; 否则:差”变为“≥9.5:优; ≥8:良; 否则:差”")),
+        (('label = "实有人数"', 'label = "在职人数"'), ("数据项", "staff_count", "名称由“实有人数”变为“在职人数”")),
+    ],
+)
+def test_whatever_scores_otherwise_is_told(change: tuple[str, str], told: tuple[str, str, str]) -> None:
+    """A corrected limit alters scores though nobody filled in anything that it belongs to."""
+    before, after = standard().framework, standard(change).framework
+    assert differences(before, after) == [told]
+    assert differences(before, before) == []
+
+
+ADJUSTED = """
+[[caps]]
+text = "预算执行"
+value = "spending_rate"
+tiers = "≥80%:10; 否则:8"
+source = { document = "办法", is_verified = true }
+"""
+VETO = """
+[[vetoes]]
+text = "没有制度"
+total = 5
+source = { document = "办法", is_verified = true }
+conditions = [{ value = "has_rules", threshold = false, text = "没有制度" }]
+"""
+
+
+def test_caps_and_vetoes_are_told_and_points_only_where_their_indicator_stays() -> None:
+    before, after = (standard(add=add).framework for add in (ADJUSTED, ADJUSTED.replace(":8", ":7") + VETO))
+    assert differences(before, after) == [("一票否决", "没有制度", "新增"), ("总分上限", "预算执行", "规则的界限有变")]
+    renamed = standard(('name = "制度健全"', 'name = "内控"'), add=ADJUSTED).framework
+    assert differences(before, renamed) == [("指标", "制度健全", "没有了"), ("指标", "内控", "新增")]
+
+
 def test_the_command(folder: Path, run: Run) -> None:
     status, out, err = run("renew", "旧.xlsm", "--framework", "新.toml", "-o", "新.xlsm")
     assert (status, err) == (0, "")

@@ -15,13 +15,21 @@ _OF_INDICATORS = ("weight", "applicable", *(name for name, *_ in (*INDICATOR_INP
 _OF_POINTS = ("finding", "point_basis", "point_problems", "point_evidence")
 _LABELS = {
     "label": "名称",
+    "code": "编码",
+    "level": "上级指标",
     "help": "填报说明",
     "weight": "分值",
     "standard": "评分标准",
     "point": "要点",
     "rule": "规则",
     "limits": "规则的界限",
+    "gate": "前提条件",
+    "formula": "公式",
+    "definition": "口径",
+    "bands": "分档",
 }
+# Parts as files have them, which are nothing to read.
+_AS_FILED = ("limits", "gate")
 _LONGEST = 40
 
 
@@ -37,7 +45,7 @@ class Meaning:
         pairs = {name: (_short(self.parts.get(name, "")), _short(other.parts.get(name, ""))) for name in names}
         return [
             # Long texts that differ further on, and rules as files have them, are only said to be otherwise.
-            f"{_LABELS[name]}有变" if old == new or name == "limits" else f"{_LABELS[name]}由“{old}”变为“{new}”"
+            f"{_LABELS[name]}有变" if old == new or name in _AS_FILED else f"{_LABELS[name]}由“{old}”变为“{new}”"
             for name, (old, new) in pairs.items()
         ]
 
@@ -107,15 +115,36 @@ def renumbered(old: Framework, new: Framework) -> dict[str, str]:
 def differences(old: Framework, new: Framework) -> list[tuple[str, str, str]]:
     """What is otherwise in a new framework, whether or not anything was filled in: what it is, its name, in which way."""
     before, after = _all_parts(old), _all_parts(new)
-    told = [(what, name, "没有了") for what, name in before if (what, name) not in after]
-    told += [(what, name, "新增") for what, name in after if (what, name) not in before]
+    told = [(*key, "没有了") for key in before if key not in after and not _is_within(key, after)]
+    told += [(*key, "新增") for key in after if key not in before and not _is_within(key, before)]
     for key, parts in before.items():
         changes = Meaning(parts).changes_to(Meaning(after[key])) if key in after else []
         told += [(*key, "；".join(changes))] if changes else []
     return told
 
 
+def _is_within(key: tuple[str, str], others: Mapping[tuple[str, str], object]) -> bool:
+    """Whether it is a point of an indicator that the others don't have either, which is told already."""
+    what, name = key
+    return what == "要点" and ("指标", name.rpartition("：")[0]) not in others
+
+
 def _all_parts(framework: Framework) -> dict[tuple[str, str], dict[str, str]]:
-    """Indicators by their name, figures by their id."""
-    found = {("指标", i.name): _of_indicator(i) for i in framework.indicators}
-    return found | {("数据项", i.id): {"label": i.label, "help": i.help} for i in framework.inputs}
+    """Indicators and their points by their name, figures and rates by their id, what leads to total and grade."""
+    found = {("指标", i.name): {**_of_indicator(i), **_place(i)} for i in framework.indicators}
+    points = (
+        (i.name, number, parts) for i in framework.indicators for number, (_, parts) in enumerate(_of_points(i), 1)
+    )
+    found |= {("要点", f"{name}：要点 {number}"): parts for name, number, parts in points}
+    found |= {("数据项", i.id): {"label": i.label, "help": i.help} for i in framework.inputs}
+    rates = {r.id: {"label": r.label, "formula": r.formula, "definition": r.definition} for r in framework.rates}
+    found |= {("比率", name): parts for name, parts in rates.items()}
+    found |= {("总分上限", cap.text): {"limits": inline(plain(cap))} for cap in framework.caps}
+    found |= {("一票否决", veto.text): {"limits": inline(plain(veto))} for veto in framework.vetoes}
+    return found | ({("等级", "等级表"): {"bands": str(framework.grades.bands)}} if framework.grades else {})
+
+
+def _place(indicator: Indicator) -> dict[str, str]:
+    """What else is said of an indicator: its code, its levels, and what it is not counted without."""
+    gate = inline(plain(indicator.gate)) if indicator.gate else ""
+    return {"code": indicator.code, "level": f"{indicator.level}／{indicator.group}", "gate": gate}

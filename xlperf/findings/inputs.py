@@ -8,7 +8,7 @@ from xlperf.errors import CellError
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.frameworks.schema import Framework
 from xlperf.frameworks.survey_schemes import chosen_scheme_problem
-from xlperf.values import Value, is_blank, is_day, is_number
+from xlperf.values import Value, as_text, is_blank, is_day, is_number
 from xlperf.workbook.catalogue import SCHEME, framework_inputs
 from xlperf.workbook.flags import truth
 from xlperf.workbook.names import NamedCells
@@ -24,7 +24,7 @@ def input_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
     for item in framework_inputs(names, framework):
         value = names.package.value(*(item.counted or (item.sheet, item.ref)))
         where = f"{item.label}（{item.id}）"
-        if is_blank(value):
+        if value is None or is_blank(value):
             if item.id.startswith(left_out):
                 continue
             is_date = item.type == "date" and item.counted is None
@@ -33,7 +33,7 @@ def input_findings(names: NamedCells, framework: Framework) -> Iterator[Finding]
         elif isinstance(value, CellError):
             yield Finding(ERROR, "input_wrong_type", item.cell, f"{where}是错误值 {value}，请改正。")
         elif wanted := _wanted(item.type, value, item.choices):
-            yield Finding(ERROR, "input_wrong_type", item.cell, f"{where}应为{wanted}，现为“{value}”。")
+            yield Finding(ERROR, "input_wrong_type", item.cell, f"{where}应为{wanted}，现为“{as_text(value)}”。")
         elif item.type == "score" and not 0 <= value <= item.maximum:  # type: ignore[operator]
             text = f"{where}应在 0 到 {item.maximum:g} 分之间，现为 {value:g}。"
             yield Finding(ERROR, "score_out_of_range", item.cell, text)

@@ -73,9 +73,13 @@ class Needs:
 
     @property
     def has_relations(self) -> bool:
-        """Whether there are tables whose figures are compared; where there are none the cover's counter is enough."""
+        """Whether there is something that is compared: tables, other sources, what an evaluated framework says itself.
+
+        Else nearly every line would say 缺数据 for good; the cover's counter is enough.
+        """
         has_tables = bool(self.facts) and not self.framework.is_of_project
-        return self.is_evaluation or has_tables or bool(self.data and self.data.tables)
+        is_told = has_tables or bool(self.data and self.data.tables)
+        return is_told or (self.is_evaluation and (self.has_other_sources or bool(self.framework.relations)))
 
     @cached_property
     def followed(self) -> frozenset[str]:
