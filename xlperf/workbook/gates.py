@@ -54,9 +54,16 @@ def _doubtful_tables() -> str:
     return "+".join(f'COUNTIF({table.doubts_name},"*{IMPLAUSIBLE}*")' for table in ALL_TABLES if table.limited)
 
 
-def _out_of_range() -> str:
+def _out_of_range(framework: Framework) -> str:
+    """How many scores aren't between 0 and the most there can be; where a weight isn't stated, its cell holds a text, and
+    which of two texts is greater depends on the machine.
+    """
     columns = (f"indicator_{column}" for column in ("self_score", "award", "review"))
-    return "+".join(f"SUMPRODUCT(({column}>indicator_weight)+({column}<0))" for column in columns)
+    highest = "indicator_weight"
+    if any(indicator.weight is None for indicator in framework.indicators) and not framework.has_editable_weights:
+        most = [f"{scoring.maximum_score(framework, indicator):g}" for indicator in framework.indicators]
+        highest = most[0] if len({*most}) == 1 else f"{{{';'.join(most)}}}"
+    return "+".join(f"SUMPRODUCT(({column}>{highest})+({column}<0))" for column in columns)
 
 
 def _figure(text: str) -> First:
@@ -229,7 +236,7 @@ _CONDITIONS = (
     Condition(
         "range",
         "分数超出范围（处）",
-        _out_of_range(),
+        "",
         scoring.SHEET.title,
         "“指标评分”有 {n} 个分数小于 0 或超过分值",
         "自评分、评定分、复核分应在 0 到分值之间",
@@ -351,8 +358,11 @@ def conditions(framework: Framework) -> Iterator[Condition]:
     for condition in _CONDITIONS:
         if condition.id in _OF_PASTES and not uses_official_tables(framework):
             continue
-        note = condition.note if condition.id == "range" else framework.worded(condition.note)
-        yield replace(condition, reason=framework.worded(condition.reason), note=note)
+        if condition.id == "range":
+            yield replace(condition, count=_out_of_range(framework), reason=framework.worded(condition.reason))
+            continue
+        reason, note = framework.worded(condition.reason), framework.worded(condition.note)
+        yield replace(condition, reason=reason, note=note)
     if framework.weight is not None:
         share = f"{framework.most_missing:.0%}"
         yield Condition(
