@@ -92,3 +92,15 @@ def test_what_a_result_rests_on() -> None:
     assert basis.missing is not None
     assert basis.missing > 0.3
     assert (basis.rule or 0) + (basis.judgement or 0) + basis.missing == pytest.approx(1)
+
+
+def test_a_text_for_a_score_is_out_of_range_also_where_no_weight_is_stated() -> None:
+    """Beside a weight that is a text itself too: which text is greater would depend on the machine."""
+    package = built("wuhua-2023", edition=Edition.NATIVE)
+    names = NamedCells(package)
+    (weight, place), *_ = zip(names.column("indicator_weight"), names.places("indicator_self_score"), strict=True)
+    assert isinstance(weight, str)
+    for typed, told in (("无", True), ("?", True), (101.0, True), (-1.0, True), (100.0, False)):
+        filled = recalculated(package, {place: typed}).package
+        label = next(ref for ref, c in filled.cells("封面与说明").items() if c.value == "分数超出范围（处）")
+        assert filled.value("封面与说明", f"B{label[1:]}") == (1.0 if told else 0.0), typed

@@ -358,11 +358,11 @@ def conditions(framework: Framework) -> Iterator[Condition]:
     for condition in _CONDITIONS:
         if condition.id in _OF_PASTES and not uses_official_tables(framework):
             continue
+        reason = framework.worded(condition.reason)
         if condition.id == "range":
-            yield replace(condition, count=_out_of_range(framework), reason=framework.worded(condition.reason))
-            continue
-        reason, note = framework.worded(condition.reason), framework.worded(condition.note)
-        yield replace(condition, reason=reason, note=note)
+            yield replace(condition, count=_out_of_range(framework), reason=reason)
+        else:
+            yield replace(condition, reason=reason, note=framework.worded(condition.note))
     if framework.weight is not None:
         share = f"{framework.most_missing:.0%}"
         yield Condition(
