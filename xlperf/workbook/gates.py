@@ -364,14 +364,13 @@ def conditions(framework: Framework) -> Iterator[Condition]:
         else:
             yield replace(condition, reason=reason, note=framework.worded(condition.note))
     if framework.weight is not None:
-        share = f"{framework.most_missing:.0%}"
         yield Condition(
             "basis",
             f"{INSUFFICIENT}（处）",
             f"IF(ISNUMBER(basis_missing),IF(ROUND(basis_missing,6)>{framework.most_missing:g},1,0),0)",
             summary.SHEET.title,
-            f"{INSUFFICIENT}：缺数据的分值超过 {share}（{{n}} 处）",
-            f"“汇总”的结论依据里，缺数据的分值不应超过 {share}",
+            f"{INSUFFICIENT}：缺数据的分值超过 {framework.most_missing:.0%}（{{n}} 处）",
+            f"“汇总”的结论依据里，缺数据的分值不应超过 {framework.most_missing:.0%}",
             (RESULT,),
         )
     yield _TOTAL
