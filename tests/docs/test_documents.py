@@ -187,7 +187,7 @@ def prepare(folder: Path, line: str) -> None:
     hand_in(folder)
     if line.startswith("xlperf report"):
         has_a_report(folder)
-    if line.startswith("xlperf forms"):
+    if line.startswith(("xlperf forms", "xlperf verify")):
         has_forms(folder)
     elif any(name in line for name in ("评分标准.docx", "自评表.docx", "我县标准.xlsx", "今年.xlsx")):
         has_a_standard(folder)
