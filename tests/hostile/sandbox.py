@@ -10,7 +10,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -19,9 +18,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.forking import Forking
 from xlperf.engines.compiled.plan_cache import cache_folder
 
-ROOT = Path(__file__).parents[2]
 MEGABYTE = 1 << 20
 # Seconds of processor time a file may take, many times the most on a usual quiet machine: on a slow or busy one it is
 # more of that too. On the clock it is only whether there is an end.
@@ -79,32 +78,16 @@ class Sandbox:
     """The process that forks."""
 
     def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.hostile.sandbox"]
-        self._process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
+        self._forking = Forking("tests.hostile.sandbox")
 
     def run(self, folder: Path, *words: str) -> Outcome:
         """Runs the command in a folder, the only place where it may write."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([str(folder), words]) + "\n")
-        self._process.stdin.flush()
-        answer = json.loads(self._process.stdout.readline())
+        answer = self._forking.ask([str(folder), words])
         return Outcome(**{**answer, "touched": tuple(answer["touched"])})
 
     def close(self) -> None:
         """Ends the process."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(3600)
-        self._process.stdout.close()
+        self._forking.close()
 
 
 @contextlib.contextmanager

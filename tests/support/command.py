@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.support.forked_command import forking
+from tests.support.forked_command import run_forked
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ def started(folder: Path, *words: str | Path | int) -> subprocess.Popen[str]:
 def run(folder: Path, *words: str | Path | int) -> tuple[int, str, str]:
     """Exit status, output and messages of the command, which has loaded its modules already."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    return forking().run(folder, [*map(str, words)], environment)
+    return run_forked(folder, [*map(str, words)], environment)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

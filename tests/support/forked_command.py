@@ -1,4 +1,4 @@
-"""The command in a process of its own, forked from one that has loaded everything: most of what a run takes is imports.
+"""The command in a process of its own, forked from one that has loaded its modules.
 
 `python -m tests.support.forked_command` forks a process for each line of JSON that it gets.
 """
@@ -8,50 +8,27 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
-
-
-class Forking:
-    """The process that forks."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.forked_command"],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-        )
-
-    def run(self, folder: Path, words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
-        """Runs the command in a folder; exit status, output and messages."""
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps([str(folder), words, dict(environment)]) + "\n")
-        self._process.stdin.flush()
-        status, out, err = json.loads(self._process.stdout.readline())
-        return status, out, err
-
-    def close(self) -> None:
-        """Ends the process."""
-        self._process.terminate()
-        self._process.wait()
+from tests.support.forking import Forking
 
 
 @cache
-def forking() -> Forking:
+def _forking() -> Forking:
     """The one of this process, started when it is first needed."""
-    opened = Forking()
+    opened = Forking("tests.support.forked_command")
     atexit.register(opened.close)
     return opened
+
+
+def run_forked(folder: Path, words: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """Runs the command in a folder; exit status, output and messages."""
+    status, out, err = _forking().ask([str(folder), words, dict(environment)])
+    return status, out, err
 
 
 def _serve() -> None:

@@ -5,12 +5,10 @@ Before, every deduction had a line of its own beside the facts, the score and th
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 
 from tests.support.examples import example
+from tests.support.written_parts import is_told
 from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.loading import find_framework
 from xlperf.package import Package
@@ -19,7 +17,6 @@ from xlperf.workbook.ledger_lines import deductions_of, read_lines
 from xlperf.workbook.names import NamedCells, Place, listed
 from xlperf.workbook.needs import Needs
 
-DOCUMENT = Path(__file__).parents[2] / "docs" / "谁填什么.md"
 FRAMEWORK = find_framework("renhua-2021").framework
 SHEETS = ("要点评分底稿", "问题台账", "扣分明细", "指标评分", "佐证索引")
 # Counted in the same way in the workbook of commit 0e3367c, which had the sheet 扣分明细.
@@ -134,12 +131,4 @@ def rows(package: Package) -> list[str]:
 
 def test_the_document_says_how_many(package: Package) -> None:
     """`XLPERF_WRITE=1` writes the table."""
-    table = "\n".join(rows(package)) + "\n"
-    begin, end = "<!-- 由 tests/workbook/test_deduction_cells.py 写出 -->\n", "<!-- 到此 -->\n"
-    text = DOCUMENT.read_text(encoding="utf-8")
-    head, rest = text.split(begin)
-    found, _, tail = rest.partition(end)
-    if os.environ.get("XLPERF_WRITE"):
-        DOCUMENT.write_text(head + begin + table + end + tail, encoding="utf-8")
-        return
-    assert found == table
+    is_told("谁填什么.md", "workbook/test_deduction_cells.py", "\n".join(rows(package)) + "\n")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
 from tests.support.workbooks import after, built
+from tests.support.written_parts import is_told
 from xlperf.formula.addresses import position
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.package import Package
@@ -22,7 +22,6 @@ from xlperf.workbook.sheets.paste_blocks import COLUMNS, TITLE
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 
 COVER = "封面与说明"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "谁填什么.md"
 SMALL = ("mof-project-self", "wuhua-2023", "huidong-2021", "lechang-2021")
 # What tells of the units that the shipped frameworks were made from.
 CASES = re.compile(r"政务服务数据管理局|大数据管理局|20\d\d 年为|30\.62|57\.3|2\.57|35\.96|报告的得分|仁办发|延办文")
@@ -220,14 +219,4 @@ def _cells(name: str, role: Role, copy: Copy) -> str:
 
 def test_the_document_says_how_many_sheets_and_cells_each_role_has() -> None:
     """`XLPERF_WRITE=1` writes the table."""
-    import os
-
-    table = "\n".join(rows()) + "\n"
-    begin, end = "<!-- 由 tests/workbook/test_roles.py 写出 -->\n", "<!-- 到此 -->\n"
-    text = DOCUMENT.read_text(encoding="utf-8")
-    head, rest = text.split(begin)
-    found, _, tail = rest.partition(end)
-    if os.environ.get("XLPERF_WRITE"):
-        DOCUMENT.write_text(head + begin + table + end + tail, encoding="utf-8")
-        return
-    assert found == table
+    is_told("谁填什么.md", "workbook/test_roles.py", "\n".join(rows()) + "\n")

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,8 +19,8 @@ from tests.support.command import run
 from tests.support.implausible import MISTAKES as FIGURES
 from tests.support.libreoffice import require_tools
 from tests.support.office import Office, Sheets
-from tests.support.source_tree import ROOT
 from tests.support.workbooks import built, places
+from tests.support.written_parts import is_told
 from tests.workbook.official_tables import Cells, in_yuan, pasted
 from tests.workbook.paste_mistakes import MISTAKES as PASTES
 from tests.workbook.paste_mistakes import UNIT, body_moved
@@ -35,8 +34,6 @@ from xlperf.workbook.names import NamedCells, Place
 from xlperf.workbook.sheets.official_tables import IMPORTS
 
 pytestmark = pytest.mark.slow
-DOCUMENT = ROOT / "docs" / "常见错误.md"
-BEGIN, END = "<!-- 由 tests/workbook/test_twelve_mistakes.py 写出 -->\n", "<!-- 到此 -->\n"
 HEAD = ("错误", "工作簿：填错的地方", "工作簿：封面", "`xlperf check`：先改这几件事的第一条", "批量：填报，排名")
 
 
@@ -202,9 +199,4 @@ def test_the_document_holds_every_sentence(spoken: dict[str, tuple[str, str]], h
         first = json.loads(run(handed_in, "check", f"{number:03d}.xlsx", "--json")[1])["first"][0]["message"]
         lines.append((name, *said, first, f"{state}。{unranked}"))
     table = "".join(f"| {' | '.join(cell.replace('|', '｜') for cell in line)} |\n" for line in lines)
-    head, rest = DOCUMENT.read_text(encoding="utf-8").split(BEGIN)
-    found, tail = rest.split(END)
-    if os.environ.get("XLPERF_WRITE"):
-        DOCUMENT.write_text(head + BEGIN + table + END + tail, encoding="utf-8")
-        return
-    assert found == table
+    is_told("常见错误.md", "workbook/test_twelve_mistakes.py", table)
