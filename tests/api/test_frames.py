@@ -16,6 +16,7 @@ def book() -> xlperf.Book:
     return xlperf.open(example("renhua-2021", Edition.NATIVE).data)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FRAMES)
 def test_every_frame_has_columns(book: xlperf.Book, name: str) -> None:
     frame = book.frame(name)
@@ -32,6 +33,7 @@ def test_indicators(book: xlperf.Book) -> None:
     assert frame["rule_score"].isna().sum() == sum(i.rule_score is None for i in result.indicators) > 0
 
 
+@pytest.mark.slow
 def test_inputs_fill_another_workbook(book: xlperf.Book) -> None:
     inputs = book.frame("inputs")
     other = xlperf.new("renhua-2021", dict(zip(inputs["id"], inputs["value"], strict=True)))
@@ -41,6 +43,7 @@ def test_inputs_fill_another_workbook(book: xlperf.Book) -> None:
     assert kept[0] == kept[1]
 
 
+@pytest.mark.slow
 def test_lines_that_a_workbook_lacks(book: xlperf.Book) -> None:
     """A new one has them; one that is there takes a blank for what it is, refuses the rest and stays as it was."""
     source, line = "renhua-2021", "problem_fact.99"

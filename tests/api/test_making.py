@@ -50,6 +50,7 @@ def test_frameworks_are_named() -> None:
     assert "renhua-2021" in xlperf.frameworks()
 
 
+@pytest.mark.slow
 def test_new_takes_values_a_data_file_or_its_content(tmp_path: Path) -> None:
     content = {"schema_version": 1, "framework": "mof-project-self", "unit": {"name": "甲局", "year": 2024}}
     assert xlperf.new("mof-project-self", content)["unit_name"] == "甲局"

@@ -49,6 +49,7 @@ def test_expectations_that_say_nothing_are_refused(text: str, tmp_path: Path) ->
         read_expectations(tmp_path / "甲.expected.toml")
 
 
+@pytest.mark.slow
 def test_pytest_collects_workbooks(tmp_path: Path) -> None:
     """A run of pytest of somebody else's: two workbooks with expectations, one without, and a test that opens one."""
     for name in ("对", "错", "不测"):

@@ -106,6 +106,7 @@ def test_frameworks(run: Run) -> None:
         assert text in out
 
 
+@pytest.mark.slow
 def test_check_lists_what_score_finds(run: Run) -> None:
     status, out, err = run("check", YANJIN, "--json")
     result = json.loads(out)

@@ -84,6 +84,7 @@ def edited(text: str) -> str:
     return "\n\n".join([COUNTY, *parts, own, INDICATOR])
 
 
+@pytest.mark.slow
 def test_from_a_template_to_a_score(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     status, out, _ = run("frameworks", "copy", "mof-department", "-o", "青山.toml")

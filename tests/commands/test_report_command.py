@@ -63,6 +63,7 @@ def test_a_page_and_another_structure(run: Run, tmp_path: Path) -> None:
     assert "五、存在问题" in (tmp_path / "报告.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_reports_of_a_folder_are_made_side_by_side(run: Run, tmp_path: Path) -> None:
     handed_in = tmp_path / "交来"
     (handed_in / "下级").mkdir(parents=True)

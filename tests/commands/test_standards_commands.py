@@ -30,6 +30,7 @@ def confirmed(path: Path) -> None:
     path.write_bytes(person.saved())
 
 
+@pytest.mark.slow
 def test_from_a_table_to_a_score(run: Run, tmp_path: Path) -> None:
     (tmp_path / "标准.csv").write_text(TABLE, encoding="utf-8")
     status, out, _ = run("frameworks", "import", "标准.csv", "-o", "我县.xlsx")

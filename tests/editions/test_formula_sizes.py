@@ -60,6 +60,7 @@ def arguments(node: Node) -> int:
     return max([own, *map(arguments, children(node))])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("framework", ["renhua-2021", "yanjin-2022"])
 def test_a_quarter_of_every_limit_is_left(framework: str) -> None:
     """These two have the longest rules and all survey schemes."""
@@ -84,6 +85,7 @@ def counts(package: Package) -> Counter[str]:
     return Counter({sheet.name: len(package.formulas(sheet.name)) for sheet in package.worksheets})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("framework", shipped_frameworks())
 def test_a_workbook_has_no_more_formulas_than_it_needs(framework: str) -> None:
     """Twice the 2,865 of the first release at most; where no score rests on an official table, nothing looks for one."""
@@ -95,6 +97,7 @@ def test_a_workbook_has_no_more_formulas_than_it_needs(framework: str) -> None:
     assert (framework in MOST_FORMULAS) is has_pastes
 
 
+@pytest.mark.slow
 def test_so_has_the_largest_example() -> None:
     data = (workbooks_folder() / "examples" / "renhua-2021.toml").read_text(encoding="utf-8")
     found = counts(built("renhua-2021", data, edition=Edition.NATIVE))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.ci_size import EXAMPLES, some
 from xlperf.editions.conversion import Edition, converted
 from xlperf.editions.former_formulas import NOTE
 from xlperf.editions.plain import Translator, is_ours
@@ -93,7 +94,7 @@ def test_every_function_has_a_plain_form() -> None:
     assert all(callable(spec.native) for spec in worksheet_functions().values())
 
 
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
 def test_there_and_back(name: str) -> None:
     udf = open_package(workbooks_folder() / "examples" / f"{name}.xlsm")
     there = converted(udf, Edition.NATIVE).package

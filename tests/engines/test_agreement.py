@@ -7,6 +7,7 @@ import itertools
 import pytest
 
 from tests.engines.single_sheets import differing
+from tests.support.ci_size import EXAMPLES, some
 from tests.support.fillings import Fillings
 from xlperf.editions.conversion import Edition
 from xlperf.engines.compiled.engine import CompiledEngine
@@ -20,7 +21,7 @@ from xlperf.workbook.names import NamedCells
 pytestmark = pytest.mark.slow
 
 FUNCTIONS = registered_functions()
-SUBMISSIONS = 50
+SUBMISSIONS = 20
 
 
 def example(name: str, edition: Edition) -> Package:
@@ -28,7 +29,7 @@ def example(name: str, edition: Edition) -> Package:
 
 
 @pytest.mark.parametrize("edition", Edition)
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
 def test_all_formula_cells_of_the_examples(name: str, edition: Edition) -> None:
     package = example(name, edition)
     model, other = CompiledEngine().load(package, FUNCTIONS), FormualizerEngine().load(package, FUNCTIONS)

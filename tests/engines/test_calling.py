@@ -114,6 +114,7 @@ def test_most_worked_cases_take_the_short_way(monkeypatch: pytest.MonkeyPatch) -
     assert len(long) < len(CALLS) / 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SPECS)
 @pytest.mark.parametrize(
     "examples_", [60, pytest.param(3000, marks=pytest.mark.soak)], ids=lambda count: f"{count} calls"

@@ -14,6 +14,7 @@ import formualizer
 import pytest
 
 from tests.engines.foreign_workbooks import require_ironcalc
+from tests.support.ci_size import EXAMPLES, some
 from tests.support.examples import made_example
 from xlperf.editions.conversion import Edition
 from xlperf.engines.known_differences import known_differences
@@ -30,7 +31,7 @@ OTHERS = (FORMUALIZER, IRONCALC)
 PASSED_ON = "由上面的格传来"
 
 
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
 def test_formualizer_itself_recalculates_every_example_and_changes_nothing(name: str) -> None:
     package = made_example(name, Edition.NATIVE)
     found = formualizer.recalculate_xlsx_bytes(package.data)

@@ -26,7 +26,7 @@ def package(request: pytest.FixtureRequest) -> Package:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("rounds", [6, pytest.param(200, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("rounds", [3, pytest.param(200, marks=pytest.mark.soak)])
 def test_reused_models_calculate_like_fresh_ones(package: Package, rounds: int) -> None:
     functions = registered_functions()
     items = list(catalogue(NamedCells(package), read_identity(package).framework.framework).values())
@@ -40,6 +40,7 @@ def test_reused_models_calculate_like_fresh_ones(package: Package, rounds: int) 
     assert len(engine._idle) == 1
 
 
+@pytest.mark.slow
 def test_a_model_in_use_is_not_shared(package: Package) -> None:
     engine, functions = FormualizerEngine(), registered_functions()
     first = engine.load(package, functions)

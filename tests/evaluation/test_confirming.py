@@ -87,6 +87,7 @@ def scores(path: Path) -> dict[str, float | None]:
     return {result.code: result.score for result in score(open_package(path.read_bytes())).indicators}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["旧.xlsm", "旧.xlsx"])
 def test_shown_then_confirmed_in_both_editions(run: Run, tmp_path: Path, name: str) -> None:
     file = edited(tmp_path / name, c1=LOWER)
@@ -135,6 +136,7 @@ def test_several_readings_must_be_chosen(run: Run, tmp_path: Path) -> None:
     assert "读法2" in kept.readings[0].executed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "state"), [("按天气好坏扣若干分", "没读懂"), ("由评价组酌情给分", "由人判断")])
 def test_what_cannot_be_calculated_is_left_to_judgement_only_when_said(
     run: Run, tmp_path: Path, text: str, state: str
@@ -164,6 +166,7 @@ def test_texts_that_contradict_each_other(run: Run, tmp_path: Path) -> None:
     refused(run("frameworks", "confirm", "旧.xlsm"), "指标 2", "改成一致的")
 
 
+@pytest.mark.slow
 def test_by_the_confirmation_workbook(run: Run, tmp_path: Path) -> None:
     """A figure is bound and a reading chosen in cells; a table of other texts is refused."""
     edited(tmp_path / "旧.xlsm", c1="指标使用率≥95%得6分；＜95%不得分")

@@ -80,6 +80,7 @@ def test_vba_has_the_callbacks_and_knows_the_buttons() -> None:
     assert set(re.findall(r'"(xlperf[A-Z]\w+)"', source)) <= set(BUTTONS)
 
 
+@pytest.mark.slow
 def test_check_gives_the_problems_that_the_command_gives() -> None:
     rows = answer("xlperfCheck", str(EXAMPLE), "", "")
     assert rows[0][0] == "text"
@@ -89,6 +90,7 @@ def test_check_gives_the_problems_that_the_command_gives() -> None:
     assert order == sorted(order, key=["错误", "警告", "提示"].index)
 
 
+@pytest.mark.slow
 def test_recalculation_compares_and_leaves_the_workbook_alone(tmp_path: Path) -> None:
     copied = tmp_path / "仁化.xlsm"
     copied.write_bytes(EXAMPLE.read_bytes())
@@ -97,12 +99,14 @@ def test_recalculation_compares_and_leaves_the_workbook_alone(tmp_path: Path) ->
     assert copied.read_bytes() == EXAMPLE.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_workbook_without_macros_is_made_of_a_copy(tmp_path: Path) -> None:
     kind, text, _ = answer("xlperfConvert", str(EXAMPLE), "", str(tmp_path / "无宏版.xlsx"))[0]
     assert (kind, "已写入" in text) == ("text", True)
     assert not has_vba((tmp_path / "无宏版.xlsx").read_bytes())
 
 
+@pytest.mark.slow
 def test_the_current_cell_is_explained() -> None:
     kind, shown, _ = answer("xlperfExplain", str(EXAMPLE), "指标评分!H5", "")[0]
     text = Path(shown).read_text(encoding="utf-8-sig") if kind == "file" else shown
@@ -126,6 +130,7 @@ def test_a_file_that_is_none_of_ours_is_an_error(tmp_path: Path) -> None:
     assert "文件是空的" in text
 
 
+@pytest.mark.slow
 def test_summing_up_a_folder_runs_and_runs_again(tmp_path: Path) -> None:
     """The results stand in the folder itself, and a second click goes on with what has come in since."""
     (tmp_path / "01.xlsm").write_bytes(EXAMPLE.read_bytes())

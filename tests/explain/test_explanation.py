@@ -287,6 +287,7 @@ def test_every_rule_in_words_agrees_with_its_cell(name: str) -> None:
             assert "公式可能被改动" not in node.note
 
 
+@pytest.mark.slow
 def test_a_departure_from_bounds_and_changed_formulas(renhua: Filled) -> None:
     assert (
         found(tree(after(renhua, award__6=0.5, reason_score__6=0.5), "6"), "计入得分").note

@@ -46,6 +46,7 @@ def check(tree: Tree, text: str) -> None:
     assert tree.rewritten((leaf.start, leaf.end, tree.text(leaf)) for leaf in leaves) == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_formulas_of_the_shipped_workbooks(path: Path) -> None:
     package = open_package(path)

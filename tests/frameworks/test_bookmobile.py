@@ -70,6 +70,7 @@ def test_it_is_short_and_has_no_fault_but_its_own_sum() -> None:
     assert [(fault.severity, fault.code) for fault in lint(SOURCE.framework)] == [("warning", "weights_sum")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("edition", list(Edition))
 def test_it_scores_and_checks(edition: Edition) -> None:
     found = read_evaluation(built(SOURCE, DATA, edition))

@@ -153,6 +153,7 @@ def test_a_project_evaluates_itself() -> None:
     assert [level.score for level in found.level1] == [9.5, 46, 19.5, 10]
 
 
+@pytest.mark.slow
 def test_a_department_by_its_figures() -> None:
     found = result("mof-department", DEPARTMENT)
     rates = {rate.id: rate.value for rate in found.rates}

@@ -52,6 +52,7 @@ def test_sheet_names_in_messages(box: Sandbox, tmp_path: Path) -> None:
     assert (outcome.status, outcome.problem) == (2, "")
 
 
+@pytest.mark.slow
 def test_a_formula_set_as_text_is_text(box: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "交来.xlsm").write_bytes(stamped())
     outcome = box.run(tmp_path, "set", "交来.xlsm", "reason.18==1+1", "-o", "out.xlsm")

@@ -14,7 +14,7 @@ from tests.support.county import send_out, take_back
 from tests.support.libreoffice import UNREADABLE, convert, flat, pages, require_tools, row_heights
 
 pytestmark = pytest.mark.slow
-COUNT = 15
+COUNT = 10
 NAMES = ("排名", "公布", "自评表")
 A4 = {(595, 842), (842, 595)}
 

@@ -194,14 +194,14 @@ def honest(seed: int) -> tuple[Package, list[Finding]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(50))
+@pytest.mark.parametrize("seed", range(20))
 def test_honest_handling_is_no_tampering(seed: int) -> None:
     assert honest(seed)[1] == []
 
 
 @pytest.mark.soak
 def test_a_thousand_honest_variants() -> None:
-    assert [seed for seed in range(50, 1000) if honest(seed)[1]] == []
+    assert [seed for seed in range(20, 1000) if honest(seed)[1]] == []
 
 
 def test_a_rename_is_no_tampering(tmp_path: Path) -> None:

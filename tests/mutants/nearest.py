@@ -23,9 +23,9 @@ def nearest_tests(path: str) -> list[str]:
     for distance in range(1, _FURTHEST + 1):
         wave = [each for known in wave for each in _importers()[known] if each not in distances]
         distances |= dict.fromkeys(wave, distance)
-    folder, words = Path(path).parent.as_posix().removeprefix("xlperf/"), set(Path(path).stem.split("_"))
+    folder, words = f"{Path(path).parent.as_posix().removeprefix('xlperf/')}/", set(Path(path).stem.split("_"))
     found = [
-        (not words <= _words(test.path), _folder(test.path) != folder, distances[test.name], test.path)
+        (not words <= _words(test.path), not folder.startswith(_folder(test.path)), distances[test.name], test.path)
         for test in modules(TESTS)
         if test.name in distances and Path(test.path).name.startswith("test_") and test.path.split("/")[1] not in _ASIDE
     ]
@@ -33,7 +33,7 @@ def nearest_tests(path: str) -> list[str]:
 
 
 def _folder(test: str) -> str:
-    return Path(test).parent.as_posix().removeprefix("tests/")
+    return f"{Path(test).parent.as_posix().removeprefix('tests/')}/"
 
 
 def _words(test: str) -> set[str]:

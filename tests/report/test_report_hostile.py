@@ -116,6 +116,7 @@ def test_a_blank_workbook_gives_a_report_that_says_what_is_missing_and_where() -
     assert report.table("绩效评价评分表").rows[-1][8] == "算不出"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["mof-department", "mof-project", "mof-project-self", "huidong-2021", "lechang-2021"])
 def test_every_framework_has_a_report(name: str) -> None:
     report = made(blank(name) if name.startswith("mof") else example(name), Wish())

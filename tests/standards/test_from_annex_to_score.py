@@ -104,6 +104,7 @@ def result(name: str, folder: Path) -> Evaluation:
     return score(open_package(assemble(source, data)))
 
 
+@pytest.mark.slow
 def test_the_score_of_the_report(name: str, folder: Path) -> None:
     found = result(name, folder)
     assert (found.total, found.grade) == (CONFIRMED[name]["total"], CONFIRMED[name]["grade"])

@@ -21,6 +21,7 @@ from xlperf.standards.targets import USUAL
 KINDS = ["ratio", "ratio", "ratio", "pass", "bands", "ratio"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("has_own_columns", [False, True])
 def test_a_form_becomes_a_framework(has_own_columns: bool, tmp_path: Path) -> None:
     official = read_official(

@@ -78,6 +78,7 @@ def test_of_distributed_workbooks(tmp_path: Path) -> None:
     assert [beyond(open_package(path)) for path in sent] == [[], []]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in SHIPPED if name.endswith(".xlsx")])
 def test_formualizer_takes_the_native_edition(name: str) -> None:
     assert formualizer.recalculate_xlsx_bytes((FOLDER / name).read_bytes())

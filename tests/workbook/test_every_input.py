@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.support import adjusted_framework
+from tests.support.ci_size import EXAMPLES, some
 from tests.support.command_here import Run, refused
 from tests.support.small_framework import ORIGIN, TEXT
 from tests.support.workbooks import built
@@ -120,6 +121,7 @@ def test_set_takes_names_and_lines(run: Run, tmp_path: Path) -> None:
     refused(run("set", source, "问题台账.999.事实=多", "-o", tmp_path / "b.xlsm"), "问题台账.999.事实", "xlperf inputs")
 
 
+@pytest.mark.slow
 def test_more_lines_than_a_blank_workbook_has(run: Run, tmp_path: Path) -> None:
     """The tables grow, and lines are left below the last one."""
     framework, data = tmp_path / "小体系.toml", tmp_path / "数据.csv"
@@ -165,7 +167,7 @@ def test_a_list_fills_another_workbook_with_the_same(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", example_names())
+@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
 def test_the_list_of_an_example_fills_its_twin(name: str, run: Run, tmp_path: Path) -> None:
     example = workbooks_folder() / "examples" / f"{name}.xlsx"
     (tmp_path / "清单.json").write_text(run("inputs", example, "--json")[1], encoding="utf-8")

@@ -102,6 +102,7 @@ def test_clean_writes_chinese(package: Package) -> None:
     assert repairs(after(package, **{FLAG: "否"})) == []
 
 
+@pytest.mark.slow
 def test_the_command_explains_and_sets_it(tmp_path: Path) -> None:
     package = built("renhua-2021", EXAMPLE.read_text(encoding="utf-8"), Edition.NATIVE)
     (tmp_path / "表.xlsx").write_bytes(package.data)

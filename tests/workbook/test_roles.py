@@ -111,6 +111,7 @@ def test_the_tabs_have_the_colours_of_those_who_fill_them_in() -> None:
     assert colours["汇总"] == GROUPS[Role.COMPUTED]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022", "mof-project-self"])
 def test_a_units_copy_unlocks_nothing_that_is_for_others(name: str) -> None:
     package, framework = built(name, copy=Copy.UNIT), find_framework(name).framework

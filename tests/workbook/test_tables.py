@@ -92,7 +92,7 @@ def test_defined_names_are_ones_that_excel_takes() -> None:
     assert repeated(names) == []
     assert [n for n in names if not NAME.fullmatch(n) or LIKE_A_CELL.fullmatch(n) or len(n) > LONGEST_NAME] == []
     for table in ALL_TABLES:
-        assert {fact_cell(name) for name in table.fact_names()} <= set(names)
+        assert {fact_cell(name) for name in table.fact_names} <= set(names)
         assert {table.column_name(name) for name in (LINE, *(f.id for f in table.fields))} <= set(names)
 
 
@@ -111,7 +111,7 @@ def test_templates_refer_to_what_there_is(table: Table) -> None:
 
 
 def test_facts_are_unique_and_apart_from_the_ids_of_frameworks() -> None:
-    names = [name for table in BUDGET_TABLES for name in table.fact_names()]
+    names = [name for table in BUDGET_TABLES for name in table.fact_names]
     assert repeated(names) == []
     cells = {fact_cell(name) for name in names}
     for framework in frameworks():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from functools import partial
 
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.workbook.data_schema import EvaluationData
@@ -36,5 +38,6 @@ def lay_out(source: FrameworkFile, data: EvaluationData | None, edition: str, co
     book.properties.creator = "xlperf"
     book.properties.title = source.framework.name
     target = io.BytesIO()
-    book.save(target)
+    # Uncompressed, which `save` has no option for: it is read again and packed at once.
+    ExcelWriter(book, zipfile.ZipFile(target, "w")).save()
     return target.getvalue()

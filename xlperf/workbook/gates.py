@@ -355,9 +355,8 @@ def conditions(framework: Framework) -> Iterator[Condition]:
             (RESULT,),
             codes=("weights_sum",),
         )
-    for condition in _CONDITIONS:
-        if condition.id in _OF_PASTES and not uses_official_tables(framework):
-            continue
+    left_out = () if uses_official_tables(framework) else _OF_PASTES
+    for condition in (each for each in _CONDITIONS if each.id not in left_out):
         reason = framework.worded(condition.reason)
         if condition.id == "range":
             yield replace(condition, count=_out_of_range(framework), reason=reason)

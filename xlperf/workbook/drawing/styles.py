@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.dimensions import RowDimension
@@ -15,16 +17,19 @@ UNLOCKED = Protection(locked=False)
 LOCKED = Protection(locked=True)
 
 
+@cache
 def font(*, size: int = 10, bold: bool = False, color: str = INK, underline: bool = False) -> Font:
     """The workbook's one typeface."""
     return Font(name=FONT, size=size, bold=bold, color=color, underline="single" if underline else None)
 
 
+@cache
 def fill(color: str) -> PatternFill:
     """A solid background."""
     return PatternFill("solid", start_color=color, end_color=color)
 
 
+@cache
 def align(horizontal: str = "left", *, is_wrapped: bool = True) -> Alignment:
     """Text that wraps and stands in the middle of its row."""
     return Alignment(horizontal=horizontal, vertical="center", wrap_text=is_wrapped)

@@ -249,7 +249,8 @@ def _typed_count(framework: Framework) -> str:
 
     What was in the workbook when it was sent out doesn't count, so that nobody has filled in anything yet. Points that are scored by data say so in brackets where others take a finding.
     """
-    areas = [f"COUNTA(import{spec.number}_area)" for spec in IMPORTS if uses_official_tables(framework)]
+    pasted = IMPORTS if uses_official_tables(framework) else ()
+    areas = [f"COUNTA(import{spec.number}_area)" for spec in pasted]
     lines = [
         f"COUNTA({table.column_name(field.id)})"
         for table in ALL_TABLES

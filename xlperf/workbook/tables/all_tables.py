@@ -53,4 +53,4 @@ def uses_official_tables(framework: Framework) -> bool:
 
 def fact_names() -> set[str]:
     """The figures of the budget sheets that a framework's inputs may be taken from."""
-    return {name for table in BUDGET_TABLES for name in table.fact_names()}
+    return {name for table in BUDGET_TABLES for name in table.fact_names}

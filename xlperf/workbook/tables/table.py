@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from xlperf.frameworks import plausibility
@@ -142,6 +142,7 @@ class Table:
         """The fields whose figures have limits."""
         return tuple(f for f in self.fields if f.bounds != UNLIMITED)
 
+    @cached_property
     def fact_names(self) -> list[str]:
         """The names under which other sheets use the table's figures."""
         fixed = [f"{line.code}_{f.use}" for line in self.lines for f in self.fields if f.use]
@@ -209,7 +210,7 @@ def is_needed(table: Table, needs: Needs) -> bool:
         return True
     if table.is_of_projects and needs.framework.is_of_project:
         return False
-    return needs.takes(table.fact_names()) if table.is_counted else needs.is_evaluation
+    return needs.takes(table.fact_names) if table.is_counted else needs.is_evaluation
 
 
 def _columns(table: Table, *, has_pastes: bool = True) -> Columns:
