@@ -1,4 +1,7 @@
-"""Which tests look at a module: those of its name, those of its room, then those that import it, the nearest first."""
+"""Which tests look at a module: those of its name, those of its room, then those that import it, the nearest first.
+
+Of several equally near, those come first that build no workbooks, which takes most of the time that a mutant is given.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,45 @@ _LATE = {"xlperf.registry": "xlperf.functions.", "xlperf.findings.check": "xlper
 # Tests of everything at once, and of the sources as text, say little about one change.
 _ASIDE = ("benchmarks", "docs", "hosts", "mutants", "structure")
 _FURTHEST = 4
+_WORKBOOKS = "tests.support.workbooks"
 
 
 def nearest_tests(path: str) -> list[str]:
     """The test modules that see a module within a few imports, in the order in which they are asked."""
     name = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
-    distances = {name: 0}
-    wave = [name]
+    distances, wave = {name: 0}, [name]
     for distance in range(1, _FURTHEST + 1):
         wave = [each for known in wave for each in _importers()[known] if each not in distances]
         distances |= dict.fromkeys(wave, distance)
-    folder, words = f"{Path(path).parent.as_posix().removeprefix('xlperf/')}/", set(Path(path).stem.split("_"))
+    room, words = Path(path).parts[1], set(Path(path).stem.split("_"))
     found = [
-        (not words <= _words(test.path), not folder.startswith(_folder(test.path)), distances[test.name], test.path)
+        (
+            not words <= _words(test.path),
+            _room(test.path) != room,
+            test.name in _builders(),
+            distances[test.name],
+            test.path,
+        )
         for test in modules(TESTS)
-        if test.name in distances and Path(test.path).name.startswith("test_") and test.path.split("/")[1] not in _ASIDE
+        if test.name in distances and Path(test.path).name.startswith("test_") and _room(test.path) not in _ASIDE
     ]
     return [path for *_, path in sorted(found)]
 
 
-def _folder(test: str) -> str:
-    return f"{Path(test).parent.as_posix().removeprefix('tests/')}/"
+def _room(test: str) -> str:
+    return test.split("/")[1]
+
+
+@cache
+def _builders() -> frozenset[str]:
+    """The test modules that build workbooks, themselves or by what they import of the tests."""
+    found, wave = {_WORKBOOKS}, [_WORKBOOKS]
+    while wave:
+        wave = [
+            each for known in wave for each in _importers()[known] if each.startswith("tests.") and each not in found
+        ]
+        found |= set(wave)
+    return frozenset(found)
 
 
 def _words(test: str) -> set[str]:
