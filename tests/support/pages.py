@@ -27,7 +27,8 @@ RUN_BY = {
 }
 # What is run, but not to its end, and why.
 ONLY_IN_PART = {
-    "make ": "the targets are these tests themselves, or write into the checkout: what they would do is printed (-n)",
+    "make ": "in every run what they would do is printed (-n), and CI is `make test` and `make demo`; in the long runs they are "
+    "carried out in a copy of the project (tests/docs/test_make_targets.py), but for those that begin the tests",
     "python -m tests.": "minutes with LibreOffice, and writes into the checkout: that the module is there",
     ".venv/bin/pytest ": "the tests themselves: that the folder is there",
     "py -m venv ": "a program of Windows: Python of this machine, and its folders, stand for it",
@@ -78,3 +79,8 @@ def runner(line: str) -> str | None:
 def lines_for(test: str) -> list[str]:
     """The lines that a test is to run."""
     return [line for line in lines() if runner(line) == test]
+
+
+def make_lines() -> list[str]:
+    """The lines that begin a target of the Makefile, in blocks and in running text."""
+    return [*lines_for("tests/docs/test_pages.py"), *(line for line in mentioned() if line.startswith("make "))]
