@@ -192,6 +192,9 @@ def test_every_word_for_a_comparison(text: str, operator: str) -> None:
         "除特殊原因外，支出率≥90%得5分，否则不得分",
         "支出率不会低于90%得5分，否则不得分",
         "90%以上得5分，80-90得3分，80以下得0分",
+        # Below the condition nothing is said.
+        "资料齐全的得5分；满意度在60%以上的，得分=满意度×分值。",
+        "已公开得满分；公开率≥60%，得分=公开率×分值，超过100%的不得分",
     ],
 )
 def test_what_would_be_turned_round_is_not_understood(text: str) -> None:
