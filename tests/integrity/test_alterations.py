@@ -40,7 +40,8 @@ TAMPERING = {
         "foreign_macro",
     ),
     *("text_hidden", "number_disguised", "saved_values_differ", "formulas_changed", "record_changed", "iteration"),
-    *("made_by_another", "framework_changed", "differs_from_list", "unit_not_on_list"),
+    *("made_by_another", "framework_changed", "differs_from_list", "unit_not_on_list", "cells_covered"),
+    *("marks_removed", "formula_hidden", "chart_changed", "printed_otherwise", "link_changed", "input_volatile"),
 }
 
 

@@ -17,10 +17,13 @@ from xlperf.editions.former_formulas import NOTE, Pattern, Place, fingerprint, p
 from xlperf.editions.truth import Truth, has_same_records
 from xlperf.editions.vba.parts import is_ours
 from xlperf.findings.disguises import disguise_findings
-from xlperf.findings.drawings import drawing_findings
+from xlperf.findings.drawings import chart_findings, drawing_findings
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.findings.marks import mark_findings
+from xlperf.findings.presentation import presentation_findings, workbook_part
 from xlperf.findings.sheet_settings import setting_findings
 from xlperf.findings.tampering_effects import Effect, Effects
+from xlperf.findings.volatile_inputs import volatile_findings
 from xlperf.formula.addresses import reference as reference_of
 from xlperf.package import Package
 from xlperf.package.book import Names
@@ -89,6 +92,10 @@ def integrity_findings(
     yield from disguise_findings(package, made)
     if made is not None:
         yield from drawing_findings(package, made)
+        yield from chart_findings(package, made)
+        yield from mark_findings(package, made)
+        yield from presentation_findings(package, made)
+        yield from volatile_findings(package, made)
     yield from _surroundings(package)
 
 
@@ -306,7 +313,7 @@ def _validated(package: Package, reference: Reference) -> Iterator[Finding]:
 
 def _surroundings(package: Package) -> Iterator[Finding]:
     """Calculation by hand, links to other files, macros that are not ours."""
-    if _MANUAL.search(package.part("xl/workbook.xml") if "xl/workbook.xml" in package.parts else b""):
+    if _MANUAL.search(package.part(workbook_part(package))):
         yield Finding(WARNING, "manual_calculation", "", "工作簿设成了手动计算，保存的结果可能是旧的；这里已重新计算。")
     if package.calculation.uses_displayed_precision:
         yield Finding(
