@@ -7,19 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from xlperf.editions.former_formulas import fingerprint
-from xlperf.findings.disguises import contrast, covers, put_over
+from xlperf.findings.disguises import covers, put_over
 from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.formula.addresses import Area, reference
 from xlperf.package import Package
-from xlperf.package.looks import WHITE, Look, Looks, Overlay, look_numbers, looks_of
+from xlperf.package.looks import WHITE, Look, Looks, Overlay, look_numbers, looks_of, parts
 from xlperf.package.sheet_rules import MOST_CELLS, ConditionalFormat, SheetRules, rules_around
 
 # LibreOffice writes numbers for truth values.
 _TRUTHS = (re.compile(r"\bTRUE\b(?:\(\))?", re.I), "1"), (re.compile(r"\bFALSE\b(?:\(\))?", re.I), "0")
-# How much paler than as made a mark may be.
-_PALER = 0.95
-# Less contrast than this has no fill that marks something.
-_PLAIN = 1.05
+# Of red, green or blue, each up to 255: how far a fill is from another where people see that it is another.
+_LEAST_APART = 20
 
 
 class _Rule(NamedTuple):
@@ -87,9 +85,15 @@ def _plain(formula: str) -> str:
 
 
 def _is_seen(now: Overlay, made: Overlay) -> bool:
-    """Whether a mark still catches the eye: it looks as made, or has another colour that is no paler."""
-    shade = now.background
-    return now == made or (bool(shade) and contrast(shade, WHITE) >= _PALER * contrast(made.background, WHITE))
+    """Whether a mark still catches the eye: it looks as made, or has another fill than white."""
+    return now == made or (now.background != "" and _is_apart(now.background, WHITE))
+
+
+def _is_apart(one: str, other: str) -> bool:
+    """Whether two fills are seen to be different; also where one of them can't be told."""
+    if not one or not other:
+        return True
+    return max(abs(a - b) for a, b in zip(parts(one), parts(other), strict=True)) >= _LEAST_APART
 
 
 def _may_mask(one: _Rule) -> bool:
@@ -101,7 +105,7 @@ def _masks(one: _Rule, ref: str, look: Look) -> bool:
     if not covers(one.rule, ref):
         return False
     shade = one.overlay.background
-    return one.rule.is_stopping or (bool(shade) and contrast(shade, look.background) < _PLAIN)
+    return one.rule.is_stopping or (shade != "" and not _is_apart(shade, look.background))
 
 
 def _is_within(area: Area, other: Area) -> bool:
