@@ -10,7 +10,7 @@ from xlperf.findings.number_formats import NOTHING, SOMETHING_ELSE, colours_in, 
 from xlperf.formula.addresses import position
 from xlperf.package import Package
 from xlperf.package.looks import PALETTE, Look, Looks, Overlay, look_numbers, looks_of, parts
-from xlperf.package.rich_texts import Run, rich_texts
+from xlperf.package.rich_texts import Run, rich_cells, stated_fonts
 from xlperf.package.sheet_rules import ConditionalFormat, rules_around
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.identity import FREE_SHEET, IDENTITY
@@ -34,6 +34,7 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
     """Cells whose content is hidden or shown as something else, one finding a sheet and way; not where they were `made` so."""
     looks = looks_of(package)
     made_looks = looks_of(made) if made else None
+    rich = _within_texts(package, looks)
     for sheet in package.worksheets:
         if sheet.name in (IDENTITY, FREE_SHEET):
             continue
@@ -49,10 +50,9 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
                 way = _measured(looks.cell(number), made_looks.cell(own[ref])) if is_result else ""
             if way and not (made_looks and ref in own and disguised(made_looks.cell(own[ref]), cells.get(ref)) == way):
                 found.setdefault(way, []).append(ref)
-        for way, refs in (
-            *_within_texts(package, looks, sheet.name),
-            *_overlaid(package, looks, made, made_looks, sheet.name),
-        ):
+        for ref, way in rich.get(sheet.name, {}).items():
+            found.setdefault(way, []).append(ref)
+        for way, refs in _overlaid(package, looks, made, made_looks, sheet.name):
             found.setdefault(way, []).extend(ref for ref in refs if ref not in found.get(way, ()))
         for way, refs in found.items():
             more = f" 等 {len(refs)} 格" if len(refs) > 5 else ""
@@ -76,23 +76,26 @@ def disguised(look: Look, value: Value) -> str:
     return _by_format(look.format, value, look.background)
 
 
-def _within_texts(package: Package, looks: Looks, sheet: str) -> Iterator[tuple[str, list[str]]]:
-    """Cells some signs of which are hidden or shown as others by a font of their own."""
-    texts = rich_texts(package, sheet)
-    styles = look_numbers(package, sheet) if texts else {}
-    for ref, runs in texts.items():
-        ways = (_way_of(run, looks.cell(styles.get(ref, 0)).background) for run in runs)
-        if way := next((way for way in ways if way), ""):
-            yield way, [ref]
+def _within_texts(package: Package, looks: Looks) -> dict[str, dict[str, str]]:
+    """By sheet the cells some signs of which are hidden or shown as others by a font of their own, and in which way."""
+    stated = stated_fonts(package)
+    grounds = {look.background for look in (*looks.cells, looks.cell(len(looks.cells)))} if stated else set()
+    fonts = [font for font in stated if any(_way_of(Run("0", font), ground) for ground in grounds)]
+    found: dict[str, dict[str, str]] = {}
+    for sheet, ref, runs in rich_cells(package, fonts) if fonts else ():
+        ground = looks.cell(look_numbers(package, sheet).get(ref, 0)).background
+        if way := next((way for run in runs if (way := _way_of(run, ground))), ""):
+            found.setdefault(sheet, {})[ref] = way
+    return found
 
 
 def _way_of(run: Run, background: str) -> str:
     if is_blank(run.text.strip()):
         return ""
-    if contrast(run.colour, background) < LEAST_CONTRAST or run.size < SMALLEST:
+    if contrast(run.font.colour, background) < LEAST_CONTRAST or run.font.size < SMALLEST:
         return PARTLY
     # A tick or an arrow is what such fonts are for.
-    is_other = run.font.casefold().startswith(_SYMBOLS) and any(sign.isnumeric() for sign in run.text)
+    is_other = run.font.name.casefold().startswith(_SYMBOLS) and any(sign.isnumeric() for sign in run.text)
     return DISGUISED if is_other else ""
 
 
