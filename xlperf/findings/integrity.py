@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -40,6 +40,10 @@ MOST = 40
 _CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
 # What runs without being a macro.
 _ACTIVE = ("xlMacrosheet", "xlIntlMacrosheet", "control", "activeXControlBinary")
+# What can be told only where it is known how the workbook must be.
+_AGAINST_MADE: tuple[Callable[[Package, Package], Iterator[Finding]], ...] = (
+    *(drawing_findings, chart_findings, mark_findings, presentation_findings, volatile_findings),
+)
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
 
 
@@ -91,11 +95,8 @@ def integrity_findings(
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
     if made is not None:
-        yield from drawing_findings(package, made)
-        yield from chart_findings(package, made)
-        yield from mark_findings(package, made)
-        yield from presentation_findings(package, made)
-        yield from volatile_findings(package, made)
+        for findings in _AGAINST_MADE:
+            yield from findings(package, made)
     yield from _surroundings(package)
 
 

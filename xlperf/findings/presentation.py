@@ -10,9 +10,8 @@ from xlperf.findings.sheet_settings import filled_lines, stated_heights
 from xlperf.formula.addresses import Area, position
 from xlperf.formula.parsing import GrammarError, parsed
 from xlperf.formula.tree import Call, Reference, walk
-from xlperf.package import Package
+from xlperf.package import Package, Sheet
 from xlperf.package.looks import look_numbers, looks_of
-from xlperf.package.package import Sheet
 from xlperf.package.sheet_rules import MOST_CELLS, Link, SheetRules, View, rules_around
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets.all_sheets import shown_place
