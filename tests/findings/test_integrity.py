@@ -155,6 +155,27 @@ def test_a_sheet_shown_that_was_made_hidden_is_nothing() -> None:
     assert codes(forger.pattern(book(), "xl/workbook.xml", entry, r'\1 state="veryHidden"')) == []
 
 
+def test_other_records_are_told_where_it_is_known_how_they_must_be() -> None:
+    package = forger.note(book(), "reference")
+    assert codes(package) == ["record_changed"]
+    # By itself, it can't be told.
+    assert [f.code for f in altered(package, NamedCells(package), has_effects=False)] in ([], ["formulas_changed"])
+
+
+def test_checks_of_input_as_far_as_the_workbook_remembers() -> None:
+    package = alterer.unchecked(book(), SCORES)
+    (only,) = altered(package, NamedCells(package), has_effects=False)
+    assert (only.code, only.cell, only.found) == ("validation_removed", f"{SCORES}!A1", "0")
+    assert only.expected is not None
+    assert int(only.expected) > 0
+
+
+@pytest.mark.parametrize("kind", ["xlMacrosheet", "xlIntlMacrosheet", "control", "activeXControlBinary"])
+def test_what_runs_without_being_a_macro(kind: str) -> None:
+    (only,) = found(forger.related_part(book(), "xl/extra.xml", kind, "<x/>"))
+    assert (only.severity, only.code, only.found) == (ERROR, "foreign_macro", "xl/extra.xml")
+
+
 def changes(**values: tuple[Value, Value]) -> list[Finding]:
     names = NamedCells(book())
     places = {name: names.place(name) if names.has(name) else (SCORES, name) for name in values}

@@ -94,9 +94,7 @@ def integrity_findings(
     settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
-    if made is not None:
-        for findings in _AGAINST_MADE:
-            yield from findings(package, made)
+    yield from (f for findings in _AGAINST_MADE if made is not None for f in findings(package, made))
     yield from _surroundings(package)
 
 
@@ -305,8 +303,10 @@ def _validated(package: Package, reference: Reference) -> Iterator[Finding]:
     """Sheets with fewer checks of what is typed than they were made with, as far as the workbook itself remembers."""
     for sheet in package.worksheets:
         made = reference.sheets.get(sheet.name)
-        validated = len(rules_around(package.reading(sheet.name).xml).rules_by_cell) if made and made.validated else 0
-        if made and validated < made.validated:
+        if made is None or not made.validated:
+            continue
+        validated = len(rules_around(package.reading(sheet.name).xml).rules_by_cell)
+        if validated < made.validated:
             text = f"工作表“{sheet.name}”的输入检查被去掉一部分：原有 {made.validated} 格，现有 {validated} 格。"
             cell = f"{sheet.name}!A1"
             yield Finding(WARNING, "validation_removed", cell, text, str(made.validated), str(validated))
