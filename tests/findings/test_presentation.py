@@ -194,3 +194,12 @@ def test_parts_of_texts(font: str, code: str) -> None:
         assert [(f.code, f.cell) for f in disguise_findings(one, book())] == (
             [(code, f"{SCORES}!{ref}")] if code else []
         )
+
+
+def test_fonts_that_state_nothing_or_what_extensions_add() -> None:
+    plain = forger.rich(book(), SCORES, "D4", '<color rgb="FFFFFFFF"/>', first=1, last=2)
+    empty = forger.pattern(plain, SCORES, "<r><t ", "<r><rPr /><t ")
+    added = '<rPr xmlns:y="urn:y"><color y:a="1" rgb="FFFFFFFF"/></rPr>'
+    for one in (empty, forger.pattern(empty, SCORES, r"<rPr><color[^>]*/></rPr>", added)):
+        shared = forger.shared_texts(one)
+        assert [(f.code, f.cell) for f in disguise_findings(shared, book())] == [("text_hidden", f"{SCORES}!D4")]

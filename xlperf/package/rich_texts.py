@@ -15,7 +15,9 @@ from xlperf.package.part_xml import child, children, parse, whole
 from xlperf.package.sheet_xml import ATTRIBUTES, INLINE, V, attributes
 from xlperf.package.strings import inline_item
 
-_STATED = re.compile(rb"<(?:[\w.-]+:)?rPr[\s>].*?</(?:[\w.-]+:)?rPr\s*>", re.S)
+_STATED = re.compile(rb"<(?:[\w.-]+:)?rPr(?:\s[^<>]*)?(?<!/)>.*?</(?:[\w.-]+:)?rPr\s*>", re.S)
+# What extensions add, whose namespaces are declared elsewhere.
+_ADDED = re.compile(rb"""\s[\w.-]+:[\w.-]+\s*=\s*(?:"[^"]*"|'[^']*')""")
 
 
 class Font(NamedTuple):
@@ -42,7 +44,7 @@ def stated_fonts(package: Package) -> frozenset[Font]:
         if xml.content.find(b"rPr", xml.start, xml.end) >= 0:
             parts.append((xml.part, xml.content[xml.start : xml.end]))
     stated = {(name, markup) for name, content in parts if b"rPr" in content for markup in _STATED.findall(content)}
-    return frozenset(Font(*type_of(inline_item(name, markup)[0], looks)) for name, markup in stated)
+    return frozenset(Font(*type_of(inline_item(name, _ADDED.sub(b"", markup))[0], looks)) for name, markup in stated)
 
 
 def rich_cells(package: Package, fonts: Collection[Font]) -> Iterator[tuple[str, str, tuple[Run, ...]]]:
