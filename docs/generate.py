@@ -110,7 +110,7 @@ def _alterations() -> Iterator[str]:
     yield "| 改动 | 有清单 | 没有清单 |\n|---|---|---|"
     for line, codes in zip(planted, found, strict=True):
         yield f"| {line['what']} | {' | '.join(f'`{code}`' if code else '不发现' for code in codes)} |"
-    yield "\n不发现的：次序和打印不影响结果；编造的数只能靠勾稽关系和查证。\n"
+    yield "\n不发现的：次序不影响结果；编造的数只能靠勾稽关系和查证。\n"
     yield f"## 老实的做法（{len(habits)} 种），都不算改动\n"
     yield "、".join(line["what"] for line in habits) + "。"
 

@@ -51,6 +51,24 @@ def test_figures_that_cancel_out_are_all_named() -> None:
     assert "分母为零：下达指标数（指标数据!B6）是 8，实有人数（指标数据!B8）是 8；" in only.message
 
 
+SECOND = """[[rates]]
+id = "used_per_head"
+label = "人均使用"
+formula = "PERF_RATE(quota_used, staff_count)"
+definition = "已使用指标数÷实有人数"
+source = "评分表"
+
+"""
+
+
+def test_a_divisor_that_has_none_itself_is_not_the_one_that_is_0() -> None:
+    """Of what a rate divides by, one is a number and one can't be calculated: the fault lies there, and is told there."""
+    before = ('[[rates]]\nid = "spending_rate"', SECOND + '[[rates]]\nid = "spending_rate"')
+    both = (FORMULA, 'formula = "PERF_RATE(quota_used, quota_issued * used_per_head)"')
+    (only,) = told(both, before, quota_used=5, quota_issued=8, staff_count=0)
+    assert "人均使用（used_per_head）分母为零：实有人数（指标数据!B8）是 0" in only.message
+
+
 def test_a_rule_that_divides_itself() -> None:
     done = (TIERS, 'rule = { kind = "done", done = "quota_used", total = "quota_issued" }')
     rate, rule = told(done, quota_used=0, quota_issued=0)

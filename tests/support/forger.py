@@ -241,6 +241,19 @@ def drawn_over(package: Package, sheet: str, anchor: str, places: str) -> Packag
     return alterer.added(package, listed, related.encode())
 
 
+def book_elsewhere(package: Package) -> Package:
+    """The workbook part under another name, and one of the usual name that nothing relates to."""
+    package = alterer.added(package, "xl/book.xml", package.part(_WORKBOOK))
+    package = alterer.added(package, "xl/_rels/book.xml.rels", package.part("xl/_rels/workbook.xml.rels"))
+    types, roots = "[Content_Types].xml", "_rels/.rels"
+    return package.with_parts(
+        {
+            types: package.part(types).replace(_WORKBOOK.encode(), b"xl/book.xml"),
+            roots: package.part(roots).replace(_WORKBOOK.encode(), b"xl/book.xml"),
+        }
+    )
+
+
 def related_part(package: Package, part: str, related: str, content: str) -> Package:
     """One more part of the workbook's, of any name."""
     package = alterer.added(package, part, content.encode())
@@ -285,6 +298,40 @@ def without_references(package: Package, sheet: str, row: int) -> Package:
     """Cells of a row that don't say where they stand."""
     found = re.compile(rb'<row r="%d".*?</row>' % row, re.S)
     return on_sheet(package, sheet, lambda xml: found.sub(lambda m: re.sub(rb'<c r="[A-Z]+\d+"', b"<c", m[0]), xml))
+
+
+def rich(package: Package, sheet: str, ref: str, font: str, first: int = 0, last: int = 4) -> Package:
+    """A text some signs of which are in another font, given as the markup within its element."""
+
+    def runs(found: re.Match[bytes]) -> bytes:
+        text = found[1].decode()
+        assert "&" not in text[: last + 1], text
+        pieces = (("", text[:first]), (f"<rPr>{font}</rPr>", text[first:last]), ("", text[last:]))
+        written = (f'<r>{look}<t xml:space="preserve">{piece}</t></r>' for look, piece in pieces if piece)
+        return b"<is>" + "".join(written).encode() + b"</is>"
+
+    plain = re.compile(rb"<is><t(?: [^>]*)?>([^<]*)</t></is>")
+    return on_sheet(package, sheet, lambda xml: cell(ref).sub(lambda m: plain.sub(runs, m[0]), xml, count=1))
+
+
+def linked(package: Package, sheet: str, ref: str, target: str) -> Package:
+    """A link of a cell's to somewhere outside the workbook."""
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    relation = f'<Relationship Id="rIdOut" Target="{target}" TargetMode="External" Type="{kind}/hyperlink"/>'
+    space = "http://schemas.openxmlformats.org/package/2006/relationships"
+    folder, _, name = package.sheet(sheet).part.rpartition("/")
+    listed = f"{folder}/_rels/{name}.rels"
+    if listed in package.parts:
+        package = replaced(package, listed, "</Relationships>", f"{relation}</Relationships>")
+    else:
+        related = f'<Relationships xmlns="{space}">{relation}</Relationships>'
+        package = alterer.added(package, listed, related.encode())
+    old = rf'<hyperlink [^>]*ref="{ref}"[^>]*></hyperlink>'
+    package = on_sheet(package, sheet, lambda xml: re.sub(old.encode(), b"", xml))
+    link = f'<hyperlinks><hyperlink xmlns:x="{kind}" ref="{ref}" x:id="rIdOut"/>'
+    if b"<hyperlinks>" in package.part(package.sheet(sheet).part):
+        return replaced(package, sheet, "<hyperlinks>", link)
+    return replaced(package, sheet, "<printOptions ", f"{link}</hyperlinks><printOptions ")
 
 
 def by_openpyxl(package: Package) -> Package:

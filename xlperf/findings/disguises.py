@@ -10,6 +10,7 @@ from xlperf.findings.number_formats import NOTHING, SOMETHING_ELSE, colours_in, 
 from xlperf.formula.addresses import position
 from xlperf.package import Package
 from xlperf.package.looks import PALETTE, Look, Looks, Overlay, look_numbers, looks_of, parts
+from xlperf.package.rich_texts import Run, rich_cells, stated_fonts
 from xlperf.package.sheet_rules import ConditionalFormat, rules_around
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.identity import FREE_SHEET, IDENTITY
@@ -17,10 +18,11 @@ from xlperf.workbook.identity import FREE_SHEET, IDENTITY
 # Contrast as for web pages, from 1 (the same colour) to 21; the palest grey that people read has more than this.
 LEAST_CONTRAST = 1.25
 SMALLEST = 4.0
-HIDDEN, TINY, DISGUISED = "hidden", "tiny", "disguised"
+HIDDEN, TINY, DISGUISED, PARTLY = "hidden", "tiny", "disguised", "partly hidden"
 _TOLD = {
     HIDDEN: "的内容看不见（字色与底色相同，或格式不显示）。",
     TINY: "的字小得看不见。",
+    PARTLY: "里有几个字看不见（字色与底色相同，或字小得看不见）。",
     DISGUISED: "显示的不是格里的内容（数字格式另写了数或文字、按千分、百分数或日期显示，或用了符号字体、重复填充）。",
 }
 # Fonts that show other signs in the place of digits and letters.
@@ -32,6 +34,7 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
     """Cells whose content is hidden or shown as something else, one finding a sheet and way; not where they were `made` so."""
     looks = looks_of(package)
     made_looks = looks_of(made) if made else None
+    rich = _within_texts(package, looks)
     for sheet in package.worksheets:
         if sheet.name in (IDENTITY, FREE_SHEET):
             continue
@@ -47,6 +50,8 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
                 way = _measured(looks.cell(number), made_looks.cell(own[ref])) if is_result else ""
             if way and not (made_looks and ref in own and disguised(made_looks.cell(own[ref]), cells.get(ref)) == way):
                 found.setdefault(way, []).append(ref)
+        for ref, way in rich.get(sheet.name, {}).items():
+            found.setdefault(way, []).append(ref)
         for way, refs in _overlaid(package, looks, made, made_looks, sheet.name):
             found.setdefault(way, []).extend(ref for ref in refs if ref not in found.get(way, ()))
         for way, refs in found.items():
@@ -69,6 +74,29 @@ def disguised(look: Look, value: Value) -> str:
     if look.alignment == "fill" or look.font.casefold().startswith(_SYMBOLS):
         return DISGUISED
     return _by_format(look.format, value, look.background)
+
+
+def _within_texts(package: Package, looks: Looks) -> dict[str, dict[str, str]]:
+    """By sheet the cells some signs of which are hidden or shown as others by a font of their own, and in which way."""
+    stated = stated_fonts(package)
+    grounds = {look.background for look in (*looks.cells, looks.cell(len(looks.cells)))} if stated else set()
+    fonts = [font for font in stated if any(_way_of(Run("0", font), ground) for ground in grounds)]
+    found: dict[str, dict[str, str]] = {}
+    for sheet, ref, runs in rich_cells(package, fonts) if fonts else ():
+        ground = looks.cell(look_numbers(package, sheet).get(ref, 0)).background
+        if way := next((way for run in runs if (way := _way_of(run, ground))), ""):
+            found.setdefault(sheet, {})[ref] = way
+    return found
+
+
+def _way_of(run: Run, background: str) -> str:
+    if is_blank(run.text.strip()):
+        return ""
+    if contrast(run.font.colour, background) < LEAST_CONTRAST or run.font.size < SMALLEST:
+        return PARTLY
+    # A tick or an arrow is what such fonts are for.
+    is_other = run.font.name.casefold().startswith(_SYMBOLS) and any(sign.isnumeric() for sign in run.text)
+    return DISGUISED if is_other else ""
 
 
 def _measured(look: Look, own: Look) -> str:
@@ -132,23 +160,25 @@ def _overlaid(
         return
     known = {_meaning(rule, made_looks) for rule in own} if made_looks else set()
     for rule in rules:
-        if _meaning(rule, looks) in known or not (rule.is_hiding_values or _may_hide(_overlay(rule, looks), looks)):
+        if _meaning(rule, looks) in known or not (rule.is_hiding_values or _may_hide(put_over(rule, looks), looks)):
             continue
         cells = package.cells(sheet)
-        covered = {ref: cell.value for ref, cell in cells.items() if _covers(rule, ref) and not is_blank(cell.value)}
+        covered = {ref: cell.value for ref, cell in cells.items() if covers(rule, ref) and not is_blank(cell.value)}
         styles = look_numbers(package, sheet) if covered else {}
         for ref, value in covered.items():
-            way = _way(rule, _overlay(rule, looks), looks.cell(styles.get(ref, 0)), value)
+            way = _way(rule, put_over(rule, looks), looks.cell(styles.get(ref, 0)), value)
             if way:
                 yield way, [ref]
 
 
-def _covers(rule: ConditionalFormat, ref: str) -> bool:
+def covers(rule: ConditionalFormat, ref: str) -> bool:
+    """Whether a conditional format is for a cell."""
     row, column = position(ref)
     return any(area.covers(row, column) for area in rule.areas)
 
 
-def _overlay(rule: ConditionalFormat, looks: Looks) -> Overlay:
+def put_over(rule: ConditionalFormat, looks: Looks) -> Overlay:
+    """What a conditional format puts over its cells."""
     if isinstance(rule.overlay, Overlay):
         return rule.overlay
     number = -1 if rule.overlay is None else rule.overlay
@@ -156,7 +186,7 @@ def _overlay(rule: ConditionalFormat, looks: Looks) -> Overlay:
 
 
 def _meaning(rule: ConditionalFormat, looks: Looks) -> tuple[object, ...]:
-    return rule.kind, tuple(text.replace(" ", "").upper() for text in rule.formulas), _overlay(rule, looks)
+    return rule.kind, tuple(text.replace(" ", "").upper() for text in rule.formulas), put_over(rule, looks)
 
 
 @lru_cache(maxsize=256)

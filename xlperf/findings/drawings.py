@@ -40,6 +40,33 @@ def drawing_findings(package: Package, made: Package) -> Iterator[Finding]:
             yield Finding(WARNING, "cells_covered", f"{sheet.name}!{found[0]}", text)
 
 
+def chart_findings(package: Package, made: Package) -> Iterator[Finding]:
+    """For each sheet, a chart in the place of one that the workbook was `made` with, of other cells or of none."""
+    known = {sheet.name for sheet in made.worksheets}
+    for sheet in package.worksheets:
+        if sheet.name not in known:
+            continue
+        meant = _charted(made, made.sheet(sheet.name).part)
+        now = _charted(package, sheet.part) if meant else []
+        gone, new = ([cells for cells in one if cells not in other] for one, other in ((meant, now), (now, meant)))
+        if gone and new:
+            of = "、".join(sorted(new[0])[:3])
+            text = f"工作表“{sheet.name}”的图改成了画{f' {of}' if of else '写在图里的数'}，原来画 {'、'.join(sorted(gone[0])[:3])}。"
+            yield Finding(WARNING, "chart_changed", f"{sheet.name}!A1", text)
+
+
+def _charted(package: Package, part: str) -> list[frozenset[str]]:
+    """The cells, in one spelling, that each chart of a worksheet part is of."""
+    drawings = (r.target for r in package.relations(part) if r.type == "drawing" and r.target in package.parts)
+    charts = (r.target for drawing in drawings for r in package.relations(drawing) if r.type == "chart")
+    found = []
+    for chart in charts:
+        if chart in package.parts:
+            formulas = (e.text or "" for e in parse(chart, package.part(chart)).iter() if local_name(e.tag) == "f")
+            found.append(frozenset(text.replace("'", "").replace("$", "") for text in formulas))
+    return found
+
+
 def drawn(package: Package, part: str) -> list[Area]:
     """The cells below the drawings of a worksheet part."""
     found: list[Area] = []
@@ -48,10 +75,15 @@ def drawn(package: Package, part: str) -> list[Area]:
             continue
         if relation.type == "drawing":
             root = parse(relation.target, package.part(relation.target))
-            found += [area for anchor in root if (area := _anchored(anchor)) is not None]
+            found += [area for anchor in _anchors(root) if (area := _anchored(anchor)) is not None]
         elif relation.type == "vmlDrawing":
             found += _shapes(package.part(relation.target))
     return found
+
+
+def _anchors(root: Element) -> Iterator[Element]:
+    """The drawings of a part, also those that only some programs show."""
+    return (element for element in root.iter() if local_name(element.tag).endswith("Anchor"))
 
 
 def _anchored(anchor: Element) -> Area | None:

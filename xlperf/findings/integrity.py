@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -17,10 +17,13 @@ from xlperf.editions.former_formulas import NOTE, Pattern, Place, fingerprint, p
 from xlperf.editions.truth import Truth, has_same_records
 from xlperf.editions.vba.parts import is_ours
 from xlperf.findings.disguises import disguise_findings
-from xlperf.findings.drawings import drawing_findings
+from xlperf.findings.drawings import chart_findings, drawing_findings
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
+from xlperf.findings.marks import mark_findings
+from xlperf.findings.presentation import presentation_findings, workbook_part
 from xlperf.findings.sheet_settings import setting_findings
 from xlperf.findings.tampering_effects import Effect, Effects
+from xlperf.findings.volatile_inputs import volatile_findings
 from xlperf.formula.addresses import reference as reference_of
 from xlperf.package import Package
 from xlperf.package.book import Names
@@ -37,6 +40,10 @@ MOST = 40
 _CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str]]] = WeakKeyDictionary()
 # What runs without being a macro.
 _ACTIVE = ("xlMacrosheet", "xlIntlMacrosheet", "control", "activeXControlBinary")
+# What can be told only where it is known how the workbook must be.
+_AGAINST_MADE: tuple[Callable[[Package, Package], Iterator[Finding]], ...] = (
+    *(drawing_findings, chart_findings, mark_findings, presentation_findings, volatile_findings),
+)
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
 
 
@@ -87,8 +94,7 @@ def integrity_findings(
     settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
-    if made is not None:
-        yield from drawing_findings(package, made)
+    yield from (f for findings in _AGAINST_MADE if made is not None for f in findings(package, made))
     yield from _surroundings(package)
 
 
@@ -297,8 +303,10 @@ def _validated(package: Package, reference: Reference) -> Iterator[Finding]:
     """Sheets with fewer checks of what is typed than they were made with, as far as the workbook itself remembers."""
     for sheet in package.worksheets:
         made = reference.sheets.get(sheet.name)
-        validated = len(rules_around(package.reading(sheet.name).xml).rules_by_cell) if made and made.validated else 0
-        if made and validated < made.validated:
+        if made is None or not made.validated:
+            continue
+        validated = len(rules_around(package.reading(sheet.name).xml).rules_by_cell)
+        if validated < made.validated:
             text = f"工作表“{sheet.name}”的输入检查被去掉一部分：原有 {made.validated} 格，现有 {validated} 格。"
             cell = f"{sheet.name}!A1"
             yield Finding(WARNING, "validation_removed", cell, text, str(made.validated), str(validated))
@@ -306,7 +314,7 @@ def _validated(package: Package, reference: Reference) -> Iterator[Finding]:
 
 def _surroundings(package: Package) -> Iterator[Finding]:
     """Calculation by hand, links to other files, macros that are not ours."""
-    if _MANUAL.search(package.part("xl/workbook.xml") if "xl/workbook.xml" in package.parts else b""):
+    if _MANUAL.search(package.part(workbook_part(package))):
         yield Finding(WARNING, "manual_calculation", "", "工作簿设成了手动计算，保存的结果可能是旧的；这里已重新计算。")
     if package.calculation.uses_displayed_precision:
         yield Finding(

@@ -12,7 +12,7 @@ from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.formula.addresses import Area, position, reference
 from xlperf.formula.spelling import normalised
 from xlperf.package import Package
-from xlperf.package.looks import Looks, looks_of
+from xlperf.package.looks import Looks, look_numbers, looks_of
 from xlperf.package.part_xml import whole
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
@@ -59,6 +59,7 @@ def setting_findings(
         yield from _protection(name, rules_around(reading.xml), own, remembered[name].is_protected)
         if made and own is not None:
             yield from _unlocked(name, rows, own, made)
+            yield from _concealed(package, name, own, made)
             yield from _editable(name, rules_around(reading.xml), own)
             yield from _zeros(package, name, own)
             yield from _merged(name, rules_around(reading.xml), own)
@@ -138,13 +139,13 @@ def _out_of_sight(
     hidden_rows |= set(range(made.reached[0], rules.reached[0]))
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
     if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
-        stated = _stated_rows(package.reading(name))
-        hidden_rows |= {row for row in _filled(package, name)[0] if row not in stated}
+        stated = stated_heights(package.reading(name))
+        hidden_rows |= {row for row in filled_lines(package, name)[0] if row not in stated}
     columns = set(range(made.reached[1], rules.reached[1]))
     columns |= _narrow(rules) - (_narrow(made) if own is not None else set(remembered.hidden))
     is_narrow = rules.default_width is not None and rules.default_width < LEAST_WIDTH
     if hidden_rows or columns or is_narrow:
-        full_rows, full_columns = _filled(package, name)
+        full_rows, full_columns = filled_lines(package, name)
         if is_narrow:
             columns |= {c for c in full_columns if not any(s.first <= c <= s.last for s in rules.columns)}
         hidden = len(hidden_rows & full_rows) + len(columns & full_columns)
@@ -153,14 +154,14 @@ def _out_of_sight(
             yield Finding(WARNING, "rows_hidden", f"{name}!A1", text, "0", str(hidden))
 
 
-def _stated_rows(reading: SheetContents) -> set[int]:
-    """The rows with a height of their own."""
+def stated_heights(reading: SheetContents) -> dict[int, float]:
+    """The rows with a height of their own, and these, in points."""
     openings = (piece[: piece.find(b">")] for piece in _pieces(reading.xml))
     found = ((_ROW.match(opening), _HEIGHT.search(opening)) for opening in openings)
-    return {int(number[1]) for number, height in found if number and height}
+    return {int(number[1]): _number(height[1]) for number, height in found if number and height}
 
 
-def _filled(package: Package, name: str) -> tuple[set[int], set[int]]:
+def filled_lines(package: Package, name: str) -> tuple[set[int], set[int]]:
     """The rows and the columns that hold something."""
     filled = [position(ref) for ref, cell in package.cells(name).items() if cell.formula or not is_blank(cell.value)]
     return {row for row, _ in filled}, {column for _, column in filled}
@@ -212,6 +213,22 @@ def _unlocked(name: str, rows: Sequence[_Row], own: SheetContents, made: Package
         yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "未锁定")
 
 
+def _concealed(package: Package, name: str, own: SheetContents, made: Package) -> Iterator[Finding]:
+    """Results whose formula nobody can read while the sheet is protected."""
+    looks, made_looks = looks_of(package), looks_of(made)
+    if not any(look.is_concealing for look in looks.cells):
+        return
+    numbers, meant = look_numbers(package, name), look_numbers(made, name)
+    found = [
+        ref
+        for ref in own.formulas
+        if looks.cell(numbers.get(ref, 0)).is_concealing and not made_looks.cell(meant.get(ref, 0)).is_concealing
+    ]
+    if found:
+        text = f"工作表“{name}”的公式格 {_some(found)} 设成了隐藏公式，点开看不到公式。"
+        yield Finding(WARNING, "formula_hidden", f"{name}!{found[0]}", text, "显示", "隐藏")
+
+
 def _editable(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Finding]:
     """Formula cells that may be changed in spite of the protection, and might not as made."""
     known = set(rules_around(own.xml).editable)
@@ -253,13 +270,15 @@ def _input_rules(name: str, rules: SheetRules, made: SheetRules) -> Iterator[Fin
     if rules.input_rules == made.input_rules:
         return
     now = rules.rules_by_cell
-    gone, changed = [], []
+    gone, changed, reworded = [], [], []
     for place, rule in made.rules_by_cell.items():
         found = now.get(place)
         if found is None:
             gone.append(place)
         elif found is not rule and (_meaning(found) != _meaning(rule) or rule.is_refusing > found.is_refusing):
             changed.append(place)
+        elif any(said and said != was for said, was in zip(found.said, rule.said, strict=True)):
+            reworded.append(place)
     if gone:
         total = len(made.rules_by_cell)
         text = f"工作表“{name}”的输入检查被去掉一部分：原有 {total} 格，现有 {total - len(gone)} 格。"
@@ -270,6 +289,17 @@ def _input_rules(name: str, rules: SheetRules, made: SheetRules) -> Iterator[Fin
         more = f" 等 {len(changed)} 格" if len(changed) > 1 else ""
         text = f"工作表“{name}”的 {first}{more} 的输入检查被改：原为{was}，现为{is_now}。"
         yield Finding(WARNING, "validation_changed", f"{name}!{first}", text, was, is_now)
+    if reworded:
+        yield _reworded(
+            name, [reference(*place) for place in reworded], now[reworded[0]], made.rules_by_cell[reworded[0]]
+        )
+
+
+def _reworded(name: str, refs: list[str], now: InputRule, made: InputRule) -> Finding:
+    """What is said at an input is not what it was made with."""
+    said, was = next((said, was) for said, was in zip(now.said, made.said, strict=True) if said and said != was)
+    text = f"工作表“{name}”的 {_some(refs)} 的输入提示被改成“{said[:40]}”，原为“{was[:40] or '空白'}”。"
+    return Finding(WARNING, "validation_changed", f"{name}!{refs[0]}", text, was, said)
 
 
 def _meaning(rule: InputRule) -> tuple[object, ...]:

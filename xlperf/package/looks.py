@@ -81,6 +81,8 @@ class Look:
     font: str = ""
     # How it is aligned where that keeps a content from being seen as it is: "fill" repeats it, "indent" pushes it out.
     alignment: str = ""
+    # Whether its formula is not shown where the sheet is protected.
+    is_concealing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class Looks:
 
     cells: tuple[Look, ...]
     overlays: tuple[Overlay, ...]
+    palette: Palette
 
     def cell(self, number: int) -> Look:
         """The look of that number; the plain one where there is none."""
@@ -133,21 +136,23 @@ def look_numbers(package: Package, sheet: str) -> Mapping[str, int]:
 @lru_cache(maxsize=16)
 def _looks(part: str, styles: bytes, theme: bytes) -> Looks:
     root = parse(part, styles)
-    palette = _Palette(_theme_colours(theme), _own_palette(root))
+    palette = Palette(_theme_colours(theme), _own_palette(root))
     formats = {attribute(f, "numFmtId"): attribute(f, "formatCode") or "" for f in _items(root, "numFmts", "numFmt")}
     fonts = [_font(font, palette) for font in _items(root, "fonts", "font")]
     fills = [palette.background(fill) for fill in _items(root, "fills", "fill")]
     cells = tuple(_look(style, formats, fonts, fills) for style in _items(root, "cellXfs", "xf"))
     overlays = tuple(_overlay(dxf, palette) for dxf in _items(root, "dxfs", "dxf"))
-    return Looks(cells, overlays)
+    return Looks(cells, overlays, palette)
 
 
-_NONE = Looks((), ())
+def type_of(run: Element, looks: Looks) -> tuple[str, float, str]:
+    """Colour, size and name of the font of a run within a text, by what it states of them."""
+    return _font(run, looks.palette)
 
 
 def overlay_of(element: Element) -> Overlay:
     """What a conditional format that is written out in the sheet puts over a cell."""
-    return _overlay(element, _Palette(_OFFICE, PALETTE))
+    return _overlay(element, Palette(_OFFICE, PALETTE))
 
 
 def _look(
@@ -162,9 +167,10 @@ def _look(
     number = whole(stated) or 0
     protection = child(style, "protection")
     is_locked = protection is None or is_true(protection.get("locked", "1"))
+    is_concealing = protection is not None and is_true(protection.get("hidden"))
     code = formats.get(stated) or _BUILT_IN.get(number, "General")
     background = fills[fill] if fill < len(fills) else WHITE
-    return Look(code, colour, background, size, is_locked, name, _alignment(style))
+    return Look(code, colour, background, size, is_locked, name, _alignment(style), is_concealing)
 
 
 def _alignment(style: Element) -> str:
@@ -177,14 +183,15 @@ def _alignment(style: Element) -> str:
     return "indent" if (whole(attribute(stated, "indent")) or 0) > MOST_INDENT else ""
 
 
-def _font(font: Element, palette: _Palette) -> tuple[str, float, str]:
+def _font(font: Element, palette: Palette) -> tuple[str, float, str]:
     """Colour, size and name of a font."""
-    stated = child(font, "name")
+    # Within a text it is called otherwise.
+    stated = next((e for e in (child(font, name) for name in ("name", "rFont")) if e is not None), None)
     name = "" if stated is None else attribute(stated, "val") or ""
     return palette.colour(child(font, "color")) or BLACK, _size(font), name
 
 
-def _overlay(dxf: Element, palette: _Palette) -> Overlay:
+def _overlay(dxf: Element, palette: Palette) -> Overlay:
     font, fill, code = child(dxf, "font"), child(dxf, "fill"), child(dxf, "numFmt")
     colour = "" if font is None else palette.colour(child(font, "color"))
     pattern = None if fill is None else child(fill, "patternFill")
@@ -208,7 +215,7 @@ def _items(root: Element, group: str, name: str) -> list[Element]:
 
 
 @dataclass(frozen=True)
-class _Palette:
+class Palette:
     """The colours that a workbook's styles refer to by number."""
 
     theme: Sequence[str]
@@ -237,6 +244,9 @@ class _Palette:
         covered = _COVERED.get(attribute(pattern, "patternType") or "none", 0.0)
         front, back = (self.colour(child(pattern, name)) for name in ("fgColor", "bgColor"))
         return _mixed(front or BLACK, back or WHITE, covered) if covered else WHITE
+
+
+_NONE = Looks((), (), Palette(_OFFICE, PALETTE))
 
 
 def _is_colour(text: str) -> bool:

@@ -1,4 +1,6 @@
-"""What a worksheet part says around its cells: sizes, protection, merged cells, conditional formats, checks of input."""
+"""What a worksheet part says around its cells: sizes, protection, merged cells, conditional formats, checks of input,
+how it opens and is printed, links.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from xlperf.formula.addresses import Area, possible_area
 from xlperf.package.looks import Overlay, overlay_of
-from xlperf.package.part_xml import attribute, children, is_true, local_name, parse, whole
+from xlperf.package.part_xml import attribute, children, decode_codes, is_true, local_name, parse, whole
 from xlperf.package.sheet_xml import SheetXml, attributes
 
 # Which options of a protected sheet forbid something unless they are stated otherwise, and which only where stated.
@@ -29,6 +31,8 @@ class InputRule:
     operator: str
     bounds: tuple[str, str]
     is_refusing: bool
+    # What is said of it where the cell is chosen, and where something is refused; empty where nothing is.
+    said: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class ConditionalFormat:
     priority: int
     overlay: int | Overlay | None
     is_hiding_values: bool
+    is_stopping: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,33 @@ class ColumnSpan:
     last: int
     width: float | None
     is_hidden: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a sheet opens: its zoom in percent, formulas in the place of results, how many rows and columns are frozen."""
+
+    zoom: int = 100
+    is_of_formulas: bool = False
+    frozen: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Printing:
+    """How a sheet is printed: in percent where that is stated and counts, the texts above and below its pages."""
+
+    scale: int | None = None
+    margins: tuple[str, ...] = ()
+    has_pictures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of cells to a place in the workbook or, by its relation, to somewhere else."""
+
+    areas: tuple[Area, ...]
+    place: str
+    relation: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,6 +104,10 @@ class SheetRules:
     editable: tuple[Area, ...] = ()
     reached: tuple[int, int] = (1, 1)
     is_hiding_zeros: bool = False
+    is_marking: bool = True
+    views: tuple[View, ...] = ()
+    printing: Printing = Printing()
+    links: tuple[Link, ...] = ()
     _rules: dict[tuple[int, int], InputRule] = field(default_factory=dict)
 
     @property
@@ -138,7 +174,36 @@ def _rules(part: str, head: bytes, tail: bytes, is_closed: bool) -> SheetRules:
         tuple(area for one in _everywhere(root, "protectedRange") for area in _areas(one.get("sqref"))),
         _reached(root),
         any(not is_true(view.get("showZeros", "1")) for view in _everywhere(root, "sheetView")),
+        all(is_true(one.get("enableFormatConditionsCalculation", "1")) for one in found.get("sheetPr", ())),
+        tuple(map(_view, _everywhere(root, "sheetView"))),
+        _printing(found),
+        tuple(map(_link, _everywhere(root, "hyperlink"))),
     )
+
+
+def _view(element: Element) -> View:
+    frozen = (0, 0)
+    for pane in children(element, "pane"):
+        if pane.get("state") in ("frozen", "frozenSplit"):
+            frozen = int(_number(pane.get("ySplit")) or 0), int(_number(pane.get("xSplit")) or 0)
+    return View(whole(element.get("zoomScale")) or 100, is_true(element.get("showFormulas")), frozen)
+
+
+def _printing(found: Mapping[str, list[Element]]) -> Printing:
+    """A scale doesn't count where pages are made to fit; texts of first and even pages only where these have their own."""
+    setup, margins = (next(iter(found.get(name, ())), Element("none")) for name in ("pageSetup", "headerFooter"))
+    fitting = (e for holder in found.get("sheetPr", ()) for e in children(holder, "pageSetUpPr"))
+    is_fitted = any(is_true(element.get("fitToPage")) for element in fitting)
+    pages = ["odd"] + [p for p, a in (("even", "OddEven"), ("first", "First")) if is_true(margins.get(f"different{a}"))]
+    texts = (_text(margins, f"{page}{kind}") for page in pages for kind in ("Header", "Footer"))
+    scale = None if is_fitted else whole(setup.get("scale"))
+    return Printing(scale, tuple(text for text in texts if text), "legacyDrawingHF" in found)
+
+
+def _link(element: Element) -> Link:
+    areas = tuple(_areas(attribute(element, "ref")))
+    relation = next((value for key, value in element.items() if key.endswith("}id")), "")
+    return Link(areas, attribute(element, "location") or "", relation)
 
 
 def _reached(root: Element) -> tuple[int, int]:
@@ -185,6 +250,7 @@ def _conditional(holder: Element) -> Iterator[ConditionalFormat]:
             whole(rule.get("priority")) or 0,
             overlay_of(written_out) if written_out is not None else number,
             any(value is not None and not is_true(value) for value in shown),
+            is_true(rule.get("stopIfTrue")),
         )
 
 
@@ -195,7 +261,15 @@ def _input_rules(root: Element) -> Iterator[tuple[tuple[Area, ...], InputRule]]:
         is_refusing = is_true(element.get("showErrorMessage")) and element.get("errorStyle", "stop") == "stop"
         operator = "" if kind in ("list", "custom", "none") else element.get("operator", "between")
         areas = tuple(_areas(attribute(element, "sqref") or _text(element, "sqref")))
-        yield areas, InputRule(kind, operator, bounds, is_refusing)
+        prompt = _said(element, "showInputMessage", "promptTitle", "prompt")
+        refusal = _said(element, "showErrorMessage", "errorTitle", "error")
+        yield areas, InputRule(kind, operator, bounds, is_refusing, (prompt, refusal))
+
+
+def _said(element: Element, shown: str, title: str, text: str) -> str:
+    """A message with its title, blanks left out; empty where it isn't shown."""
+    said = "".join(element.get(name, "") for name in (title, text)) if is_true(element.get(shown)) else ""
+    return "".join(decode_codes(said).split())
 
 
 def _text(element: Element, name: str) -> str:

@@ -72,9 +72,14 @@ def inline_text(part: str, markup: bytes) -> str:
     plain = _PLAIN.fullmatch(markup)
     if plain:
         return decode_codes(unescape(plain[2].decode()))
+    return _text(inline_item(part, markup))
+
+
+def inline_item(part: str, markup: bytes) -> Element:
+    """The element of an inline string, given what stands inside it."""
     prefixes = sorted(set(_PREFIX.findall(markup)) - {b"xml"})
     declared = b"".join(b' xmlns:%s="x"' % prefix for prefix in prefixes)
-    return _text(parse(part, b"<is%s>%s</is>" % (declared, markup)))
+    return parse(part, b"<is%s>%s</is>" % (declared, markup))
 
 
 def _text(item: Element) -> str:
