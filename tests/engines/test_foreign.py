@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import math
 import sys
 
 import pytest
@@ -16,6 +17,7 @@ from xlperf.engines.recalculation import IRONCALC, engine_named
 from xlperf.engines.records import Grade, Record, record
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
+from xlperf.values import Value
 
 
 def test_a_cell_that_cannot_be_calculated_keeps_its_value() -> None:
@@ -134,6 +136,53 @@ def test_what_hangs_on_a_cell_without_any_value_is_not_vouched_for() -> None:
     with pytest.raises(UnwitnessedError) as refused:
         recalculate(workbook({"A1": "=NOSUCH(1)", "B1": "=A1+1", "C1": "=1+1"}), functions={})
     assert set(refused.value.witnesses.unwitnessed) == {(SHEET, "A1"), (SHEET, "B1")}
+
+
+def test_what_hangs_on_a_changed_input_needs_a_witness_too() -> None:
+    """A saved value that was reproduced says nothing of the next one, where the engine was wrong before."""
+    cells = {"A1": 2, "A2": 5, "B1": "=_xlfn.CHISQ.DIST(A1,2,TRUE)", "B2": "=A2*2", "C1": "=ROUND(B1,2)&1"}
+    package = workbook(cells, {"B1": 1 - math.exp(-1), "B2": 10.0, "C1": "0.631"})
+    assert record("formualizer", "CHISQ.DIST(number,number,truth)").grade is Grade.BAD
+    assert recalculate(package, functions={}).data is package.data
+    assert recalculate(package, inputs={(SHEET, "A2"): 6}, functions={}).package.value(SHEET, "B2") == 12.0
+    with pytest.raises(UnwitnessedError, match=r"2 个公式随改动变化：1 个由引擎的记录核对，1 个没有核对：表!B1（.*算错过"):
+        recalculate(package, inputs={(SHEET, "A1"): 4}, functions={})
+    forced = recalculate(package, inputs={(SHEET, "A1"): 4}, functions={}, force=True)
+    assert forced.package.value(SHEET, "C1") == "0.861"
+    assert any("1 个没有核对：表!B1" in note for note in forced.notes)
+
+
+@pytest.mark.parametrize(("others", "is_accepted"), [(0, False), (1, True)])
+def test_cells_of_this_file_that_come_out_as_saved_are_a_record_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, others: int, is_accepted: bool
+) -> None:
+    """BITOR is in no record: one cell makes its own thin, and nobody else vouches for it here; two are enough."""
+    monkeypatch.setitem(sys.modules, "xlperf.engines.ironcalc_engine", None)
+    cells: dict[str, object] = {"A1": 4, "B1": "=_xlfn.BITOR(A1,2)", "B2": "=_xlfn.BITOR(A1,1)"}
+    saved: dict[str, Value] = {"B1": 6.0, "B2": 5.0}
+    chosen = {ref: value for ref, value in cells.items() if ref != "B2" or others}
+    package = workbook(chosen, {ref: saved[ref] for ref in chosen if ref in saved})
+    if is_accepted:
+        assert recalculate(package, inputs={(SHEET, "A1"): 8}, functions={}).package.value(SHEET, "B1") == 10.0
+    else:
+        with pytest.raises(UnwitnessedError, match="随改动变化"):
+            recalculate(package, inputs={(SHEET, "A1"): 8}, functions={})
+    assert recalculate(package, functions={}).data is package.data
+
+
+def test_new_results_are_judged_by_the_kinds_that_the_inputs_make() -> None:
+    """BITOR of numbers comes out as saved; of a text nothing is known."""
+    package = workbook({"A1": 4, "B1": "=_xlfn.BITOR(A1,2)", "B2": "=_xlfn.BITOR(A1,1)"}, {"B1": 6.0, "B2": 5.0})
+    with pytest.raises(UnwitnessedError, match=r"BITOR\(numeral,number\)"):
+        recalculate(package, inputs={(SHEET, "A1"): "8"}, functions={})
+
+
+def test_a_stale_cell_elsewhere_takes_nothing_from_what_excel_is_known_to_do_alike() -> None:
+    cells = {"A1": 2, "A2": 3, "B1": "=A1*3", "B2": "=A2*3"}
+    package = workbook(cells, {"B1": 7.0, "B2": 9.0})
+    result = recalculate(package, inputs={(SHEET, "A2"): 4}, functions={})
+    assert (result.package.value(SHEET, "B2"), set(result.kept)) == (12.0, {(SHEET, "B1")})
+    assert any("表!B1  文件中 7  重算 6" in note for note in result.notes)
 
 
 def test_two_engines_take_turns() -> None:

@@ -84,7 +84,7 @@ FORMULAS: list[tuple[str, Value]] = [
     ("WEEKDAY(1)", 1.0), ("EDATE(DATE(2024,1,31),1)", 45351.0), ("EDATE(TRUE,1)", VALUE), ('DATEDIF("2020-2-29","2021-2-28","Y")', 0.0), ('DATEDIF(2,1,"D")', NUM), ('DATEDIF("2023-11-5","2024-1-4","ym")', 1.0),
     ("NETWORKDAYS(DATE(2024,1,1),DATE(2024,1,7))", 5.0), ("WORKDAY(DATE(2024,1,5),1)", 45299.0), ("TIME(25,0,0)*24", 1.0), ("HOUR(0.9999999)", 0.0), ("SECOND(1.5/86400)", 2.0),
     # 15 digits.
-    ("INT(4.1*100)", 410.0), ("INT(-0.1)", -1.0), ("FLOOR(0.3/0.1,1)", 3.0), ("CEILING(0.1*3,0.1)", 0.3), ("FLOOR(5,-1)", NUM), ("CEILING(-5.5,2)", -4.0), ("CEILING(-5.5,-2)", -6.0), ("FLOOR.MATH(-5.5,2,TRUE)", -4.0), ("MROUND(7,3)", 6.0), ("MROUND(7,-3)", NUM),
+    ("INT(4.1*100)", 410.0), ("INT(-0.1)", -1.0), ("FLOOR(0.3/0.1,1)", 3.0), ("CEILING(0.1*3,0.1)", 0.3), ("FLOOR(5,-1)", NUM), ("CEILING(-5.5,2)", -4.0), ("CEILING(-5.5,-2)", -6.0), ("FLOOR.MATH(-5.5,2,TRUE)", -4.0), ("MROUND(7,3)", 6.0), ("MROUND(7,-3)", NUM), ("MROUND(1.3,0.2)", 1.4), ("MROUND(7.05,0.1)", 7.1), ("MROUND(2.675,0.01)", 2.68), ("MROUND(-8.5,-1)", -9.0),
     ("ROUNDUP(4.1*100,0)", 410.0), ("1.1*3=3.3", True), ("QUOTIENT(-7,2)", -3.0), ("EVEN(-3)", -4.0), ("ODD(2)", 3.0),
     # TEXT.
     ('TEXT(1234.5,"[DBNum2]")', "壹仟贰佰叁拾肆.伍"), ('TEXT(10,"[DBNum1]")', "一十"), ('TEXT(305,"[DBNum1]0")', "三〇五"), ('TEXT(123,"[DBNum3]")', "１百２十３"),
@@ -94,7 +94,7 @@ FORMULAS: list[tuple[str, Value]] = [
     ('TEXT(-5,"0;[Red](0)")', "(5)"), ('TEXT(0,"0;-0;无")', "无"), ('TEXT(12000,"0.0,""千""")', "12.0千"), ('TEXT(0.000123,"0.0E+0")', "1.2E-4"), ('TEXT(12345,"##0.0E+0")', "12.3E+3"), ("TEXT(3,D1)", "无"), ('TEXT(,"0.0")', "0.0"),
     # Bytes, words, currency.
     ('LENB("预算a")', 5.0), ('LEFTB("预算",3)', "预 "), ('RIGHTB("预算",3)', " 算"), ('MIDB("预算2024",5,2)', "20"), ('FINDB("算","预算")', 3.0), ('SEARCHB("?","预算2024")', 5.0),
-    ("NUMBERSTRING(10203,1)", "一万〇二百〇三"), ("NUMBERSTRING(2024,3)", "二〇二四"), ("RMB(-1234.567,1)", "-¥1,234.6"), ("FIXED(1234.567,-2)", "1,200"), ('PROPER("ab cD3e")', "Ab Cd3E"),
+    ("NUMBERSTRING(10203,1)", "一万〇二百〇三"), ("NUMBERSTRING(2024,3)", "二〇二四"), ("RMB(-1234.567,1)", "-¥1,234.6"), ("FIXED(1234.567,-2)", "1,200"), ('PROPER("ab cD3e")', "Ab Cd3E"), ('LOWER("ΟΔΟΣ")', "οδοσ"),
     # Where cells lie.
     ("ROW()=ROW(F{row})", True), ("COLUMN()-COLUMN(A1)", 5.0), ("ROWS(F1:F999)", 999.0), ("COLUMNS(F:F)", 1.0), ('CELL("row",F{row})-ROW()', 0.0), ('CELL("address",B7)', "$B$7"), ("ADDRESS(3,2,4)", "B3"), ('ADDRESS(3,2,1,TRUE,"一月")', "一月!$B$3"),
     ("_xlfn.XLOOKUP(8,B1:B4,A1:A4)=A1", False), ("_xlfn.XLOOKUP(99,B1:B4,A1:A4)", NA), ('_xlfn.XLOOKUP(99,B1:B4,A1:A4,"无")', "无"), ("_xlfn.XLOOKUP(1/0,B1:B4,A1:A4,9)", DIV0),
@@ -103,7 +103,7 @@ FORMULAS: list[tuple[str, Value]] = [
 REFUSED = [
     ('VALUE("3/5")', "随当年日期"), ('VALUE("1/5/2024")', "随当年日期"), ('DATEDIF("2024-1-31","2024-3-1","md")', "MD"), ('TEXT(-5,"[>3]0;0.0")', "负号"), ('TEXT(5,"k0")', "读不懂"), ('TEXT(5,"[$-411]ggge")', "读不懂"),
     ('"甲"<"乙"', "随电脑的语言"), ("A3>=A4", "随电脑的语言"), ('COUNTIF(A1:A4,">丙")', "随电脑的语言"), ('LOOKUP("座",A1:A4)', "随电脑的语言"), ('MATCH("座",A1:A4)', "随电脑的语言"), ('"a_b"<"a1b"', "随电脑的语言"), ('"a-b">"ab"', "随电脑的语言"), ('"a b">"a1"', "随电脑的语言"), ('"（甲"<"&甲"', "随电脑的语言"), ('"é"<"z"', "随电脑的语言"),
-    ("QUOTIENT(0.3,0.1)", "不能确定"), ('SUM(INDIRECT("R1:C2",FALSE))', "整行整列"), ('SUM(INDIRECT("R1",FALSE))', "整行"),
+    ("QUOTIENT(0.3,0.1)", "不能确定"), ("MROUND(6.05,0.1)", "不能确定"), ("MROUND(-2.15,-0.1)", "不能确定"), ('UPPER("straße")', "大小写"), ('LOWER("İ")', "大小写"), ('SUM(INDIRECT("R1:C2",FALSE))', "整行整列"), ('SUM(INDIRECT("R1",FALSE))', "整行"),
     ('CELL("filename",A1)', "随电脑"), ('INDIRECT("[1.xlsx]一月!A1")', "外部工作簿"), ('SUM(INDIRECT("F{row}"))', "循环"), ("AGGREGATE(19,6,B1:B4,1)", "AGGREGATE"), ("MMULT(B1:B2,B1:B2)", "MMULT"), ("ABS(一月:三月!B2)", "三维引用"), ("DOLLAR(5)", "货币"),
     ('CODE("预")', "代码页"), ("QUOTIENT(,2)", "空着的参数"), ("SIN(PI())", "不能确定"), ("_xlfn.XLOOKUP(8,B1:B4,A1:A4,,0,2)", "二分"), ("_xlfn.XLOOKUP(8,B1:B4,A1:B4)", "一样长"), ("_xlfn.COT(1048576)", "不能确定"), ("BINOMDIST(1,3000,0.0001,TRUE)", "试验次数过多"), ("_xlfn.CEILING.MATH(2,B1:B4)", "取哪一格"), ("NORMSDIST(-12)", "尾部"), ("IRR({-1,5,-6})", "不止一次变号"), ("OFFSET(A1,0,0,1.5,1)", "不是整数"),
 ]  # fmt: skip

@@ -170,6 +170,17 @@ def test_what_is_uncertain_is_asked_of_no_other_engine(formula: str) -> None:
     assert (result.data is saved.data, set(result.kept)) == (True, {(SHEET, "B1")})
 
 
+@pytest.mark.parametrize("formula", ['"3/5"+0', 'A1<"乙"', 'COUNTIF(A1:A2,">乙")', 'SUMIF(A1:A2,"<"&A3,A3)'])
+def test_an_engine_that_is_asked_alone_is_not_trusted_with_what_is_uncertain(formula: str) -> None:
+    cells = {"A1": "甲", "A2": "丙", "A3": 4, "B1": f"={formula}", "D1": "=A3+1"}
+    with pytest.raises(UnwitnessedError) as refused:
+        recalculate(workbook(cells), inputs={(SHEET, "A3"): "丁"}, functions={}, engine="formualizer")
+    why = refused.value.witnesses.unwitnessed
+    assert re.search("随", why[SHEET, "B1"])
+    saved = workbook(cells, {"B1": 1.0, "D1": 5.0})
+    assert recalculate(saved, functions={}, engine="formualizer").data is saved.data
+
+
 @pytest.mark.parametrize(("code", "number"), [("#SPILL!", 9.0), ("#CALC!", 14.0), ("#FIELD!", 13.0)])
 def test_constants_that_are_errors_of_newer_programs(code: str, number: float) -> None:
     formulas = {"B1": "=A2*3", "B2": "=IFERROR(A1,5)", "B3": "=A1+1", "B4": "=ERROR.TYPE(A1)", "B5": "=ISERR(A1)"}

@@ -11,12 +11,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from xlperf.engines.changes import SHOWN, Change, by_reason, listed, shown
+from xlperf.engines.combined import CombinedModel
 from xlperf.engines.compiled.displayed_precision import REFUSAL, displayed_precision
 from xlperf.engines.dependents import Dependents
 from xlperf.engines.protocol import CellPlace, Model
 from xlperf.engines.reproduction import Reproduction, array_owners, reproduce
 from xlperf.engines.variants import Formulas
-from xlperf.engines.witnesses import Witnesses, witnesses
+from xlperf.engines.witnesses import Calculated, Witnesses, witnesses
 from xlperf.errors import UserError
 from xlperf.formula.addresses import position
 from xlperf.formula.tree import NotUnderstoodError
@@ -28,7 +29,7 @@ TIMELY, FAILING = "随时间或随机变化", "重现不出文件中的值"
 
 
 class UnwitnessedError(UserError):
-    """Results without a saved value that nobody vouches for."""
+    """New results that nobody vouches for."""
 
     def __init__(self, found: Witnesses) -> None:
         super().__init__(f"{found}：{found.listed}。{NOTHING_WRITTEN}；加 --force 则照写，并列出没有核对的单元格")
@@ -55,10 +56,11 @@ def settled(
     """
     formulas = Formulas(package)
     found = reproduce(package, model, formulas)
-    results = found.results
+    results, engines = found.results, dict[CellPlace, str]()
     changed = {place for place, value in inputs.items() if package.value(*place) != value}
     if changed:
         _check_apart(package, found, formulas, changed)
+        engines = _engines(model, found)
         for (sheet, ref), value in inputs.items():
             model.set(sheet, ref, value)
         results = model.calculate()
@@ -67,9 +69,11 @@ def settled(
             raise UserError(
                 f"不能重算，{by_reason(late)}。{NOTHING_WRITTEN}；加 --force 则这些单元格保留文件中的值，其余照算"
             )
-    judged = witnesses(package, (engine, model, found), formulas, ours, inputs)
-    if judged is not None and judged.unwitnessed:
-        raise UnwitnessedError(judged)
+    calculated = Calculated(engine, model, found, inputs, results, engines)
+    judged, moved = witnesses(package, calculated, formulas, ours)
+    for one in (judged, moved):
+        if one is not None and one.unwitnessed:
+            raise UnwitnessedError(one)
     notes = [*model.notes, *kept_note(package, found, formulas), *([] if judged is None else [str(judged)])]
     return Settlement(results, tuple(notes), judged, why_kept(found, formulas))
 
@@ -91,11 +95,24 @@ def check_kept(target: Package, inputs: Mapping[CellPlace, Value]) -> None:
             )
 
 
-def judged_by_force(package: Package, model: Model, engine: str, ours: Collection[str]) -> Witnesses | None:
-    """Who would vouch for what is written by force; None where all formulas have a saved value."""
+def judged_by_force(
+    package: Package, model: Model, engine: str, ours: Collection[str], inputs: Mapping[CellPlace, Value]
+) -> tuple[Witnesses | None, Witnesses | None]:
+    """Who would vouch for what is written by force: for what has no saved value, and for what hangs on changed inputs."""
     formulas = Formulas(package)
     found = reproduce(package, model, formulas)
-    return witnesses(package, (engine, model, found), formulas, ours, {})
+    results, engines = found.results, dict[CellPlace, str]()
+    if inputs:
+        engines = _engines(model, found)
+        for (sheet, ref), value in inputs.items():
+            model.set(sheet, ref, value)
+        results = model.calculate()
+    return witnesses(package, Calculated(engine, model, found, inputs, results, engines), formulas, ours)
+
+
+def _engines(model: Model, found: Reproduction) -> dict[CellPlace, str]:
+    """By which engine each cell is reproduced, where there are two."""
+    return {place: model.engine_of(place) for place in found.results} if isinstance(model, CombinedModel) else {}
 
 
 def why_kept(found: Reproduction, formulas: Formulas) -> dict[CellPlace, str]:

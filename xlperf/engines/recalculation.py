@@ -108,7 +108,7 @@ def recalculate(
             _note_differing(
                 package, [change for change in changes if package.value(change.sheet, change.ref) is not None], told
             )
-            judged = _judged(package, engine, known, told)
+            judged = _judged(package, engine, known, wanted, told)
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
         if wanted or trusted:
@@ -117,14 +117,18 @@ def recalculate(
     return Recalculation(target, tuple(changes), tuple(dict.fromkeys(told)), judged)
 
 
-def _judged(package: Package, engine: str, functions: Functions, notes: list[str]) -> Witnesses | None:
+def _judged(
+    package: Package, engine: str, functions: Functions, inputs: Mapping[CellPlace, Value], notes: list[str]
+) -> Witnesses | None:
     """Who vouches for what is written by force, which is said."""
-    if not unsaved(package):
+    if not (unsaved(package) or inputs):
         return None
     calculator, model = loaded(package, engine, False, functions)
-    found = judged_by_force(package, model, calculator.name, functions)
+    found, moved = judged_by_force(package, model, calculator.name, functions, inputs)
     if found is not None:
         notes.append(f"{found}：{found.listed}" if found.unwitnessed else str(found))
+    if moved is not None and moved.unwitnessed:
+        notes.append(f"{moved}：{moved.listed}")
     return found
 
 

@@ -92,6 +92,13 @@ def grade(engine: str, variant: str) -> Grade:
     return Grade.THIN if not of.wrong and of.right + of.alike >= ENOUGH_OTHERWISE else Grade.EMPTY
 
 
+def raised(one: Grade, right: int) -> Grade:
+    """A grade where so many more cells are known to be right; what was wrong stays bad."""
+    if one is Grade.BAD or not right:
+        return one
+    return Grade.CLEAN if right >= ENOUGH else Grade(min(one + 1, Grade.CLEAN))
+
+
 @cache
 def _of_functions(engine: str) -> Mapping[str, Record]:
     """An engine's records, added up by function."""

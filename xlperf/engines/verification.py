@@ -117,7 +117,7 @@ def _witnesses(package: Package) -> Witnesses | None:
     try:
         functions = registered_functions()
         calculator, model = loaded(package, AUTO, False, functions)
-        return judged_by_force(package, model, calculator.name, functions)
+        return judged_by_force(package, model, calculator.name, functions, {})[0]
     except UserError:
         return Witnesses({}, dict.fromkeys(unsaved(package), "没有引擎能计算"))
 

@@ -127,7 +127,8 @@ def floor_precise(value: Any, step: Any = 1.0) -> float:
 def round_to_multiple(value: Any, step: Any) -> float:
     """MROUND: the nearest multiple, half away from zero.
 
-    Errors: #NUM!: number and step have different signs.
+    Errors: #NUM!: number and step have different signs; UncertainError: half a step but for a trace: of 6.05 by 0.1, which
+        gives 6, Excel's documentation says that the direction is undefined.
     """
     no_truths(value, step)
     given, by = number(value), number(step)
@@ -136,7 +137,11 @@ def round_to_multiple(value: Any, step: Any) -> float:
     if (given > 0) != (by > 0):
         raise Stop(NUM)
     steps = given / by
-    return given if steps >= _WHOLE else cut(round_half_up(steps, 0) * by)
+    if steps >= _WHOLE:
+        return given
+    if steps % 1 < 0.5 == cut(steps) % 1:
+        raise UncertainError("MROUND 的数差一点在两个倍数正中，Excel 的结果不能确定")
+    return cut(round_half_up(steps, 0) * by)
 
 
 def _next_whole(value: Any, first: int) -> float:

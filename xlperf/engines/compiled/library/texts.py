@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from xlperf.engines.compiled.library import criteria
@@ -150,9 +151,32 @@ def clean(value: Any) -> str:
     return text(value).translate(_UNPRINTED)
 
 
+def _cased(given: str, how: Callable[[str], str]) -> str:
+    """A text in other letters, each by itself.
+
+    Errors: UncertainError: a letter that would become several.
+    """
+    found = [how(sign) for sign in given]
+    if any(len(sign) != 1 for sign in found):
+        raise UncertainError(f"文字“{given}”里有没有单个大小写的字母")
+    return "".join(found)
+
+
+def upper(value: Any) -> str:
+    """UPPER."""
+    return _cased(text(value), str.upper)
+
+
+def lower(value: Any) -> str:
+    """LOWER."""
+    return _cased(text(value), str.lower)
+
+
 def proper(value: Any) -> str:
-    """PROPER: the first letter of each word large."""
-    return _WORDS.sub(lambda match: match[0][:1].upper() + match[0][1:].lower(), text(value))
+    """PROPER: letters after anything but a letter are large."""
+    return _WORDS.sub(
+        lambda match: _cased(match[0][:1], str.upper) + _cased(match[0][1:], str.lower), text(value)
+    )
 
 
 def concatenate(*values: Any) -> str:
