@@ -145,7 +145,9 @@ def test_what_hangs_on_a_changed_input_needs_a_witness_too() -> None:
     assert record("formualizer", "CHISQ.DIST(number,number,truth)").grade is Grade.BAD
     assert recalculate(package, functions={}).data is package.data
     assert recalculate(package, inputs={(SHEET, "A2"): 6}, functions={}).package.value(SHEET, "B2") == 12.0
-    with pytest.raises(UnwitnessedError, match=r"2 个公式随改动变化：1 个由引擎的记录核对，1 个没有核对：表!B1（.*算错过"):
+    with pytest.raises(
+        UnwitnessedError, match=r"2 个公式随改动变化：1 个由引擎的记录核对，1 个没有核对：表!B1（.*算错过"
+    ):
         recalculate(package, inputs={(SHEET, "A1"): 4}, functions={})
     forced = recalculate(package, inputs={(SHEET, "A1"): 4}, functions={}, force=True)
     assert forced.package.value(SHEET, "C1") == "0.861"

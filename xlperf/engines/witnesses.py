@@ -128,9 +128,7 @@ class _Judge:
         before = {**package.saved_results, **self._found.results}
         self._before = values_of(package, before)
         self._value = values_of(package, {**before, **calculated.inputs, **calculated.results})
-        self._failed = frozenset[str]().union(
-            *(self._variants(place, self._before) for place in self._found.failing)
-        )
+        self._failed = frozenset[str]().union(*(self._variants(place, self._before) for place in self._found.failing))
         lost = [place for place in self._found.unable if package.saved_results.get(place) is None]
         self._blind = Dependents(package, formulas).of(lost) if lost else frozenset[CellPlace]()
 

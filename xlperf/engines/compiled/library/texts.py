@@ -174,9 +174,7 @@ def lower(value: Any) -> str:
 
 def proper(value: Any) -> str:
     """PROPER: letters after anything but a letter are large."""
-    return _WORDS.sub(
-        lambda match: _cased(match[0][:1], str.upper) + _cased(match[0][1:], str.lower), text(value)
-    )
+    return _WORDS.sub(lambda match: _cased(match[0][:1], str.upper) + _cased(match[0][1:], str.lower), text(value))
 
 
 def concatenate(*values: Any) -> str:
