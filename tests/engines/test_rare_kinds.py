@@ -20,7 +20,7 @@ from xlperf.package import Package
 from xlperf.package.cells import LACKING
 from xlperf.values import Value
 
-PART = "xl/worksheets/sheet1.xml"
+PART, BOOK = "xl/worksheets/sheet1.xml", "xl/workbook.xml"
 NUMBERS = {"A1": 3, "A2": 1, "A3": 2}
 # Where a value stands it is right; None: it is named, with the words that follow. Both: right where IronCalc vouches for it.
 RARE: list[tuple[str, Value, str]] = [
@@ -179,6 +179,27 @@ def test_an_engine_that_is_asked_alone_is_not_trusted_with_what_is_uncertain(for
     assert re.search("随", why[SHEET, "B1"])
     saved = workbook(cells, {"B1": 1.0, "D1": 5.0})
     assert recalculate(saved, functions={}, engine="formualizer").data is saved.data
+
+
+@pytest.mark.parametrize("engine", ["auto", "formualizer"])
+def test_circles_that_are_gone_round_are_vouched_for_only_where_one_more_round_changes_nothing(engine: str) -> None:
+    endless = {"B1": "=C1+1", "C1": "=B1*0.5", "D1": "=B1&1"}
+    settled = {"A1": 100, "B2": "=ROUND(C2*0.1,0)", "C2": "=A1+500-B2", "D2": "=A1*2"}
+    with pytest.raises(UnwitnessedError, match="循环引用的迭代结果") as refused:
+        recalculate(turning({**settled, **endless}), functions={}, engine=engine)
+    assert refused.value.witnesses.unwitnessed.keys() == {(SHEET, ref) for ref in endless}
+    found = recalculate(turning(settled), functions={}, engine=engine).package
+    assert [found.value(SHEET, ref) for ref in ("B2", "C2", "D2")] == [55.0, 545.0, 200.0]
+    changed = recalculate(found, inputs={(SHEET, "A1"): 200}, functions={}, engine=engine).package
+    assert [changed.value(SHEET, ref) for ref in ("B2", "C2", "D2")] == [64.0, 636.0, 400.0]
+
+
+def turning(cells: dict[str, object]) -> Package:
+    """A workbook whose circles are gone round."""
+    book = workbook(cells)
+    found = book.with_parts({BOOK: re.sub(rb"<calcPr ", b'<calcPr iterate="1" ', book.part(BOOK))})
+    assert found.calculation.is_iterative
+    return found
 
 
 @pytest.mark.parametrize(("code", "number"), [("#SPILL!", 9.0), ("#CALC!", 14.0), ("#FIELD!", 13.0)])

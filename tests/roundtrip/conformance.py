@@ -188,7 +188,7 @@ def page(rows: Sequence[str], count: int, folder: Sequence[str]) -> str:
             "没有保存的值时，一格的结果要有记录才写：公式里每个函数、运算连同参数的种类都算对过至少 "
             f"{ENOUGH} 格、从没算错。不足 {ENOUGH} 格的，和这种参数没有记录、但同一函数别的参数算对过至少 {ENOUGH_OTHERWISE} 格"
             "且从没算错的，还要另一个引擎用别的代码算得相同：formualizer，或者 IronCalc（装了 `xlperf[verify]` 才有）；"
-            "算错过的、函数没有记录的，引擎相同也不算数。上面整个文件夹的数是装了 IronCalc 的。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 记录.json` 写出，"
+            "算错过的、函数没有记录的，引擎相同也不算数。改了数据后随之变化的结果也这样判断，本文件里算得出存着的值的格也算记录。上面整个文件夹的数是装了 IronCalc 的。数据在 `xlperf/engines/records.json`，由 `xlperf conformance 文件夹 --records 记录.json` 写出，"
             "逐格判断（别的格用保存的值）。\n",
             "另一个来源是随机生成的公式（`xlperf/engines/generated_records.json`，由 `python -m tests.engines.generated_records` "
             f"写出，只有 compiled 的）：一种函数连同参数的种类至少 {ENOUGH_GENERATED} 个公式，compiled 与 LibreOffice 7.4（两个没有共同代码的程序）"

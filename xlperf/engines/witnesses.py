@@ -29,6 +29,7 @@ from xlperf.package import Package, same_value
 from xlperf.values import Value
 
 BY_RECORD = "引擎的记录"
+COMPILED = "compiled"
 UNSAVED, CHANGED = "没有保存的值", "随改动变化"
 _SHOWN = 5
 _VOLATILE = tuple(f"{name}(" for name in marked("volatile"))
@@ -153,6 +154,8 @@ class _Judge:
         if place in self._doubts:
             return "", self._doubts[place]
         engine = self._calculated.engine_of(place)
+        if place in self._unsettled:
+            return "", "循环引用的迭代结果随计算的次序和次数而变"
         wanted = self._variants(place, self._value)
         own: Mapping[tuple[str, str], int] = self._reproduced if has_own_record and self._is_1904 else {}
         for variant in sorted(wanted) if self._is_1904 else ():
@@ -178,7 +181,7 @@ class _Judge:
         from xlperf.engines.compiled.engine import CompiledEngine
 
         asked = self._calculated.model
-        if isinstance(asked, CombinedModel) or self._calculated.engine == CompiledEngine.name:
+        if isinstance(asked, CombinedModel) or self._calculated.engine == COMPILED:
             return {}
         model = CompiledEngine().load(self._package, {})
         hold(self._package, model, self._found.kept)
@@ -186,6 +189,24 @@ class _Judge:
             model.set(sheet, ref, value)
         model.calculate()
         return {place: reason for place, reason in model.unable.items() if isinstance(reason, Uncertain)}
+
+    @cached_property
+    def _unsettled(self) -> frozenset[CellPlace]:
+        """The results in or after circles that would be others if those were gone round once more."""
+        from xlperf.engines.formualizer.engine import FormualizerEngine
+
+        if not self._package.calculation.is_iterative:
+            return frozenset()
+        model = FormualizerEngine(to_the_end=True).load(self._package, {})
+        hold(self._package, model, self._found.kept)
+        for (sheet, ref), value in self._calculated.inputs.items():
+            model.set(sheet, ref, value)
+        end = model.calculate()
+        return frozenset(
+            place
+            for place, value in self._calculated.results.items()
+            if self._calculated.engine_of(place) != COMPILED and not same_value(end.get(place), value)
+        )
 
     @cached_property
     def _reproduced(self) -> Counter[tuple[str, str]]:

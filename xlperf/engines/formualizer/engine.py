@@ -41,6 +41,7 @@ _SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\(", re.I)
 _BARE = re.compile(r"\(*(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+\)*")
 _LONGEST_MS = 120_000
 _IDLE_MODELS = 2
+_MOST_ROUNDS = 1_000
 # Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
 _LONGEST_FORMULA = 16_384
 _REASONS = {
@@ -56,15 +57,17 @@ class FormualizerEngine:
 
     name = "formualizer"
 
-    def __init__(self) -> None:
+    def __init__(self, *, to_the_end: bool = False) -> None:
         self._idle: dict[object, FormualizerModel] = {}
+        # Whether circles are gone round until nothing changes, whatever the workbook says.
+        self._to_the_end = to_the_end
 
     def load(self, package: Package, functions: Functions) -> FormualizerModel:
         """The workbook in the engine, not yet calculated."""
         shape = _shape(package, functions)
         model = self._idle.pop(shape, None)
         if model is None:
-            model = FormualizerModel(package, functions)
+            model = FormualizerModel(package, functions, self._to_the_end)
             model.shape = shape
         else:
             model.adopt(package)
@@ -90,7 +93,7 @@ class FormualizerModel:
     shape: object = None
     _are_held = False
 
-    def __init__(self, package: Package, functions: Functions) -> None:
+    def __init__(self, package: Package, functions: Functions, to_the_end: bool = False) -> None:
         self._package = package
         self._constants = {sheet.name: _constants_in(package.cells(sheet.name)) for sheet in package.worksheets}
         self._touched: set[str] = set()
@@ -107,7 +110,8 @@ class FormualizerModel:
             if isinstance(value, CellError)
         }
         texts = [text for sheet in package.worksheets for text in self._translated(sheet.name, package)]
-        self._workbook = _workbook_of_constants(package, self._dialect.links, self._set_apart)
+        configuration = _configuration(package, to_the_end)
+        self._workbook = _workbook_of_constants(package, self._dialect.links, self._set_apart, configuration)
         for function in ours.values():
             _register(self._workbook, function)
         for (place, cell), text in zip(tuple(self._formulas.items()), texts, strict=True):
@@ -286,13 +290,15 @@ def _is_same(left: Value, right: Value) -> bool:
     return type(left) is type(right) and left == right
 
 
-def _workbook_of_constants(package: Package, links: Links, unable: Collection[CellPlace]) -> fz.Workbook:
+def _workbook_of_constants(
+    package: Package, links: Links, unable: Collection[CellPlace], configuration: fz.EvaluationConfig
+) -> fz.Workbook:
     """The engine's workbook with all but the formulas it can do; sheets of linked workbooks come last."""
     constants = {sheet.name: _constants(sheet.name, package.cells(sheet.name), unable) for sheet in package.worksheets}
     stated = {name: [cell for cell in cells if is_writable(cell.value)] for name, cells in constants.items()}
     workbook = fz.Workbook.from_bytes(
         constants_workbook(stated, date1904=package.date1904),
-        config=fz.WorkbookConfig(eval_config=_configuration(package), enable_changelog=False),
+        config=fz.WorkbookConfig(eval_config=configuration, enable_changelog=False),
     )
     workbook.set_temporal_egress("serial")
     for name, cells in constants.items():
@@ -316,7 +322,7 @@ def _constants(sheet: str, cells: Mapping[str, Cell], unable: Collection[CellPla
     ]
 
 
-def _configuration(package: Package) -> fz.EvaluationConfig:
+def _configuration(package: Package, to_the_end: bool) -> fz.EvaluationConfig:
     configuration = fz.EvaluationConfig()
     # Threads cost more than they give at the size of these workbooks, and our functions hold the interpreter's lock.
     configuration.enable_parallel = False
@@ -324,8 +330,8 @@ def _configuration(package: Package) -> fz.EvaluationConfig:
     configuration.max_eval_time_ms = _LONGEST_MS
     if package.calculation.is_iterative:
         configuration.cycle_policy = "iterate"
-        configuration.iterate_max_iterations = package.calculation.iterations
-        configuration.iterate_max_change = package.calculation.change
+        configuration.iterate_max_iterations = _MOST_ROUNDS if to_the_end else package.calculation.iterations
+        configuration.iterate_max_change = 0.0 if to_the_end else package.calculation.change
     return configuration
 
 
