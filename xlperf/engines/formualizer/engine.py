@@ -11,6 +11,7 @@ from typing import Any
 import formualizer as fz
 
 from xlperf.engines.formualizer.conditional_sums import ConditionalSums
+from xlperf.engines.formualizer.configuration import configured
 from xlperf.engines.formualizer.constants_file import constants_workbook, is_writable
 from xlperf.engines.formualizer.dialect import Dialect
 from xlperf.engines.formualizer.excel_functions import excel_functions
@@ -39,9 +40,7 @@ _KIND_OF_CODE = {
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
 _SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\(", re.I)
 _BARE = re.compile(r"\(*(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+\)*")
-_LONGEST_MS = 120_000
 _IDLE_MODELS = 2
-_MOST_ROUNDS = 1_000
 # Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
 _LONGEST_FORMULA = 16_384
 _REASONS = {
@@ -110,7 +109,7 @@ class FormualizerModel:
             if isinstance(value, CellError)
         }
         texts = [text for sheet in package.worksheets for text in self._translated(sheet.name, package)]
-        configuration = _configuration(package, to_the_end)
+        configuration = configured(package, to_the_end=to_the_end)
         self._workbook = _workbook_of_constants(package, self._dialect.links, self._set_apart, configuration)
         for function in ours.values():
             _register(self._workbook, function)
@@ -320,19 +319,6 @@ def _constants(sheet: str, cells: Mapping[str, Cell], unable: Collection[CellPla
         for ref, cell in cells.items()
         if (sheet, ref) in unable or (cell.formula is None and not filled.covers(cell.row, cell.column))
     ]
-
-
-def _configuration(package: Package, to_the_end: bool) -> fz.EvaluationConfig:
-    configuration = fz.EvaluationConfig()
-    # Threads cost more than they give at the size of these workbooks, and our functions hold the interpreter's lock.
-    configuration.enable_parallel = False
-    configuration.date_system = "1904" if package.date1904 else "1900"
-    configuration.max_eval_time_ms = _LONGEST_MS
-    if package.calculation.is_iterative:
-        configuration.cycle_policy = "iterate"
-        configuration.iterate_max_iterations = _MOST_ROUNDS if to_the_end else package.calculation.iterations
-        configuration.iterate_max_change = 0.0 if to_the_end else package.calculation.change
-    return configuration
 
 
 @cache
