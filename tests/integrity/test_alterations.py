@@ -90,7 +90,7 @@ def test_planted_alteration_is_found(line: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("line", HABITS, ids=lambda line: line["what"])
-@pytest.mark.parametrize("edition", Edition)
+@pytest.mark.parametrize("edition", [Edition.UDF, pytest.param(Edition.NATIVE, marks=pytest.mark.slow)])
 def test_honest_habits_are_no_tampering(line: dict[str, Any], edition: Edition) -> None:
     package = forger.forged(planted.example(edition), line)
     found = of_tampering(check(package, planted.by_list(package)))

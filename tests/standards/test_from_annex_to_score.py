@@ -110,6 +110,7 @@ def test_the_score_of_the_report(name: str, folder: Path) -> None:
     assert (found.total, found.grade) == (CONFIRMED[name]["total"], CONFIRMED[name]["grade"])
 
 
+@pytest.mark.slow
 def test_the_rule_scores_are_those_of_the_framework_written_by_hand(name: str, folder: Path) -> None:
     hand = {i.code: (i.rule_status, i.rule_low, i.rule_high) for i in scored(name).indicators}
     read = {i.code: (i.rule_status, i.rule_low, i.rule_high) for i in result(name, folder).indicators}

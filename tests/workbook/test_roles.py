@@ -69,6 +69,7 @@ def test_a_table_is_shown_where_a_score_rests_on_it_or_the_data_fill_it_in() -> 
     assert "政府采购" in filled
 
 
+@pytest.mark.slow
 def test_relations_are_shown_where_there_is_something_to_compare() -> None:
     """Without any tables nearly every line would say 缺数据 for good; sources that differ stand on their own sheet."""
     blank = built("mof-project")
