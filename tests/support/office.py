@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.support.office_server import ask
+from tests.support.print_names import without_print_names
 from xlperf.errors import CellError
 from xlperf.formula.addresses import reference
 from xlperf.values import Value, is_blank, is_number
@@ -41,16 +42,16 @@ class Office:
         Without a workbook the one goes on that is open.
         """
         request: dict[str, Any] = {"actions": list(actions)}
-        request |= {"open": self._copy(workbook)} if workbook else {}
+        request |= {"open": self._copy(workbook, is_saved=save is not None)} if workbook else {}
         request |= {"save": str(save)} if save else {}
         answer = ask(do="values", desk=self._folder.name, **request)
         return {sheet: _cells(rows) for sheet, rows in answer["values"].items()}
 
-    def _copy(self, workbook: Path) -> str:
-        """A copy to be opened, so that no lock file comes to lie beside the workbook."""
+    def _copy(self, workbook: Path, *, is_saved: bool) -> str:
+        """A copy to be opened, so that no lock file comes to lie beside the workbook; as it is where it is saved again."""
         self._opened += 1
         target = Path(self._folder.name) / f"{self._opened}{workbook.suffix}"
-        shutil.copy(workbook, target)
+        (shutil.copy if is_saved else without_print_names)(workbook, target)
         return str(target)
 
 
