@@ -18,7 +18,7 @@ TESTS = {"make check", "make quick", "make test", "make soak", "make mutants"}
 # What a target leaves in the copy.
 LEFT = {
     "make generate": "workbooks/examples/renhua-2021.xlsm",
-    "make pictures": "docs/图",
+    "make pictures": "build/pictures/renhua-2021.pdf",
     "make bench": "docs/性能.md",
     "make wheel": "dist",
     "make bundle": "dist/bundle",

@@ -1,4 +1,4 @@
-"""Renders every sheet of the examples as a person would see it: `make pictures` writes PNG files to docs/pictures.
+"""Renders every sheet of the examples as a person would see it: `make pictures` writes PNG files to build/pictures.
 
 The UDF edition needs Python for its formulas, which LibreOffice has not got: the picture shows the cached values, in a
 copy from which the formulas are taken out.
@@ -15,7 +15,7 @@ from pathlib import Path
 from tests.support.libreoffice import TOOLS, convert, pages, values_only
 from xlperf.workbook.locations import example_names, workbooks_folder
 
-TARGET = Path(__file__).parents[2] / "docs" / "pictures"
+TARGET = Path(__file__).parents[2] / "build" / "pictures"
 
 
 def main() -> None:
