@@ -6,24 +6,17 @@ from functools import cache
 
 import pytest
 
+from tests.findings.small_book import book
 from tests.support import alterer, forger
-from tests.support.small_framework import ORIGIN, TEXT
-from tests.support.workbooks import built
 from xlperf.errors import CellError
 from xlperf.findings.comparison import Comparison, altered, compared
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.integrity import MOST, saved_value_findings
-from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.names import NamedCells
 
 SCORES = "指标评分"
-
-
-@cache
-def book() -> Package:
-    return built(parse_framework(TEXT, ORIGIN))
 
 
 @cache

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
+from tests.findings.small_book import book
 from tests.support import forger
-from tests.support.small_framework import ORIGIN, TEXT
-from tests.support.workbooks import built
 from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.findings.marks import mark_findings
-from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 
 SCORES = "指标评分"
 # The status column of the two indicators, and where their points are typed.
 STATUS, TYPED = "N4:N5", "J4:L5"
-
-
-@cache
-def book() -> Package:
-    return built(parse_framework(TEXT, ORIGIN))
 
 
 def found(package: Package) -> list[Finding]:

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
+from tests.findings.small_book import book
 from tests.support import alterer, forger
-from tests.support.small_framework import ORIGIN, TEXT
-from tests.support.workbooks import built
 from xlperf.findings.disguises import disguise_findings
 from xlperf.findings.presentation import presentation_findings
 from xlperf.findings.volatile_inputs import volatile_findings
-from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets.all_sheets import shown_place
 
 SCORES, SUMMARY, FIGURES = "指标评分", "汇总", "指标数据"
-
-
-@cache
-def book() -> Package:
-    return built(parse_framework(TEXT, ORIGIN))
 
 
 def told(package: Package) -> list[tuple[str, str]]:

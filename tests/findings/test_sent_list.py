@@ -7,9 +7,9 @@ from functools import cache
 
 import pytest
 
+from tests.findings.small_book import book
 from tests.support import alterer, forger
-from tests.support.small_framework import ORIGIN, TEXT
-from tests.support.workbooks import built, with_values
+from tests.support.workbooks import with_values
 from xlperf.findings.sent_list import (
     CELLS,
     CHECKS,
@@ -21,17 +21,11 @@ from xlperf.findings.sent_list import (
     hashes,
     hashes_of,
 )
-from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
 from xlperf.workbook.as_delivered import read_reference
 from xlperf.workbook.names import NamedCells
 
 SCORES, SUMMARY = "指标评分", "汇总"
-
-
-@cache
-def book() -> Package:
-    return built(parse_framework(TEXT, ORIGIN))
 
 
 @cache

@@ -31,7 +31,7 @@ def drawing_findings(package: Package, made: Package) -> Iterator[Finding]:
         if not areas:
             continue
         own = [_grown(area) for area in drawn(made, made.sheet(sheet.name).part)]
-        new = [area for area in dict.fromkeys(areas) if not any(_is_within(area, other) for other in own)]
+        new = [area for area in dict.fromkeys(areas) if not any(other.holds(area) for other in own)]
         results = made.formulas(sheet.name) if new else ()
         found = [ref for ref in results if any(area.covers(*position(ref)) for area in new)]
         if found:
@@ -123,7 +123,3 @@ def _shapes(markup: bytes) -> Iterator[Area]:
 def _grown(area: Area) -> Area:
     top, left, bottom, right = area
     return Area(max(top - _MOVED, 1), max(left - _MOVED, 1), bottom + _MOVED, right + _MOVED)
-
-
-def _is_within(area: Area, other: Area) -> bool:
-    return other.covers(area.top, area.left) and other.covers(area.bottom, area.right)

@@ -59,7 +59,7 @@ def _lost(
         first = min((one.rule.priority for one in kept), default=0)
         before = [one for one in now if one.asked not in ours and one.rule.priority < first and _may_mask(one)]
         areas = [area for one in kept if rules.is_marking for area in one.rule.areas]
-        if not before and all(any(_is_within(area, other) for other in areas) for area in mark.rule.areas):
+        if not before and all(any(other.holds(area) for other in areas) for area in mark.rule.areas):
             continue
         for row, column in _cells(mark.rule.areas):
             ref = reference(row, column)
@@ -106,10 +106,6 @@ def _masks(one: _Rule, ref: str, look: Look) -> bool:
         return False
     shade = one.overlay.background
     return one.rule.is_stopping or (shade != "" and not _is_apart(shade, look.background))
-
-
-def _is_within(area: Area, other: Area) -> bool:
-    return other.covers(area.top, area.left) and other.covers(area.bottom, area.right)
 
 
 def _cells(areas: Sequence[Area]) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,10 @@ class Area(NamedTuple):
         """Whether a cell lies inside."""
         return self.top <= row <= self.bottom and self.left <= column <= self.right
 
+    def holds(self, other: Area) -> bool:
+        """Whether another one lies inside, whole."""
+        return self.covers(other.top, other.left) and self.covers(other.bottom, other.right)
+
 
 class Region:
     """The cells of any number of areas, with a quick answer whether it covers a cell."""
