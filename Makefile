@@ -47,10 +47,10 @@ pictures: $(READY)
 	$(BIN)/python -m tests.hosts.pictures
 
 bench: $(READY)
-	$(BIN)/python tests/benchmarks/bench_master.py
-	$(BIN)/python tests/benchmarks/bench_recalculate.py
-	$(BIN)/python tests/benchmarks/bench_reports.py
-	$(BIN)/python tests/benchmarks/bench_engines.py --write docs/性能.md
+	$(BIN)/python -m tests.benchmarks.bench_master
+	$(BIN)/python -m tests.benchmarks.bench_recalculate
+	$(BIN)/python -m tests.benchmarks.bench_reports
+	$(BIN)/python -m tests.benchmarks.bench_engines --write docs/性能.md
 
 # What is installed elsewhere: the wheel; the wheel with all that it needs, for machines like this one without a network.
 wheel: $(READY)

@@ -1,7 +1,7 @@
 """Measurements that need a process of their own, for its memory; each prints one line of JSON.
 
-usage: python tests/benchmarks/alone.py results FOLDER COUNT
-       python tests/benchmarks/alone.py size SHEETS
+usage: python -m tests.benchmarks.alone results FOLDER COUNT
+       python -m tests.benchmarks.alone size SHEETS
 
 `results`: what the cells of some names hold in so many submissions, from files, recalculated, nothing written; the
 files are taken in turn again.
@@ -21,10 +21,7 @@ from collections.abc import Sequence
 from itertools import cycle, islice, pairwise
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from submissions import COLUMNS, ROWS, made
-
+from tests.benchmarks.submissions import COLUMNS, ROWS, made
 from xlperf.engines import Recalculation, recalculate
 from xlperf.engines.changes import differences
 from xlperf.engines.compiled.engine import CompiledEngine

@@ -1,6 +1,6 @@
 """Engines beside each other and beside a floor that only rewrites values; growth with number and size; writes docs/性能.md.
 
-usage: python tests/benchmarks/bench_engines.py [WORKBOOK] [--rounds N] [--full] [--write FILE]
+usage: python -m tests.benchmarks.bench_engines [WORKBOOK] [--rounds N] [--full] [--write FILE]
 
 Every round takes a submission, no two alike, through each contender, so that a busy machine slows them all.
 Ours are measured from file to file, with the limits on hostile files, the check of identity, the writing beside and
@@ -27,13 +27,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[2]))
-
-from bench_recalculate import floor, resaved
-from submissions import own_data, thirds, written
-
+from tests.benchmarks.bench_recalculate import floor, resaved
+from tests.benchmarks.submissions import own_data, thirds, written
 from tests.support.office_server import python_with_uno
+from tests.support.source_tree import ROOT
 from xlperf.batch.examination import Task, examine
 from xlperf.batch.outcomes import DONE
 from xlperf.engines import recalculate
@@ -161,8 +158,8 @@ def children() -> float:
 
 def alone(*words: object) -> dict[str, Any]:
     """What a measurement in a process of its own prints."""
-    command = [sys.executable, str(Path(__file__).with_name("alone.py")), *map(str, words)]
-    answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    command = [sys.executable, "-m", "tests.benchmarks.alone", *map(str, words)]
+    answer: dict[str, Any] = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=ROOT).stdout)
     return answer
 
 

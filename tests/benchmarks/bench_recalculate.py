@@ -1,6 +1,6 @@
 """How long a lossless recalculation takes, beside a floor that only rewrites values, openpyxl and formulas.
 
-usage: python tests/benchmarks/bench_recalculate.py [WORKBOOK] [--rounds N] [--slow-rounds N]
+usage: python -m tests.benchmarks.bench_recalculate [WORKBOOK] [--rounds N] [--slow-rounds N]
 
 Without a workbook one is made: 10 sheets, some 600 formulas, 300 inputs, 80 calls of a worksheet function. Prints
 medians and ratios to the floor, with machine and date. The floor reads the package, visits every cell, rewrites the
@@ -29,10 +29,7 @@ from typing import Any
 
 import openpyxl
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from submissions import constants, thirds
-
+from tests.benchmarks.submissions import constants, thirds
 from xlperf.engines import recalculate
 from xlperf.engines.recalculation import registered_functions, saved_results
 from xlperf.errors import CellError
@@ -186,7 +183,8 @@ def rows(blob: bytes, rounds: int, slow_rounds: int) -> list[Row]:
     """All measurements, the floor first."""
     functions = bench_functions()
     saved = saved_results(open_package(blob))
-    first = next((place for place, cell in constants(blob).items() if isinstance(cell, float)), None)
+    given = constants(open_package(blob))
+    first = next(((place, value) for place, value in given.items() if isinstance(value, float)), None)
     blank = open_package(blob).patched(dict.fromkeys(saved)).data
 
     def ours(data: bytes, **more: Any) -> Callable[[], object]:
@@ -198,12 +196,12 @@ def rows(blob: bytes, rounds: int, slow_rounds: int) -> list[Row]:
         Row("本项目：打开 + 重算 + 写回全部缓存值", median(ours(blank, trusted=True), rounds)),
     ]
     if first is not None:
-        changed = {first: (constants(blob)[first] or 0.0) + 1.0}  # type: ignore[operator]
+        changed = {first[0]: first[1] + 1.0}
         found.append(Row("本项目：改一个输入，核对 + 重算 + 写回", median(ours(blob, inputs=changed), rounds)))
         trusted = ours(blob, inputs=changed, trusted=True)
         found.append(Row("本项目：改一个输入，重算 + 写回（模板）", median(trusted, rounds)))
     submissions = thirds(blob, rounds + 5)
-    recalculated = median(lambda: recalculate(open_package(next(submissions)), trusted=True).data, rounds)
+    recalculated = median(lambda: recalculate(open_package(next(submissions)), functions=functions, trusted=True).data, rounds)
     found.append(Row("本项目：同一模板、次次不同的填报，打开 + 重算 + 写回", recalculated))
     if is_stamped(open_package(blob)):
         found.append(
@@ -232,7 +230,8 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--slow-rounds", type=int, default=3)
     options = parser.parse_args(arguments)
     blob = options.workbook.read_bytes() if options.workbook else made_workbook()
-    results, inputs = len(saved_results(open_package(blob))), len(constants(blob))
+    package = open_package(blob)
+    results, inputs = len(saved_results(package)), len(constants(package))
     print(f"{dt.date.today()}  {platform.platform()}  Python {platform.python_version()}  {os.cpu_count()} 核")
     print(f"{options.workbook or '自制工作簿'}：{len(blob):,} 字节，{results} 个公式结果，{inputs} 个常量\n")
     measured = rows(blob, options.rounds, options.slow_rounds)

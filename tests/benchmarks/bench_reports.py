@@ -1,6 +1,6 @@
 """What a report costs: the command from its start, and each further report of one worker, with other figures every time.
 
-usage: python tests/benchmarks/bench_reports.py [--rounds N]
+usage: python -m tests.benchmarks.bench_reports [--rounds N]
 
 Prints seconds of the processor, which a busy machine doesn't change much, beside those of the clock, and reports a second
 and worker. As `xlperf batch --reports` makes them: opened, recalculated, scored, composed, written as a file. The plans of

@@ -81,7 +81,7 @@ def read(package: Package) -> list[SheetContents]:
 
 def test_memory_stays(tmp_path: Path) -> None:
     folder = written(own_data(BLOB, 25), tmp_path / "submissions")
-    command = [sys.executable, str(ROOT / "tests/benchmarks/alone.py"), "results", str(folder), "400"]
+    command = [sys.executable, "-m", "tests.benchmarks.alone", "results", str(folder), "400"]
     answer = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=ROOT).stdout)
     assert answer["grown"] < 8
     assert answer["peak"] < 200
