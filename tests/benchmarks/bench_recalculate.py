@@ -201,7 +201,9 @@ def rows(blob: bytes, rounds: int, slow_rounds: int) -> list[Row]:
         trusted = ours(blob, inputs=changed, trusted=True)
         found.append(Row("本项目：改一个输入，重算 + 写回（模板）", median(trusted, rounds)))
     submissions = thirds(blob, rounds + 5)
-    recalculated = median(lambda: recalculate(open_package(next(submissions)), functions=functions, trusted=True).data, rounds)
+    recalculated = median(
+        lambda: recalculate(open_package(next(submissions)), functions=functions, trusted=True).data, rounds
+    )
     found.append(Row("本项目：同一模板、次次不同的填报，打开 + 重算 + 写回", recalculated))
     if is_stamped(open_package(blob)):
         found.append(
