@@ -14,6 +14,8 @@ from xlperf.rules.rule import Rule
 
 ADAPTER: TypeAdapter[Rule] = TypeAdapter(AnyRule)
 IDS = st.sampled_from(["done_rate", "late_rate", "staff_count", "staff_sum"])
+# What points are multiplied with is a rate, also where another rule beside it names the same value.
+RATES = st.sampled_from(["done_rate", "late_rate"])
 NUMBERS = st.sampled_from(
     [0.0, 0.01, 0.1, 0.3, 0.1 + 0.2, 1 / 3, 0.3333, 0.333333333333, 1.0, 2.0, 10.0, 1e-6, 12345.678]
 )
@@ -56,7 +58,7 @@ def condition(draw: st.DrawFn) -> dict[str, Any]:
 def ratio(draw: st.DrawFn) -> dict[str, Any]:
     over = draw(st.sampled_from(["封顶", "归零", "扣分"]))
     rest = {"over_rate": draw(st.sampled_from([1.0, 1.2, 1.3])), "over_points": draw(NUMBERS)} if over == "扣分" else {}
-    return {"value": draw(IDS), "over": over, **rest}
+    return {"value": draw(RATES), "over": over, **rest}
 
 
 def linear(draw: st.DrawFn) -> dict[str, Any]:
