@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import openpyxl
 
+from xlperf.engines.formualizer.engine import SIGNED_ZERO, FormualizerModel
 from xlperf.package import Package, open_package, same_value
 from xlperf.values import Value
 
@@ -28,3 +29,11 @@ def differing(
 ) -> dict[object, object]:
     assert results.keys() == others.keys()
     return {place: (value, others[place]) for place, value in results.items() if not same_value(value, others[place])}
+
+
+def differing_from(peer: FormualizerModel, results: Mapping[tuple[str, str], Value]) -> dict[object, object]:
+    """Where formualizer gives other results; it may lack none but texts with a zero that it writes as -0."""
+    theirs = peer.calculate()
+    lacking = {place for place, reason in peer.unable.items() if reason == SIGNED_ZERO}
+    assert peer.unable.keys() == lacking
+    return differing({place: value for place, value in results.items() if place not in lacking}, theirs)

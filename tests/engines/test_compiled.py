@@ -12,7 +12,7 @@ import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines.random_filling import filling
-from tests.engines.single_sheets import differing, workbook
+from tests.engines.single_sheets import differing_from, workbook
 from xlperf.engines.compiled import plan
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.plan_cache import FOLDER_VARIABLE
@@ -262,7 +262,7 @@ def test_reused_plans_calculate_like_formualizer_and_like_fresh_ones(name: str, 
         model, peer = engine.load(filled, functions), other.load(filled, functions)
         assert not model.unable
         results = dict(model.calculate())
-        assert differing(results, dict(peer.calculate())) == {}
+        assert differing_from(peer, results) == {}
         if number % 4 == 0:
             assert results == dict(CompiledEngine().load(filled, functions).calculate())
         engine.release(model)

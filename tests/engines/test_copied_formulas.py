@@ -7,6 +7,8 @@ from io import BytesIO
 
 import openpyxl
 import pytest
+from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.table import Table
 
 from tests.engines.single_sheets import workbook
 from tests.support.examples import example
@@ -116,10 +118,21 @@ def test_what_was_taken_apart_before_is_as_if_it_were_new() -> None:
     for book, target in ((first, "甲!$A$1"), (second, "甲!$B$2")):
         sheet = book.active
         sheet.title = "甲"
-        book.defined_names["率"] = openpyxl.workbook.defined_name.DefinedName("率", attr_text=target)
-        for ref, formula in (("D4", "=率+A1"), ("D5", "=SUM(A1:A3)+C4"), ("E5", "=乙!A1")):
+        book.defined_names["率"] = DefinedName("率", attr_text=target)
+        book.defined_names["同"] = DefinedName("同", attr_text="甲!A1+1")
+        # One name leads to another, which differs.
+        book.defined_names["倍"] = DefinedName("倍", attr_text="率*2")
+        for ref, formula in (
+            *(("D4", "=率+A1"), ("D5", "=SUM(A1:A3)+C4"), ("E5", "=乙!A1"), ("D6", "=同*2"), ("D7", "=倍")),
+            *(("D8", "=一本才有+1"), ("D9", "=同+甲!同"), ("D10", "=MAX(表[数],1)")),
+        ):
             sheet[ref] = formula
     second.create_sheet("乙")
+    first.defined_names["一本才有"] = DefinedName("一本才有", attr_text="甲!$A$2")
+    second["甲"].defined_names["同"] = DefinedName("同", attr_text="甲!$B$3")
+    first["甲"]["F1"], second["甲"]["F2"] = "数", "数"
+    first["甲"].add_table(Table(name="表", displayName="表", ref="F1:F3"))
+    second["甲"].add_table(Table(name="表", displayName="表", ref="F2:F3"))
     plans = {}
     for is_new in (True, False):
         plan.forget()
@@ -135,3 +148,9 @@ def test_what_was_taken_apart_before_is_as_if_it_were_new() -> None:
     assert plans["first", False] != plans["second", False]
     assert ("甲", "E5") in plans["first", False].unable
     assert plans["second", False].unable == {}
+    steps = {
+        name: {step.place[1]: step.references for step in plans[name, False].steps} for name in ("first", "second")
+    }
+    assert [ref for ref in steps["second"] if steps["first"].get(ref) != steps["second"][ref]] == [
+        *("D4", "E5", "D6", "D7", "D8", "D9", "D10")
+    ]

@@ -209,6 +209,7 @@ def test_array_formula_fills_its_area() -> None:
         ("=C1+1", "循环引用：表!C1"),
         (f"={'(' * 80}1{')' * 80}", "引擎读不懂公式：表!C1"),
         ("=SUM(1", "引擎读不懂公式：表!C1"),
+        ('="得 "&ROUND(-0.001,2)&" 分"', "引擎把 0 写作 -0，Excel 不这样写：表!C1"),
     ],
 )
 def test_refused_by_name(formula: str, said: str) -> None:

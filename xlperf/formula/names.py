@@ -7,9 +7,10 @@ name that Excel shows, an argument that is left out of a call of ours is marked.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
+from xlperf.errors import UserError
 from xlperf.formula.addresses import quoted, reference, sheet_name
 from xlperf.formula.definitions import DefinedName, LinkedBook, Table
 from xlperf.formula.functions import function_name, unprefixed
@@ -35,6 +36,8 @@ UNION, INTERSECTION = "公式用逗号求区域的并集", "公式用空格求�
 OMITTED = "\ue000"
 
 Place = tuple[str, int, int]
+# A name in a formula: its sheet, if one is stated, its text and what stands in brackets behind it.
+NameUsed = tuple[str, str, str]
 
 
 class Sheet(Protocol):
@@ -90,10 +93,11 @@ class Resolver:
         self.special = {name for _, name in self._names} | self._tables.names
         # How many names one formula has led to: names that stand for several names each may double at every step.
         self._substitutions = 0
-        # How often `name` or a linked workbook was asked for, and the sheets that were: a formula that does neither means the
-        # same in any workbook that has these sheets. Whoever wants to know clears it before.
-        self.looked_up = 0
+        # What a formula hangs on beside its text: what names stand for, sheets, and whether there is more (linked workbooks,
+        # names that nothing defines). Without that it means the same in any workbook that has these sheets and names.
+        self.names_used: dict[NameUsed, str] = {}
         self.sheets_used: set[str] = set()
+        self.hangs_on_more = False
         # Whether the text of another formula was asked for.
         self.has_shown_formulas = False
         # What names with absolute references stand for, and the words that mean such a name on every sheet.
@@ -117,8 +121,24 @@ class Resolver:
         Errors: NotUnderstoodError.
         """
         self._substitutions = 0
-        self.looked_up += 1
-        return self._name(node, tree, place, 0)
+        text = self._name(node, tree, place, 0)
+        self.names_used[node.sheet, node.text, node.bracket] = text
+        return text
+
+    def stand_for(self, used: Iterable[tuple[NameUsed, str]], place: Place) -> bool:
+        """Whether names stand for those texts here, too."""
+        nodes = ((Name(0, 0, *name), text) for name, text in used)
+        self._substitutions = 0
+        try:
+            return all(self._name(node, Tree((), node), place, 0) == text for node, text in nodes)
+        except (NotUnderstoodError, UserError):
+            return False
+
+    def forget_uses(self) -> None:
+        """Begins anew to note what a formula hangs on."""
+        self.names_used.clear()
+        self.sheets_used.clear()
+        self.hangs_on_more = False
 
     def sheet(self, stated: str) -> str:
         """The engine's sheet for what stands before a “!”.
@@ -127,7 +147,7 @@ class Resolver:
         """
         name = _of_this_book(sheet_name(stated))
         if "[" in name:
-            self.looked_up += 1
+            self.hangs_on_more = True
             alias = self.links.sheet(name)
             if alias is None:
                 raise NotUnderstoodError(f"公式引用了外部工作簿 {name}，文件里没有它的值")
@@ -148,7 +168,7 @@ class Resolver:
         name = sheet_name(stated)
         if ":" not in name or "[" in name:
             return None
-        self.looked_up += 1
+        self.hangs_on_more = True
         ends = [self.sheet(end) for end in name.split(":", 1)]
         known = [*self.sheets.values()]
         first, last = sorted(map(known.index, ends))
@@ -159,7 +179,7 @@ class Resolver:
 
         Errors: NotUnderstoodError: the cell is calculated, or its formula is shown in another way than it is stored.
         """
-        self.looked_up += 1
+        self.hangs_on_more = True
         self.has_shown_formulas = True
         (where,) = call.arguments if len(call.arguments) == 1 else (None,)
         if not isinstance(where, Reference):
@@ -242,6 +262,7 @@ class Resolver:
             raise NotUnderstoodError(f"公式引用的表格“{node.text}”不在文件里")
         definition = self._definition(node.text, place[0])
         if definition is None:
+            self.hangs_on_more = True
             return unprefixed(node.text) if _has_variables(tree) else _UNKNOWN
         text = self._substituted(definition, place, depth)
         if definition in self._fixed and len(self._scopes[node.text.casefold()]) == 1 and not definition.sheet:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
@@ -36,12 +36,20 @@ class Sheet:
 
 
 class Names(tuple[DefinedName, ...]):
-    """The defined names. Those of submissions are mostly the very same objects, which compare at once."""
+    """The defined names. Those of submissions are mostly the very same objects, and those of other workbooks have
+    another hash: neither needs to be compared name by name.
+    """
 
-    __slots__ = ()
+    @cached_property
+    def _hash(self) -> int:
+        return hash(tuple(self))
 
     def __hash__(self) -> int:
-        return hash((len(self), self[:1]))
+        return self._hash
+
+    def __reduce__(self) -> tuple[type[Names], tuple[tuple[DefinedName, ...]]]:
+        # Another process hashes texts in another way.
+        return Names, (tuple(self),)
 
 
 @dataclass(frozen=True, slots=True)

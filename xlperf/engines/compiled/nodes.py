@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from xlperf.errors import CellError
@@ -135,8 +136,14 @@ class _Lowering:
     def _name(self, node: Name, depth: int) -> Node:
         if self._is_resolved:
             raise NotUnderstoodError(f"公式里的“{node.text}”读不懂")
-        tree = parsed(self._resolver.name(node, self._tree, self._place))
+        tree = _meaning(self._resolver.name(node, self._tree, self._place))
         return _Lowering(tree, self._place, self._resolver, is_resolved=True).node(tree.root, depth)
+
+
+@lru_cache(maxsize=4096)
+def _meaning(text: str) -> Tree:
+    """What a name stands for, which many formulas use."""
+    return parsed(text)
 
 
 def _literal(node: Literal) -> Node:

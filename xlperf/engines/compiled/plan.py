@@ -17,7 +17,7 @@ from xlperf.engines.compiled.node_facts import is_many
 from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node, lowered
 from xlperf.engines.protocol import CellPlace
 from xlperf.formula.addresses import MAXIMUM_ROW, reference
-from xlperf.formula.names import Place, Resolver
+from xlperf.formula.names import NameUsed, Place, Resolver
 from xlperf.formula.tokens import Above
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
@@ -30,11 +30,10 @@ _MOST_WHOLE_ROWS = 3
 MOST_FILLED = 10_000
 # What may mean another thing in the next row, though it reads the same.
 _UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
-# In signs; a workbook of ours has a third of it.
-_MOST_KEPT = 1_000_000
+# In signs; the largest workbook of ours has a third of it.
+_MOST_KEPT = 2_400_000
 # Of workbooks with the same names, so many sheets with so many formulas.
 _MOST_SHEETS, _LARGEST_KEPT = 128, 10_000
-_NO_SHEETS: frozenset[str] = frozenset()
 
 
 class Step(NamedTuple):
@@ -211,8 +210,7 @@ class _Formulas:
             raise NotUnderstoodError(self._refusal)
         if formula is None or text is None or formula.kind == "datatable":
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
-        is_large = formula.fills is not None and formula.fills.size > MOST_FILLED
-        if is_large:
+        if formula.fills is not None and formula.fills.size > MOST_FILLED:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
@@ -227,15 +225,13 @@ class _Formulas:
         return shape, references
 
     def _whole(self, text: str, place: Place, formula: Formula) -> Shaped:
-        """A formula taken apart by itself, unless one at its place was in a workbook before, and uses nothing of that."""
+        """A formula taken apart by itself, unless one at its place was in a workbook before that meant the same."""
         is_array = formula.kind == "array"
         key = text, place, is_array, formula.is_dynamic, formula.fills is not None
-        known, sheets = self._kept.get(key, (None, _NO_SHEETS))
-        if known is not None and sheets <= self._sheets:
-            return known
-        resolver = self._resolver
-        resolver.looked_up = 0
-        resolver.sheets_used.clear()
+        resolver, known = self._resolver, self._kept.get(key)
+        if known is not None and known.sheets <= self._sheets and resolver.stand_for(known.names, place):
+            return known.shaped
+        resolver.forget_uses()
         tree = lowered(text, place, resolver)
         found = shaped(tree, place, self._ours, is_array=is_array)
         shape = folded(found.shape)
@@ -246,8 +242,8 @@ class _Formulas:
             shape = ("call", FILLED, shape, SPILLING)
         found = found._replace(shape=shape)
         self._check(found.references)
-        if not resolver.looked_up:
-            self._kept.keep(key, found, frozenset(resolver.sheets_used))
+        if not resolver.hangs_on_more:
+            self._kept.keep(key, _Apart(found, frozenset(resolver.sheets_used), tuple(resolver.names_used.items())))
         return found
 
     def _as_one(self, tree: Node, place: Place) -> Shaped | None:
@@ -300,20 +296,28 @@ def _size(cell: Cell) -> tuple[int, int]:
     return (1, 1) if filled is None else (filled.bottom - filled.top + 1, filled.right - filled.left + 1)
 
 
-class _Kept(dict[tuple[str, Place, bool, bool, bool], tuple[Shaped, frozenset[str]]]):
-    """Formulas taken apart, by text, place and kind, with the sheets that they name; begun anew where they are too many."""
+class _Apart(NamedTuple):
+    """A formula taken apart, with the sheets that it refers to and what its names stand for."""
+
+    shaped: Shaped
+    sheets: frozenset[str]
+    names: tuple[tuple[NameUsed, str], ...]
+
+
+class _Kept(dict[tuple[str, Place, bool, bool, bool], _Apart]):
+    """Formulas taken apart, by text, place and kind; begun anew where they are too many."""
 
     def __init__(self) -> None:
         super().__init__()
         self._signs = 0
 
-    def keep(self, key: tuple[str, Place, bool, bool, bool], found: Shaped, sheets: frozenset[str]) -> None:
+    def keep(self, key: tuple[str, Place, bool, bool, bool], found: _Apart) -> None:
         """Keeps a formula for the next workbook that has it."""
         self._signs += len(key[0])
         if self._signs > _MOST_KEPT:
             self.clear()
             self._signs = len(key[0])
-        self[key] = found, sheets
+        self[key] = found
 
 
 @lru_cache(maxsize=4)

@@ -40,6 +40,9 @@ _KIND_OF_CODE = {
 _CODE_OF_KIND = {kind: code for code, kind in _KIND_OF_CODE.items()}
 _SUBTOTAL = re.compile(r"\b(?:SUBTOTAL|AGGREGATE)\(", re.I)
 _BARE = re.compile(r"\(*(?:(?:'(?:[^']|'')*'|[\w.]+)!)?\$?[A-Za-z]{1,3}\$?[0-9]+\)*")
+# The zero with a sign, which Excel lacks, as it shows where it was joined to a text.
+_SIGNED_ZERO = re.compile(r"(?<![0-9A-Za-z.])-0(?![0-9A-Za-z.])")
+SIGNED_ZERO = "引擎把 0 写作 -0，Excel 不这样写"
 _IDLE_MODELS = 2
 # Excel's limit is 8192 as it shows a formula; prefixes of functions come on top.
 _LONGEST_FORMULA = 16_384
@@ -178,6 +181,8 @@ class FormualizerModel:
             value = get_value(place[0], cell.row, cell.column)
             if isinstance(value, dict) and value["kind"] not in _CODE_OF_KIND:
                 self._unable[place] = _REASONS.get(value["kind"], f"引擎的错误 {value['kind']}")
+            elif isinstance(value, str) and _SIGNED_ZERO.search(value):
+                self._unable[place] = SIGNED_ZERO
             else:
                 results[place] = _scalar(value)
         for place in self._arrays:
