@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from xlperf.editions.conversion import Edition, converted, in_plain_formulas
 from xlperf.editions.former_formulas import NOTE, our_formulas, remembered
 from xlperf.editions.reproducible import reproducible
 from xlperf.editions.vba.parts import with_vba
 from xlperf.engines import recalculate
-from xlperf.frameworks.loading import FrameworkFile
+from xlperf.frameworks.loading import FrameworkFile, parse_framework
 from xlperf.package import Package, open_package
 from xlperf.workbook.build import lay_out
 from xlperf.workbook.data_schema import EvaluationData, of_unit
@@ -36,6 +38,18 @@ def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Editio
 
 
 def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
+    if data is None:
+        return _blank(source.text, source.origin, copy)
+    return _drawn(source, data, copy)
+
+
+@lru_cache(maxsize=2)
+def _blank(text: str, origin: str, copy: Copy) -> Package:
+    """The empty workbook of a framework: a finished one is made of it, and then compared with it."""
+    return _drawn(parse_framework(text, origin), None, copy)
+
+
+def _drawn(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
     if copy is Copy.UNIT:
         source, data = source.neutral, data and of_unit(data, source.framework)
     drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True)

@@ -9,7 +9,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import TypeVar
@@ -112,8 +112,9 @@ def find_framework(name: str) -> FrameworkFile:
     raise UserError(f"没有名为“{name}”的指标体系，也没有这个文件；xlperf frameworks list 列出随附的指标体系。")
 
 
+@lru_cache(maxsize=8)
 def parse_framework(text: str, origin: str) -> FrameworkFile:
-    """Reads a framework from its text; `origin` names it in messages.
+    """Reads a framework from its text; `origin` names it in messages. The same text is read once for several workbooks.
 
     Errors: UserError: what is wrong, with origin, key and value.
     """
