@@ -29,10 +29,13 @@ from xlperf.excel.desk import (
 
 ROOT = Path(__file__).parents[2]
 CONSTRAINTS = ROOT / "constraints.txt"
+# What is installed is compiled when it is first used, the little that is.
+UNCOMPILED = {"PIP_NO_COMPILE": "1"}
 
 
 def pip(python: str | Path, *arguments: str | Path) -> None:
-    subprocess.run([python, "-m", "pip", *arguments], check=True, capture_output=True, timeout=3600)
+    environment = {**os.environ, **UNCOMPILED}
+    subprocess.run([python, "-m", "pip", *arguments], check=True, capture_output=True, timeout=3600, env=environment)
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,7 @@ def here(line: str) -> list[str]:
 def typed(line: str, place: Path, *more: str) -> subprocess.CompletedProcess[str]:
     """The line as someone types it in that folder, where no index of packages can be reached."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHONPATH", "XLPERF_"))}
-    alone = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(place / "dist" / "bundle")}
+    alone = {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(place / "dist" / "bundle"), **UNCOMPILED}
     words = [*here(line), *more]
     return subprocess.run(
         words, cwd=place, env={**clean, **alone}, capture_output=True, text=True, check=False, timeout=3600
