@@ -73,6 +73,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=40)
     rounds = parser.parse_args().rounds
+    if rounds < 2:
+        parser.error("--rounds: at least 2, the first of which is not counted among the others")
     form = FormWish(SHEET, find_form("department-self"))
     wishes: list[tuple[str, Wish | FormWish]] = [
         ("报告 .docx", Wish(WORD)),

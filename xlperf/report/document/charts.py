@@ -66,7 +66,8 @@ def picture(chart: Chart) -> bytes | None:
             draw.rectangle((_LABELS, top, _LABELS + length, bottom), _LOW if is_low(chart, bar.share) else _FILL)
         draw.text((_LABELS + room + _GAP, middle), bar.shown, _INK, font, anchor="lm")
     stream = io.BytesIO()
-    image.save(stream, "PNG")
+    # Packing more tightly takes twice the time and saves a fifteenth.
+    image.save(stream, "PNG", compress_level=1)
     return stream.getvalue()
 
 

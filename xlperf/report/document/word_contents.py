@@ -45,11 +45,15 @@ def _marked(document: Document, styles: Mapping[str, str]) -> Iterator[tuple[int
 
     levels = {styles[name]: level for level, name in enumerate(HEADINGS[: len(CONTENTS_LEVELS)]) if name in styles}
     number = max((int(mark.get(qn("w:id")) or 0) for mark in document.element.iter(qn("w:bookmarkStart"))), default=0)
-    for paragraph in document.element.body.iter(qn("w:p")):
-        style = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
-        level = levels.get(style.get(qn("w:val"))) if style is not None else None
+    # Only a few of the paragraphs have such a style.
+    stated, value = list(document.element.body.iter(qn("w:pStyle"))), qn("w:val")
+    for style in stated:
+        level = levels.get(style.get(value))
+        if level is None:
+            continue
+        paragraph = style.getparent().getparent()
         text = "".join(part.text or "" for part in paragraph.iter(qn("w:t"))).strip()
-        if level is not None and text:
+        if text:
             number += 1
             _put_mark(paragraph, number)
             yield level, _MARK.format(number), text

@@ -125,6 +125,8 @@ def rendered(template: bytes, facts: Mapping[str, str], chapters: Mapping[str, s
         raise UserError(f"模板“{excerpt(found)}”：不用写 p、r、tr、tc 这样的字头，写 {{{{名称}}}} 就行")
     context = {**facts, **chapters}
     book = DocxTemplate(io.BytesIO(template))
+    # What is open already need not be opened again.
+    book.docx = document
     try:
         book.render(context, jinja_env=_environment(context), autoescape=True)
     except TemplateError as error:
@@ -133,7 +135,8 @@ def rendered(template: bytes, facts: Mapping[str, str], chapters: Mapping[str, s
         raise UserError(f"{place}{_sentence(error)}") from None
     except (ValueError, SyntaxError) as error:
         raise UserError(f"模板填写后不是有效的 Word 文档（{excerpt(str(error))}），请检查花括号是否成对") from None
-    made: Document = book.docx
+    # Not the object that was asked for its paragraphs before these were replaced.
+    made: Document = document.part.document
     return made
 
 

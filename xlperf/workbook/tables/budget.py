@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 
 from xlperf.frameworks.plausibility import UNLIMITED
 from xlperf.workbook.sheets.paste_blocks import BLOCKS, amount, first_of, is_known, row_by_code, row_by_label
@@ -43,9 +44,13 @@ def _settled(group: int) -> dict[str, Sequence[str]]:
 
 def settled_group(line: Line) -> int:
     """In which group of columns of 收入支出决算总表 the figures of a line stand; 0 where in none."""
-    template = line.formulas.get("imported_adjusted")
-    groups = (_INCOME, _BY_FUNCTION, _BY_NATURE)
-    return next((group for group in groups if first_of(*_settled(group)["imported_adjusted"]) == template), 0)
+    return _settled_groups().get(line.formulas.get("imported_adjusted", ""), 0)
+
+
+@cache
+def _settled_groups() -> Mapping[str, int]:
+    """The groups of columns by the template of their adjusted figure."""
+    return {first_of(*_settled(group)["imported_adjusted"]): group for group in (_INCOME, _BY_FUNCTION, _BY_NATURE)}
 
 
 def _planned(name: str, group: int) -> str:
