@@ -36,6 +36,7 @@ mutants: $(READY)
 
 soak: $(READY)
 	$(BIN)/pytest $(XDIST) -m soak
+	$(BIN)/pytest $(XDIST) -m "hypothesis and not slow and not soak" --hypothesis-profile searching
 
 generate: $(READY)
 	$(BIN)/python -m xlperf.editions.vba.build

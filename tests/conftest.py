@@ -7,15 +7,17 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.support import run_folder
 from tests.support.command_here import Run
 from tests.support.workbooks import share
 
-# Nothing fails because the machine is busy.
-settings.register_profile("patient", deadline=None)
-settings.load_profile("patient")
+# Nothing fails because the machine is busy, nor in one run only: the examples are the same each time. `make soak` takes others.
+BUSY = [HealthCheck.too_slow]
+settings.register_profile("steady", deadline=None, suppress_health_check=BUSY, derandomize=True)
+settings.register_profile("searching", deadline=None, suppress_health_check=BUSY)
+settings.load_profile("steady")
 # As the command does it: most of what is made stays, and need not be gone through so often.
 gc.set_threshold(50_000)
 # Files that take minutes, the longest first: begun last, one of them would go on alone when the others are done.
