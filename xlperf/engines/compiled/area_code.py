@@ -36,15 +36,24 @@ class AreaCode(CodeLines):
     def _value(self, node: Node) -> Code:
         raise NotImplementedError
 
+    def _calculated(self, node: Node) -> Code:
+        raise NotImplementedError
+
     def _caught(self, node: Node) -> Code:
         """The value, an error being a value too."""
+        part = self._repeated.get(id(node))
+        if part in self._known:
+            return self._known[part]
         with self._branch() as lines:
-            code = self._value(node)
+            code = self._calculated(node)
         if not code.may_stop and not lines:
-            return code
+            return code if part is None else self._noted(part, code)
         name = self._temporary()
         self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
         self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
+        if part is not None:
+            # From here on it is as what a cell holds, which may be an error too.
+            self._noted(part, Code(name, "any", False))
         return Code(name, "caught", False)
 
     def _over_areas(self, name: str, arguments: Sequence[Node]) -> Code:
@@ -81,10 +90,11 @@ class AreaCode(CodeLines):
             name = scalars.OPERATORS[node[1]].__name__ if kind == "operator" else SIGN_NAMES[node[1]]
             return self._lifted(name, node[2:])
         if kind == "call":
-            return self._area_call(node[1], node[2:])
+            return self._area_call(node)
         return self._value(node)
 
-    def _area_call(self, name: str, arguments: Sequence[Node]) -> Code:
+    def _area_call(self, node: Node) -> Code:
+        name, arguments = node[1], node[2:]
         if name in DYNAMIC:
             return self._found(name, arguments)
         if name in ("ROW.EACH", "COLUMN.EACH"):
@@ -93,7 +103,7 @@ class AreaCode(CodeLines):
         if name == "INDEX":
             return self._part(arguments)
         if not any(is_many(argument) for argument in arguments) or name in AGGREGATES or name in self._ours:
-            return self._value(("call", name, *arguments))
+            return self._value(node)
         if name in SCALARS:
             check_count(name, arguments)
             return self._lifted(f"F_{safe(name)}", arguments)
@@ -104,10 +114,10 @@ class AreaCode(CodeLines):
             return self._lifted(f"each_{name.lower()}", arguments)
         if name == "CHOOSE":
             return self._lifted_choice(arguments)
-        if name in AREAS and is_many(("call", name, *arguments)):
+        if name in AREAS and is_many(node):
             return self._lifted_over(name, arguments)
         if name in AREAS:
-            return self._value(("call", name, *arguments))
+            return self._value(node)
         raise NotUnderstoodError(f"{name} 的数组用法不能编译")
 
     def _lifted(self, name: str, arguments: Sequence[Node]) -> Code:

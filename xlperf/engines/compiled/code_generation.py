@@ -28,8 +28,9 @@ from xlperf.engines.compiled.node_facts import (
     is_exact,
     is_reference,
     parameters,
+    repeated_parts,
 )
-from xlperf.engines.compiled.nodes import FILLED, LAST, Node
+from xlperf.engines.compiled.nodes import FILLED, INDEX_CROSSED, LAST, Node
 from xlperf.formula.tree import NotUnderstoodError
 
 # What a parameter of ours takes: one value, a range, or whatever it is given.
@@ -47,19 +48,21 @@ class Ours(NamedTuple):
     takes: tuple[str, ...]
 
 
-def function_source(name: str, tree: Node, ours: Mapping[str, Ours]) -> str:
+def function_source(name: str, tree: Node, ours: Mapping[str, Ours], *, is_shared: bool = True) -> str:
     """The source of a Python function for formulas of a shape; parameters come in the order of the tree's slots.
+
+    `is_shared`: what the formula says more than once is calculated once, where that can be.
 
     Errors: NotUnderstoodError: a function or construct that can't be compiled.
     """
-    return _Writer(ours).function(name, tree)
+    return _Writer(ours, repeated_parts(tree) if is_shared else {}).function(name, tree)
 
 
 class _Writer(AreaCode):
     """Writes one function."""
 
-    def __init__(self, ours: Mapping[str, Ours]) -> None:
-        super().__init__()
+    def __init__(self, ours: Mapping[str, Ours], repeated: Mapping[int, int]) -> None:
+        super().__init__(repeated)
         self._ours = ours
 
     def function(self, name: str, tree: Node) -> str:
@@ -75,6 +78,12 @@ class _Writer(AreaCode):
 
     def _value(self, node: Node) -> Code:
         """The code for one value; where it may stop, a worksheet error is on its way."""
+        part = self._repeated.get(id(node))
+        if part is None:
+            return self._calculated(node)
+        return self._known[part] if part in self._known else self._noted(part, self._calculated(node))
+
+    def _calculated(self, node: Node) -> Code:
         kind = node[0]
         if kind in ("number", "text", "truth", "error", "blank"):
             return literal(node)
@@ -122,6 +131,8 @@ class _Writer(AreaCode):
         name, arguments = node[1], node[2:]
         if name in FORMS:
             return self._form(name, arguments)
+        if name == INDEX_CROSSED:
+            return self._index_crossed(*arguments)
         if name in SCALARS:
             function = SCALARS[name]
             check_count(name, arguments)
@@ -200,7 +211,8 @@ class _Writer(AreaCode):
         code = self._caught(tried)
         if code.kind not in ("any", "caught"):
             return code
-        variable = code.text if _TEMPORARY.fullmatch(code.text) else self._assigned(code)
+        is_free = _TEMPORARY.fullmatch(code.text) and code.text not in self._kept
+        variable = code.text if is_free else self._assigned(code)
         with self._branch() as lines:
             other = self._value(instead)
         test = f"if type({variable}) is CellError:" if name == "IFERROR" else f"if {variable} == NA:"
@@ -219,6 +231,12 @@ class _Writer(AreaCode):
         return Code(name, "any", False)
 
     # Functions that take references.
+
+    def _index_crossed(self, area: Node, row: Node, cell: Node, *rest: Node) -> Code:
+        writers = [partial(self._area, area), partial(self._value, row), partial(self._value, cell)]
+        writers += [partial(self._area if place < 2 else self._value, node) for place, node in enumerate(rest)]
+        codes = self._ordered(writers)
+        return self._nested(f"index_crossed({joined(codes)})", "any", codes)
 
     def _aggregate(self, name: str, arguments: Sequence[Node]) -> Code:
         if not arguments:

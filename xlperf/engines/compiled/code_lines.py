@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -26,11 +26,19 @@ class Code(NamedTuple):
 
 
 class CodeLines:
-    """The statements of a function under construction; expressions are put into variables where order or depth asks it."""
+    """The statements of a function under construction; expressions are put into variables where order or depth asks it.
 
-    def __init__(self) -> None:
+    So is a part of the formula that comes again, and it is calculated once where that is sure to come before: names are
+    lowered to what they stand for, and `IF(X="","",X)` says X twice. `repeated` numbers such parts by their identity.
+    """
+
+    def __init__(self, repeated: Mapping[int, int]) -> None:
         self._lines: list[str] = []
         self._temporaries = 0
+        self._repeated = repeated
+        # What is calculated by now, in the order in which it was; and the variables that no one may assign to again.
+        self._known: dict[int, Code] = {}
+        self._kept: set[str] = set()
 
     def _ordered(self, writers: Sequence[Callable[[], Code]]) -> list[Code]:
         """Codes to be run in this order: what comes before statements of a later one is put into a variable first."""
@@ -68,12 +76,23 @@ class CodeLines:
 
     @contextmanager
     def _branch(self) -> Iterator[list[str]]:
-        """Lines that are run only in some case."""
+        """Lines that are run only in some case; what they calculate isn't known after them."""
         outer, self._lines = self._lines, []
+        known = len(self._known)
         try:
             yield self._lines
         finally:
             self._lines = outer
+            while len(self._known) > known:
+                self._known.popitem()
+
+    def _noted(self, part: int, code: Code) -> Code:
+        """The code of a part that comes again, as a variable."""
+        if code.may_stop or code.depth:
+            code = Code(self._assigned(code), code.kind, False)
+        self._kept.add(code.text)
+        self._known[part] = code
+        return code
 
 
 def indented(lines: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlperf.engines.compiled.library.bases import CONVERSIONS
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
-from xlperf.engines.compiled.nodes import Node
+from xlperf.engines.compiled.nodes import INDEX_CROSSED, Node
 from xlperf.formula.functions import FUNCTIONS, marked
 from xlperf.formula.names import Place
 from xlperf.formula.tree import NotUnderstoodError
@@ -122,9 +122,8 @@ class _Walker:
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:
             return called
-        called = ("call", "SINGLE", called)
         is_range = len(arguments) in (2, 3) and arguments[0][0] == "range"
-        return self._index(called, *arguments) if is_range else called
+        return self._index(called, arguments[0], *map(_is_positive, arguments[1:])) if is_range else _single(called)
 
     def _own(self) -> Node:
         """The place of the formula itself."""
@@ -156,25 +155,27 @@ class _Walker:
         is_many = node[0] == "call" or (node[0] == "range" and node[1 + side[0]] != node[1 + side[1]])
         return ("call", f"{name}.EACH" if is_many and mode == _ARRAY else name, given)
 
-    def _index(self, called: Node, area: Node, row: Node, column: Node | None = None) -> Node:
-        """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in."""
-        sheet, top, left, bottom, right = area[1:]
-        if column is None:
-            is_line = top == bottom or left == right
-            return self._unless_zero(row, area, called) if is_line else called
-        self.is_bound_to_row |= top != bottom
-        beside: Node = ("range", sheet, top, self._column, bottom, self._column)
-        whole = ("call", "INDEX", beside, row, _FIRST) if left <= self._column <= right else _WRONG
-        called = self._unless_zero(column, whole, called)
-        beside = ("range", sheet, self._row, left, self._row, right)
-        whole = ("call", "INDEX", beside, _FIRST, column) if top <= self._row <= bottom else _WRONG
-        return self._unless_zero(row, whole, called)
+    def _index(self, called: Node, area: Node, has_row: bool, has_column: bool | None = None) -> Node:
+        """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in.
 
-    def _unless_zero(self, place: Node, whole: Node, called: Node) -> Node:
-        if (place[0] == "number" and place[1] >= 1) or (place[0] == "call" and place[1] in _POSITIVE):
-            return called
-        is_zero = self.walked(("operator", "=", ("call", "TRUNC", place), ("number", 0.0)), _VALUE)
-        return ("call", "IF", is_zero, self.walked(whole, _VALUE), called)
+        `has_row`, `has_column`: that number can't be 0; no column is given where that is None.
+        """
+        sheet, top, left, bottom, right = area[1:]
+        if has_row and has_column is not False:
+            return _single(called)
+        if has_column is None:
+            is_line = top == bottom or left == right
+            return ("call", INDEX_CROSSED, called[2], called[3], self.walked(area, _VALUE)) if is_line else _single(called)
+        self.is_bound_to_row |= top != bottom
+        across, down = top <= self._row <= bottom and not has_row, left <= self._column <= right and not has_column
+        crossed = (
+            ("cell", sheet, self._row, self._column) if across and down else _WRONG,
+            ("range", sheet, self._row, left, self._row, right) if across else _WRONG,
+            ("range", sheet, top, self._column, bottom, self._column) if down else _WRONG,
+        )
+        modes = (_VALUE, _REFERENCE, _REFERENCE)
+        given = (self.walked(node, mode) for node, mode in zip(crossed, modes, strict=True))
+        return ("call", INDEX_CROSSED, *called[2:4], *given, called[4])
 
     def _modes(self, name: str, count: int, mode: str) -> list[str]:
         """How each argument of a call takes a range."""
@@ -198,6 +199,15 @@ class _Walker:
             place = _PLACED.get(name, count)
             return [*modes[:place], *([_PLACE] * (place < count)), *modes[place + 1 :]]
         raise NotUnderstoodError(f"引擎不认识函数 {name}")
+
+
+def _single(called: Node) -> Node:
+    return ("call", "SINGLE", called)
+
+
+def _is_positive(node: Node) -> bool:
+    """Whether the node is sure to give a number of 1 or more."""
+    return (node[0] == "number" and node[1] >= 1) or (node[0] == "call" and node[1] in _POSITIVE)
 
 
 _MOST_CASES = 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS, PlainFunction
 from xlperf.engines.compiled.nodes import Node
@@ -12,6 +12,7 @@ from xlperf.formula.tree import NotUnderstoodError
 _EXACT = frozenset(name for name, function in FUNCTIONS.items() if function.gives in ("count", "truth"))
 # Operators that compare, as Python spells them; functions that arrays go through value by value though errors may be among them.
 _BRANCHING = ("IF", "CHOOSE")
+_INNER = frozenset({"operator", "sign", "call"})
 _ALWAYS_MANY = frozenset({"INDEX", "ROW.EACH", "COLUMN.EACH", *DYNAMIC})
 COMPARISONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 EACH = frozenset({"IFERROR", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "ISERR", "ISNA", "ISBLANK", "ISNONTEXT"})
@@ -96,6 +97,34 @@ def check_references(name: str, function: PlainFunction, arguments: Sequence[Nod
         is_place = node[0] == "slots" or (node[0] == "call" and node[1] in (*_BRANCHING, *_ALWAYS_MANY))
         if letter in "as" and not is_place:
             raise NotUnderstoodError(f"{name} 的区域是计算得出的")
+
+
+def repeated_parts(tree: Node) -> dict[int, int]:
+    """Numbers of the calls and operators that the tree has more than once, by the identity of their nodes."""
+    numbers: dict[Hashable, int] = {}
+    uses: list[int] = []
+    of: dict[int, int] = {}
+
+    def number(node: Node) -> int:
+        known = of.get(id(node))
+        if known is not None:
+            return known
+        # Leaves as they are written, since 0 and -0 are equal.
+        is_inner = node[0] in _INNER
+        inner = [number(child) for child in node[1:] if isinstance(child, tuple)] if is_inner else []
+        key = (*node[:2], *inner) if is_inner else repr(node)
+        found = numbers.get(key)
+        if found is None:
+            found = numbers[key] = len(uses)
+            uses.append(0)
+            for child in inner:
+                uses[child] += 1
+        of[id(node)] = found
+        return found
+
+    number(tree)
+    leaves = {place for key, place in numbers.items() if isinstance(key, str)}
+    return {node: place for node, place in of.items() if uses[place] > 1 and place not in leaves}
 
 
 def parameters(tree: Node) -> list[str]:

@@ -30,11 +30,13 @@ from xlperf.formula.tree import Node as TreeNode
 #   ("cell", sheet, row, column) ("range", sheet, top, left, bottom, right)
 #   ("call", "SUM", *arguments) ("operator", "+", left, right) ("sign", "-", operand)
 Node = tuple[Any, ...]
-# The operators of a sum and a difference that end a formula: Excel takes a result that is next to nothing for zero.
 # What is put around the shape of an array formula, which fills its cells with parts of the result.
 FILLED = "FILLED"
 # Its second argument where the result fills just as many cells as it has values: one of another size spills otherwise.
 SPILLING: Node = ("truth", True)
+# INDEX where one value belongs, with what its row or column crosses where the number is 0.
+INDEX_CROSSED = "INDEX.CROSSED"
+# The operators of a sum and a difference that end a formula: Excel takes a result that is next to nothing for zero.
 LAST = {"+": "last +", "-": "last -"}
 
 _DEEPEST = 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from itertools import compress
 from types import CodeType
@@ -16,7 +17,7 @@ from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.displayed_precision import DisplayedPrecision
 from xlperf.engines.compiled.library import scalars
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
-from xlperf.engines.compiled.library.lookups import choice
+from xlperf.engines.compiled.library.lookups import choice, index_crossed
 from xlperf.engines.compiled.library.ranges import Block, Column, Span, lifted
 from xlperf.engines.compiled.library.references import (
     Place,
@@ -311,12 +312,14 @@ def _compiler(known: tuple[tuple[str, Ours], ...]) -> Callable[[Node, str], Code
     # As they are written, since 0 and -0 are equal.
     @lru_cache(maxsize=_MOST_SHAPES)
     def compiled(shape: Node, written: str) -> CodeType | str:
-        try:
-            return compile(function_source("formula", shape, given), "<shape>", "exec")
-        except NotUnderstoodError as error:
-            return str(error)
-        except (SyntaxError, RecursionError, MemoryError):
-            return "公式过于复杂"
+        # What a formula says twice in a variable, unless that nests too deeply for Python.
+        for is_shared in (True, False):
+            with suppress(SyntaxError, RecursionError, MemoryError):
+                try:
+                    return compile(function_source("formula", shape, given, is_shared=is_shared), "<shape>", "exec")
+                except NotUnderstoodError as error:
+                    return str(error)
+        return "公式过于复杂"
 
     return compiled
 
@@ -375,6 +378,7 @@ _FIXED: Mapping[str, Any] = {
     **{function.__name__: function for function in (single, lifted, cells_of, crossed)},
     **{function.__name__: function for function in (row_of, rows_of, column_of, columns_of)},
     "choice": choice,
+    "index_crossed": index_crossed,
     **{f"F_{safe(name)}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
     **{f"F_{name}": function for name, function in DYNAMIC.items()},
     **{f"F_{safe(name)}": function for name, function in AGGREGATES.items()},

@@ -156,6 +156,25 @@ def index(area: Any, row: Any = 0.0, column: Any = None) -> Any:
     return Block([lists[second - 1]] if second else lists, area.height)
 
 
+def index_crossed(area: Any, row: Any, cell: Any, across: Any = None, down: Any = None, column: Any = None) -> Value:
+    """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in.
+
+    `cell`: what a formula gets for all of the area; `across`, `down`: the row and the column of the area that it stands
+    in; each the error #VALUE! where it stands beside. Without them the area is a line, in which `row` says the place.
+    """
+    first = int(number(plain(row)))
+    if across is None:
+        return index(area, row) if first else cell
+    second = int(number(plain(column)))
+    if not first and not second:
+        return cell
+    if not first:
+        area, first = across, 1
+    elif not second:
+        area, second = down, 1
+    return area if type(area) is CellError else index(area, float(first), float(second))
+
+
 def choice(number_: Any, *given: Any) -> Any:
     """CHOOSE of areas: the one chosen, as it is; for an array of numbers, each value from the area chosen for it.
 
