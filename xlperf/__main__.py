@@ -16,14 +16,17 @@ _ALLOWANCES = {"verify": Allowance(2_000 * MEGABYTE, 600), "recalc": Allowance(c
 # New objects after which those that hold each other are looked for. Hardly any are given up while a command lasts, and to
 # look for them as often as usual takes a twentieth of its time.
 _OBJECTS = 50_000
+# One workbook gives up fewer than fit into its memory.
+_OBJECTS_OF_ONE = 500_000
 
 
 def run() -> None:
     """Runs the command; those that handle many workbooks have limits for each of them instead."""
-    gc.set_threshold(_OBJECTS)
     if "".join(sys.argv[1:2]) in WITH_OWN_LIMITS or is_of_many(sys.argv[1:]):
+        gc.set_threshold(_OBJECTS)
         main()
         return
+    gc.set_threshold(_OBJECTS_OF_ONE)
     confined(main, _ALLOWANCES.get("".join(sys.argv[1:2]), ALLOWANCE))
 
 

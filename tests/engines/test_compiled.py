@@ -6,20 +6,23 @@ import io
 import random
 from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines.random_filling import filling
-from tests.engines.single_sheets import differing_from, workbook
-from xlperf.engines.compiled import plan
+from tests.engines.single_sheets import differing, differing_from, workbook
+from xlperf.engines.compiled import plan, program
+from xlperf.engines.compiled.code_generation import function_source
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.plan_cache import FOLDER_VARIABLE
 from xlperf.engines.formualizer.engine import FormualizerEngine
+from xlperf.engines.protocol import CellPlace
 from xlperf.engines.recalculation import recalculate, registered_functions
 from xlperf.errors import CellError, UserError
-from xlperf.package import open_package, same_value
+from xlperf.package import Package, open_package, same_value
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
@@ -130,22 +133,27 @@ FORMULAS: list[tuple[str, Value]] = [
 ]  # fmt: skip
 
 
-@cache
-def results(*, is_folded: bool) -> list[Value]:
-    """What all these formulas give, each on a sheet of its own; with everything calculated in the run if not folded."""
+def sheets(template: str) -> Package:
+    """A workbook with a sheet for each of the formulas, which stand in C3 in the place of the § of a template."""
     book = openpyxl.Workbook()
     book.remove(book.active)
     for number, (formula, _) in enumerate(FORMULAS):
         sheet = book.create_sheet(f"S{number}")
-        for ref, value in {**CELLS, "C3": f"={formula}"}.items():
+        for ref, value in {**CELLS, "C3": template.replace("§", formula)}.items():
             sheet[ref] = value
     stream = io.BytesIO()
     book.save(stream)
+    return open_package(stream.getvalue())
+
+
+@cache
+def results(*, is_folded: bool) -> list[Value]:
+    """What all these formulas give, each on a sheet of its own; with everything calculated in the run if not folded."""
     with pytest.MonkeyPatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, "off")
         if not is_folded:
             patched.setattr(plan, "folded", lambda node: node)
-        model = CompiledEngine().load(open_package(stream.getvalue()), registered_functions())
+        model = CompiledEngine().load(sheets("=§"), registered_functions())
         assert model.unable == {}
         found = model.calculate()
     return [found[f"S{number}", "C3"] for number in range(len(FORMULAS))]
@@ -162,18 +170,73 @@ def test_formulas(number: int, is_folded: bool) -> None:
 @pytest.mark.parametrize(
     ("formula", "shape"),
     [
-        ("1+2*3", ("number", 7.0)), ("-1", ("number", -1.0)), ("50%", ("number", 0.5)), ('"a"&"b"', ("text", "ab")),
+        ("1+2*3", ("number", 7.0)), ("-1", ("number", -1.0)), ("50%", ("number", 0.5)), ('"a"&"b"', ("given", 0)), ('""&""', ("text", "")),
         ("A1+-ROUND(1.005,2)", ("operator", "last +", ("slot", 0), ("number", -1.01))), ("1=1", ("truth", True)),
-        ("A1&(1&2)", ("operator", "&", ("slot", 0), ("text", "12"))), ("MOD(7,A1)", ("call", "MOD", ("number", 7.0), ("slot", 0))),
+        ("A1&(1&2)", ("operator", "&", ("slot", 0), ("given", 0))), ("MOD(7,A1)", ("call", "MOD", ("number", 7.0), ("slot", 0))),
         ("IF(2>1,A1,3)", ("call", "IF", ("truth", True), ("slot", 0), ("number", 3.0))),
         # Errors, and texts that are long, come up in the run.
-        ("1/0", ("operator", "/", ("number", 1.0), ("number", 0.0))), ('REPT("a",300)', ("call", "REPT", ("text", "a"), ("number", 300.0))),
+        ("1/0", ("operator", "/", ("number", 1.0), ("number", 0.0))), ('REPT("a",300)', ("call", "REPT", ("given", 0), ("number", 300.0))),
         ("ROUND(1,)", ("call", "ROUND", ("number", 1.0), ("blank",))),
     ],
 )  # fmt: skip
 def test_what_is_written_out_is_calculated_beforehand(formula: str, shape: object) -> None:
     found = plan.planned(workbook({"C3": f"={formula}"}), ())
     assert found.shapes == (shape,)
+
+
+# Formulas that say a part twice or more often: in every branch, after it was caught, in a branch and after it, in a list.
+SAID_TWICE = (
+    '=IF((§)="",(§),(§)&"/"&(§))',
+    '=IFERROR((§),"错")&IFERROR((§),0)&ISERROR(§)',
+    "=IF(ISNUMBER(§),(§)+(§),IF(ISTEXT(§),(§)&LEN(§),(§)))",
+    '=IF(A1=1,IFERROR((§),1),(§))&IFERROR((§),"无")',
+    "=IFERROR(IF((§)>0,(§),-(§)),IFERROR(1/((§)=(§)),ERROR.TYPE(§)))",
+    '=CHOOSE(1+ISERROR(§),(§),IFERROR((§),"x"))&IFERROR(SUM((§),(§),1),"y")',
+    "=AND(ISERROR(§),NOT(ISERROR(§)))&IFERROR(IFERROR((§),1/0)&(§),+(§))",
+)
+
+
+@pytest.mark.parametrize("template", SAID_TWICE)
+def test_what_is_said_twice_is_what_it_would_be_by_itself(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the formulas, in a variable where that can be and written out each time."""
+    package = sheets(template)
+    shared, unable, length = calculated(package, monkeypatch, is_shared=True)
+    alone, unable_alone, length_alone = calculated(package, monkeypatch, is_shared=False)
+    assert unable == unable_alone
+    assert not differing(shared, alone)
+    assert length != length_alone
+
+
+def calculated(
+    package: Package, monkeypatch: pytest.MonkeyPatch, *, is_shared: bool
+) -> tuple[Mapping[CellPlace, Value], Mapping[CellPlace, str], int]:
+    """The results, what is refused and why, and the length of the code."""
+    lengths: list[int] = []
+
+    def source(*arguments: Any, **_: bool) -> str:
+        found = function_source(*arguments, is_shared=is_shared)
+        lengths.append(len(found))
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setenv(FOLDER_VARIABLE, "off")
+        patched.setattr(program, "function_source", source)
+        program._compiler.cache_clear()
+        model = CompiledEngine().load(package, registered_functions())
+        program._compiler.cache_clear()
+    return model.calculate(), model.unable, sum(lengths)
+
+
+def test_a_variable_that_is_used_again_keeps_its_value() -> None:
+    """What stands for an error is put elsewhere than the value that is asked for its error afterwards."""
+    assert result("=IFERROR(N1*2,0)&ISERROR(N1*2)&IFERROR(N1*2,7)") == "0TRUE7"
+
+
+def test_formulas_that_differ_in_texts_are_one_shape() -> None:
+    cells = {f"A{row}": f'=IF(B{row}="{word}","{word}！","")' for row, word in enumerate("甲乙丙", 1)}
+    found = plan.planned(workbook(cells), ())
+    assert len(found.shapes) == 1
+    assert [step.texts for step in found.steps] == [(word, f"{word}！") for word in "甲乙丙"]
 
 
 def test_cells_that_go_in_circles_are_named() -> None:

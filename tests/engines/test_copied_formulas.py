@@ -14,6 +14,7 @@ from tests.engines.single_sheets import workbook
 from tests.support.examples import example
 from xlperf.editions.conversion import Edition
 from xlperf.engines.compiled import plan
+from xlperf.engines.compiled.copied_formulas import CopiedFormula
 from xlperf.engines.recalculation import registered_functions
 from xlperf.formula.addresses import MAXIMUM_ROW
 from xlperf.package import Package, open_package
@@ -40,17 +41,17 @@ def both(package: Package, monkeypatch: pytest.MonkeyPatch) -> tuple[plan.Plan, 
     """The plan with and without what copies save, and how many formulas were known as copies."""
     known: list[bool] = []
 
-    def counted(self: plan._Copied, text: str, row: int) -> object:
-        found = references(self, text, row)
+    def counted(self: CopiedFormula, text: str, row: int) -> object:
+        found = copied(self, text, row)
         known.append(found is not None)
         return found
 
-    references = plan._Copied.references
-    monkeypatch.setattr(plan._Copied, "references", counted)
+    copied = CopiedFormula.copied
+    monkeypatch.setattr(CopiedFormula, "copied", counted)
     plan.forget()
     quick = plan.planned(package, registered_functions())
     plan.forget()
-    monkeypatch.setattr(plan._Copied, "references", lambda self, text, row: None)
+    monkeypatch.setattr(CopiedFormula, "copied", lambda self, text, row: None)
     return quick, plan.planned(package, registered_functions()), sum(known)
 
 

@@ -7,7 +7,9 @@ import json
 import os
 import sys
 import zlib
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,6 +62,13 @@ def written(path: Path, body: bytes) -> None:
     path.write_bytes(f"xlperf plan {path.stem} {digest}\n".encode() + body)
 
 
+def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
+    """The kept plan with a change in its data."""
+    data = json.loads(zlib.decompress(path.read_bytes().partition(b"\n")[2]))
+    change(data)
+    written(path, zlib.compress(json.dumps(data).encode()))
+
+
 def test_a_kept_plan_is_read_again(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert planned_again(package, monkeypatch) == []
 
@@ -85,26 +94,59 @@ def test_a_plan_of_another_workbook(package: Package, kept: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize(
-    "shape",
+    "node",
     [
         ["slot", "0]+().__class__["],
-        ["call", "F(0)+__import__('os').system", ["number", 1.0]],
+        ["call", "F(0)+__import__('os').system", 0],
         ["number", "__import__('os')"],
         ["number", 1],
-        ["operator", "+\n", ["number", 1.0], ["number", 1.0]],
+        ["operator", "+\n", 0, 0],
+        ["operator", "+", 0, 10_000],
+        ["operator", "+", 0, -1],
+        ["operator", "+", 0, True],
+        ["operator", "+", 0, ["number", 1.0]],
+        ["operator", ["+"], 0, 0],
         ["error", "NA;x"],
         ["array", 1, 2, ["number", 1.0]],
         ["sign", "-"],
         ["text", ["x"]],
+        ["call"],
+        [["call"], "NA"],
         [],
         {"call": "NA"},
     ],
 )
-def test_nothing_but_trees(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, shape: object) -> None:
-    data = json.loads(zlib.decompress(kept.read_bytes().partition(b"\n")[2]))
-    data["shapes"][0] = shape
-    written(kept, zlib.compress(json.dumps(data).encode()))
+def test_nothing_but_trees(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, node: object) -> None:
+    changed(kept, lambda data: data["nodes"].append(node))
     assert planned_again(package, monkeypatch) == [1]
+
+
+def doubled(data: dict[str, Any]) -> None:
+    """Adds a tree of few entries that is written out as two to the power of thirty nodes."""
+    for _ in range(30):
+        place = len(data["nodes"]) - 1
+        data["nodes"].append(["operator", "+", place, place])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        doubled,
+        lambda data: data["shapes"].append(10_000),
+        lambda data: data["shapes"].append(True),
+        lambda data: data["references"].append(["cell", "表", 0, 1]),
+        lambda data: data["references"].append(["number", 1.0]),
+        lambda data: data["steps"][0][4].append(10_000),
+        lambda data: data["steps"][0].append(1),
+        lambda data: data.pop("references"),
+    ],
+)
+def test_no_plan_of_ours(
+    package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], None]
+) -> None:
+    changed(kept, change)
+    assert planned_again(package, monkeypatch) == [1]
+    assert planned_again(package, monkeypatch) == []
 
 
 @pytest.mark.parametrize(

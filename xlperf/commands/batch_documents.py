@@ -17,7 +17,7 @@ from xlperf.usage import about
 
 if TYPE_CHECKING:
     from xlperf.batch.run import Counted, Summary
-    from xlperf.report.document.many import Outcome
+    from xlperf.report.document.making import Outcome
     from xlperf.report.document.unit_documents import Kind
 
 MOST_SHOWN = 20

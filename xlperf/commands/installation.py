@@ -9,7 +9,6 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib import metadata
 
 import typer
 from typer._completion_classes import completion_init
@@ -108,6 +107,8 @@ def _part(name: str, purpose: str, packages: tuple[str, ...], disables: str, adv
 
 
 def _version(package: str) -> str | None:
+    from importlib import metadata
+
     try:
         return metadata.version(package)
     except metadata.PackageNotFoundError:

@@ -16,8 +16,8 @@ from xlperf.escaping import printable
 from xlperf.usage import FINDINGS, Json, about, print_json
 
 if TYPE_CHECKING:
-    from xlperf.report.document.making import Wish
-    from xlperf.report.document.many import FileWish, Outcome
+    from xlperf.report.document.making import Outcome, Wish
+    from xlperf.report.document.many import FileWish
 
 SCHEMA_VERSION = 1
 REPORTS = ("reports", "报告")
@@ -104,8 +104,7 @@ def _write_template(path: Path, file: Path | None, structure: str, *, is_forced:
 def _write_one(file: Path, output: Path, wish: Wish, keep: Path | None, *, is_forced: bool, as_json: bool) -> None:
     from xlperf.commands.terminal import working
     from xlperf.package import write_file
-    from xlperf.report.document.making import WORD, free_name, made, read_document
-    from xlperf.report.document.many import Outcome
+    from xlperf.report.document.making import WORD, Outcome, free_name, made, read_document
 
     earlier = keep or (output if output.suffix.lower() == WORD and output.is_file() else None)
     with working(f"写 {file} 的报告…"):

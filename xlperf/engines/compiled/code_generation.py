@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
@@ -36,7 +35,6 @@ from xlperf.formula.tree import NotUnderstoodError
 # What a parameter of ours takes: one value, a range, or whatever it is given.
 VALUE, RANGE, EITHER = "value", "range", "either"
 _NOTHING: Node = ("text", "")
-_TEMPORARY = re.compile(r"t[0-9]+")
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "^", *LAST.values()})
@@ -87,6 +85,8 @@ class _Writer(AreaCode):
         kind = node[0]
         if kind in ("number", "text", "truth", "error", "blank"):
             return literal(node)
+        if kind == "given":
+            return Code(f"w{node[1]}", "text", False)
         if kind == "slot":
             return Code(f"c{node[1]}[i{node[1]}]", "any", False)
         if kind == "operator":
@@ -155,7 +155,7 @@ class _Writer(AreaCode):
     def _values(self, nodes: Sequence[Node], conversion: str = "plain") -> list[Code]:
         """Values that are converted in turn: an error in an earlier cell comes before one that a later one runs into."""
         kinds = ("any", "caught", "text") if conversion == "number" else ("any", "caught")
-        codes = self._ordered([partial(self._value, node) for node in nodes])
+        codes = self._ordered([partial(self._value, node) for node in nodes], conversion, kinds)
         for index, code in enumerate(codes):
             if code.kind in kinds and any(later.may_stop for later in codes[index + 1 :]):
                 codes[index] = Code(f"{conversion}({code.text})", code.kind, True, code.depth + 1)
@@ -198,9 +198,11 @@ class _Writer(AreaCode):
         if not one_lines and not two_lines and depth <= DEEPEST:
             text = f"({one.text} if {test.text} else {two.text})"
             return Code(text, kind, test.may_stop or one.may_stop or two.may_stop, depth)
-        name = self._temporary()
+        # The variable of the second branch, as that of an IF in it, may be that of the whole.
+        is_free = self._is_free(two)
+        name = two.text if is_free else self._temporary()
         self._lines += [f"if {test.text}:", *indented([*one_lines, f"{name} = {one.text}"])]
-        self._lines += ["else:", *indented([*two_lines, f"{name} = {two.text}"])]
+        self._lines += ["else:", *indented(two_lines if is_free else [*two_lines, f"{name} = {two.text}"])]
         return Code(name, kind, False)
 
     def _condition(self, node: Node) -> Code:
@@ -211,8 +213,7 @@ class _Writer(AreaCode):
         code = self._caught(tried)
         if code.kind not in ("any", "caught"):
             return code
-        is_free = _TEMPORARY.fullmatch(code.text) and code.text not in self._kept
-        variable = code.text if is_free else self._assigned(code)
+        variable = code.text if self._is_free(code) else self._assigned(code)
         with self._branch() as lines:
             other = self._value(instead)
         test = f"if type({variable}) is CellError:" if name == "IFERROR" else f"if {variable} == NA:"

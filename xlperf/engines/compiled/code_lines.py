@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from xlperf.errors import CellError
 from xlperf.formula.tree import NotUnderstoodError
 
 DEEPEST = 30
+_TEMPORARY = re.compile(r"t[0-9]+")
 _TYPES = {"ISNUMBER": "float", "ISTEXT": "str", "ISLOGICAL": "bool"}
 _ERROR_NAMES = dict(zip(CellError.CODES, ("NULL", "DIV0", "WRONG", "REF", "NAME", "NUM", "NA"), strict=True))
 
@@ -40,19 +42,29 @@ class CodeLines:
         self._known: dict[int, Code] = {}
         self._kept: set[str] = set()
 
-    def _ordered(self, writers: Sequence[Callable[[], Code]]) -> list[Code]:
-        """Codes to be run in this order: what comes before statements of a later one is put into a variable first."""
+    def _ordered(
+        self, writers: Sequence[Callable[[], Code]], conversion: str = "", kinds: Container[str] = ()
+    ) -> list[Code]:
+        """Codes to be run in this order: what comes before statements of a later one is put into a variable first.
+
+        There those of the given kinds are converted, which would stop at an error in them afterwards.
+        """
         codes: list[Code] = []
         for write in writers:
             mark = len(self._lines)
             code = write()
             if len(self._lines) > mark:
                 for index, earlier in enumerate(codes):
-                    if earlier.may_stop:
-                        name = self._temporary()
-                        self._lines.insert(mark, f"{name} = {earlier.text}")
+                    is_converted = earlier.kind in kinds
+                    if earlier.may_stop or is_converted:
+                        name, text = (
+                            self._temporary(),
+                            f"{conversion}({earlier.text})" if is_converted else earlier.text,
+                        )
+                        self._lines.insert(mark, f"{name} = {text}")
                         mark += 1
-                        codes[index] = Code(name, earlier.kind, False)
+                        kind = "number" if is_converted and conversion == "number" else earlier.kind
+                        codes[index] = Code(name, kind, False)
             codes.append(code)
         return codes
 
@@ -68,6 +80,10 @@ class CodeLines:
     def _temporary(self) -> str:
         self._temporaries += 1
         return f"t{self._temporaries}"
+
+    def _is_free(self, code: Code) -> bool:
+        """Whether the code is a variable that nothing else uses."""
+        return _TEMPORARY.fullmatch(code.text) is not None and code.text not in self._kept
 
     def _assigned(self, code: Code) -> str:
         name = self._temporary()
@@ -97,7 +113,7 @@ class CodeLines:
 
 def indented(lines: Sequence[str]) -> list[str]:
     """Lines of a block."""
-    return [f"    {line}" for line in lines]
+    return [f" {line}" for line in lines]
 
 
 def joined(codes: Sequence[Code]) -> str:

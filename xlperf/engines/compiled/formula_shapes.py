@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlperf.engines.compiled.library.bases import CONVERSIONS
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
-from xlperf.engines.compiled.nodes import INDEX_CROSSED, Node
+from xlperf.engines.compiled.nodes import INDEX_CROSSED, INNER, Node
 from xlperf.formula.functions import FUNCTIONS, marked
 from xlperf.formula.names import Place
 from xlperf.formula.tree import NotUnderstoodError
@@ -35,7 +35,7 @@ _POSITIVE = marked("positive")
 
 
 class Shaped(NamedTuple):
-    """A formula taken apart: the shape, and its references in the order of their slots.
+    """A formula taken apart: the shape, and its references and texts in the order of their slots.
 
     `is_bound_to_row`: in another row the same formula might have another shape, since a range ends above or below it.
     """
@@ -43,6 +43,7 @@ class Shaped(NamedTuple):
     shape: Node
     references: tuple[Node, ...]
     is_bound_to_row: bool
+    texts: tuple[str, ...] = ()
 
 
 def shaped(tree: Node, place: Place, ours: Container[str], *, is_array: bool = False) -> Shaped:
@@ -54,6 +55,21 @@ def shaped(tree: Node, place: Place, ours: Container[str], *, is_array: bool = F
     walker = _Walker(sheet, row, column, ours)
     shape = walker.walked(tree, _ARRAY if is_array else _VALUE)
     return Shaped(shape, tuple(walker.slots), walker.is_bound_to_row)
+
+
+def without_texts(found: Shaped) -> Shaped:
+    """The formula with slots for its texts too: formulas that look for other words are calculated alike.
+
+    What a text says makes no difference to how it is calculated, but for the empty one.
+    """
+    texts: dict[str, int] = {}
+
+    def walked(node: Node) -> Node:
+        if node[0] == "text" and node[1]:
+            return ("given", texts.setdefault(node[1], len(texts)))
+        return (*node[:2], *map(walked, node[2:])) if node[0] in INNER else node
+
+    return found._replace(shape=walked(found.shape), texts=tuple(texts))
 
 
 class _Walker:
@@ -165,7 +181,9 @@ class _Walker:
             return _single(called)
         if has_column is None:
             is_line = top == bottom or left == right
-            return ("call", INDEX_CROSSED, called[2], called[3], self.walked(area, _VALUE)) if is_line else _single(called)
+            return (
+                ("call", INDEX_CROSSED, called[2], called[3], self.walked(area, _VALUE)) if is_line else _single(called)
+            )
         self.is_bound_to_row |= top != bottom
         across, down = top <= self._row <= bottom and not has_row, left <= self._column <= right and not has_column
         crossed = (

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 
 from xlperf.engines.compiled.library.function_table import AREAS, DYNAMIC, SCALARS, PlainFunction
-from xlperf.engines.compiled.nodes import Node
+from xlperf.engines.compiled.nodes import INNER, Node
 from xlperf.formula.functions import FUNCTIONS
 from xlperf.formula.tree import NotUnderstoodError
 
 _EXACT = frozenset(name for name, function in FUNCTIONS.items() if function.gives in ("count", "truth"))
 # Operators that compare, as Python spells them; functions that arrays go through value by value though errors may be among them.
 _BRANCHING = ("IF", "CHOOSE")
-_INNER = frozenset({"operator", "sign", "call"})
 _ALWAYS_MANY = frozenset({"INDEX", "ROW.EACH", "COLUMN.EACH", *DYNAMIC})
 COMPARISONS = {"=": "==", "<>": "!=", "<": "<", ">": ">", "<=": "<=", ">=": ">="}
 EACH = frozenset({"IFERROR", "ISNUMBER", "ISTEXT", "ISLOGICAL", "ISERROR", "ISERR", "ISNA", "ISBLANK", "ISNONTEXT"})
@@ -110,7 +109,7 @@ def repeated_parts(tree: Node) -> dict[int, int]:
         if known is not None:
             return known
         # Leaves as they are written, since 0 and -0 are equal.
-        is_inner = node[0] in _INNER
+        is_inner = node[0] in INNER
         inner = [number(child) for child in node[1:] if isinstance(child, tuple)] if is_inner else []
         key = (*node[:2], *inner) if is_inner else repr(node)
         found = numbers.get(key)
@@ -128,14 +127,20 @@ def repeated_parts(tree: Node) -> dict[int, int]:
 
 
 def parameters(tree: Node) -> list[str]:
-    """The parameters of the slots: a column and a place in it for a cell, a span for a range."""
+    """The parameters of the slots: a column and a place in it for a cell, a span for a range; then those of the texts."""
     found: dict[int, str] = {}
+    texts: set[int] = set()
+    met = {id(tree)}
     stack = [tree]
-    while stack:
-        node = stack.pop()
+    for node in stack:
         if node[0] == "slot":
             found[node[1]] = f"c{node[1]}, i{node[1]}"
         elif node[0] == "slots":
             found[node[1]] = f"r{node[1]}"
-        stack += [child for child in node[1:] if isinstance(child, tuple)]
-    return [found[place] for place in sorted(found)]
+        elif node[0] == "given":
+            texts.add(node[1])
+        elif node[0] in INNER:
+            new = [child for child in node[2:] if id(child) not in met]
+            met.update(map(id, new))
+            stack += new
+    return [*(found[place] for place in sorted(found)), *(f"w{place}" for place in sorted(texts))]

@@ -30,6 +30,7 @@ from xlperf.formula.tree import Node as TreeNode
 #   ("cell", sheet, row, column) ("range", sheet, top, left, bottom, right)
 #   ("call", "SUM", *arguments) ("operator", "+", left, right) ("sign", "-", operand)
 Node = tuple[Any, ...]
+INNER = frozenset({"operator", "sign", "call"})
 # What is put around the shape of an array formula, which fills its cells with parts of the result.
 FILLED = "FILLED"
 # Its second argument where the result fills just as many cells as it has values: one of another size spills otherwise.

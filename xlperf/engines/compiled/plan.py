@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from xlperf.engines.compiled.constant_folding import folded
-from xlperf.engines.compiled.formula_shapes import Shaped, shaped
+from xlperf.engines.compiled.copied_formulas import CopiedFormula
+from xlperf.engines.compiled.formula_shapes import Shaped, shaped, without_texts
 from xlperf.engines.compiled.library.function_table import is_known
 from xlperf.engines.compiled.node_facts import is_many
 from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node, lowered
 from xlperf.engines.protocol import CellPlace
-from xlperf.formula.addresses import MAXIMUM_ROW, reference
+from xlperf.formula.addresses import reference
 from xlperf.formula.names import NameUsed, Place, Resolver
-from xlperf.formula.tokens import Above
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.package import Cell, Formula, Package
 from xlperf.package.cells import LACKING, lacks_cells
@@ -28,8 +27,6 @@ _WIDEST = 512
 # Whole rows are as many columns; of so few that does no harm.
 _MOST_WHOLE_ROWS = 3
 MOST_FILLED = 10_000
-# What may mean another thing in the next row, though it reads the same.
-_UNLIKE = re.compile(r"\[|FORMULATEXT\(", re.I)
 # In signs; the largest workbook of ours has a third of it.
 _MOST_KEPT = 2_400_000
 # Of workbooks with the same names, so many sheets with so many formulas.
@@ -37,7 +34,7 @@ _MOST_SHEETS, _LARGEST_KEPT = 128, 10_000
 
 
 class Step(NamedTuple):
-    """A formula: its cell, the number of its shape, the references in the order of the shape's slots."""
+    """A formula: its cell, the number of its shape, the references and texts in the order of the shape's slots."""
 
     sheet: str
     row: int
@@ -47,6 +44,7 @@ class Step(NamedTuple):
     # How many rows and columns it fills.
     height: int = 1
     width: int = 1
+    texts: tuple[str, ...] = ()
 
     @property
     def place(self) -> CellPlace:
@@ -93,66 +91,13 @@ def planned_apart(package: Package, ours: Collection[str], texts: Mapping[CellPl
     for (sheet, ref), text in texts.items():
         cell = package.cells(sheet)[ref]
         try:
-            shape, references = taken_apart.formula(sheet, cell, text)
+            found = taken_apart.formula(sheet, cell, text)
         except NotUnderstoodError as error:
             unable[sheet, ref] = str(error)
             continue
-        number = shapes.setdefault(shape, len(shapes))
-        steps.append(Step(sheet, cell.row, cell.column, number, references, *_size(cell)))
+        number = shapes.setdefault(found.shape, len(shapes))
+        steps.append(Step(sheet, cell.row, cell.column, number, found.references, *_size(cell), found.texts))
     return Plan(tuple(shapes), tuple(reversed(list(_ordered(steps)))), unable)
-
-
-@dataclass(frozen=True)
-class _Copied:
-    """A formula that was taken apart, so that copies of it further down the column need not be.
-
-    `moves`: by how much each number of its references changes from one row to the next, which two copies tell; None
-    while there is only one.
-    """
-
-    text: str
-    row: int
-    shape: Node
-    own: tuple[Node, ...]
-    moves: tuple[tuple[int, ...], ...] | None
-
-    @classmethod
-    def of(cls, text: str, row: int, shape: Node, own: tuple[Node, ...], above: _Copied | None) -> _Copied:
-        """The formula, compared with one above it."""
-        if above is None or _UNLIKE.search(text) or above.shape != shape or not above.is_copied(text, row):
-            return cls(text, row, shape, own, None)
-        pairs = zip(above.own, own, strict=True)
-        steps = [tuple(b - a for a, b in zip(one[2:], other[2:], strict=True)) for one, other in pairs]
-        distance = row - above.row
-        if any(step % distance for node in steps for step in node):
-            return cls(text, row, shape, own, None)
-        return cls(text, row, shape, own, tuple(tuple(step // distance for step in node) for node in steps))
-
-    def is_copied(self, text: str, row: int) -> bool:
-        """Whether a formula in another row of the column is a copy of this one."""
-        return self._above.is_copied(text, row - self.row)
-
-    @cached_property
-    def _above(self) -> Above:
-        return Above(self.text)
-
-    def references(self, text: str, row: int) -> tuple[Node, ...] | None:
-        """The references of a formula in another row; None where it is no copy, or that isn't known yet."""
-        if self.moves is None or not self.is_copied(text, row):
-            return None
-        down = row - self.row
-        found = tuple(
-            (*node[:2], *(place + down * move for place, move in zip(node[2:], moves, strict=True)))
-            for node, moves in zip(self.own, self.moves, strict=True)
-        )
-        # References that meet here share a slot.
-        return found if all(map(_is_as_written, found)) and len({*found}) == len(found) else None
-
-
-def _is_as_written(node: Node) -> bool:
-    """Whether a reference lies on the sheet and its corners have not changed places."""
-    rows: tuple[int, ...] = node[2::2]
-    return min(rows) > 0 and max(rows) <= MAXIMUM_ROW and rows[0] <= rows[-1]
 
 
 class _Formulas:
@@ -163,7 +108,7 @@ class _Formulas:
         self._resolver = Resolver(package, lambda name: name in ours or is_known(name), ours.__contains__)
         self._sheets = {sheet.name for sheet in package.worksheets}
         self._refusal = _refusal(package)
-        self._latest: dict[tuple[str, int], _Copied] = {}
+        self._latest: dict[tuple[str, int], CopiedFormula] = {}
         self._kept = _taken_apart(frozenset(ours))
         self._known = None if any(package.links) else _sheets(_facts(package, ours))
 
@@ -192,16 +137,16 @@ class _Formulas:
             try:
                 if lacks_cells(cell, package.cells(name)):
                     raise NotUnderstoodError(LACKING)
-                shape, references = self.formula(name, cell, texts.get(ref))
+                found = self.formula(name, cell, texts.get(ref))
             except NotUnderstoodError as error:
                 unable[name, ref] = str(error)
                 continue
-            number = shapes.setdefault(shape, len(shapes))
-            steps.append(Step(name, cell.row, cell.column, number, references, *_size(cell)))
+            number = shapes.setdefault(found.shape, len(shapes))
+            steps.append(Step(name, cell.row, cell.column, number, found.references, *_size(cell), found.texts))
         return Plan(tuple(shapes), tuple(steps), unable)
 
-    def formula(self, sheet: str, cell: Cell, text: str | None) -> tuple[Node, tuple[Node, ...]]:
-        """The shape and the references of a formula.
+    def formula(self, sheet: str, cell: Cell, text: str | None) -> Shaped:
+        """A formula taken apart.
 
         Errors: NotUnderstoodError: it can't be compiled.
         """
@@ -214,15 +159,15 @@ class _Formulas:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
-        if above is not None and (references := above.references(text, cell.row)) is not None:
-            return above.shape, references
+        if above is not None and (copied := above.copied(text, cell.row)) is not None:
+            return copied
         try:
-            shape, references, is_bound_to_row = self._whole(text, (sheet, cell.row, cell.column), formula)
+            found = self._whole(text, (sheet, cell.row, cell.column), formula)
         except RecursionError:
             raise NotUnderstoodError("公式嵌套过深") from None
-        if formula.kind != "array" and not is_bound_to_row:
-            self._latest[column] = _Copied.of(text, cell.row, shape, references, above)
-        return shape, references
+        if formula.kind != "array" and not found.is_bound_to_row:
+            self._latest[column] = CopiedFormula.of(text, cell.row, found, above)
+        return found
 
     def _whole(self, text: str, place: Place, formula: Formula) -> Shaped:
         """A formula taken apart by itself, unless one at its place was in a workbook before that meant the same."""
@@ -240,7 +185,7 @@ class _Formulas:
         elif formula.fills or (formula.is_dynamic and is_many(found.shape) and found != self._as_one(tree, place)):
             # Where the two ways of reading it differ, it may give several values, which fill as many cells as there are.
             shape = ("call", FILLED, shape, SPILLING)
-        found = found._replace(shape=shape)
+        found = without_texts(found._replace(shape=shape))
         self._check(found.references)
         if not resolver.hangs_on_more:
             self._kept.keep(key, _Apart(found, frozenset(resolver.sheets_used), tuple(resolver.names_used.items())))

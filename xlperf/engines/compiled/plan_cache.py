@@ -8,12 +8,12 @@ import os
 import stat
 import sys
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from xlperf import __version__
-from xlperf.engines.compiled.nodes import LAST, Node
+from xlperf.engines.compiled.nodes import INNER, LAST, Node
 from xlperf.engines.compiled.plan import MOST_FILLED, Plan, Step, planned
 from xlperf.engines.protocol import Functions
 from xlperf.errors import CellError, UserError
@@ -24,7 +24,8 @@ from xlperf.registry import FunctionSpec
 # To be raised whenever the same formulas give another plan.
 PLAN_VERSION = 7
 FOLDER_VARIABLE = "XLPERF_CACHE"
-_DEEPEST = 400
+_T = TypeVar("_T")
+_DEEPEST, _MOST_NODES = 400, 1_000_000
 _LARGEST = 64_000_000
 _KEPT = 64
 # Smaller plans are made faster than they are read.
@@ -126,8 +127,7 @@ def _head(key: str, body: bytes) -> bytes:
 
 def _keep(path: Path, plan: Plan) -> None:
     """Writes a plan; a folder that can't be written to, or has been filled by others, is no reason to fail."""
-    steps = [[*step] for step in plan.steps]
-    data = json.dumps({"shapes": plan.shapes, "steps": steps}, ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(_data(plan), ensure_ascii=False, separators=(",", ":"))
     body = zlib.compress(data.encode(), 1)
     try:
         write_file(path, _head(path.stem, body) + b"\n" + body)
@@ -139,29 +139,77 @@ def _keep(path: Path, plan: Plan) -> None:
         return
 
 
+def _data(plan: Plan) -> Mapping[str, Any]:
+    """A plan as plain data: a list of nodes, each naming its parts by their place before it, and one of the references."""
+    nodes = _Nodes()
+    shapes = [nodes.place(shape) for shape in plan.shapes]
+    references: dict[Node, int] = {}
+    texts: dict[str, int] = {}
+    steps = [
+        [
+            *step[:4],
+            [references.setdefault(node, len(references)) for node in step.references],
+            *step[5:7],
+            [texts.setdefault(text, len(texts)) for text in step.texts],
+        ]
+        for step in plan.steps
+    ]
+    return {"nodes": nodes.list, "shapes": shapes, "references": [*references], "texts": [*texts], "steps": steps}
+
+
+class _Nodes:
+    """Nodes of many shapes, each different one once."""
+
+    def __init__(self) -> None:
+        self.list: list[list[Any]] = []
+        self._places: dict[str, int] = {}
+
+    def place(self, node: Node) -> int:
+        """The place of a node in the list, into which it and its parts are put."""
+        head = 2 if node[0] in INNER else len(node)
+        content = [*node[:head], *(self.place(child) for child in node[head:])]
+        # As they are written, since 0 and -0 are equal.
+        found = self._places.setdefault(repr(content), len(self.list))
+        if found == len(self.list):
+            self.list.append(content)
+        return found
+
+
 def _plan(data: Mapping[str, Any]) -> Plan:
     """The plan that the data describe.
 
     Errors: DamagedError at anything that no plan of ours holds.
     """
-    if not isinstance(data, dict) or not all(isinstance(data.get(key), list) for key in ("shapes", "steps")):
+    keys = ("nodes", "shapes", "references", "texts", "steps")
+    if not isinstance(data, dict) or not all(isinstance(data.get(key), list) for key in keys):
         raise DamagedError("no plan")
-    shapes = tuple(_tree(shape, 0) for shape in data["shapes"])
-    steps = tuple(_step(step, len(shapes)) for step in data["steps"])
-    return Plan(shapes, steps, {})
+    nodes = _trees(data["nodes"])
+    shapes = tuple(_at(nodes, place) for place in data["shapes"])
+    references, texts = [_reference(node) for node in data["references"]], data["texts"]
+    if not all(isinstance(text, str) for text in texts):
+        raise DamagedError("text")
+    return Plan(shapes, tuple(_step(step, len(shapes), references, texts) for step in data["steps"]), {})
 
 
-def _step(data: Any, shapes: int) -> Step:
-    if not isinstance(data, list) or len(data) != 7 or not isinstance(data[4], list):
+def _at(known: Sequence[_T], place: Any) -> _T:
+    if type(place) is not int or not 0 <= place < len(known):
+        raise DamagedError("place in a list")
+    return known[place]
+
+
+def _step(data: Any, shapes: int, known: Sequence[Node], known_texts: Sequence[str]) -> Step:
+    if not isinstance(data, list) or len(data) != 8 or not isinstance(data[4], list) or not isinstance(data[7], list):
         raise DamagedError("step")
-    sheet, row, column, shape, references, height, width = data
+    sheet, row, column, shape, references, height, width, texts = data
     _check_place(sheet, row, column)
     if not (_is_index(height) and _is_index(width) and 0 < height * width <= MOST_FILLED):
         raise DamagedError("size")
-    _check_place(sheet, row + height - 1, column + width - 1)
+    if height * width > 1:
+        _check_place(sheet, row + height - 1, column + width - 1)
     if not _is_index(shape) or shape >= shapes:
         raise DamagedError("shape")
-    return Step(sheet, row, column, shape, tuple(_reference(node) for node in references), height, width)
+    own = tuple(_at(known, place) for place in references)
+    return Step(sheet, row, column, shape, own, height, width, tuple(_at(known_texts, place) for place in texts))
 
 
 def _reference(data: Any) -> Node:
@@ -185,23 +233,49 @@ def _is_index(value: Any) -> bool:
     return type(value) is int and value >= 0
 
 
-def _tree(data: Any, depth: int) -> Node:
-    """A shape: every node has exactly what a node of its kind has, so that code made from it can be nothing else."""
-    if not isinstance(data, list) or not data or depth > _DEEPEST:
+def _trees(data: Sequence[Any]) -> list[Node]:
+    """All nodes: each has exactly what one of its kind has, so that code made from it can be nothing else."""
+    nodes: list[Node] = []
+    depths: list[int] = []
+    sizes: list[int] = []
+    for entry in data:
+        if not isinstance(entry, list) or not entry or not isinstance(entry[0], str):
+            raise DamagedError("node")
+        if entry[0] not in INNER:
+            nodes.append(_leaf(entry))
+            depths.append(0)
+            sizes.append(1)
+            continue
+        _check_inner(entry)
+        parts = entry[2:]
+        nodes.append((*entry[:2], *(_at(nodes, place) for place in parts)))
+        depths.append(1 + max((depths[place] for place in parts), default=0))
+        sizes.append(1 + sum(sizes[place] for place in parts))
+        if depths[-1] > _DEEPEST or sizes[-1] > _MOST_NODES:
+            raise DamagedError("too deep or too large")
+    return nodes
+
+
+def _check_inner(entry: Sequence[Any]) -> None:
+    kind, parts = entry[0], len(entry) - 2
+    said = entry[1] if len(entry) > 1 and isinstance(entry[1], str) else ""
+    is_good = {
+        "call": said.replace(".", "_").isidentifier(),
+        "operator": said in _OPERATORS and parts == 2,
+        "sign": said in ("+", "-", "%") and parts == 1,
+    }
+    if not is_good[kind]:
         raise DamagedError("node")
-    kind, content = data[0], data[1:]
-    if kind == "call" and content and isinstance(content[0], str) and content[0].replace(".", "_").isidentifier():
-        return ("call", content[0], *(_tree(child, depth + 1) for child in content[1:]))
-    if kind == "operator" and len(content) == 3 and content[0] in _OPERATORS:
-        return ("operator", content[0], _tree(content[1], depth + 1), _tree(content[2], depth + 1))
-    if kind == "sign" and len(content) == 2 and content[0] in ("+", "-", "%"):
-        return ("sign", content[0], _tree(content[1], depth + 1))
+
+
+def _leaf(entry: list[Any]) -> Node:
+    kind, content = entry[0], entry[1:]
     if kind == "array" and len(content) > 2 and _is_index(content[0]) and _is_index(content[1]):
         return _array(*content)
-    if kind in ("slot", "slots") and len(content) == 1 and _is_index(content[0]):
+    if kind in ("slot", "slots", "given") and len(content) == 1 and _is_index(content[0]):
         return (kind, content[0])
-    if _is_literal(data):
-        return tuple(data)
+    if _is_literal(entry):
+        return tuple(entry)
     raise DamagedError("node")
 
 

@@ -75,7 +75,7 @@ class Program:
             if step.shape in subtotalling:
                 self._note_subtotal(step, plan.shapes[step.shape])
             function = code[step.shape]
-            arguments = tuple(value for node in step.references for value in self._bound(node))
+            arguments = (*(value for node in step.references for value in self._bound(node)), *step.texts)
             column = self.column(step.sheet, step.column, step.row)
             readers = self._readers.of(step.sheet, step.row, step.column)
             if function is not None:

@@ -61,6 +61,17 @@ class Made:
         return sum(block.is_placeholder for block in self.report.written)
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a workbook: its report, or a problem in one sentence; how many places are open, remarks."""
+
+    source: str
+    target: str = ""
+    problem: str = ""
+    blanks: int = 0
+    remarks: tuple[str, ...] = ()
+
+
 def made(package: Package, wish: Wish, kept: bytes | None = None) -> Made:
     """The report of a workbook; `kept`: an earlier one, from which what people wrote is taken over.
 

@@ -22,7 +22,7 @@ from xlperf.confinement import confine_worker, grant
 from xlperf.errors import UserError
 from xlperf.escaping import file_stem, same_file
 from xlperf.package import Package, write_file
-from xlperf.report.document.making import free_name, read_document
+from xlperf.report.document.making import Outcome, free_name, read_document
 
 SECONDS = 60
 STOPPED = "用的时间或内存超过上限，已停止"
@@ -79,17 +79,6 @@ class Task:
     def source(self) -> str:
         """What the workbook is called."""
         return self.submission.name
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What became of a workbook: its report, or a problem in one sentence; how many places are open, remarks."""
-
-    source: str
-    target: str = ""
-    problem: str = ""
-    blanks: int = 0
-    remarks: tuple[str, ...] = ()
 
 
 def tasks(source: Path, folder: Path, wish: FileWish, *, is_forced: bool) -> tuple[list[Task], list[Outcome]]:

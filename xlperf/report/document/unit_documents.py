@@ -16,8 +16,8 @@ from pathlib import Path
 from xlperf import __version__
 from xlperf.batch.run import Counted
 from xlperf.errors import UserError
-from xlperf.report.document.making import free_name
-from xlperf.report.document.many import FileWish, FreeNames, Outcome, Task, write_reports
+from xlperf.report.document.making import Outcome, free_name
+from xlperf.report.document.many import FileWish, FreeNames, Task, write_reports
 
 LIST = "documents.jsonl"
 

@@ -156,7 +156,7 @@ def index(area: Any, row: Any = 0.0, column: Any = None) -> Any:
     return Block([lists[second - 1]] if second else lists, area.height)
 
 
-def index_crossed(area: Any, row: Any, cell: Any, across: Any = None, down: Any = None, column: Any = None) -> Value:
+def index_crossed(area: Any, row: Any, cell: Any, across: Any = None, down: Any = None, column: Any = None) -> Any:
     """INDEX where one value belongs: all rows or columns, which 0 stands for, are the one that the formula stands in.
 
     `cell`: what a formula gets for all of the area; `across`, `down`: the row and the column of the area that it stands
