@@ -32,7 +32,7 @@ def build(
 
     例：xlperf addin build -o 加载项
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.editions.vba.build import built_workbooks
     from xlperf.editions.vba.parts import SELFTEST_NAME, parts_of, with_vba
     from xlperf.package import open_package, write_file

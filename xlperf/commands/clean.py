@@ -32,7 +32,8 @@ def clean(
 
     例：xlperf clean 仁化.xlsm -o 清理后.xlsm
     """
-    from xlperf.commands.terminal import console, table, working
+    from xlperf.commands.terminal import console, table
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.cleaning import changes, repairs
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file

@@ -47,7 +47,7 @@ def confirm(
 
     例：xlperf frameworks confirm 仁化.xlsm --yes -o 仁化新.xlsm
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.confirming import revised
 
     outputs = output or []

@@ -30,7 +30,7 @@ def copy_of(name: str) -> Copy:
 
 def convert_copy(file: Path, output: Path, edition: Edition, copy: Copy) -> None:
     """Writes a workbook for another role, in another edition too where the output's name says so."""
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.editions.conversion import converted
     from xlperf.editions.copies import copied
     from xlperf.package import write_file
@@ -59,7 +59,7 @@ def merge(
 
     例：xlperf merge 甲评.xlsx 乙评.xlsx -o 合并.xlsx
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.merging import merged
     from xlperf.package import write_file
 

@@ -52,7 +52,7 @@ def explain(
     例：xlperf explain 仁化.xlsm 公用经费控制率
     """
     _check(assumed, is_sensitivity, is_saved, as_json, as_html, output)
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.filled import Filled
     from xlperf.evaluation.scoring import recalculated
     from xlperf.explain.targets import find_target

@@ -134,7 +134,7 @@ def _wish(output: Path, form: str, template: Path | None, format: str, *, is_man
 
 
 def _fill_one(file: Path, output: Path, wish: FormWish, *, is_forced: bool, as_json: bool) -> None:
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.package import write_file
     from xlperf.report.document.making import free_name
 

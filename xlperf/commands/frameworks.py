@@ -136,7 +136,7 @@ def import_standard(
 
     例：xlperf frameworks import 评分标准.docx -o 我县.xlsx
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.standards.documents import read_document
     from xlperf.standards.drawing import draw
     from xlperf.standards.importing import imported
@@ -183,7 +183,7 @@ def export_framework(
 
     例：xlperf frameworks export renhua-2021 -o 我县.xlsx
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.standards.drawing import draw
     from xlperf.standards.exporting import exported, framework_of
 

@@ -36,7 +36,8 @@ def demo() -> None:
 
     例：xlperf demo
     """
-    from xlperf.commands.terminal import console, show_departures, show_heading, show_rates, working
+    from xlperf.commands.terminal import console, show_departures, show_heading, show_rates
+    from xlperf.commands.waiting import working
     from xlperf.editions.assembly import assemble
     from xlperf.evaluation.scoring import score as evaluate
     from xlperf.frameworks.loading import find_framework

@@ -37,7 +37,7 @@ def renew(
 
     例：xlperf renew 仁化.xlsx --framework 我县.toml --year 2024 -o 明年.xlsx
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.meaning import differences
     from xlperf.evaluation.renewal import renewed
     from xlperf.package import write_file

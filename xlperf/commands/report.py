@@ -102,7 +102,7 @@ def _write_template(path: Path, file: Path | None, structure: str, *, is_forced:
 
 
 def _write_one(file: Path, output: Path, wish: Wish, keep: Path | None, *, is_forced: bool, as_json: bool) -> None:
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.package import write_file
     from xlperf.report.document.making import WORD, Outcome, free_name, made, read_document
 

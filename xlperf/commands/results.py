@@ -19,7 +19,8 @@ def score(
 
     例：xlperf score 仁化.xlsm
     """
-    from xlperf.commands.terminal import console, show_result, working
+    from xlperf.commands.terminal import console, show_result
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.scoring import score as evaluate
     from xlperf.findings.comparison import compared
 
@@ -45,7 +46,8 @@ def check(
     """
     from dataclasses import asdict
 
-    from xlperf.commands.terminal import console, plain, show_findings, show_gates, show_priorities, working
+    from xlperf.commands.terminal import console, plain, show_findings, show_gates, show_priorities
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.result import SCHEMA_VERSION
     from xlperf.evaluation.scoring import assessed
     from xlperf.findings.comparison import compared, given

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Iterable, Sequence
 
 from rich import box
 from rich.console import Console
@@ -37,23 +36,6 @@ def console() -> Console:
     """The standard output; wide where it is a file or a pipe, so that no line is cut."""
     terminal = Console(highlight=False)
     return terminal if terminal.is_terminal else Console(highlight=False, width=PLAIN_WIDTH)
-
-
-def working(text: str) -> AbstractContextManager[object]:
-    """Shows on the terminal that something is being done; nothing where the messages go to a file."""
-    messages = Console(stderr=True)
-    return messages.status(text) if messages.is_terminal else nullcontext()
-
-
-@contextmanager
-def stages() -> Iterator[Callable[[str], object]]:
-    """Shows on the terminal which of several long steps is being done; the function it gives names the next one."""
-    messages = Console(stderr=True)
-    if not messages.is_terminal:
-        yield lambda text: None
-        return
-    with messages.status("") as status:
-        yield status.update
 
 
 def table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[int] = ()) -> Table:

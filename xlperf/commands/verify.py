@@ -24,7 +24,7 @@ def verify(file: Workbook, engine: Engines = None, as_json: Json = False) -> Non
 
     例：xlperf verify 仁化.xlsm --engine compiled --engine formualizer
     """
-    from xlperf.commands.terminal import stages
+    from xlperf.commands.waiting import stages
     from xlperf.engines.verification import verify as compare
 
     with stages() as begun, about(file):

@@ -49,7 +49,7 @@ def new(
 
     例：xlperf new renhua-2021 -o 空白.xlsx
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.editions.assembly import assemble
     from xlperf.package import write_file
     from xlperf.standards.building import find_standard
@@ -87,7 +87,7 @@ def convert(
 
     例：xlperf convert 仁化.xlsm -o 仁化.xlsx
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.editions.conversion import converted
     from xlperf.package import write_file
     from xlperf.package.foreign_formats import needs_conversion
@@ -116,7 +116,7 @@ def convert(
 
 def _convert_own(file: Path, output: Path, edition: str | None) -> None:
     """Writes somebody's own workbook with plain formulas, or with calls of ours again."""
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.editions.conversion import Edition
     from xlperf.editions.own_workbooks import own_converted
     from xlperf.package import write_file
@@ -144,7 +144,8 @@ def inputs(
 
     例：xlperf inputs renhua-2021
     """
-    from xlperf.commands.terminal import console, table, working
+    from xlperf.commands.terminal import console, table
+    from xlperf.commands.waiting import working
     from xlperf.workbook.catalogue import TYPES
 
     with working(f"读取 {source}…"), about(Path(source)):
@@ -185,7 +186,7 @@ def set_inputs(
 
     例：xlperf set 仁化.xlsm quota_used=200 award.18=0 -o 改后.xlsm
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file
     from xlperf.workbook.catalogue import parse_input
@@ -224,7 +225,7 @@ def recalc(
 
     例：xlperf recalc 仁化.xlsm -o 重算.xlsm
     """
-    from xlperf.commands.terminal import working
+    from xlperf.commands.waiting import working
     from xlperf.evaluation.scoring import recalculated
     from xlperf.package import write_file
 
