@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from copy import copy
 from typing import Annotated, NoReturn
 
 import typer
+from typer.main import get_command_name
+from typer.models import CommandInfo
 
 from xlperf import __version__
 from xlperf.commands import (
@@ -79,7 +83,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")
     installation.ready_to_complete()
     try:
-        status = app(prog_name="xlperf", standalone_mode=False)
+        status = _asked(sys.argv[1:])(prog_name="xlperf", standalone_mode=False)
     except UserError as error:
         _stop(f"错误：{str(error).rstrip('。')}。")
     except USAGE_ERROR as error:
@@ -95,6 +99,18 @@ def main() -> None:
     if status == CTRL_C:
         _stop("已中断。", CTRL_C)
     sys.exit(status or 0)
+
+
+def _asked(words: Sequence[str]) -> typer.Typer:
+    """The application with the one command that is asked for, since to build all takes time; with all where none is."""
+    asked, part = "".join(words[:1]), copy(app)
+    part.registered_commands = [one for one in app.registered_commands if _name(one) == asked]
+    part.registered_groups = [one for one in app.registered_groups if one.name == asked]
+    return part if part.registered_commands or part.registered_groups else app
+
+
+def _name(command: CommandInfo) -> str:
+    return command.name or get_command_name(command.callback.__name__ if command.callback else "")
 
 
 def _stop(sentence: str, status: int = USAGE) -> NoReturn:

@@ -34,13 +34,14 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
     """Cells whose content is hidden or shown as something else, one finding a sheet and way; not where they were `made` so."""
     looks = looks_of(package)
     made_looks = looks_of(made) if made else None
-    rich = _within_texts(package, looks)
+    rich, doubtful = _within_texts(package, looks), suspicious(looks)
     for sheet in package.worksheets:
         if sheet.name in (IDENTITY, FREE_SHEET):
             continue
-        cells = {ref: cell.value for ref, cell in package.cells(sheet.name).items()} if suspicious(looks) else {}
-        numbers = look_numbers(package, sheet.name).items() if cells else ()
-        styles = {ref: number for ref, number in numbers if number in suspicious(looks)}
+        numbers = look_numbers(package, sheet.name).items() if doubtful else ()
+        styles = {ref: number for ref, number in numbers if number in doubtful}
+        known = package.cells(sheet.name) if styles else {}
+        cells = {ref: known[ref].value for ref in styles if ref in known}
         own = look_numbers(made, sheet.name) if styles and made and _has(made, sheet.name) else {}
         found: dict[str, list[str]] = {}
         for ref, number in styles.items():
