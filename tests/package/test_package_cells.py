@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
@@ -47,6 +48,28 @@ def test_a_line_end_is_one_sign_however_it_is_written(line_end: str) -> None:
         f'<c r="B1" t="inlineStr"><is><t>甲{line_end}乙</t></is></c><c r="C1" t="str"><f>CHAR(13)</f><v>_x000D_</v></c></row>'
     )
     assert values(book) == {"A1": "\n", "B1": "甲\n乙", "C1": "\r"}
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "&lt;&gt;&quot;&apos;&amp;",
+        "&amp;lt;&amp;amp;&amp;#65;&amp;quot;",
+        "&amp;&#65;&lt;&#x4e2d;",
+        "&#38;lt;&#x26;amp;",
+        "a&amp;&amp;b",
+        "甲",
+    ],
+)
+def test_entities_are_what_any_reader_of_xml_takes_them_for(markup: str) -> None:
+    """In texts, formulas and results: what an ampersand that is written out begins is no entity."""
+    book = package(
+        f'<row r="1"><c r="A1" t="inlineStr"><is><t>{markup}</t></is></c>'
+        f'<c r="B1" t="str"><f>"{markup}"</f><v>{markup}</v></c></row>'
+    )
+    meant = ElementTree.fromstring(f"<t>{markup}</t>").text
+    assert values(book) == {"A1": meant, "B1": meant}
+    assert book.formulas("S")["B1"] == f'"{meant}"'
 
 
 def test_new_cells_stand_in_order_whatever_the_order_asked_for() -> None:

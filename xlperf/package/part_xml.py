@@ -15,7 +15,7 @@ MAXIMUM_TAGS = 2_000_000
 MAXIMUM_DEPTH = 200
 _BOM = b"\xef\xbb\xbf"
 _ENTITY = re.compile(r"&(?:(lt|gt|amp|quot|apos)|#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6}));")
-_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_NAMED = {"lt": "<", "gt": ">", "quot": '"', "apos": "'", "amp": "&"}
 _BARE_AMPERSAND = re.compile(r"&(?!(?:lt|gt|amp|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)")
 _ESCAPED_CODE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _WHOLE = re.compile("[0-9]{1,10}")
@@ -109,7 +109,12 @@ def unescape(markup: str) -> str:
         return markup
     if _BARE_AMPERSAND.search(markup):
         raise UserError(f"XML 文字“{excerpt(markup)}”含有不认识的实体，文件已损坏，请重新取得一份完整的文件")
-    return _ENTITY.sub(_entity, markup)
+    if "&#" in markup:
+        return _ENTITY.sub(_entity, markup)
+    # The ampersand last, since what it begins is no entity any more.
+    for name, character in _NAMED.items():
+        markup = markup.replace(f"&{name};", character)
+    return markup
 
 
 def _entity(match: re.Match[str]) -> str:

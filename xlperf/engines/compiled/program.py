@@ -5,36 +5,24 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from functools import cached_property, lru_cache
-from itertools import compress
+from functools import cache, cached_property, lru_cache
+from itertools import chain, compress
 from types import CodeType
 from typing import Any
 
 from xlperf.engines.compiled.book import RunningBook
 from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, function_source
-from xlperf.engines.compiled.code_lines import safe
+from xlperf.engines.compiled.code_names import names_of_code
 from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.displayed_precision import DisplayedPrecision
-from xlperf.engines.compiled.library import scalars
-from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, DYNAMIC, SCALARS, SUBTOTALS, error_type
-from xlperf.engines.compiled.library.lookups import choice, index_crossed
-from xlperf.engines.compiled.library.ranges import Block, Column, Span, lifted
-from xlperf.engines.compiled.library.references import (
-    Place,
-    cells_of,
-    column_of,
-    columns_of,
-    crossed,
-    row_of,
-    rows_of,
-)
-from xlperf.engines.compiled.library.scalars import NA, Stop, plain, truth
-from xlperf.engines.compiled.marshalling import caller
+from xlperf.engines.compiled.library.function_table import DYNAMIC, SUBTOTALS
+from xlperf.engines.compiled.library.ranges import Column, Span
+from xlperf.engines.compiled.library.references import Place
+from xlperf.engines.compiled.library.scalars import Stop
 from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node
 from xlperf.engines.compiled.plan import CYCLE, Plan, Step, filled_cells, in_circles
 from xlperf.engines.compiled.spilling import element, filled_besides, spilling
 from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
-from xlperf.errors import CellError
 from xlperf.formula.addresses import position, reference
 from xlperf.formula.tree import NotUnderstoodError
 from xlperf.registry import FunctionSpec, Kind
@@ -56,7 +44,7 @@ class Program:
         self.columns: dict[tuple[str, int], Column] = {}
         self.unable: dict[int, str] = {}
         compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
-        namespace = _namespace(functions)
+        namespace = names_of_code(functions)
         self.book = RunningBook(self.column)
         written = [repr(shape) for shape in plan.shapes]
         shapes = enumerate(zip(plan.shapes, written, strict=True))
@@ -71,25 +59,30 @@ class Program:
         self.refused: dict[int, str] = {}
         dynamic = frozenset(self._dynamic)
         subtotalling = _calling(plan, written, SUBTOTALS)
+        # A third of the references are different ones.
+        bound = cache(self._bound)
         for step in self._steps:
             if step.shape in subtotalling:
                 self._note_subtotal(step, plan.shapes[step.shape])
-            function = code[step.shape]
-            arguments = (*(value for node in step.references for value in self._bound(node)), *step.texts)
+            arguments = (*chain.from_iterable(map(bound, step.references)), *step.texts)
             column = self.column(step.sheet, step.column, step.row)
             readers = self._readers.of(step.sheet, step.row, step.column)
-            if function is not None:
-                if plan.shapes[step.shape][:2] == ("call", FILLED):
-                    is_spilling = plan.shapes[step.shape][3:] == (SPILLING,)
-                    function = self._spreading(spilling(function, step) if is_spilling else function, step)
-                elif displayed is not None:
-                    function = displayed.rounding(function, step.sheet, step.row, step.column)
+            if (function := code[step.shape]) is not None:
+                function = self._filling(function, plan.shapes[step.shape], step)
                 if len(self._actions) in dynamic:
                     function = self._reading(function, len(self._actions))
                 self._actions.append((function, arguments, column, step.row - 1, readers))
         self.places = [step.place for step in self._steps]
         self._waiting = bytearray(b"\1" * len(self._actions))
         self._filled = filled_besides(self._steps)
+
+    def _filling(self, function: Callable[..., Any], shape: Node, step: Step) -> Callable[..., Value]:
+        """The function of a formula that fills several cells, or gives one value, which may be rounded as it is shown."""
+        if shape[:2] == ("call", FILLED):
+            return self._spreading(spilling(function, step) if shape[3:] == (SPILLING,) else function, step)
+        if self._displayed is not None:
+            return self._displayed.rounding(function, step.sheet, step.row, step.column)
+        return function
 
     def column(self, sheet: str, number: int, height: int = 0) -> Column:
         """A column of values, at least so high."""
@@ -330,71 +323,3 @@ def ours(function: WorksheetFunction) -> Ours:
         return Ours(tuple(RANGE if p.kind in _RANGES else VALUE for p in function.parameters))
     most = function.maximum_arguments
     return Ours((EITHER,) * (255 if most is None else most))
-
-
-def single(area: Any) -> Any:
-    """The one value of an area."""
-    if isinstance(area, Span | Block):
-        if area.height * area.width != 1:
-            raise Stop(scalars.VALUE)
-        return area.at(0, 0)
-    return area
-
-
-def _flat(area: Any) -> Any:
-    return area.flat() if isinstance(area, Span | Block) else (area,)
-
-
-def _chosen(condition: Any, one: Any, two: Any) -> Any:
-    return one if truth(condition) else two
-
-
-_EACH: Mapping[str, Callable[..., Any]] = {
-    "each_iferror": lambda value, other: other if type(value) is CellError else value,
-    "each_isnumber": lambda value: type(value) is float,
-    "each_istext": lambda value: type(value) is str,
-    "each_islogical": lambda value: type(value) is bool,
-    "each_iserror": lambda value: type(value) is CellError,
-    "each_iserr": lambda value: type(value) is CellError and value != NA,
-    "each_isna": lambda value: type(value) is CellError and value == NA,
-    "each_isblank": lambda value: value is None,
-    "each_isnontext": lambda value: type(value) is not str,
-}
-_FIXED: Mapping[str, Any] = {
-    # The code is made of these names only; it reaches nothing else, not even Python's own functions.
-    "__builtins__": {"float": float, "int": int, "str": str, "bool": bool, "type": type},
-    **{function.__name__: function for function in scalars.OPERATORS.values()},
-    "empty": scalars.is_empty,
-    "negative": scalars.negative,
-    "percent": scalars.percent,
-    "number": scalars.number,
-    "plain": plain,
-    "truth": truth,
-    "flat": _flat,
-    "chosen": _chosen,
-    "is_other_error": _EACH["each_iserr"],
-    "error_type": error_type,
-    **_EACH,
-    **{function.__name__: function for function in (single, lifted, cells_of, crossed)},
-    **{function.__name__: function for function in (row_of, rows_of, column_of, columns_of)},
-    "choice": choice,
-    "index_crossed": index_crossed,
-    **{f"F_{safe(name)}": function.call for name, function in (*SCALARS.items(), *AREAS.items())},
-    **{f"F_{name}": function for name, function in DYNAMIC.items()},
-    **{f"F_{safe(name)}": function for name, function in AGGREGATES.items()},
-    "NULL": scalars.NULL,
-    "DIV0": scalars.DIV0,
-    "WRONG": scalars.VALUE,
-    "REF": scalars.REF,
-    "NAME": scalars.NAME,
-    "NUM": scalars.NUM,
-    "NA": NA,
-    "Nothing": type(None),
-    "Block": Block,
-    "Stop": Stop,
-    "CellError": CellError,
-}
-
-
-def _namespace(functions: Functions) -> dict[str, Any]:
-    return {**_FIXED, **{f"P_{name}": caller(function) for name, function in functions.items()}}
