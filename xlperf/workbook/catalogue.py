@@ -122,19 +122,19 @@ def table_inputs(names: NamedCells) -> Iterator[InputCell]:
     A workbook of an earlier version has not all of them.
     """
     for table in ALL_TABLES:
-        called = _line_labels(table)
+        called, is_free = _line_labels(table), table.is_free
+        lines = table.id if is_free else ""
         for field in table.fields:
             if field.formula or field.kind == CONSTANT or not names.has(table.column_name(field.id)):
                 continue
             kind = "choice" if field.choices else field.kind
             labels = {line.code: called[line.code] for line in table.lines if field.id not in line.formulas}
+            choices, limits = field.choices, field.bounds
             for code, place in names.by_code(table.column_name(LINE), table.column_name(field.id)).items():
-                if table.is_free or code in labels:
-                    label = f"{table.sheet}：{labels.get(code, f'第 {code} 行')}　{field.heading}"
-                    name, lines = f"{table.id}_{field.id}.{code}", table.id if table.is_free else ""
-                    is_further = bool(lines) and code != "1"
-                    item = InputCell(name, label, *place, kind, "", field.choices, limits=field.bounds)
-                    yield item._replace(lines=lines, is_further_line=is_further) if lines else item
+                if is_free or code in labels:
+                    label = f"{table.sheet}：{labels.get(code) or f'第 {code} 行'}　{field.heading}"
+                    name, is_further = f"{table.id}_{field.id}.{code}", is_free and code != "1"
+                    yield InputCell(name, label, *place, kind, "", choices, math.inf, None, lines, is_further, limits)
 
 
 def _line_labels(table: Table) -> Mapping[str, str]:
