@@ -192,6 +192,15 @@ SAID_TWICE = (
     '=IF(A1=1,IFERROR((§),1),(§))&IFERROR((§),"无")',
     "=IFERROR(IF((§)>0,(§),-(§)),IFERROR(1/((§)=(§)),ERROR.TYPE(§)))",
     '=CHOOSE(1+ISERROR(§),(§),IFERROR((§),"x"))&IFERROR(SUM((§),(§),1),"y")',
+    # After it was caught, in every place that takes a value: the error is on its way again.
+    '=ISERROR(§)&IFERROR((§)+1,"a")&IFERROR(1-(§),"b")&IFERROR((§)=(§),"c")&IFERROR((§)<1,"d")&IFERROR((§)="","e")',
+    '=ISERROR(§)&IFERROR((§)*2^(§),"a")&IFERROR(-(§)%,"b")&IFERROR(ABS(§),"c")&IFERROR(LEN(§),"d")&IFERROR((§)&"","e")',
+    '=ISERROR(§)&IFERROR(IF((§),1,2),"a")&IFERROR(NOT(§),"b")&IFERROR(AND((§),TRUE),"c")&IFERROR(CHOOSE((§),7,8),"d")',
+    '=ISERROR(§)&IFERROR(COUNT((§),1),"a")&IFERROR(MAX((§),1),"b")&IFERROR(INDEX(M1:M6,(§)),"c")&COUNTIF(M1:M6,(§))',
+    '=ISERROR(§)&SUMPRODUCT(IFERROR(M1:M2*(§),3))&IFERROR(SUM(M1:M2,(§)),"a")&IFERROR(PERF_NET((§),1),"b")&ISNA(§)',
+    '=ISERROR(§)&IFERROR(MATCH((§),M1:M6,0),"a")&IFERROR(VLOOKUP((§),M1:N6,1,0),"b")&IFERROR(LOOKUP((§),M1:M6),"c")',
+    '=ISERROR(§)&IFERROR(DATE((§),1,1),"d")&IFERROR(TEXT((§),"0.0"),"e")&IFERROR(LEFT("abc",(§)),"f")&IFERROR(T(§),"g")',
+    '=ISERROR(§)&IFERROR(XOR((§),1),"a")&IFERROR(N(§),"b")&IFERROR(SUMIF(M1:M6,(§)),"c")&IFERROR(ROUND(2.345,(§)),"d")',
     "=AND(ISERROR(§),NOT(ISERROR(§)))&IFERROR(IFERROR((§),1/0)&(§),+(§))",
 )
 

@@ -37,6 +37,7 @@ VALUE, RANGE, EITHER = "value", "range", "either"
 _NOTHING: Node = ("text", "")
 _CONSTANTS = {"TRUE": ("True", "bool"), "FALSE": ("False", "bool"), "PI": ("3.141592653589793", "number")}
 _CATCHING = {"IFERROR", "IFNA"}
+_EXACT_KINDS = frozenset({"number", "bool"})
 _ARITHMETIC = frozenset({"+", "-", "*", "/", "^", *LAST.values()})
 
 
@@ -104,7 +105,9 @@ class _Writer(AreaCode):
             text = f"empty({other.text})"
             return self._nested(f"(not {text})" if sign == "<>" else text, "bool", [other])
         left, right = self._values([one, two], "number" if sign in _ARITHMETIC else "plain")
-        if is_exact(one) and is_exact(two) and sign in (*COMPARISONS, "+", "-"):
+        # What was caught may be an error in the place of a number.
+        are_exact = is_exact(one) and is_exact(two) and {left.kind, right.kind} <= _EXACT_KINDS
+        if are_exact and sign in (*COMPARISONS, "+", "-"):
             return self._exactly(sign, left, right)
         kind = "text" if sign == "&" else "number" if sign in _ARITHMETIC else "bool"
         return self._nested(f"{scalars.OPERATORS[sign].__name__}({left.text}, {right.text})", kind, [left, right])

@@ -57,10 +57,8 @@ class CodeLines:
                 for index, earlier in enumerate(codes):
                     is_converted = earlier.kind in kinds
                     if earlier.may_stop or is_converted:
-                        name, text = (
-                            self._temporary(),
-                            f"{conversion}({earlier.text})" if is_converted else earlier.text,
-                        )
+                        name = self._temporary()
+                        text = f"{conversion}({earlier.text})" if is_converted else earlier.text
                         self._lines.insert(mark, f"{name} = {text}")
                         mark += 1
                         kind = "number" if is_converted and conversion == "number" else earlier.kind
