@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable
 from copy import copy
-from typing import Annotated, NoReturn
+from functools import cache
+from typing import Annotated, Any, NoReturn
 
 import typer
-from typer.main import get_command_name
+from typer.main import get_command, get_command_name
 from typer.models import CommandInfo
 
 from xlperf import __version__
@@ -83,7 +84,7 @@ def main() -> None:
             stream.reconfigure(encoding="utf-8")
     installation.ready_to_complete()
     try:
-        status = _asked(sys.argv[1:])(prog_name="xlperf", standalone_mode=False)
+        status = _command("".join(sys.argv[1:2]))(prog_name="xlperf", standalone_mode=False)
     except UserError as error:
         _stop(f"错误：{str(error).rstrip('。')}。")
     except USAGE_ERROR as error:
@@ -101,12 +102,13 @@ def main() -> None:
     sys.exit(status or 0)
 
 
-def _asked(words: Sequence[str]) -> typer.Typer:
+@cache
+def _command(asked: str) -> Callable[..., Any]:
     """The application with the one command that is asked for, since to build all takes time; with all where none is."""
-    asked, part = "".join(words[:1]), copy(app)
+    part = copy(app)
     part.registered_commands = [one for one in app.registered_commands if _name(one) == asked]
     part.registered_groups = [one for one in app.registered_groups if one.name == asked]
-    return part if part.registered_commands or part.registered_groups else app
+    return get_command(part if part.registered_commands or part.registered_groups else app)
 
 
 def _name(command: CommandInfo) -> str:

@@ -84,7 +84,7 @@ def shares(files: list[Path], wanted: Sequence[str]) -> dict[str, float]:
         saved = saved_results(package)
         times.append(time.process_time())
         assert is_known_template(package)
-        model = next(idle for idle in compiled_engine()._idle if idle.is_of(package, functions))
+        model = next(idle for idle in compiled_engine()._idle if idle.overwritten_in(package, functions) == [])
         times.append(time.process_time())
         model.adopt(package)
         times.append(time.process_time())

@@ -6,6 +6,7 @@ import re
 import shutil
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -55,9 +56,15 @@ PLACES = {
 PLACES |= {"下发清单.json": "下发/下发清单.json", '"评分标准原文"': "得分=支出率×分值", "延津.xlsm": "延津.xlsm"}
 
 
+@cache
+def application() -> Any:
+    """The whole command, built once for all lines."""
+    return typer.main.get_command(app)
+
+
 def command_of(words: list[str]) -> tuple[Any, list[str]]:
     """The command that a line names, and what it is given."""
-    command: Any = typer.main.get_command(app)
+    command: Any = application()
     while words and words[0] in getattr(command, "commands", {}):
         command, words = command.commands[words[0]], words[1:]
     return command, words

@@ -17,6 +17,10 @@ from xlperf.editions.former_formulas import all_formulas
 from xlperf.editions.plain import is_ours
 from xlperf.editions.vba.parts import edited
 from xlperf.engines import recalculate
+from xlperf.engines.changes import differences
+from xlperf.engines.compiled.engine import CompiledEngine
+from xlperf.engines.compiled.plan import forget
+from xlperf.engines.compiled.plan_cache import FOLDER_VARIABLE
 from xlperf.engines.recalculation import compiled_engine, registered_functions
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
@@ -96,6 +100,15 @@ def test_recalculation_changes_no_byte(after: Package) -> None:
 
 def test_the_compiled_engine_does_all_of_it(after: Package) -> None:
     assert not compiled_engine().load(after, registered_functions()).unable
+
+
+def test_it_needs_nothing_that_was_learnt_from_the_template(after: Package, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first workbook on a machine may be one of these."""
+    monkeypatch.setenv(FOLDER_VARIABLE, "off")
+    forget()
+    model = CompiledEngine().load(after, registered_functions())
+    assert model.unable == {}
+    assert differences(after.saved_results, model.calculate()) == []
 
 
 def test_score_and_findings_are_the_same(before: Package, after: Package) -> None:

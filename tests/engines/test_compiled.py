@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -38,7 +39,7 @@ CELLS: Mapping[str, object] = {
 NA, DIV0, VALUE, NUM, REF = (CellError(code) for code in ("#N/A", "#DIV/0!", "#VALUE!", "#NUM!", "#REF!"))
 
 
-def result(formula: str, **more: object) -> Value:
+def result(formula: str | ArrayFormula, **more: object) -> Value:
     package = workbook({**CELLS, "C3": formula, **more})
     return recalculate(package, trusted=True, engine="compiled").package.value("表", "C3")
 
@@ -165,6 +166,58 @@ def test_formulas(number: int, is_folded: bool) -> None:
     """Also where what is written out is calculated in the run, as values of cells are."""
     found, (_, expected) = results(is_folded=is_folded)[number], FORMULAS[number]
     assert same_value(found, expected), found
+
+
+# What an array formula doesn't cross with its own row or column: of its many values the first stands in the cell.
+UNCROSSED: Mapping[str, Value] = {
+    "INDEX(M1:M6,0)": 5.0, "INDEX(M4:M6,0)": True, "INDEX(M1:M6,J1)&1": "51", "INDEX(K1:N6,0,4)&1": "甲1",
+    "INDEX(K1:N6,0,3)": 5.0, "INDEX(D1:N1,0)": 0.0, "INDEX(A1:B2,1,0)": 0.0, "INDEX(M1:M6,0.5,1)": 5.0, "INDEX(M1:N2,3,0)": REF,
+    'M1:M6&""': "5", "M4:M6+1": 2.0, "SUM(M1:M6*2)": 58.0, "D1:N1": 0.0,
+}  # fmt: skip
+
+
+# Excel 365 fills more cells with many values: it can't have saved these as filling their own alone.
+SPILLING = {*UNCROSSED, "A4:N4", "ABS(C1:N1)", "INDEX(A1:N1,1,0)"} - {"SUM(M1:M6*2)", "INDEX(M1:N2,3,0)"}
+
+
+@pytest.mark.parametrize("attributes", [b"", b' cm="1"'], ids=["by hand", "Excel 365"])
+def test_the_same_formulas_as_array_formulas_of_one_cell(attributes: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error is caught where it comes up, also where an area may stand, and what isn't chosen stops nothing."""
+    monkeypatch.setenv(FOLDER_VARIABLE, "off")
+    as_array = rb'\1%s><f t="array" ref="C3">' % attributes
+    package = sheets("=§")
+    parts = {s.part: re.sub(rb'(<c r="C3"[^>]*)><f>', as_array, package.part(s.part)) for s in package.worksheets}
+    model = CompiledEngine().load(package.with_parts(parts), registered_functions())
+    assert (model.unable, b"".join(parts.values()).count(b't="array"')) == ({}, len(FORMULAS))
+    found = model.calculate()
+    differing, refused = {}, set()
+    for number, (formula, expected) in enumerate(FORMULAS):
+        place = f"S{number}", "C3"
+        if place not in found:
+            refused.add(formula)
+        elif not same_value(found[place], UNCROSSED.get(formula, expected)):
+            differing[formula] = found[place]
+    assert refused == (SPILLING if attributes else set())
+    assert differing == {}
+
+
+@pytest.mark.parametrize(
+    ("formula", "expected"),
+    [
+        ('IFERROR(INDEX(M1:M2,MATCH(8,M1:M2,0)),"无")', "无"), ('IF(J1="","",INDEX(M1:M2,7))', ""),
+        ("SUM(IF(M1:M2>5,INDEX(M1:M2,7),1))", REF), ("SUM(IF(M1:M2>9,INDEX(M1:M2,7),1))", 2.0),
+        ("SUM(IFERROR(INDEX(M1:M2,7)+M1:M2,1))", 2.0), ("SUM(--ISERROR(OFFSET(M1,-9,0)+M1:M2))", 2.0),
+        ("SUM(IFERROR(M1:M2/(1/0),3))", 6.0), ("COUNT(IF(M1:M2>5,M1:M2/0,M1:M2))", 1.0),
+        ("PERF_RATE(SUM(M1:M2),24)", 0.5), ("SUM(PERF_RATE(M1,10)*M1:M2)", 6.0),
+    ],
+)  # fmt: skip
+def test_errors_and_functions_of_ours_in_array_formulas(formula: str, expected: Value) -> None:
+    assert same_value(result(ArrayFormula("C3", f"={formula}")), expected)
+
+
+def test_a_function_of_ours_for_each_of_many_values_is_refused() -> None:
+    for formula in ("PERF_RATE(M1:M2*2,24)", "PERF_RATE({1;2},24)", "PERF_RATE(INDEX(M1:M2,J1),24)"):
+        assert "PERF_RATE 的数组用法不能编译" in refusal({**CELLS, "C3": ArrayFormula("C3", f"={formula}")})
 
 
 @pytest.mark.parametrize(

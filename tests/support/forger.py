@@ -337,7 +337,11 @@ def linked(package: Package, sheet: str, ref: str, target: str) -> Package:
 def by_openpyxl(package: Package) -> Package:
     """Saved by openpyxl, which keeps no results."""
     target = io.BytesIO()
-    load_workbook(io.BytesIO(package.data), keep_vba=package.has_macros).save(target)
+    book = load_workbook(io.BytesIO(package.data), keep_vba=package.has_macros)
+    book.save(target)
+    if book.vba_archive is not None:
+        # Else it is closed when it is collected, which may be after the file that it writes into.
+        book.vba_archive.close()
     return open_package(target.getvalue())
 
 

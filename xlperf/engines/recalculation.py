@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from xlperf.confinement import calculating
@@ -19,6 +19,7 @@ from xlperf.errors import UserError
 from xlperf.formula.addresses import position, reference
 from xlperf.formula.functions import marked
 from xlperf.package import Package
+from xlperf.package.package import Formulas
 from xlperf.values import Value
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def recalculate(
     trusted: bool = False,
     functions: Functions | None = None,
     free_sheets: Collection[str] = (),
+    is_judged: bool = True,
 ) -> Recalculation:
     """Recalculates a workbook, with other inputs where given; only values of formula cells and the inputs change.
 
@@ -83,6 +85,7 @@ def recalculate(
         functions: the worksheet functions; those of the registry where left out.
         free_sheets: sheets of a trusted workbook in which people write what they like and on which nothing hangs: what
             the engine can't do there keeps its saved value.
+        is_judged: by force: it is found out who vouches for what is written, and told what no engine reproduces.
     Errors: a UserError naming the cells that the engine can't do or whose saved values it doesn't reproduce.
     """
     wanted = {(package.sheet(sheet).name, _normal(ref)): value for (sheet, ref), value in (inputs or {}).items()}
@@ -105,10 +108,9 @@ def recalculate(
         judged = None
         if not trusted:
             changes = differences(saved, _calculated(package, model, force, told))
-            _note_differing(
-                package, [change for change in changes if package.value(change.sheet, change.ref) is not None], told
-            )
-            judged = _judged(package, engine, known, wanted, told)
+            if is_judged:
+                _note_differing(changes, package, told)
+                judged = _judged(package, engine, known, wanted, told)
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
         if wanted or trusted:
@@ -125,6 +127,7 @@ def _judged(
         return None
     calculator, model = loaded(package, engine, False, functions)
     found, moved = judged_by_force(package, model, calculator.name, functions, inputs)
+    calculator.release(model)
     if found is not None:
         notes.append(f"{found}：{found.listed}" if found.unwitnessed else str(found))
     if moved is not None and moved.unwitnessed:
@@ -255,22 +258,24 @@ def _refuse_unable(unable: Mapping[CellPlace, str], force: bool, notes: list[str
     notes.append(f"没有重算的单元格保留了文件中的值（{reasons}）")
 
 
-def _note_differing(package: Package, found: Sequence[Change], notes: list[str]) -> None:
-    """Says which saved values are written over although no engine reproduces them."""
+def _note_differing(found: Sequence[Change], package: Package, notes: list[str]) -> None:
+    """Says which saved values are written over although no engine reproduces them; a placeholder is none."""
+    found = [change for change in found if package.value(change.sheet, change.ref) is not None]
     if not found:
         return
     lines = "\n".join(f"  {change}" for change in found[:SHOWN])
     more = f"\n  还有 {len(found) - SHOWN} 个" if len(found) > SHOWN else ""
-    volatile = _volatile(package)
+    volatile = _volatile(package.all_formulas)
     why = f"（含随时间或随机变化的函数 {volatile}）" if volatile else ""
     notes.append(f"引擎重现不出文件中保存的值，有 {len(found)} 个单元格不同{why}：\n{lines}{more}")
 
 
-def _volatile(package: Package) -> str:
+@lru_cache(maxsize=4)
+def _volatile(formulas: Formulas) -> str:
     """The volatile functions of a workbook, each with the first cell that calls it."""
     first: dict[str, str] = {}
-    for sheet in package.worksheets:
-        for ref, text in package.formulas(sheet.name).items():
+    for sheet, texts in formulas:
+        for ref, text in texts:
             for name in _VOLATILE.findall(text):
-                first.setdefault(name.upper(), f"{sheet.name}!{ref}")
+                first.setdefault(name.upper(), f"{sheet}!{ref}")
     return "、".join(f"{name}：{where}" for name, where in first.items())

@@ -218,6 +218,8 @@ def _unit_findings(sent: SentList, package: Package, names: NamedCells) -> Itera
     expected = unit.framework or sent.framework["hash"]
     if sent.variants and source.standard_hash != expected and sent.marks(source.standard_hash, "") is not None:
         yield Finding(ERROR, "framework_changed", "", _OTHER_INDICATORS)
+    if not unit.prefilled:
+        return
     try:
         known = catalogue(names, source.framework)
     except UserError:

@@ -216,7 +216,7 @@ def _unlocked(name: str, rows: Sequence[_Row], own: SheetContents, made: Package
 def _concealed(package: Package, name: str, own: SheetContents, made: Package) -> Iterator[Finding]:
     """Results whose formula nobody can read while the sheet is protected."""
     looks, made_looks = looks_of(package), looks_of(made)
-    if not any(look.is_concealing for look in looks.cells):
+    if not looks.conceals_formulas:
         return
     numbers, meant = look_numbers(package, name), look_numbers(made, name)
     found = [

@@ -35,18 +35,19 @@ class Effects:
         self._names = names
         self._patterns = patterns
         self._places = places
+        self._known: dict[tuple[Place, ...], Package | None] = {}
 
     @cached_property
     def total(self) -> tuple[float | None, float | None] | None:
         """The total as it is, and with every formula put back; None where it can't be told."""
-        restored = self._restored(self._places)
+        restored = self._restored(tuple(self._places))
         return None if restored is None else (self._total(self._package), self._total(restored))
 
     def of(self, place: Place) -> Effect:
         """What one altered cell does: its own value and the total with its formula put back."""
         if len(self._places) > MOST_SINGLE:
             return Effect()
-        restored = self._restored([place])
+        restored = self._restored((place,))
         if restored is None:
             return Effect()
         now, then = self._total(self._package), self._total(restored)
@@ -59,12 +60,16 @@ class Effects:
             f"{sentence}，总分{f'因此多 {points:.2f}' if points > 0 else f'因此少 {-points:.2f}' if points else '不变'}",
         )
 
-    def _restored(self, places: list[Place]) -> Package | None:
-        if not places:
-            return None
+    def _restored(self, places: tuple[Place, ...]) -> Package | None:
+        """The workbook with the formulas of these cells put back; with a single one altered, that is also all of them."""
+        if places not in self._known:
+            self._known[places] = self._recalculated(places) if places else None
+        return self._known[places]
+
+    def _recalculated(self, places: tuple[Place, ...]) -> Package | None:
         try:
             package = self._package.with_formulas_back(formulas_as_made(self._package, set(places), self._patterns))
-            return recalculate(package, force=True).package
+            return recalculate(package, force=True, is_judged=False).seen
         except UserError:
             # A cell that is gone, a formula that can't be put back: then only the alteration itself is told.
             return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import colorsys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
 from xlperf.package.package import Package
@@ -106,14 +107,26 @@ class Looks:
         """The look of that number; the plain one where there is none."""
         return self.cells[number] if number < len(self.cells) else _PLAIN
 
+    @cached_property
+    def conceals_formulas(self) -> bool:
+        """Whether any cell may have its formula hidden while the sheet is protected."""
+        return any(look.is_concealing for look in self.cells)
+
 
 _PLAIN = Look()
 
 
+_KNOWN: WeakKeyDictionary[Package, Looks] = WeakKeyDictionary()
+
+
 def looks_of(package: Package) -> Looks:
     """The looks of a workbook; the very same for the same parts."""
-    styles, theme = package.related("styles"), package.related("theme")
-    return _looks(styles, package.part(styles), package.part(theme) if theme else b"") if styles else _NONE
+    known = _KNOWN.get(package)
+    if known is None:
+        styles, theme = package.related("styles"), package.related("theme")
+        known = _looks(styles, package.part(styles), package.part(theme) if theme else b"") if styles else _NONE
+        _KNOWN[package] = known
+    return known
 
 
 def format_codes(package: Package) -> tuple[str | None, ...]:

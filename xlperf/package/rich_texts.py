@@ -40,8 +40,9 @@ def stated_fonts(package: Package) -> frozenset[Font]:
     looks, part = looks_of(package), package.related("sharedStrings")
     parts = [(part, package.part(part))] if part else []
     for sheet in package.worksheets:
-        xml = package.reading(sheet.name).xml
-        if xml.content.find(b"rPr", xml.start, xml.end) >= 0:
+        reading = package.reading(sheet.name)
+        if reading.has_rich_texts:
+            xml = reading.xml
             parts.append((xml.part, xml.content[xml.start : xml.end]))
     stated = {(name, markup) for name, content in parts if b"rPr" in content for markup in _STATED.findall(content)}
     return frozenset(Font(*type_of(inline_item(name, _ADDED.sub(b"", markup))[0], looks)) for name, markup in stated)
@@ -53,9 +54,10 @@ def rich_cells(package: Package, fonts: Collection[Font]) -> Iterator[tuple[str,
     texts = _shared(part, package.part(part), looks) if part else {}
     shared = {n: runs for n, runs in texts.items() if any(run.font in fonts for run in runs)}
     for sheet in package.worksheets:
-        xml = package.reading(sheet.name).xml
-        if not shared and xml.content.find(b"rPr", xml.start, xml.end) < 0:
+        reading = package.reading(sheet.name)
+        if not (shared or reading.has_rich_texts):
             continue
+        xml = reading.xml
         for row in xml.rows():
             for column, match in xml.cells(row):
                 runs = _runs_in(xml.part, match, shared, looks)

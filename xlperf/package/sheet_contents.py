@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from xlperf.errors import UserError
+from xlperf.formula.addresses import Area
 from xlperf.formula.tokens import Copied, tokens
-from xlperf.package.cells import Cell
+from xlperf.package.cells import Cell, lacks_cells
 from xlperf.package.edit.cached_values import result_cells, with_values
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
 Place = tuple[int, int]
+# Reference, kind, whether it is a dynamic array formula, what it fills, whether cells of that are lacking.
+UnusualFormula = tuple[str, str, bool, Area | None, bool]
 
 
 class SheetContents:
@@ -54,6 +57,7 @@ class SheetContents:
         seen = SheetContents(self.xml, cells)
         seen._origin = self.origin
         seen.formulas, seen.formula_items = self.formulas, self.formula_items
+        seen.unusual_formulas = self.unusual_formulas
         return seen
 
     def with_results(self, values: Mapping[str, Value]) -> bytes | None:
@@ -72,6 +76,21 @@ class SheetContents:
     def formula_items(self) -> tuple[tuple[str, str], ...]:
         """The formulas as pairs, to compare and to hash."""
         return tuple(self.formulas.items())
+
+    @cached_property
+    def unusual_formulas(self) -> tuple[UnusualFormula, ...]:
+        """The formulas that are more than their text: array formulas and data tables."""
+        found = ((ref, cell, cell.formula) for ref, cell in self.cells.items() if cell.formula is not None)
+        return tuple(
+            (ref, formula.kind, formula.is_dynamic, formula.fills, lacks_cells(cell, self.cells))
+            for ref, cell, formula in found
+            if formula.kind not in ("normal", "shared") or formula.is_dynamic
+        )
+
+    @cached_property
+    def has_rich_texts(self) -> bool:
+        """Whether a cell may have a text of its own in which a part is in another font."""
+        return self.xml.content.find(b"rPr", self.xml.start, self.xml.end) >= 0
 
     @cached_property
     def results(self) -> Mapping[tuple[str, str], Value]:

@@ -15,6 +15,7 @@ from xlperf.engines.compiled.node_facts import (
     check_count,
     check_references,
     is_many,
+    is_surely_many,
 )
 from xlperf.engines.compiled.nodes import Node
 from xlperf.formula.functions import FUNCTIONS
@@ -210,5 +211,16 @@ class AreaCode(CodeLines):
         return self._place(node) if name == "CELL" else self._area(node)
 
     def _operand(self, node: Node) -> Code:
-        """An area, or a value; an error among the values is one of them."""
-        return self._area(node) if is_many(node) else self._caught(node)
+        """An area, or a value; an error among the values is one of them, and so is one in the place of an area."""
+        if not is_many(node):
+            return self._caught(node)
+        if is_surely_many(node):
+            return self._area(node)
+        with self._branch() as lines:
+            code = self._area(node)
+        if not code.may_stop and not lines:
+            return code
+        name = self._temporary()
+        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
+        self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
+        return Code(name, "area", False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from xlperf.engines.compiled.displayed_precision import displayed_precision
@@ -20,7 +20,7 @@ _position = lru_cache(maxsize=4096)(position)
 
 
 class CompiledEngine:
-    """Compiles workbooks; a released model serves the next workbook that has the same formulas."""
+    """Compiles workbooks; a released model serves the next workbook that has the same formulas, or constants over some."""
 
     name = "compiled"
 
@@ -29,17 +29,19 @@ class CompiledEngine:
 
     def load(self, package: Package, functions: Functions) -> CompiledModel:
         """The workbook in the engine, not yet calculated."""
-        model = next((idle for idle in self._idle if idle.is_of(package, functions)), None)
+        fitting = ((idle, idle.overwritten_in(package, functions)) for idle in self._idle)
+        found = [(model, places) for model, places in fitting if places is not None]
+        model, overwritten = min(found, key=lambda pair: len(pair[1]), default=(None, []))
         if model is None:
             model = CompiledModel(package, functions)
         else:
             self._idle.remove(model)
-        model.adopt(package)
+        model.adopt(package, overwritten)
         return model
 
     def release(self, model: CompiledModel) -> None:
         """Takes a workbook back that is not needed any more."""
-        if not (model.unable or model.is_held):
+        if not model.unable:
             self._idle.insert(0, model)
             del self._idle[_IDLE_MODELS:]
 
@@ -70,7 +72,8 @@ class CompiledModel:
         plan = plan_of(package, functions)
         self.sheets = tuple(sheet.name for sheet in package.worksheets)
         self._facts = _facts(package, functions)
-        self._formulas = self._formulas_of(package)
+        readings = [package.reading(sheet) for sheet in self.sheets]
+        self._formulas = [(reading.formula_items, reading.unusual_formulas) for reading in readings]
         self._program = Program(plan, functions, displayed_precision(package))
         self._program.book.adopt(package)
         refused = self._program.unable
@@ -84,28 +87,40 @@ class CompiledModel:
         self._held_results: set[CellPlace] = set()
 
     @property
-    def is_held(self) -> bool:
-        """Whether values stand in the place of some of its formulas."""
-        return bool(self._held_results)
-
-    @property
     def unable(self) -> Mapping[CellPlace, str]:
         """The formula cells that can't be compiled, with the reason."""
         return {**self._unable, **self._refused}
 
-    def is_of(self, package: Package, functions: Functions) -> bool:
-        """Whether a workbook has the same formulas, whose results are not rounded to what cells of that workbook show."""
-        if package.calculation.uses_displayed_precision:
-            return False
-        return _are_same(self._facts, _facts(package, functions)) and _are_same(
-            self._formulas, self._formulas_of(package)
-        )
+    def overwritten_in(self, package: Package, functions: Functions) -> list[CellPlace] | None:
+        """The formulas over which a workbook has constants that has all others the same.
 
-    def _formulas_of(self, package: Package) -> Sequence[object]:
-        return [package.reading(sheet).formula_items for sheet in self.sheets]
+        None where it is another workbook, or its results are rounded to what its cells show.
+        """
+        if package.calculation.uses_displayed_precision or not _are_same(self._facts, _facts(package, functions)):
+            return None
+        found: list[CellPlace] = []
+        for sheet, (own, unusual) in zip(self.sheets, self._formulas, strict=True):
+            reading = package.reading(sheet)
+            if reading.unusual_formulas != unusual:
+                return None
+            if reading.formula_items is own or reading.formula_items == own:
+                continue
+            theirs = reading.formulas
+            kept = [ref for ref, text in own if theirs.get(ref) == text]
+            if len(kept) < len(theirs):
+                return None
+            found += ((sheet, ref) for ref, _ in own if ref not in theirs)
+        return found
 
-    def adopt(self, package: Package) -> None:
-        """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched."""
+    def adopt(self, package: Package, overwritten: Collection[CellPlace] = ()) -> None:
+        """Takes the constants of a workbook with the same formulas; only what differs from the last one is touched.
+
+        `overwritten`: the formulas that it has constants over.
+        """
+        self._program.restore()
+        for place in overwritten:
+            self._program.hold(place)
+        self._held_results = set(overwritten)
         for sheet in self.sheets:
             held, reading = self._held.get(sheet), package.reading(sheet)
             if held is not reading:
@@ -118,6 +133,9 @@ class CompiledModel:
             cell = self._held[name].cells.get(ref)
             self._program.put(name, row, column, None if cell is None else cell.value)
         self._touched.clear()
+        for sheet, ref in overwritten:
+            cell = self._held[sheet].cells.get(ref)
+            self._program.put(sheet, *_position(ref), None if cell is None else cell.value)
 
     def _replace(self, held: SheetContents | None, reading: SheetContents) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""

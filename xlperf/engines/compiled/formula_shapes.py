@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from xlperf.engines.compiled.library.bases import CONVERSIONS
 from xlperf.engines.compiled.library.function_table import AGGREGATES, AREAS, CASES, DYNAMIC, FORMS, SCALARS
+from xlperf.engines.compiled.node_facts import is_many
 from xlperf.engines.compiled.nodes import INDEX_CROSSED, INNER, Node
 from xlperf.formula.functions import FUNCTIONS, marked
 from xlperf.formula.names import Place
@@ -134,12 +135,25 @@ class _Walker:
             raise NotUnderstoodError(f"{name} 用于区域，Excel 取哪一格不能确定")
         if name == "CELL" and len(arguments) == 1:
             raise NotUnderstoodError("CELL 没有给出单元格，说的是最后改动的那一格")
+        if name in self._ours and mode in _IN_ARRAYS:
+            self._check_single(name, arguments)
         modes = self._modes(name, len(arguments), mode)
         called = ("call", name, *(self.walked(child, inner) for child, inner in zip(arguments, modes, strict=True)))
         if name != "INDEX" or mode != _VALUE:
             return called
         is_range = len(arguments) in (2, 3) and arguments[0][0] == "range"
         return self._index(called, arguments[0], *map(_is_positive, arguments[1:])) if is_range else _single(called)
+
+    def _check_single(self, name: str, arguments: Sequence[Node]) -> None:
+        """Refuses a function of ours in an array formula that might be called for each of many values; ranges it takes whole."""
+        calculated = [node for node in arguments if node[0] not in ("cell", "range")]
+        known, readings = self.slots, []
+        for mode in (_ARRAY, _VALUE):
+            self.slots = dict(known)
+            readings.append([self.walked(node, mode) for node in calculated])
+        self.slots = known
+        if readings[0] != readings[1] or any(map(is_many, readings[0])):
+            raise NotUnderstoodError(f"{name} 的数组用法不能编译")
 
     def _own(self) -> Node:
         """The place of the formula itself."""
@@ -199,8 +213,6 @@ class _Walker:
         """How each argument of a call takes a range."""
         single = _ARRAY if mode in _IN_ARRAYS else _VALUE
         if name in self._ours:
-            if mode in _IN_ARRAYS:
-                raise NotUnderstoodError(f"{name} 的数组用法不能编译")
             return [_OWN] * count
         if name in SCALARS:
             return [single] * count

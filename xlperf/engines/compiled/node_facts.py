@@ -43,6 +43,14 @@ def is_many(node: Node) -> bool:
     return node[1] == "CHOOSE" and any(is_many(child) for child in node[2:])
 
 
+def is_surely_many(node: Node) -> bool:
+    """Whether the node is an area whatever happens: INDEX or OFFSET may give one value, or an error in the place of all."""
+    if node[0] in ("slots", "array"):
+        return True
+    is_lifted = node[0] != "call" or node[1] in SCALARS or node[1] in EACH or node[1] == "IF"
+    return is_lifted and any(is_surely_many(child) for child in node[2:] if isinstance(child, tuple))
+
+
 def single_arguments(node: Node) -> list[Node]:
     """The arguments of a function of areas that are values."""
     letters = AREAS[node[1]].facts.letters(len(node) - 2)

@@ -114,7 +114,8 @@ class _Formulas:
 
     def sheet(self, package: Package, name: str) -> Plan:
         """The formulas of a sheet in their order: those of an altered workbook are mostly another's, sheet by sheet."""
-        key = name, package.reading(name).formula_items, _unusual(package.cells(name))
+        reading = package.reading(name)
+        key = name, reading.formula_items, reading.unusual_formulas
         known = None if self._known is None else self._known.get(key)
         if known is not None:
             return known
@@ -223,16 +224,6 @@ def forget() -> None:
 def _sheets(facts: tuple[Any, ...]) -> dict[tuple[Any, ...], Plan]:
     """The sheets that were taken apart in workbooks of the same names."""
     return {}
-
-
-def _unusual(cells: Mapping[str, Cell]) -> tuple[tuple[Any, ...], ...]:
-    """The formulas that are more than their text."""
-    found = ((ref, cell, cell.formula) for ref, cell in cells.items() if cell.formula is not None)
-    return tuple(
-        (ref, formula.kind, formula.is_dynamic, formula.fills, lacks_cells(cell, cells))
-        for ref, cell, formula in found
-        if formula.kind not in ("normal", "shared") or formula.is_dynamic
-    )
 
 
 def _size(cell: Cell) -> tuple[int, int]:

@@ -22,7 +22,7 @@ from xlperf.package import Package, write_file
 from xlperf.registry import FunctionSpec
 
 # To be raised whenever the same formulas give another plan.
-PLAN_VERSION = 7
+PLAN_VERSION = 8
 FOLDER_VARIABLE = "XLPERF_CACHE"
 _T = TypeVar("_T")
 _DEEPEST, _MOST_NODES = 400, 1_000_000
@@ -60,7 +60,7 @@ def plan_key(package: Package, functions: Functions) -> str:
     )
     digest = hashlib.sha256(repr(facts).encode())
     for sheet, formulas in package.all_formulas:
-        digest.update(repr((sheet, formulas)).encode())
+        digest.update(repr((sheet, formulas, package.reading(sheet).unusual_formulas)).encode())
     return digest.hexdigest()
 
 

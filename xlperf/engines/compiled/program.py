@@ -75,6 +75,7 @@ class Program:
         self.places = [step.place for step in self._steps]
         self._waiting = bytearray(b"\1" * len(self._actions))
         self._filled = filled_besides(self._steps)
+        self._taken_out: dict[int, Action] = {}
 
     def _filling(self, function: Callable[..., Any], shape: Node, step: Step) -> Callable[..., Value]:
         """The function of a formula that fills several cells, or gives one value, which may be rounded as it is shown."""
@@ -117,9 +118,20 @@ class Program:
         number = self._numbers.get(place)
         if number is not None:
             self._filled = {one: owner for one, owner in self._filled.items() if owner != place}
+            self._taken_out.setdefault(number, self._actions[number])
             _, _, column, row, readers = self._actions[number]
             self._actions[number] = operator.itemgetter(row), (column,), column, row, readers
             self._reads.pop(number, None)
+
+    def restore(self) -> None:
+        """Puts the formulas back that were taken out; they are calculated anew."""
+        if not self._taken_out:
+            return
+        for number, action in self._taken_out.items():
+            self._actions[number] = action
+            self._waiting[number] = 1
+        self._taken_out.clear()
+        self._filled = filled_besides(self._steps)
 
     @cached_property
     def _numbers(self) -> Mapping[CellPlace, int]:

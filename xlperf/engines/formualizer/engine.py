@@ -86,7 +86,8 @@ class FormualizerEngine:
 def _shape(package: Package, functions: Functions) -> object:
     """What two workbooks have in common where only their constants differ."""
     settings = (package.date1904, package.calculation, tuple(sheet.name for sheet in package.sheets))
-    return package.all_formulas, package.names, package.tables, settings, id(functions)
+    unusual = tuple(package.reading(sheet.name).unusual_formulas for sheet in package.worksheets)
+    return package.all_formulas, unusual, package.names, package.tables, settings, id(functions)
 
 
 class FormualizerModel:

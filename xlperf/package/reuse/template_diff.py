@@ -19,7 +19,7 @@ from xlperf.formula.addresses import position, reference
 from xlperf.package.cells import Cell, Strings, plain_value, read_cells
 from xlperf.package.edit.cached_values import rewritten, same_value
 from xlperf.package.part_xml import checked
-from xlperf.package.sheet_contents import Place, SheetContents
+from xlperf.package.sheet_contents import Place, SheetContents, UnusualFormula
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
@@ -188,6 +188,16 @@ class Variation(SheetContents):
     def formula_items(self) -> tuple[tuple[str, str], ...]:
         """The formulas as pairs, to compare and to hash."""
         return self.root.formula_items
+
+    @cached_property
+    def unusual_formulas(self) -> tuple[UnusualFormula, ...]:
+        """The formulas that are more than their text."""
+        return self.root.unusual_formulas
+
+    @cached_property
+    def has_rich_texts(self) -> bool:
+        """Whether a cell may have a text of its own in which a part is in another font; other values are plain ones."""
+        return self.root.has_rich_texts
 
     @cached_property
     def cells(self) -> Mapping[str, Cell]:
