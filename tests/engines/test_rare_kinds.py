@@ -269,3 +269,18 @@ def test_every_function_takes_as_many_arguments_as_the_table_says(name: str) -> 
     least, most = function.facts.least, function.facts.most
     for count in range(least + (name == "CELL"), (least + 4 if most is None else most) + 1):
         inspect.signature(function.call).bind(*[None] * count)
+
+
+@pytest.mark.parametrize("engine", ["auto", "compiled", "formualizer"])
+@pytest.mark.parametrize("area", ["A8:A6", "A5:A8", "A9:A10", "B8:B9", "A8:B7"])
+def test_an_array_formula_that_says_to_fill_other_cells_keeps_what_it_shows(area: str, engine: str) -> None:
+    """No program writes such; its area has nothing but its own cell, or not even that, in common with what it could fill."""
+    zeros = dict.fromkeys(("A5", "A6", "A7", "A9", "A10", "B7", "B8", "B9"), 0)
+    book = workbook({**NUMBERS, **zeros, "A8": "=A1:A3*2", "D1": "=SUM(A1:A8)"}, {"A8": 6.0, "D1": 12.0})
+    content = book.part(PART).replace(b"<f>A1:A3*2</f>", b'<f t="array" ref="%s">A1:A3*2</f>' % area.encode())
+    mangled = book.with_parts({PART: content})
+    forced = recalculate(mangled, engine=engine, functions={}, force=True)
+    assert (SHEET, "A8") not in {(change.sheet, change.ref) for change in forced.changes}
+    assert any("A8" in note for note in forced.notes)
+    with pytest.raises(UserError, match="表!A8"):
+        recalculate(mangled, engine=engine, functions={}, trusted=True)

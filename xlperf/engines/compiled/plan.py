@@ -158,6 +158,8 @@ class _Formulas:
             raise NotUnderstoodError("模拟运算表（数据表）不能重算")
         if formula.fills is not None and formula.fills.size > MOST_FILLED:
             raise NotUnderstoodError("公式的结果展开到几个单元格")
+        if formula.fills is not None and (formula.fills.top, formula.fills.left) != (cell.row, cell.column):
+            raise NotUnderstoodError("数组公式的区域不从它自己的单元格开始")
         column = sheet, cell.column
         above = self._latest.get(column) if formula.kind != "array" else None
         if above is not None and (copied := above.copied(text, cell.row)) is not None:
