@@ -19,7 +19,7 @@ settings.register_profile("steady", deadline=None, suppress_health_check=BUSY, d
 settings.register_profile("searching", deadline=None, suppress_health_check=BUSY)
 settings.load_profile("steady")
 # As the command does it: most of what is made stays, and need not be gone through so often.
-gc.set_threshold(500_000)
+gc.set_threshold(50_000)
 # Files that take minutes, the longest first: begun last, one of them would go on alone when the others are done.
 LONG_FILES = (
     *("docs/test_documents.py", "hosts/test_county_flow.py", "roundtrip/test_conformance.py", "batch/test_dask.py"),
