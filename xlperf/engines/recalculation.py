@@ -109,7 +109,7 @@ def recalculate(
         if not trusted:
             changes = differences(saved, _calculated(package, model, force, told))
             if is_judged:
-                _note_differing(changes, package, told)
+                _note_differing(package, changes, told)
                 judged = _judged(package, engine, known, wanted, told)
         for (sheet, ref), value in wanted.items():
             model.set(sheet, ref, value)
@@ -258,9 +258,9 @@ def _refuse_unable(unable: Mapping[CellPlace, str], force: bool, notes: list[str
     notes.append(f"没有重算的单元格保留了文件中的值（{reasons}）")
 
 
-def _note_differing(found: Sequence[Change], package: Package, notes: list[str]) -> None:
+def _note_differing(package: Package, changes: Sequence[Change], notes: list[str]) -> None:
     """Says which saved values are written over although no engine reproduces them; a placeholder is none."""
-    found = [change for change in found if package.value(change.sheet, change.ref) is not None]
+    found = [change for change in changes if package.value(change.sheet, change.ref) is not None]
     if not found:
         return
     lines = "\n".join(f"  {change}" for change in found[:SHOWN])

@@ -156,9 +156,9 @@ def _other_formulas(formulas: Formulas, key: _Identical) -> tuple[tuple[Place, P
 def _spread_formulas(package: Package) -> Iterator[Place]:
     """Cells with an array formula, which their text doesn't tell; the workbook is made without any."""
     for sheet in package.worksheets:
-        for ref, kind, is_dynamic, area, _ in package.reading(sheet.name).unusual_formulas:
-            if kind == "array" and (area is not None or not is_dynamic):
-                yield sheet.name, ref
+        unusual = package.reading(sheet.name).unusual_formulas
+        arrays = (ref for ref, formula, _ in unusual if formula.kind == "array" and not formula.is_single_dynamic)
+        yield from ((sheet.name, ref) for ref in arrays)
 
 
 def _formulas(altered: list[Alteration], effects: Effects | None) -> Iterator[Finding]:

@@ -6,16 +6,15 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from xlperf.errors import UserError
-from xlperf.formula.addresses import Area
 from xlperf.formula.tokens import Copied, tokens
-from xlperf.package.cells import Cell, lacks_cells
+from xlperf.package.cells import Cell, Formula, lacks_cells
 from xlperf.package.edit.cached_values import result_cells, with_values
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import Value
 
 Place = tuple[int, int]
-# Reference, kind, whether it is a dynamic array formula, what it fills, whether cells of that are lacking.
-UnusualFormula = tuple[str, str, bool, Area | None, bool]
+# Reference, formula, whether cells that it fills are lacking.
+UnusualFormula = tuple[str, Formula, bool]
 
 
 class SheetContents:
@@ -82,7 +81,7 @@ class SheetContents:
         """The formulas that are more than their text: array formulas and data tables."""
         found = ((ref, cell, cell.formula) for ref, cell in self.cells.items() if cell.formula is not None)
         return tuple(
-            (ref, formula.kind, formula.is_dynamic, formula.fills, lacks_cells(cell, self.cells))
+            (ref, formula, lacks_cells(cell, self.cells))
             for ref, cell, formula in found
             if formula.kind not in ("normal", "shared") or formula.is_dynamic
         )

@@ -49,13 +49,18 @@ class AreaCode(CodeLines):
             code = self._calculated(node)
         if not code.may_stop and not lines:
             return code if part is None else self._noted(part, code)
-        name = self._temporary()
-        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
-        self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
+        name = self._tried(lines, code)
         if part is not None:
             # From here on it is as what a cell holds, which may be an error too.
             self._noted(part, Code(name, "any", False))
         return Code(name, "caught", False)
+
+    def _tried(self, lines: Sequence[str], code: Code) -> str:
+        """A variable with what the lines and the code after them give, or the error at which they stop."""
+        name = self._temporary()
+        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
+        self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
+        return name
 
     def _over_areas(self, name: str, arguments: Sequence[Node]) -> Code:
         function = AREAS[name]
@@ -218,9 +223,4 @@ class AreaCode(CodeLines):
             return self._area(node)
         with self._branch() as lines:
             code = self._area(node)
-        if not code.may_stop and not lines:
-            return code
-        name = self._temporary()
-        self._lines += ["try:", *indented([*lines, f"{name} = {code.text}"])]
-        self._lines += ["except Stop as stop:", f"    {name} = stop.error"]
-        return Code(name, "area", False)
+        return Code(self._tried(lines, code), "area", False) if code.may_stop or lines else code

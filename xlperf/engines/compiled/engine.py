@@ -128,14 +128,10 @@ class CompiledModel:
                 self._replace(held, reading)
         if self._program.has_subtotals and note_rows(self._program.book, package):
             self._program.recalculate_all()
-        for name, ref in self._touched:
-            row, column = position(ref)
+        for name, ref in (*self._touched, *overwritten):
             cell = self._held[name].cells.get(ref)
-            self._program.put(name, row, column, None if cell is None else cell.value)
+            self._program.put(name, *position(ref), None if cell is None else cell.value)
         self._touched.clear()
-        for sheet, ref in overwritten:
-            cell = self._held[sheet].cells.get(ref)
-            self._program.put(sheet, *_position(ref), None if cell is None else cell.value)
 
     def _replace(self, held: SheetContents | None, reading: SheetContents) -> None:
         """Puts the constants of one reading of a sheet in the place of another's."""
