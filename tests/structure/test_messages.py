@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -25,10 +26,11 @@ def commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
 COMMANDS = dict(commands(typer.main.get_command(app), "xlperf"))
 
 
-def constants(module: Module) -> dict[str, str]:
-    """The texts that a module binds to names at its top."""
+@cache
+def bound(module: Module) -> dict[str, tuple[ast.expr]]:
+    """What a module binds to names at its top."""
     return {
-        target.id: ast.unparse(node.value)
+        target.id: (node.value,)
         for node in module.tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
@@ -36,22 +38,25 @@ def constants(module: Module) -> dict[str, str]:
     }
 
 
+@cache
+def caught(module: Module) -> frozenset[str]:
+    """The names that a module gives to user errors that it passes on."""
+    handlers = (n for n in module.nodes if isinstance(n, ast.ExceptHandler) and n.type and n.name)
+    return frozenset(str(n.name) for n in handlers if ast.unparse(n.type or n) == "UserError")
+
+
 def shown(node: ast.expr, module: Module) -> str:
     """The text of a message as far as it stands in the source: constants, functions' texts, a user error passed on."""
-    bound = constants(module)
-    handlers = (n for n in ast.walk(module.tree) if isinstance(n, ast.ExceptHandler) and n.type and n.name)
-    bound |= {str(n.name): "（用户错误）" for n in handlers if ast.unparse(n.type or n) == "UserError"}
-    functions = {function.name: ast.unparse(function) for function in module.functions}
-    found = ast.unparse(node)
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name):
-            found += bound.get(part.id, "") + functions.get(part.id, "")
-    return found
+    used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    stated = [value for name in used for value in bound(module).get(name, ())]
+    functions = [function for function in module.functions if function.name in used]
+    passed_on = "（用户错误）" if used & caught(module) else ""
+    return passed_on + "".join(map(ast.unparse, [node, *stated, *functions]))
 
 
 def errors(module: Module) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "UserError":
+    for node in module.nodes:
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "UserError":
             yield f"{module.path}:{node.lineno}", node
 
 

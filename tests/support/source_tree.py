@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -36,27 +35,34 @@ class Module:
         """Parsed when a test asks for it, not when tests are collected."""
         return ast.parse(self.text)
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All that is in the tree, walked once."""
+        return tuple(ast.walk(self.tree))
+
     @property
     def unit(self) -> str:
         """The part of xlperf that it belongs to: `workbook` for xlperf.workbook.sheets.sheet."""
         return self.name.split(".")[1] if "." in self.name else ""
 
-    @property
-    def imports(self) -> Iterator[str]:
+    @cached_property
+    def imports(self) -> tuple[str, ...]:
         """The dotted names that it imports anywhere, also inside functions and under TYPE_CHECKING."""
-        for node in ast.walk(self.tree):
+        found: list[str] = []
+        for node in self.nodes:
             if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
+                found += (alias.name for alias in node.names)
             elif isinstance(node, ast.ImportFrom):
                 assert node.level == 0, f"{self.path}:{node.lineno} relative import"
                 for alias in node.names:
                     whole = f"{node.module}.{alias.name}"
-                    yield whole if whole in names() else str(node.module)
+                    found.append(whole if whole in names() else str(node.module))
+        return tuple(found)
 
-    @property
-    def functions(self) -> Iterator[Function]:
+    @cached_property
+    def functions(self) -> tuple[Function, ...]:
         """All functions and methods, also nested ones."""
-        return (node for node in ast.walk(self.tree) if isinstance(node, Function))
+        return tuple(node for node in self.nodes if isinstance(node, Function))
 
 
 @cache
