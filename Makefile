@@ -26,10 +26,10 @@ types: $(READY)
 	$(BIN)/mypy
 
 quick: $(READY)
-	$(BIN)/pytest $(XDIST) -m "not slow and not soak"
+	$(BIN)/pytest $(XDIST) -m "not whole and not slow and not soak"
 
 test: check
-	$(BIN)/pytest $(BY_FILE) -m "slow and not soak"
+	$(BIN)/pytest $(BY_FILE) -m "(whole or slow) and not soak"
 
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants.run

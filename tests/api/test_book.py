@@ -25,6 +25,7 @@ def book() -> xlperf.Book:
     return xlperf.open(example("renhua-2021", Edition.NATIVE).data)
 
 
+@pytest.mark.whole
 def test_what_is_read_follows_what_was_filled(book: xlperf.Book) -> None:
     before = book["total_score"]
     book["award.18"] = 0
@@ -38,11 +39,13 @@ def test_what_is_read_follows_what_was_filled(book: xlperf.Book) -> None:
     assert book.to_bytes() == engine.data
 
 
+@pytest.mark.whole
 def test_an_untouched_book_is_the_same_bytes(book: xlperf.Book) -> None:
     assert book.recalculate() == ()
     assert book.to_bytes() == example("renhua-2021", Edition.NATIVE).data
 
 
+@pytest.mark.whole
 def test_score_is_that_of_the_command(book: xlperf.Book) -> None:
     ours, other = book.score().to_json(), scored("renhua-2021").to_json()
     assert ours.pop("edition") != other.pop("edition")
@@ -111,6 +114,7 @@ def test_values_of_python_numpy_and_pandas(book: xlperf.Book) -> None:
     assert book["quota_used"] == 1e-7
 
 
+@pytest.mark.whole
 def test_save_and_open_again(book: xlperf.Book, tmp_path: Path) -> None:
     book["quota_used"] = 200
     book.save(tmp_path / "仁化.xlsx")
@@ -122,6 +126,7 @@ def test_save_and_open_again(book: xlperf.Book, tmp_path: Path) -> None:
     assert refused.value.code == "file"
 
 
+@pytest.mark.whole
 def test_what_if_leaves_the_book_alone(book: xlperf.Book) -> None:
     moves = book.what_if({"quota_used": 100}).target
     assert moves[0].before.value == 82.57 != moves[0].after.value
@@ -134,6 +139,7 @@ def test_what_if_leaves_the_book_alone(book: xlperf.Book) -> None:
     assert refused.value.code == "unknown_name"
 
 
+@pytest.mark.whole
 def test_explain_and_check(book: xlperf.Book) -> None:
     assert book.explain("总分").value == 82.57
     assert book.check() == book.score().findings
@@ -182,6 +188,7 @@ def test_what_is_no_workbook(tmp_path: Path) -> None:
         assert refused.value.code == "file"
 
 
+@pytest.mark.whole
 def test_openpyxl_copy_warns_of_losses(book: xlperf.Book) -> None:
     with pytest.warns(UserWarning, match="book.save"):
         copy = book.to_openpyxl()

@@ -24,6 +24,7 @@ def test_every_frame_has_columns(book: xlperf.Book, name: str) -> None:
     assert len(set(frame.columns)) == len(frame.columns)
 
 
+@pytest.mark.whole
 def test_indicators(book: xlperf.Book) -> None:
     frame, result = book.frame("indicators"), book.score()
     assert list(frame["code"]) == [i.code for i in result.indicators]

@@ -61,6 +61,7 @@ def test_new_takes_values_a_data_file_or_its_content(tmp_path: Path) -> None:
     assert xlperf.new("mof-project-self", path)["unit_name"] == "乙局"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("framework", "data", "edition", "code"),
     [
@@ -78,6 +79,7 @@ def test_what_is_refused(framework: str, data: dict[str, object] | str | None, e
     assert refused.value.code == code
 
 
+@pytest.mark.whole
 def test_recalculate_a_file(tmp_path: Path) -> None:
     package = example("wuhua-2023", Edition.NATIVE)
     source, output = tmp_path / "交来.xlsx", tmp_path / "重算.xlsx"
@@ -89,6 +91,7 @@ def test_recalculate_a_file(tmp_path: Path) -> None:
     assert not (tmp_path / "不写.xlsx").exists()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("module", [book, making], ids=["book", "making"])
 def test_examples_of_the_docstrings(module: object) -> None:
     found = doctest.testmod(module, extraglobs={"xlperf": xlperf})  # type: ignore[arg-type]

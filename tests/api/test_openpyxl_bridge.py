@@ -35,6 +35,7 @@ def test_values_of_a_new_workbook() -> None:
     assert values.get("乙") is None
 
 
+@pytest.mark.whole
 def test_our_own_workbook_after_openpyxl_has_lost_its_values() -> None:
     workbook = openpyxl.load_workbook(BytesIO(example("wuhua-2023", Edition.NATIVE).data))
     values = recalculate(workbook)

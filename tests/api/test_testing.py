@@ -19,6 +19,7 @@ def renhua() -> bytes:
     return example("renhua-2021", Edition.NATIVE).data
 
 
+@pytest.mark.whole
 def test_what_is_right_passes() -> None:
     expected = {"total_score": 82.57, "total_grade": "良", "unit_code": xlperf.open(renhua())["unit_code"]}
     assert_workbook(renhua(), expected)
@@ -26,6 +27,7 @@ def test_what_is_right_passes() -> None:
     assert_workbook(xlperf.open(renhua()), {"指标评分!K21": 2})
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("key", "value", "line"),
     [

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from tests.support.command import ROOT
 
-WORKERS = 4
+WORKERS = 2
 ALLOWED_FAILURES = 2
 
 

@@ -55,7 +55,7 @@ def test_sent_out_filled_taken_back(tmp_path: Path) -> None:
 
 def test_the_rest_of_the_master_stays(tmp_path: Path) -> None:
     roster(tmp_path, HEADINGS[:2], (("教育局", "0101"), ("卫健局", "0102")))
-    run(tmp_path, "distribute", "名册.xlsx", "mof-department", "-o", "下发")
+    run(tmp_path, "distribute", "名册.xlsx", "mof-project", "-o", "下发")
     one, two = (open_package(tmp_path / "下发" / name) for name in ("0101_教育局.xlsx", "0102_卫健局.xlsx"))
     different = {
         (sheet.name, ref)

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from tests.batch.submissions import hand_in
+from tests.support.ci_size import some
 from tests.support.command import contents, rows, started
 from tests.support.command import run as run_apart
 from tests.support.command_here import Run
@@ -183,7 +184,9 @@ def test_a_batch_goes_on_after_a_full_disk(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "status"), some([(signal.SIGINT, 130), (signal.SIGTERM, 143)], [(signal.SIGTERM, 143)])
+)
 def test_an_interrupted_batch_says_how_to_go_on(number: int, status: int, tmp_path: Path) -> None:
     """Its output goes into pipes."""
     hand_in(tmp_path / "交来", 6, broken=False)

@@ -35,7 +35,7 @@ from tests.support.workbooks import with_values
 from xlperf.evaluation.scoring import score
 from xlperf.package import Package, open_package
 
-CI_FILES = 40
+CI_FILES = 16
 FILES = int(os.environ.get("XLPERF_SOAK_FILES", "2000"))
 BASES = 8
 MEGABYTE = 1 << 20

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from tests.batch.submissions import hand_in
+from tests.support.ci_size import some
 from tests.support.command import contents, run, started
 
-COUNT, KILLS = 6, 2
+COUNT, KILLS = 4, 2
 # A failure is repeated with the seed that it names: XLPERF_SEED=… pytest …
 SEED = os.environ.get("XLPERF_SEED", "20261121")
 COMMAND = ("batch", "交来", "-o", "结果", "--jobs", 2, "--write")
@@ -133,7 +134,7 @@ def test_damaged_results_are_refused(handed_in: Path, old: bytes, new: bytes) ->
     assert "不是批量处理的结果文件，或已损坏" in err
 
 
-@pytest.mark.parametrize("tail", [b'{"entry":{"file":"a', b"\x00", b"{"])
+@pytest.mark.parametrize("tail", some([b'{"entry":{"file":"a', b"\x00", b"{"], [b"\x00"]))
 def test_a_torn_line_is_dropped(handed_in: Path, tail: bytes) -> None:
     shutil.rmtree(handed_in / "结果", ignore_errors=True)
     shutil.copytree(handed_in / "不受打扰", handed_in / "结果")

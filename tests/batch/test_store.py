@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Table, Text, cast, create_engine, func, inspect, make_url, select, text
 
 from tests.batch.server import is_available, postgres
-from tests.batch.submissions import submission, suffix, write
+from tests.batch.submissions import submission, write
 from tests.support.command import ROOT, run
 from tests.support.examples import example
 from xlperf.batch import schema
@@ -27,7 +27,9 @@ from xlperf.batch.tables import UnitResult
 from xlperf.editions.conversion import Edition
 from xlperf.errors import UserError
 
-COUNT = 4
+# Those of the units in the dumps of stores/.
+IN_DUMP = ("renhua-2021.xlsx", "renhua-2021.xlsm", "mof-department.xlsx", "wuhua-2023.xlsm")
+COUNT = len(IN_DUMP)
 OLD = (
     *("id", "key", "identity", "year", "framework", "framework_version", "edition", "total", "grade"),
     *("reported_total", "reported_grade", "status", "file", "saved"),
@@ -40,7 +42,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> list[UnitResult]:
     """The results of a small batch."""
     place = tmp_path_factory.mktemp("库")
     for number in range(COUNT):
-        write(place / "a" / f"{number}{suffix(number)}", submission(number))
+        write(place / "a" / f"{number}{Path(IN_DUMP[number]).suffix}", submission(number, masters=IN_DUMP))
     assert run(place, "batch", "a", "-o", "out", "--quiet", "--store", "库.db")[0] == 1
     assert (place / "库.db").exists()
     journal = Journal(place / "out")

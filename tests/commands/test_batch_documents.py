@@ -76,6 +76,7 @@ class Written:
         return sorted(path.name for path in (self.output / "报告").glob("*.docx"))
 
 
+@pytest.mark.whole
 def test_each_unit_has_a_report_that_is_made_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(tmp_path / "结果", monkeypatch)
     one = unit(workbook(tmp_path / "甲.xlsx", "甲局"), "甲局", "01")
@@ -92,6 +93,7 @@ def test_each_unit_has_a_report_that_is_made_once(tmp_path: Path, monkeypatch: p
     assert written(one, two) == []
 
 
+@pytest.mark.whole
 def test_a_changed_workbook_gives_a_new_report_and_keeps_what_people_wrote(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,6 +116,7 @@ def test_a_changed_workbook_gives_a_new_report_and_keeps_what_people_wrote(
     assert "少跑腿。" in read_report((report.parent / "甲局-2.docx").read_bytes()).texts
 
 
+@pytest.mark.whole
 def test_a_list_leads_to_no_file_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written = Written(tmp_path / "结果", monkeypatch)
     one = unit(workbook(tmp_path / "甲.xlsx", "甲局"), "甲局")

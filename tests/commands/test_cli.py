@@ -28,6 +28,7 @@ INDICATOR_KEYS = [
 ]
 
 
+@pytest.mark.whole
 def test_score_as_json(run: Run) -> None:
     status, out, err = run("score", EXAMPLE, "--json")
     result = json.loads(out)
@@ -42,6 +43,7 @@ def test_score_as_json(run: Run) -> None:
     }
 
 
+@pytest.mark.whole
 def test_score_for_people(run: Run) -> None:
     status, out, _ = run("score", EXAMPLE)
     assert status == 0
@@ -60,6 +62,7 @@ def test_demo_names_every_departure_with_its_reason(run: Run) -> None:
     assert "30.62" in first
 
 
+@pytest.mark.whole
 def test_set_changes_a_copy_and_leaves_the_input(run: Run, tmp_path: Path) -> None:
     before, target = EXAMPLE.read_bytes(), tmp_path / "改后.xlsm"
     status, out, _ = run("set", EXAMPLE, "award.18=0", "reason.18=按标准", "-o", target)
@@ -69,12 +72,14 @@ def test_set_changes_a_copy_and_leaves_the_input(run: Run, tmp_path: Path) -> No
     assert json.loads(out)["total"] == 80.57
 
 
+@pytest.mark.whole
 def test_recalc_without_a_change_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("recalc", EXAMPLE, "-o", tmp_path / "r.xlsm")
     assert (status, (tmp_path / "r.xlsm").read_bytes()) == (0, EXAMPLE.read_bytes())
     assert "0 个公式结果有变化" in out
 
 
+@pytest.mark.whole
 def test_new_empty_workbook_has_no_score_and_says_what_is_missing(run: Run, tmp_path: Path) -> None:
     status, _, _ = run("new", "renhua-2021", "-o", tmp_path / "空白.xlsm")
     assert status == 0
@@ -86,6 +91,7 @@ def test_new_empty_workbook_has_no_score_and_says_what_is_missing(run: Run, tmp_
     assert codes.count("award_pending") > 25
 
 
+@pytest.mark.whole
 def test_inputs_of_a_framework_and_of_a_file_are_the_same(run: Run) -> None:
     listed = [json.loads(run("inputs", source, "--json")[1]) for source in ("renhua-2021", EXAMPLE)]
     found, of_file = ({item["id"]: item for item in items} for items in listed)
@@ -96,6 +102,7 @@ def test_inputs_of_a_framework_and_of_a_file_are_the_same(run: Run) -> None:
     assert set(found["award.34"]) == {"id", "label", "sheet", "cell", "type", "unit", "choices", "value"}
 
 
+@pytest.mark.whole
 def test_frameworks(run: Run) -> None:
     assert "renhua-2021" in run("frameworks", "list")[1]
     assert "好差评" in run("frameworks", "show", "renhua-2021")[1]
@@ -121,6 +128,7 @@ def test_check_lists_what_score_finds(run: Run) -> None:
     assert (error["code"], error["cell"][:6]) == ("relation_carryover_continuity", "勾稽校验!G")
 
 
+@pytest.mark.whole
 def test_check_for_people(run: Run) -> None:
     status, out, _ = run("check", YANJIN)
     assert status == 1
@@ -129,6 +137,7 @@ def test_check_for_people(run: Run) -> None:
     assert run("check", EXAMPLE)[0] == 1
 
 
+@pytest.mark.whole
 def test_check_of_a_clean_file(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Hints alone are no reason for exit status 1; nothing at all is said to be nothing."""
     from xlperf.evaluation import reading
@@ -187,6 +196,7 @@ def test_a_foreign_workbook_is_not_scored(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "x.xlsx").exists()
 
 
+@pytest.mark.whole
 def test_wrong_values_for_set_are_refused_and_nothing_is_written(run: Run, tmp_path: Path) -> None:
     target = tmp_path / "x.xlsm"
     for assignment, words in {
@@ -205,6 +215,7 @@ def test_wrong_values_for_set_are_refused_and_nothing_is_written(run: Run, tmp_p
     assert not target.exists()
 
 
+@pytest.mark.whole
 def test_text_in_a_number_cell_is_a_finding(run: Run, tmp_path: Path) -> None:
     from xlperf.package import open_package
 
@@ -232,6 +243,7 @@ def test_a_framework_with_a_typo(run: Run, tmp_path: Path) -> None:
     assert not (tmp_path / "x.xlsm").exists()
 
 
+@pytest.mark.whole
 def test_editions_and_their_endings(run: Run, tmp_path: Path) -> None:
     refused(run("new", "renhua-2021", "--edition", "native", "-o", tmp_path / "x.xlsm"), ".xlsx 结尾")
     refused(run("new", "renhua-2021", "-o", tmp_path / "x.xls"), ".xlsx（普通公式版）")
@@ -244,6 +256,7 @@ def test_editions_and_their_endings(run: Run, tmp_path: Path) -> None:
     assert (tmp_path / "x.xlsx").read_bytes() == EXAMPLE.with_suffix(".xlsx").read_bytes()
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("name", "edition", "words"), [("x.xlsx", "native", "普通公式版"), ("x.xlsm", "udf", "函数版")]
 )
@@ -253,6 +266,7 @@ def test_the_ending_decides_the_edition(run: Run, tmp_path: Path, name: str, edi
     assert json.loads(run("score", tmp_path / name, "--json")[1])["edition"] == edition
 
 
+@pytest.mark.whole
 def test_a_file_that_is_there_is_not_written_over(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "填好的.xlsx"
     path.write_bytes(b"filled in")

@@ -38,6 +38,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.whole
 def test_a_folder(folder: Path) -> None:
     outcomes = {path.name: outcome_of(path) for path in workbooks_in(folder)}
     found = {name: one for name, one in outcomes.items() if isinstance(one, Examined)}
@@ -58,6 +59,7 @@ def test_a_folder(folder: Path) -> None:
     assert [len(row) for row in rows] == [8] * 6
 
 
+@pytest.mark.whole
 def test_what_is_printed_and_written(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     conformance(folder, folder / "表.csv", folder / "记录.json")
     printed = capsys.readouterr().out

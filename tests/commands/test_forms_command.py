@@ -38,6 +38,7 @@ def test_forms_and_marks_are_listed(run: Run) -> None:
     assert "实际完成值" in json.loads(run("forms", "list", "--marks", "--json")[1])["lists"]["指标"]["marks"]
 
 
+@pytest.mark.whole
 def test_a_form_is_written_and_nothing_is_overwritten(run: Run, book: Path, tmp_path: Path) -> None:
     target = tmp_path / "表.xlsx"
     status, out, _ = run("forms", "fill", book, "--form", "project-self", "-o", target)
@@ -50,6 +51,7 @@ def test_a_form_is_written_and_nothing_is_overwritten(run: Run, book: Path, tmp_
     assert (told["target"], told["too_long"]) == (str(target), [])
 
 
+@pytest.mark.whole
 def test_too_long_a_text_is_told_by_the_exit_status(run: Run, tmp_path: Path) -> None:
     book = tmp_path / "自评.xlsx"
     book.write_bytes(project(long_problems()).data)
@@ -58,6 +60,7 @@ def test_too_long_a_text_is_told_by_the_exit_status(run: Run, tmp_path: Path) ->
     assert "超过 200 字" in out
 
 
+@pytest.mark.whole
 def test_a_copied_form_with_thresholds_is_used(run: Run, book: Path, tmp_path: Path) -> None:
     own = tmp_path / "监控表.toml"
     assert run("forms", "copy", "monitoring", "-o", own)[0] == 0
@@ -69,6 +72,7 @@ def test_a_copied_form_with_thresholds_is_used(run: Run, book: Path, tmp_path: P
     assert "与预期进度相差 15.00%" in {cell.value for row in sheet.iter_rows() for cell in row}
 
 
+@pytest.mark.whole
 def test_a_template_is_filled_for_a_whole_folder(run: Run, book: Path, tmp_path: Path) -> None:
     template = tmp_path / "本局表.xlsx"
     own = openpyxl.Workbook()
@@ -87,6 +91,7 @@ def test_a_template_is_filled_for_a_whole_folder(run: Run, book: Path, tmp_path:
     assert sheet["B2"].value == "某县水利局"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("words", "said"),
     [

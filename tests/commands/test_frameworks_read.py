@@ -68,6 +68,7 @@ def test_a_weight_that_is_none_is_refused(run: Run, weight: str) -> None:
     refused(run("frameworks", "read", TEXT, "--weight", weight), f"分值“{weight}”")
 
 
+@pytest.mark.whole
 def test_scoring_and_the_command_load_no_parser() -> None:
     for statement in (
         "import xlperf.cli, xlperf.commands.frameworks",

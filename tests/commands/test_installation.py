@@ -100,6 +100,7 @@ def test_a_shell_without_completion_is_refused(run: Run, monkeypatch: pytest.Mon
     refused(run("--show-completion"), "认不出")
 
 
+@pytest.mark.whole
 @pytest.mark.skipif(shutil.which("bash") is None, reason="no bash")
 @pytest.mark.parametrize(
     ("typed", "offered"),

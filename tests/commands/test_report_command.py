@@ -22,6 +22,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return Run(monkeypatch, capsys)
 
 
+@pytest.mark.whole
 def test_a_report_is_written_and_what_is_open_is_said(run: Run, tmp_path: Path) -> None:
     status, out, _ = run("report", WORKBOOK, "-o", tmp_path / "报告.docx")
     assert status == 0
@@ -30,6 +31,7 @@ def test_a_report_is_written_and_what_is_open_is_said(run: Run, tmp_path: Path) 
     assert read_report((tmp_path / "报告.docx").read_bytes()).texts[0].startswith("五华县")
 
 
+@pytest.mark.whole
 def test_a_second_report_takes_over_what_people_wrote_and_overwrites_nothing(run: Run, tmp_path: Path) -> None:
     first = tmp_path / "报告.docx"
     run("report", WORKBOOK, "-o", first)
@@ -48,6 +50,7 @@ def test_a_second_report_takes_over_what_people_wrote_and_overwrites_nothing(run
     assert "少跑腿。" in read_report((tmp_path / "别的.docx").read_bytes()).texts
 
 
+@pytest.mark.whole
 def test_a_template_is_written_and_used(run: Run, tmp_path: Path) -> None:
     template = tmp_path / "模板.docx"
     assert run("report", WORKBOOK, "--template-out", template)[0] == 0
@@ -77,6 +80,7 @@ def test_reports_of_a_folder_are_made_side_by_side(run: Run, tmp_path: Path) -> 
     assert sorted(path.name for path in (tmp_path / "报告").iterdir()) == ["甲-2.docx", "甲.docx"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("words", "said"),
     [

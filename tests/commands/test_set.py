@@ -79,6 +79,7 @@ def figures(result: Evaluation) -> dict[str, object]:
     return found
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("name", "typed", "moves"), MOVES, ids=[move[0] for move in MOVES])
 def test_exactly_what_depends_on_an_input_moves(
     package: Package, name: str, typed: str, moves: dict[str, float | None]

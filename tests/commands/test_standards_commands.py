@@ -65,6 +65,7 @@ def test_a_workbook_that_is_no_standard_is_refused(run: Run, tmp_path: Path) -> 
     refused(run("frameworks", "import", "没有.docx"), "没有.docx")
 
 
+@pytest.mark.whole
 def test_notes_are_told(run: Run, tmp_path: Path) -> None:
     annexes.word(find_framework("yanjin-2022").framework, tmp_path / "标准.docx")
     status, out, _ = run("frameworks", "import", "标准.docx")

@@ -15,6 +15,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from tests.engines.random_filling import filling
 from tests.engines.single_sheets import differing, differing_from, workbook
+from tests.support.ci_size import EXAMPLES, some
 from xlperf.engines.compiled import plan, program
 from xlperf.engines.compiled.code_generation import function_source
 from xlperf.engines.compiled.engine import CompiledEngine
@@ -180,6 +181,7 @@ UNCROSSED: Mapping[str, Value] = {
 SPILLING = {*UNCROSSED, "A4:N4", "ABS(C1:N1)", "INDEX(A1:N1,1,0)"} - {"SUM(M1:M6*2)", "INDEX(M1:N2,3,0)"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("attributes", [b"", b' cm="1"'], ids=["by hand", "Excel 365"])
 def test_the_same_formulas_as_array_formulas_of_one_cell(attributes: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error is caught where it comes up, also where an area may stand, and what isn't chosen stops nothing."""
@@ -258,7 +260,8 @@ SAID_TWICE = (
 )
 
 
-@pytest.mark.parametrize("template", SAID_TWICE)
+@pytest.mark.whole
+@pytest.mark.parametrize("template", some(SAID_TWICE, SAID_TWICE[::3]))
 def test_what_is_said_twice_is_what_it_would_be_by_itself(template: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each of the formulas, in a variable where that can be and written out each time."""
     package = sheets(template)
@@ -373,8 +376,8 @@ def test_deep_and_long_formulas() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", example_names())
-@pytest.mark.parametrize("rounds", [8, pytest.param(500, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
+@pytest.mark.parametrize("rounds", [4, pytest.param(500, marks=pytest.mark.soak)])
 def test_reused_plans_calculate_like_formualizer_and_like_fresh_ones(name: str, rounds: int) -> None:
     package = open_package(workbooks_folder() / "examples" / f"{name}.xlsm")
     functions = registered_functions()

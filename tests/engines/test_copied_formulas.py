@@ -107,6 +107,7 @@ def with_array(package: Package, ref: str) -> Package:
     return package.with_parts({sheet.part: xml.replace(cell[0], stored).encode()})
 
 
+@pytest.mark.whole
 def test_a_workbook_of_ours_has_the_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     quick, slow, known = both(example("wuhua-2023", Edition.NATIVE), monkeypatch)
     assert quick == slow

@@ -45,6 +45,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.whole
 def test_every_copy_has_its_own_value(made: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     cells: dict[str, object] = {f"A{row}": (3, -1, 0, 2.5, 3, 7)[row - 1] for row in range(1, ROWS + 1)}
     cells |= {f"B{row}": (2, 4, 0, "乙", 3, 1)[row - 1] for row in range(1, ROWS + 1)} | {"C1": 10, "C2": 20}

@@ -134,6 +134,7 @@ def as_ours(ours: Value, theirs: Value) -> Value:
     return "" if ours == "" and theirs is None else theirs
 
 
+@pytest.mark.whole
 def test_the_generator_covers_what_the_workbooks_call() -> None:
     called = Counter(re.findall(r"[A-Z][A-Z0-9._]*(?=\()", " ".join(formulas(random.Random(7), 150))))
     used = {

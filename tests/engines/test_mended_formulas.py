@@ -22,6 +22,7 @@ def calculated(data: bytes, count: int) -> list[Value]:
     return [results[FIRST, f"F{number}"] for number in range(1, count + 1)]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", KNOWN)
 @pytest.mark.parametrize("count", [60, pytest.param(10_000, marks=pytest.mark.soak)])
 def test_what_formulas_were_made_from(kind: str, count: int) -> None:

@@ -99,6 +99,7 @@ def listed(differences: list[Difference]) -> str:
     return "；".join(f"{sheet}!{'、'.join(sorted(refs, key=position))}" for sheet, refs in by_sheet.items())
 
 
+@pytest.mark.soak
 def test_two_other_engines_agree_and_every_difference_has_its_cause() -> None:
     require_ironcalc()
     results = {name: compared(name) for name in example_names()}

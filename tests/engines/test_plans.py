@@ -73,6 +73,7 @@ def test_a_kept_plan_is_read_again(package: Package, kept: Path, monkeypatch: py
     assert planned_again(package, monkeypatch) == []
 
 
+@pytest.mark.whole
 def test_a_kept_plan_of_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(plan_cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
     plan_cache.plan_of(example("renhua-2021"), registered_functions())

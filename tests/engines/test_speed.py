@@ -79,9 +79,10 @@ def read(package: Package) -> list[SheetContents]:
     return [package.reading(sheet.name) for sheet in package.worksheets]
 
 
-def test_memory_stays(tmp_path: Path) -> None:
-    folder = written(own_data(BLOB, 25), tmp_path / "submissions")
-    command = [sys.executable, "-m", "tests.benchmarks.alone", "results", str(folder), "400"]
+@pytest.mark.parametrize("count", [100, pytest.param(2_000, marks=pytest.mark.soak)])
+def test_memory_stays(count: int, tmp_path: Path) -> None:
+    folder = written(own_data(BLOB, 10), tmp_path / "submissions")
+    command = [sys.executable, "-m", "tests.benchmarks.alone", "results", str(folder), str(count)]
     answer = json.loads(subprocess.run(command, check=True, capture_output=True, cwd=ROOT).stdout)
     assert answer["grown"] < 8
     assert answer["peak"] < 200

@@ -26,6 +26,7 @@ def found(evaluation: Evaluation, *codes: str) -> list[Finding]:
     return [f for f in evaluation.findings if f.code in codes]
 
 
+@pytest.mark.whole
 def test_without_any_adjustment() -> None:
     evaluation = result()
     assert (evaluation.total, evaluation.grade) == (94, "优")
@@ -40,6 +41,7 @@ def test_without_any_adjustment() -> None:
     assert found(evaluation, "total_limited", "extra_expired") == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("spent", "total"), [(80, 88), (79.99, 87.99), (70, 82), (69, 79), (60, 76), (59.9, 69), (50, 69), (49.9, 59)]
 )
@@ -47,17 +49,20 @@ def test_cap_by_execution_rate(spent: float, total: float) -> None:
     assert result(spent_total=spent).total == total
 
 
+@pytest.mark.whole
 def test_a_cap_that_bites_is_told() -> None:
     (finding,) = found(result(spent_total=69), "total_limited")
     assert finding.message == "“预算执行率低于80%的封顶”：总分最高 79 分，封顶前是 81.4 分。"
 
 
+@pytest.mark.whole
 def test_veto() -> None:
     evaluation = result(has_accident=True)
     assert (evaluation.total, evaluation.grade) == (0, "差")
     assert result(has_accident=None).total is None
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("claims", "total", "codes"),
     [
@@ -81,6 +86,7 @@ def test_bonus_and_penalty(claims: tuple[Claim, ...], total: float, codes: list[
     assert [(f.severity, f.code) for f in evaluation.findings if f.code.startswith("extra_")] == codes
 
 
+@pytest.mark.whole
 def test_bonus_within_or_on_top_of_the_full_score() -> None:
     claims = claimed(Claim("J1", 2, fact=2023))
     on_top, unstated = (FRAMEWORK.replace('counts = "within"', f'counts = "{text}"') for text in ("on_top", "未载明"))
@@ -90,6 +96,7 @@ def test_bonus_within_or_on_top_of_the_full_score() -> None:
     assert result(DATA, unstated, **claims).total == 96
 
 
+@pytest.mark.whole
 def test_what_is_typed_counts_like_what_a_data_file_says() -> None:
     """So that the other tests may type into one workbook."""
     claims = (Claim("J1", 2, fact=2023), Claim("J3", 2, fact=2022, document=2023, ruling="有效"), Claim("J2", 1))
@@ -100,6 +107,7 @@ def test_what_is_typed_counts_like_what_a_data_file_says() -> None:
     assert typed == result(data + "".join(one.text for one in claims))
 
 
+@pytest.mark.whole
 def test_a_workbook_with_claims_has_the_layout_of_its_shape() -> None:
     """What was claimed is no part of the shape; how many claims there were is."""
     package = built(source(), DATA + "".join(Claim("J1", 1, fact=2023).text for _ in range(40)))
@@ -123,6 +131,7 @@ def test_not_applicable_where_the_framework_refuses_it() -> None:
         result(DATA + '[awards.1]\nis_applicable = false\nsource = "评价组"\nreason = "无"')
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("policy", "total", "status"),
     [("error", None, "待评定"), ("zero", 54, "缺数据计0分"), ("rescale", 90, "缺数据剔除")],
@@ -139,6 +148,7 @@ def test_another_measure_where_its_flag_says_so() -> None:
     assert result(has_supervised_funds=None).indicators[0].score == 54
 
 
+@pytest.mark.whole
 def test_an_exclusion_counts_and_needs_its_note() -> None:
     line = 'science_projects = { value = 10, source = "批复", note = "科研项目，办法第十条" }\n[points]'
     evaluation = result(DATA.replace("[points]", line))
@@ -151,6 +161,7 @@ def test_no_exclusion_is_not_missing_data() -> None:
     assert found(result(), "input_missing", "exclusion_without_reason") == []
 
 
+@pytest.mark.whole
 def test_lint_finds_a_cap_table_with_gaps_and_what_items_leave_open() -> None:
     gap = FRAMEWORK.replace("<80%:89; 否则:100", "<80%:89; ≥90%:100")
     assert [(f.severity, f.code) for f in lint(source(gap).framework)] == [("error", "tier_gap"), ("hint", "unstated")]

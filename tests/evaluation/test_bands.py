@@ -87,6 +87,7 @@ def test_lint_finds_gaps_overlaps_and_ends(text: str, codes: list[str]) -> None:
     assert {fault.severity for fault in faults} <= {"error"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("finding", "text", "low", "high"),
     [
@@ -103,6 +104,7 @@ def test_a_band_gives_an_interval(finding: str, text: str, low: float, high: flo
     assert (found.score, found.status) == (None, "待评定")
 
 
+@pytest.mark.whole
 def test_an_award_inside_needs_a_reason_and_outside_is_a_departure() -> None:
     inside, unreasoned = scored("部分达成", 4), scored("部分达成", 4, reason=None)
     assert (inside.score, inside.status) == (4, "区间内认定")
@@ -110,6 +112,7 @@ def test_an_award_inside_needs_a_reason_and_outside_is_a_departure() -> None:
     assert scored("部分达成", 5).status == "改判"
 
 
+@pytest.mark.whole
 def test_the_shared_limit_suits_both_bands() -> None:
     assert [scored(name, 4.8).status for name in ("达成预期指标", "部分达成")] == ["区间内认定"] * 2
     assert scored("未达成", 4.8).status == "改判"
@@ -120,6 +123,7 @@ def test_a_finding_must_be_one_of_the_bands() -> None:
         workbook(DATA.replace("部分达成", "部分符合"))
 
 
+@pytest.mark.whole
 def test_bands_are_chosen_from_a_list_and_their_shares_stand_in_cells() -> None:
     package = workbook()
     names = NamedCells(package)

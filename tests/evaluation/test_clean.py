@@ -58,17 +58,20 @@ def test_a_number_is_read_where_it_is_certain(text: str, number: float | None) -
     assert read_number(text) == number
 
 
+@pytest.mark.whole
 def test_text_in_the_places_of_numbers_and_choices() -> None:
     found = repaired(quota_used="１８６．５", staff_actual=" 20 ")
     assert found == {"１８６．５": "186.5", " 20 ": "20"}
 
 
+@pytest.mark.whole
 def test_what_is_not_certain_stays_and_is_named() -> None:
     package = with_inputs(quota_used="186.5万元", staff_actual="80%")
     assert {repair.was: repair.now for repair in repairs(package)} == {"186.5万元": None, "80%": None}
     assert changes(repairs(package)) == {}
 
 
+@pytest.mark.whole
 def test_choices_flags_dates_and_names() -> None:
     given = {
         "finding.1.2": " 符合",
@@ -85,6 +88,7 @@ def test_choices_flags_dates_and_names() -> None:
     assert to_serial(found["2022年3月5日"]) == 44625  # type: ignore[arg-type]
 
 
+@pytest.mark.whole
 def test_reasons_are_never_touched() -> None:
     assert repaired(**{"reason.18": "  １２３ 条 ", "evidence.18": " 附件 "}) == {}
 
@@ -105,6 +109,7 @@ def test_pasted_amounts_but_not_their_headings() -> None:
     assert [(repair.cell, repair.now) for repair in found] == [(f"{sheet}!C6", 1234.5)]
 
 
+@pytest.mark.whole
 def test_the_command_writes_a_copy_and_a_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,6 +12,8 @@ from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.roles import Copy
 
+pytestmark = pytest.mark.whole
+
 FACTS: dict[str, Value] = {"unit_name": "甲局", "unit_code": "0101", "adjusted_budget": 372.67}
 
 
@@ -117,7 +119,6 @@ def test_numbers_and_groups_follow_the_lines(both: Merged) -> None:
     assert of(both, "problem_group.3") == "甲（2）"
 
 
-@pytest.mark.slow
 def test_a_ledger_grows_where_the_lines_of_all_dont_fit() -> None:
     one = copy_of(**{f"problem_fact__{n}": f"甲{n}" for n in range(1, 26)})
     two = copy_of(**{f"problem_fact__{n}": f"乙{n}" for n in range(1, 26)})

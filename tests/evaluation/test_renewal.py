@@ -127,6 +127,7 @@ def test_a_corrected_standard_takes_everything_that_has_its_place() -> None:
     assert note(found, "award.2") == "名称由“制度健全”变为“制度健全性”"
 
 
+@pytest.mark.whole
 def test_what_has_no_place_or_means_something_else_is_told() -> None:
     found = carried(standard(*CORRECTED))
     assert {fate.id: fate.note for fate in found.lost} == {
@@ -154,6 +155,7 @@ def test_indicators_that_are_numbered_anew_keep_what_is_theirs() -> None:
     assert found.lost == []
 
 
+@pytest.mark.whole
 def test_a_new_year_takes_who_and_what_for_and_leaves_the_numbers() -> None:
     """Amounts become last year's where that is declared, by the table or by the framework."""
     found = carried(standard(*NEXT_YEAR, add=LAST_YEARS), 2022)
@@ -239,6 +241,7 @@ def test_caps_and_vetoes_are_told_and_points_only_where_their_indicator_stays() 
     assert differences(before, renamed) == [("指标", "制度健全", "没有了"), ("指标", "内控", "新增")]
 
 
+@pytest.mark.whole
 def test_the_command(folder: Path, run: Run) -> None:
     status, out, err = run("renew", "旧.xlsm", "--framework", "新.toml", "-o", "新.xlsm")
     assert (status, err) == (0, "")

@@ -28,6 +28,7 @@ def status(result: Evaluation, code: str) -> tuple[str, str, float | None]:
     return found.status, found.rule_status, found.score
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("values", "code", "expected"),
     [

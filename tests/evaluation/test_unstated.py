@@ -19,6 +19,7 @@ def result(data: str = DATA, /, **values: Value) -> Evaluation:
     return read_evaluation(after(package, **values) if values else package)
 
 
+@pytest.mark.whole
 def test_self_scores_add_up_and_the_rest_stays_unstated() -> None:
     found = result(DATA)
     assert (found.total, found.grade, found.reported_total, found.reported_grade) == (8, None, 8, None)
@@ -29,6 +30,7 @@ def test_self_scores_add_up_and_the_rest_stays_unstated() -> None:
     assert found.indicators[0].difference == 0
 
 
+@pytest.mark.whole
 def test_a_reported_total_is_never_the_computed_one() -> None:
     found = result(**NOTHING_SCORED)
     assert (found.total, found.reported_total) == (None, 8)
@@ -36,6 +38,7 @@ def test_a_reported_total_is_never_the_computed_one() -> None:
     assert [f.code for f in found.findings] == ["unstated"] * 3
 
 
+@pytest.mark.whole
 def test_a_self_score_without_a_reason_does_not_count() -> None:
     found = result(reason__1=None)
     assert (found.total, found.indicators[0].status) == (None, "缺理由")
@@ -43,6 +46,7 @@ def test_a_self_score_without_a_reason_does_not_count() -> None:
     assert told == ["指标1“规范性”自评分需要理由而没有写。"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("score", "expected"), [(3, (3, "按自评")), (2.9, (None, "缺理由"))])
 def test_full_marks_need_no_reason_where_no_rule_is_stated(score: float, expected: tuple[float | None, str]) -> None:
     found = result(self_score__2=score, reason__2=None).indicators[1]

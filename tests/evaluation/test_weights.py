@@ -54,12 +54,14 @@ def findings(found: Evaluation, code: str = "weights_sum") -> list[tuple[str, st
     return [(f.severity, f.message) for f in found.findings if f.code == code]
 
 
+@pytest.mark.whole
 def test_unchanged_they_are_those_of_the_framework() -> None:
     found = read_evaluation(workbook())
     assert (weights(found), found.total, findings(found)) == ([6, 4], 7, [])
     assert [level.weight for level in found.level1] == [10]
 
 
+@pytest.mark.whole
 def test_changed_weights_carry_through_points_levels_and_total() -> None:
     package = after(workbook(), weight__1=3, weight__2=7)
     found, names = read_evaluation(package), NamedCells(package)
@@ -69,12 +71,14 @@ def test_changed_weights_carry_through_points_levels_and_total() -> None:
     assert findings(found) == []
 
 
+@pytest.mark.whole
 def test_nothing_is_lost_by_rounding_the_weights_of_points() -> None:
     package = after(workbook(), weight__1=5.55, weight__2=4.45)
     assert NamedCells(package).column("point_weight") == [5.55, 1.11, 2.23, 1.11]
     assert read_evaluation(package).indicators[1].score == 4.45
 
 
+@pytest.mark.whole
 def test_a_wrong_sum_shows_at_once() -> None:
     package = after(workbook(), weight__1=5)
     found = read_evaluation(package)
@@ -98,6 +102,7 @@ def test_scores_may_not_be_beyond_the_weight_as_it_is_now() -> None:
     assert findings(read_evaluation(package), "score_out_of_range") == [("error", "评定分 3.5 超过分值 3。")]
 
 
+@pytest.mark.whole
 def test_weights_are_inputs_of_the_command_and_of_data_files() -> None:
     item = catalogue(NamedCells(workbook()), source().framework)["weight.2"]
     assert (item.label, item.type, parse_input(item, "4.5")) == ("制度健全：分值", "score", 4.5)
@@ -108,6 +113,7 @@ def test_weights_are_inputs_of_the_command_and_of_data_files() -> None:
         workbook(DATA + "weights = { 3 = 5 }\n")
 
 
+@pytest.mark.whole
 def test_where_they_are_fixed_nobody_changes_them() -> None:
     fixed = parse_framework(changed(*EDITABLE[1:]), ORIGIN)
     with pytest.raises(UserError, match="分值不能改"):
@@ -129,6 +135,7 @@ def test_lint_tells_of_rules_whose_points_do_not_follow() -> None:
     assert [(f.severity, f.code, f.indicator) for f in found] == [("warning", "fixed_points", "1")]
 
 
+@pytest.mark.whole
 def test_points_that_add_up_to_something_else_keep_their_shares() -> None:
     framework = source(
         ('text = "没有问题"\nweight = 2', 'text = "没有问题"\nweight = 3'), add=READING.format(fault="points_sum")

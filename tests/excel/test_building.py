@@ -20,6 +20,7 @@ def run(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     return stopped.value.code
 
 
+@pytest.mark.whole
 def test_the_command_builds_what_is_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bare = tmp_path / "仁化.xlsm"
     bare.write_bytes(without_vba((workbooks_folder() / "renhua-2021.xlsm").read_bytes()))

@@ -113,6 +113,7 @@ def test_the_current_cell_is_explained() -> None:
     assert "预算编制规范性" in text
 
 
+@pytest.mark.whole
 def test_a_long_answer_becomes_a_file() -> None:
     kind, path, _ = answer("xlperfHelp", "", "", "")[0]
     assert kind == "file"
@@ -122,6 +123,7 @@ def test_a_long_answer_becomes_a_file() -> None:
     assert b"\r\n" in content
 
 
+@pytest.mark.whole
 def test_a_file_that_is_none_of_ours_is_an_error(tmp_path: Path) -> None:
     other = tmp_path / "别的.xlsm"
     other.write_bytes(b"")

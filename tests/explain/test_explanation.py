@@ -91,6 +91,7 @@ def test_a_condition_with_several_sources(renhua: Filled) -> None:
     assert [child.label for child in reading.children] == ["有疑义的原文", "未采用", "未采用", "为什么"]
 
 
+@pytest.mark.whole
 def test_points_a_gate_and_figures_told_once(yanjin: Filled) -> None:
     rule = found(tree(yanjin, "B12"), "规则分")
     assert outline(rule)[0] == "规则分：2.00｜确定 [指标评分!G10]"
@@ -106,6 +107,7 @@ def test_points_a_gate_and_figures_told_once(yanjin: Filled) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_a_gate_that_is_shut(yanjin: Filled) -> None:
     other = after(yanjin, basic_final=181.0, award__B12=None)
     rule = found(tree(other, "B12"), "规则分")
@@ -114,6 +116,7 @@ def test_a_gate_that_is_shut(yanjin: Filled) -> None:
     assert "要点合计" not in [child.label for child in rule.children]
 
 
+@pytest.mark.whole
 def test_other_readings_are_calculated(yanjin: Filled) -> None:
     readings = [c for c in found(tree(yanjin, "B11"), "评分标准（原文）").children if c.label == "读法"]
     notes = [child.note for child in readings[0].children if child.label == "未采用"]
@@ -135,6 +138,7 @@ def test_a_figure_from_a_survey(yanjin: Filled) -> None:
     assert found(survey, "问卷口径").text == "按报告数"
 
 
+@pytest.mark.whole
 def test_a_figure_from_another_sheet(renhua: Filled) -> None:
     figure = tree(after(renhua, quota_used=None), "已使用指标数")
     assert outline(figure)[:4] == [
@@ -180,6 +184,7 @@ def test_the_total(renhua: Filled) -> None:
     assert [node.label for node in tree(renhua, "等级").children] == ["等级表", "出处", "总分"]
 
 
+@pytest.mark.whole
 def test_a_total_that_cannot_be_had(renhua: Filled) -> None:
     other = after(renhua, award__8=4.0, award__18=1.0, reason_score__18=1.0)
     root = tree(other, "总分")
@@ -189,12 +194,14 @@ def test_a_total_that_cannot_be_had(renhua: Filled) -> None:
     assert found(tree(other, "8"), "计入得分").text == "没有得分　取自评定分"
 
 
+@pytest.mark.whole
 def test_a_tampered_result_is_noticed(renhua: Filled) -> None:
     tampered = Filled(renhua.package.patched({renhua.points.place("low", renhua.points.of("18.1")[0]): 2.0}))
     rule = found(tree(tampered, "18"), "规则分", "要点 18.1", "分档")
     assert rule.note == "单元格里是 2.00，与规则算出的 0.00 不同，公式可能被改动，请核对"
 
 
+@pytest.mark.whole
 def test_tiers_are_those_of_the_parameter_sheet(renhua: Filled) -> None:
     sheet, cells = renhua.names.area("tiers_18_1")
     changed = Filled(
@@ -204,6 +211,7 @@ def test_tiers_are_those_of_the_parameter_sheet(renhua: Filled) -> None:
     assert (rule.text, rule.note) == ("105.00% 落在“≤110%”档：2.00 分", "")
 
 
+@pytest.mark.whole
 def test_problems_that_are_not_in_the_ledger(renhua: Filled) -> None:
     root = tree(after(renhua, point_problems__18__1="W99"), "18")
     assert found(root, "查出的问题", "W99").text == "不在问题台账里，请登记或改正编号"
@@ -278,6 +286,7 @@ def test_any_cell(yanjin: Filled) -> None:
     assert len(cells) == len(set(cells)), "a cell is told in full once"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022"])
 def test_every_rule_in_words_agrees_with_its_cell(name: str) -> None:
     """The words compute the score once more, from the rule; no cell of the examples may say otherwise."""

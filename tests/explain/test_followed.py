@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import pytest
+
 from tests.explain.trees import found, tree
 from tests.support.ledger_framework import COUNTED, filled, lines
 from xlperf.evaluation.filled import Filled
@@ -13,6 +15,7 @@ from xlperf.explain.sensitivity import sensitivity
 TWO = lines(COUNTED, COUNTED)
 
 
+@pytest.mark.whole
 def test_an_explanation_says_where_it_comes_from() -> None:
     book = Filled(filled(**TWO))
     rule = found(tree(book, "2"), "规则分", "要点 2.1", "按处扣分")
@@ -24,6 +27,7 @@ def test_an_explanation_says_where_it_comes_from() -> None:
     assert (typed.text, typed.note) == ("分值 2 − 1 处 × 1 分 = 1.00", "")
 
 
+@pytest.mark.whole
 def test_a_key_is_told_as_people_call_the_indicator() -> None:
     book = Filled(filled(**TWO))
     places = {"!".join(place) for place in book.names.places("problem_indicator_key")}
@@ -44,6 +48,7 @@ def _all(node: Node) -> Iterator[Node]:
         yield from _all(child)
 
 
+@pytest.mark.whole
 def test_what_is_tried_starts_from_what_counts() -> None:
     book = Filled(filled(**lines(COUNTED), finding__3__1="符合", finding__4__1="符合"))
     [first, *_] = [lever for lever in sensitivity(book).levers if lever.id == "finding.2.1"]

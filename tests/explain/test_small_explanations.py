@@ -22,6 +22,7 @@ def unstated(**values: Value) -> Filled:
     return after(Filled(workbooks.built(source(), DATA)), **values)
 
 
+@pytest.mark.whole
 def test_what_a_source_does_not_print_is_said() -> None:
     book = unstated()
     assert outline(tree(book, "总分"))[:6] == [
@@ -51,6 +52,7 @@ def adjusted(**values: Value) -> Filled:
     return after(Filled(workbooks.built(county.source(), county.DATA)), **values)
 
 
+@pytest.mark.whole
 def test_the_steps_from_indicators_to_total() -> None:
     claims = county.claimed(county.Claim("J1", 2, fact=2023), county.Claim("J3", 2, fact=2022, document=2023))
     total = found(tree(adjusted(spent_total=69, **claims), "总分"), "合成")
@@ -138,6 +140,7 @@ def divided() -> Filled:
     return after(book, quota_used=90.0, quota_issued=100.0, staff_count=3.0)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("number", range(len(DIVIDED)))
 def test_what_is_divided_stands_in_brackets(number: int) -> None:
     rate = found(tree(divided(), f"rate_{number}"), "算法")

@@ -35,6 +35,7 @@ def filled(kind: str) -> Package:
     return recalculated(package, cells).package
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("kind", "state", "line"),
     [
@@ -55,6 +56,7 @@ def test_nothing_that_rests_on_nothing_passes(run: Run, tmp_path: Path, kind: st
     assert (told["submission"]["state"], told["result"]["state"]) == (state, "不可出结果")
 
 
+@pytest.mark.whole
 def test_nor_is_it_ranked(run: Run, tmp_path: Path) -> None:
     for number, kind in enumerate((GOOD, SENTENCES, EMPTY)):
         unit = {"unit_name": f"某局{number}", "unit_code": f"{number:03d}"}
@@ -68,6 +70,7 @@ def test_nor_is_it_ranked(run: Run, tmp_path: Path) -> None:
     assert [(unit["rank"], unit["unranked"] != "") for unit in league["units"]] == [(None, True)] * 3
 
 
+@pytest.mark.whole
 def test_reasons_that_say_nothing_are_told() -> None:
     codes = [finding.code for finding in score(filled(GOOD)).findings]
     assert (codes.count("reason_too_short"), codes.count("reason_repeated")) == (34, 1)
@@ -76,6 +79,7 @@ def test_reasons_that_say_nothing_are_told() -> None:
     assert codes.count("award_on_missing_without_evidence") > 0
 
 
+@pytest.mark.whole
 def test_evidence_must_be_registered() -> None:
     """A number that is on no list is as good as none; that, only the command sees."""
     package = filled(SENTENCES)
@@ -87,6 +91,7 @@ def test_evidence_must_be_registered() -> None:
     assert any(reason.startswith("结论依据不足") for reason in result.result.reasons)
 
 
+@pytest.mark.whole
 def test_what_a_result_rests_on() -> None:
     basis = score(filled(SENTENCES)).basis
     assert basis.missing is not None
@@ -94,6 +99,7 @@ def test_what_a_result_rests_on() -> None:
     assert (basis.rule or 0) + (basis.judgement or 0) + basis.missing == pytest.approx(1)
 
 
+@pytest.mark.whole
 def test_a_text_for_a_score_is_out_of_range_also_where_no_weight_is_stated() -> None:
     """Beside a weight that is a text itself too: which text is greater would depend on the machine."""
     package = built("wuhua-2023", edition=Edition.NATIVE)

@@ -40,15 +40,18 @@ def weight() -> str:
     return ref
 
 
+@pytest.mark.whole
 def test_the_book_as_it_was_made() -> None:
     assert found(book()) == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("value", [6, 6.0, 6.000000000000001])
 def test_the_same_number(value: float) -> None:
     assert found(alterer.put(book(), SCORES, weight(), value)) == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("value", "shown"), [(6.01, "6.01"), ("6", "6"), (True, "TRUE"), (None, "")])
 def test_another_number_or_none(value: Value, shown: str) -> None:
     (only,) = found(alterer.put(book(), SCORES, weight(), value))

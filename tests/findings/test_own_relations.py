@@ -171,6 +171,7 @@ def test_what_the_workbook_does_not_have_is_refused_by_the_layout(relation: str,
     assert [word for word in words if word not in message] == [], message
 
 
+@pytest.mark.whole
 def test_an_input_never_stands_for_a_figure_of_the_shipped_relations() -> None:
     relation = entry("running_same", "order", "money", terms("agency_running_final", "spending_year_final"))
     text = with_relations(relation).replace("cost_total", "agency_running_final")
@@ -273,6 +274,7 @@ CASES: list[tuple[str, dict[str, Value], str, tuple[Value, ...]]] = [
 ]  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("given", "line", "expected"), [pytest.param(*c[1:], id=c[0]) for c in CASES])
 def test_lines_of_the_sheet(given: dict[str, Value], line: str, expected: tuple[Value, ...]) -> None:
     assert lines(CHECKING.filled(given))[line] == expected
@@ -286,6 +288,7 @@ def test_every_kind_and_unit_has_a_case() -> None:
     assert {kind for kind, _ in pairs} == {"identity", "continuity", "order", "bound", "threshold"}
 
 
+@pytest.mark.whole
 def test_own_relations_stand_after_the_others_under_their_topics() -> None:
     shipped = [line.id for line in shipped_relations().lines()]
     ids = list(lines(CHECKING.blank))
@@ -296,6 +299,7 @@ def test_own_relations_stand_after_the_others_under_their_topics() -> None:
     assert [text for text in column if isinstance(text, str)][-2:] == ["报告中的数字", "跨年"]
 
 
+@pytest.mark.whole
 def test_a_blank_workbook_compares_nothing() -> None:
     assert {(line[-2], line[-1]) for line in lines(CHECKING.blank).values()} == {("缺数据", None)}
     assert CHECKING.found(CHECKING.blank) == []
@@ -333,6 +337,7 @@ SAID: list[tuple[dict[str, Value], str, str, str]] = [
 ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("given", "relation", "severity", "words"), SAID)
 def test_what_findings_say(given: dict[str, Value], relation: str, severity: str, words: str) -> None:
     words = re.sub("<([^>]+)>", lambda match: CHECKING.inputs[match[1]].cell, words)
@@ -350,6 +355,7 @@ def test_the_cover_counts_own_errors() -> None:
     assert package.value("封面与说明", f"B{row}") == len(own) > 1
 
 
+@pytest.mark.whole
 def test_commands_know_own_relations(run: Run, tmp_path: Path) -> None:
     file, wrong, book = tmp_path / "mini.toml", tmp_path / "wrong.toml", tmp_path / "mini.xlsm"
     file.write_text(with_relations(OWN), encoding="utf-8")

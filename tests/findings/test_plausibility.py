@@ -24,6 +24,8 @@ from xlperf.values import Value, is_number
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.whole
+
 RENHUA = "renhua-2021"
 ROUNDS, CHANGED = 12, 25
 
@@ -55,7 +57,6 @@ def test_the_workbook_and_check_say_it(kind: str, edition: Edition) -> None:
     assert score(package).submission.state == "不可提交"
 
 
-@pytest.mark.slow
 def test_a_batch_says_it_and_ranks_none(tmp_path: Path) -> None:
     (tmp_path / "交来").mkdir()
     for number, (values, *_) in enumerate(MISTAKES.values()):
@@ -71,7 +72,6 @@ def test_a_batch_says_it_and_ranks_none(tmp_path: Path) -> None:
     assert [unit["rank"] for unit in league["units"]] == [None] * len(MISTAKES)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", example_names())
 def test_examples_raise_no_alarm(name: str) -> None:
     package = example(name, Edition.UDF)

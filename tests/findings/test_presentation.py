@@ -20,10 +20,12 @@ def told(package: Package) -> list[tuple[str, str]]:
     return [(f.severity, f.code) for f in presentation_findings(package, book())]
 
 
+@pytest.mark.whole
 def test_as_made() -> None:
     assert told(book()) == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("zoom", "found"), [(19, [("hint", "text_hidden")]), (20, []), (10, [("hint", "text_hidden")])]
 )
@@ -72,6 +74,7 @@ def test_frozen_columns() -> None:
     assert told(forger.pattern(wide, SCORES, 'width="51"', 'width="50"')) == []
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "stated"),
     [
@@ -171,6 +174,7 @@ def test_by_way_of_a_name_or_of_another_cell() -> None:
         assert len(list(volatile_findings(linked, book()))) == count, area
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("font", "code"),
     [
@@ -187,6 +191,7 @@ def test_parts_of_texts(font: str, code: str) -> None:
         )
 
 
+@pytest.mark.whole
 def test_fonts_that_state_nothing_or_what_extensions_add() -> None:
     plain = forger.rich(book(), SCORES, "D4", '<color rgb="FFFFFFFF"/>', first=1, last=2)
     empty = forger.pattern(plain, SCORES, "<r><t ", "<r><rPr /><t ")

@@ -20,6 +20,8 @@ from xlperf.package import Package
 from xlperf.values import Value
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.whole
+
 PRINTED = ("reported_level_differs", "reported_total_differs", "reported_total_unreachable", "reported_grade_differs")
 
 

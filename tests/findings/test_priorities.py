@@ -97,6 +97,7 @@ def test_text_is_told_by_the_table_it_stands_in() -> None:
     assert second.cells == ("结转结余（跨年）!C4",)
 
 
+@pytest.mark.whole
 def test_one_pasted_table_of_text_is_one_cause() -> None:
     package = pasted()
     found = list(findings(package, NamedCells(package), CHECKING.framework.framework))
@@ -107,6 +108,7 @@ def test_one_pasted_table_of_text_is_one_cause() -> None:
     assert set(first.cells) == {"表1收支总表!B6", "表1收支总表!B7", "表1收支总表!B8"}
 
 
+@pytest.mark.whole
 def test_check_begins_with_them(run: Run, tmp_path: Path) -> None:
     book = tmp_path / "表.xlsm"
     book.write_bytes(pasted().data)

@@ -309,6 +309,7 @@ def test_the_cover_counts_errors_only() -> None:
     assert package.value("封面与说明", f"B{row}") == 1
 
 
+@pytest.mark.whole
 def test_a_pasted_table_in_another_unit_is_found() -> None:
     framework = parse_framework(WITH_TABLES, ORIGIN)
     package = recalculate(built(framework), inputs={("表1收支总表", "A5"): "金额单位：元"}, trusted=True).package
@@ -318,6 +319,7 @@ def test_a_pasted_table_in_another_unit_is_found() -> None:
     assert "以元为单位" in finding.message
 
 
+@pytest.mark.whole
 def test_a_figure_that_differs_from_its_budget_sheet_is_found() -> None:
     example = open_package(workbooks_folder() / "examples" / "yanjin-2022.xlsm")
     framework = find_framework("yanjin-2022").framework

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+import pytest
+
 from tests.support.small_framework import ORIGIN, TEXT, changed, framework
 from tests.support.workbooks import after, built
 from xlperf.evaluation.reading import read_evaluation
@@ -42,6 +44,7 @@ def test_a_blank_is_missing_data_and_no_zero() -> None:
     assert told(quota_used=0, quota_issued=5) == []
 
 
+@pytest.mark.whole
 def test_figures_that_cancel_out_are_all_named() -> None:
     difference = (
         (FORMULA, 'formula = "PERF_RATE(quota_used, 1 - PERF_RATE(quota_issued, staff_count))"'),
@@ -61,6 +64,7 @@ source = "评分表"
 """
 
 
+@pytest.mark.whole
 def test_a_divisor_that_has_none_itself_is_not_the_one_that_is_0() -> None:
     """Of what a rate divides by, one is a number and one can't be calculated: the fault lies there, and is told there."""
     before = ('[[rates]]\nid = "spending_rate"', SECOND + '[[rates]]\nid = "spending_rate"')
@@ -69,6 +73,7 @@ def test_a_divisor_that_has_none_itself_is_not_the_one_that_is_0() -> None:
     assert "人均使用（used_per_head）分母为零：实有人数（指标数据!B8）是 0" in only.message
 
 
+@pytest.mark.whole
 def test_a_rule_that_divides_itself() -> None:
     done = (TIERS, 'rule = { kind = "done", done = "quota_used", total = "quota_issued" }')
     rate, rule = told(done, quota_used=0, quota_issued=0)
@@ -78,6 +83,7 @@ def test_a_rule_that_divides_itself() -> None:
     assert "下达指标数（指标数据!B6）是 0" in rule.message
 
 
+@pytest.mark.whole
 def test_without_a_rule_that_needs_it_it_is_a_hint() -> None:
     other = (TIERS, 'rule = { kind = "tiers", value = "quota_used", tiers = "≥1:6; 否则:0" }')
     (only,) = told(other, quota_used=5, quota_issued=0)

@@ -117,6 +117,7 @@ def generated(seed: int) -> Iterator[str]:
     return (source.next() for _ in range(2_000))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("seed", range(5))
 def test_generated_formulas(seed: int) -> None:
     for text in generated(seed):

@@ -83,6 +83,7 @@ def test_written_again_it_is_the_same() -> None:
     assert again.framework == SOURCE.framework
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("spent", "expected"),
     [(100, (10, 6)), (98, (9, 6)), (102, (9, 6)), (94.9, (7.45, 0)), (105, (7.5, 3)), (60, (0, 0)), (140, (0, 0))],
@@ -92,11 +93,13 @@ def test_what_lies_apart_on_either_side(filled: Package, spent: float, expected:
     assert (found["2"], found["3"]) == expected
 
 
+@pytest.mark.whole
 def test_nothing_typed_is_no_deviation(filled: Package) -> None:
     found = points(scored(filled, fund_spent=None))
     assert (found["2"], found["3"]) == (None, None)
 
 
+@pytest.mark.whole
 def test_a_group_gives_no_more_than_is_printed(filled: Package) -> None:
     package = after(filled, fund_spent=100)
     found = read_evaluation(package)
@@ -111,6 +114,7 @@ def test_a_group_gives_no_more_than_is_printed(filled: Package) -> None:
     assert scored(built(counted, DATA), fund_spent=100).total == 90.98
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("done", "expected"), [(45427.0, 10), (45428.0, 0), (45800.0, 0), (None, None)])
 def test_in_time(filled: Package, done: float | None, expected: float | None) -> None:
     assert points(scored(filled, start_done=done))["6"] == expected
@@ -133,6 +137,7 @@ def test_what_has_no_weight_is_kept_and_holds_nothing_up(filled: Package) -> Non
     assert (seventh.weight, seventh.score, seventh.status) == (0, 0, "按规则")
 
 
+@pytest.mark.whole
 def test_so_many_are_chosen(filled: Package) -> None:
     none = scored(filled, applicable__9=None, finding__9__1="符合")
     assert (none.total, codes(none)) == (None, ["chosen_count"])
@@ -200,6 +205,7 @@ def test_faults_in_several_places_are_told_at_once_with_their_lines() -> None:
     assert len(lines) == 2
 
 
+@pytest.mark.whole
 def test_as_a_confirmation_workbook_it_stays_the_same() -> None:
     confirmed = open_package(draw(exported(SOURCE.framework)))
     assert build(confirmed, "书车").framework == SOURCE.framework

@@ -212,6 +212,7 @@ def test_toml_mistakes(text: str, where: str) -> None:
     assert message.count("。") == 1
 
 
+@pytest.mark.whole
 def test_keys_nested_too_deep() -> None:
     assert "套得太深" in refusal("a" + ".a" * 5000 + " = 1")
 
@@ -288,6 +289,7 @@ def test_numbers_that_python_does_not_read(number: str) -> None:
         parse_framework(text, ORIGIN)
 
 
+@pytest.mark.whole
 def test_a_workbook_that_carries_such_a_number() -> None:
     package = open_package(workbooks_folder() / "mof-project-self.xlsx")
     text = str(package.value(IDENTITY, f"B{FIRST_CHUNK_ROW}"))

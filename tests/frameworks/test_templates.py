@@ -134,6 +134,7 @@ def result(name: str, text: str) -> Evaluation:
     return read_evaluation(built(name, text))
 
 
+@pytest.mark.whole
 def test_a_project_evaluates_itself() -> None:
     found = result("mof-project-self", SELF)
     scores = {i.code: (i.score, i.status) for i in found.indicators}

@@ -93,6 +93,7 @@ def test_a_score_lies_within_0_and_the_weight_and_has_two_places(spec: Any, data
     assert score == round(score, 2)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
 @fast
 @given(arguments=st.lists(garbage_cells | garbage_grids, max_size=9))
@@ -225,6 +226,7 @@ def test_same_by_decimals(one: float, two: float, terms: float, steps: int) -> N
             assert call("PERF_SAME", one, other, terms) is expected
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
 @fast
 @given(data=st.data())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.support.case_workbook import FORMULA_COLUMN, ROWS, SETS
 from tests.support.plain_cases import NEVER_PLAIN, OTHER_FAULT_FIRST, WITHOUT_PLAIN_FORM, plain_cases, plain_workbook
 from xlperf.engines import recalculate
@@ -9,12 +11,14 @@ from xlperf.formula.addresses import reference
 from xlperf.package import open_package
 
 
+@pytest.mark.whole
 def test_which_have_none() -> None:
     beyond = {case.name for given in SETS.values() for case in given if case.formula.startswith(NEVER_PLAIN)}
     assert beyond
     assert plain_cases()[1] == WITHOUT_PLAIN_FORM | beyond
 
 
+@pytest.mark.whole
 def test_every_case() -> None:
     package = recalculate(open_package(plain_workbook()), trusted=True).package
     pairs = [(name, n, *pair) for name, found in plain_cases()[0].items() for n, pair in enumerate(found)]

@@ -121,6 +121,7 @@ def test_deductions_explain_every_lost_point(name: str) -> None:
     assert [f for f in scored(name).findings if f.code == "deductions_differ"] == []
 
 
+@pytest.mark.whole
 def test_the_state_of_each_gate(name: str) -> None:
     """The cover says of its example what the command does, whatever the total is."""
     package = built(name, (workbooks_folder() / "examples" / f"{name}.toml").read_text(encoding="utf-8"))

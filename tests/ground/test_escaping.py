@@ -40,6 +40,7 @@ def test_excerpts_are_short_and_in_one_line() -> None:
     assert "\x1b" not in excerpt("\x1b" * 50)
 
 
+@pytest.mark.whole
 @given(st.dictionaries(st.text(), st.text()))
 def test_escaped_json_means_the_same(data: dict[str, str]) -> None:
     for indent in (None, 2):

@@ -85,12 +85,14 @@ NUMBERS = st.one_of(
 )
 
 
+@pytest.mark.whole
 @settings(max_examples=2000, deadline=None)
 @given(NUMBERS, st.integers(0, 12))
 def test_the_short_way_of_rounding_changes_nothing(value: float, places: int) -> None:
     assert repr(round_half_up(value, places)) == repr(_by_decimals(value, places))
 
 
+@pytest.mark.whole
 @settings(max_examples=2000, deadline=None)
 @given(NUMBERS, st.sampled_from([0.0, 1e-11, 4e-11, 5e-11, 1e-10, 2e-10, 3e-10, -1e-10, 1.0]))
 def test_the_short_way_of_comparing_changes_nothing(value: float, more: float) -> None:

@@ -12,7 +12,7 @@ from tests.hostile.sandbox import Outcome, Sandbox, sandbox
 from tests.support.hostile_workbooks import small, stamped
 from tests.support.mutations import mutated
 
-IN_CI, IN_SOAK = 24, 2000
+IN_CI, IN_SOAK = 12, 2000
 OURS = (
     *(("score",), ("score", "--json"), ("score", "--as-saved"), ("check",), ("check", "--json"), ("inputs",)),
     *(("recalc", "-o", "out.xlsm"), ("set", "quota_used=200", "award.18=0", "-o", "out.xlsm")),

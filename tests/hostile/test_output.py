@@ -14,6 +14,8 @@ from tests.support.hostile_workbooks import stamped
 from xlperf.package import Package, open_package
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.whole
+
 TEXT = "局\x1b[2J\x1b]0;x\x07\x9b31m\u202e\rX[red]"
 
 
@@ -52,7 +54,6 @@ def test_sheet_names_in_messages(box: Sandbox, tmp_path: Path) -> None:
     assert (outcome.status, outcome.problem) == (2, "")
 
 
-@pytest.mark.slow
 def test_a_formula_set_as_text_is_text(box: Sandbox, tmp_path: Path) -> None:
     (tmp_path / "交来.xlsm").write_bytes(stamped())
     outcome = box.run(tmp_path, "set", "交来.xlsm", "reason.18==1+1", "-o", "out.xlsm")

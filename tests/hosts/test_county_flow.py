@@ -1,11 +1,14 @@
-"""Eight units from the roster to the league, with LibreOffice as every hand that types; by the commands that its page shows."""
+"""Five units from the roster to the league, typed in with LibreOffice; by the commands that its page shows.
+
+In each run one unit and one evaluator have LibreOffice, and the others are typed in by ours; in the long runs all have it.
+"""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +20,7 @@ from tests.support.libreoffice import require_tools
 from tests.support.office import Office
 from tests.support.workbooks import places
 from xlperf.editions.copies import copied
+from xlperf.evaluation.scoring import recalculated
 from xlperf.package import Package, open_package
 from xlperf.values import Value
 from xlperf.workbook.identity import read_copy, read_identity
@@ -24,7 +28,7 @@ from xlperf.workbook.names import NamedCells
 from xlperf.workbook.roles import Copy
 
 pytestmark = pytest.mark.slow
-NAMES = ("教育局", "卫健局", "水务局", "民政局", "司法局", "审计局", "统计局", "住建局")
+NAMES = ("教育局", "卫健局", "水务局", "民政局", "司法局")
 CODES = tuple(f"01{number:02d}" for number in range(1, len(NAMES) + 1))
 OWN = (
     ("0101", "教育局", "数量", "好评率", 6, "≥95%", "完成率×分值"),
@@ -32,7 +36,7 @@ OWN = (
     ("0102", None, "产出/数量", "安全事故", 10, None, "发生一起事故扣1分，扣完为止。"),
     (None, "水务局", "数量", "群众获得感", 10, None, "由评价人根据实际情况酌情评分。"),
 )
-LATE, TEXT_FOR_NUMBER, TOO_MUCH = "0108", "0101", "0104"
+LATE, TEXT_FOR_NUMBER, TOO_MUCH = "0105", "0101", "0104"
 # What LibreOffice writes may not look as if somebody had altered it.
 ALTERED = (
     "framework",
@@ -48,30 +52,31 @@ ALTERED = (
     "validation",
 )
 # The rule of the first indicator: ≥90%:6, ≥80%:3, else 0.
-USED = dict(zip(CODES, (95, 92, 85, 91, 70, 96, 50, 90), strict=True))
+USED = dict(zip(CODES, (95, 92, 85, 91, 70), strict=True))
 BY_RULE = {code: 6 if used >= 90 else 3 if used >= 80 else 0 for code, used in USED.items()}
-PROBLEMS = {"0101": 1, "0105": 2, "0107": 1}
+PROBLEMS = {"0101": 1, "0102": 1, "0105": 2}
 REVIEWED, REVIEW = "0101", 2.5
 
 
 class Hand:
-    """Somebody with LibreOffice: opens a workbook, types, saves."""
+    """Somebody who opens a workbook, types and saves, with LibreOffice where the file written is of those names."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, office: Office, names: Collection[str]) -> None:
+        self._office, self._names = office, names
 
     def types(self, source: Path, target: Path, **values: Value) -> None:
-        """Types into the inputs of these ids, and saves as LibreOffice does."""
+        """Types into the inputs of these ids."""
         package = open_package(source)
         cells = places(package, **values)
         self.types_into(source, target, {f"{sheet}!{ref}": cells[sheet, ref] for sheet, ref in cells})
 
     def types_into(self, source: Path, target: Path, cells: dict[str, Value]) -> None:
-        actions = [
-            {"do": "type", "sheet": cell.rpartition("!")[0], "at": cell.rpartition("!")[2], "value": value}
-            for cell, value in cells.items()
-        ]
+        places = {(cell.rpartition("!")[0], cell.rpartition("!")[2]): value for cell, value in cells.items()}
         target.parent.mkdir(exist_ok=True)
+        if target.stem not in self._names:
+            target.write_bytes(recalculated(open_package(source), places).data)
+            return
+        actions = [{"do": "type", "sheet": sheet, "at": ref, "value": value} for (sheet, ref), value in places.items()]
         self._office.values(source, actions, save=target)
 
 
@@ -111,13 +116,17 @@ def chapter() -> list[str]:
     return [line.strip().replace("我县.toml", FRAMEWORK) for line in re.findall(r"^ +xlperf .*$", found, re.M)]
 
 
-@pytest.fixture(scope="module")
-def county(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
+@pytest.fixture(
+    scope="module",
+    params=[(CODES[0], "甲评"), pytest.param((*CODES, "甲评", "乙评"), marks=pytest.mark.soak)],
+    ids=["one with LibreOffice", "all with LibreOffice"],
+)
+def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
     require_tools()
-    folder = tmp_path_factory.mktemp("八个")
+    folder = tmp_path_factory.mktemp("五个")
     write_county(folder, list(zip(NAMES, CODES, strict=True)), OWN)
     with Office() as office:
-        yield County(folder, Hand(office))
+        yield County(folder, Hand(office, request.param))
 
 
 def test_from_the_roster_to_the_league(county: County) -> None:

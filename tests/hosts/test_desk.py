@@ -105,7 +105,7 @@ def test_the_wheel_holds_xlperf_alone(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"xlperf"}
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_lines_of_the_documents_install(installed: dict[str, subprocess.CompletedProcess[str]]) -> None:
     assert len(installed) >= 8
     for line, done in installed.items():
@@ -118,7 +118,7 @@ def test_the_lines_of_the_documents_install(installed: dict[str, subprocess.Comp
         assert "does not provide" not in done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_the_scripts_commands_run_from_an_offline_installation(offline: Path, tmp_path: Path) -> None:
     roster = Workbook()
     roster.worksheets[0].append(["单位编码", "单位名称"])
@@ -143,7 +143,7 @@ def test_the_scripts_commands_run_from_an_offline_installation(offline: Path, tm
     assert run(offline, tmp_path, "addin", "status").returncode == 0
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_every_requirement_has_a_wheel_for_windows(wheel: Path, tmp_path: Path) -> None:
     """Resolved and downloaded, not tried: what xlwings needs on Windows alone is among them."""
     found = resolved_wheels(tmp_path, wheel, "3.12", CONSTRAINTS)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.support.case_workbook import FORMULA_COLUMN, ROWS
+from tests.support.ci_size import DRAWN, some
 from tests.support.fillings import Filling, Fillings
 from tests.support.ledger_framework import COUNTED, PASSED, lines, single_points
 from tests.support.libreoffice import require_tools
@@ -56,7 +57,7 @@ def office() -> Iterator[Office]:
         yield running
 
 
-@pytest.fixture(params=example_names())
+@pytest.fixture(params=some(example_names(), DRAWN))
 def native(request: pytest.FixtureRequest) -> Path:
     """An example in the native edition."""
     return workbooks_folder() / "examples" / f"{request.param}.xlsx"

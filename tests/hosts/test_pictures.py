@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ci_size import EXAMPLES, some
+from tests.support.ci_size import DRAWN, some
 from tests.support.libreoffice import UNREADABLE, convert, flat, pages, require_tools, row_heights, values_only
 from xlperf.package import Package, open_package
 from xlperf.workbook.identity import IDENTITY, is_stamped
@@ -15,7 +15,7 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module", params=some(example_names(), EXAMPLES))
+@pytest.fixture(scope="module", params=some(example_names(), DRAWN))
 def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Package, Path]:
     """An example and its PDF."""
     require_tools()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ci_size import EXAMPLES, some
+from tests.support.ci_size import DRAWN, some
 from tests.support.libreoffice import convert, require_tools
 from xlperf.package import open_package, same_value
 from xlperf.values import is_blank
@@ -35,7 +35,7 @@ def for_libreoffice(source: Path, target: Path) -> None:
             new.writestr(name, content)
 
 
-@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
+@pytest.mark.parametrize("name", some(example_names(), DRAWN))
 def test_plain_formulas_agree_with_libreoffice(name: str, tmp_path: Path) -> None:
     require_tools()
     source = workbooks_folder() / "examples" / f"{name}.xlsm"

@@ -47,6 +47,7 @@ def test_what_a_command_writes_is_seen(tmp_path: Path) -> None:
     assert {LEDGER.title, ANNEX.title} <= {name for name, _ in _short(tmp_path / "未排.xlsx")}
 
 
+@pytest.mark.soak
 def test_what_is_typed_is_seen(tmp_path: Path) -> None:
     """The rows grow with it: their height isn't one that somebody chose."""
     require_tools()

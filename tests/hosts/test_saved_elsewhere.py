@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.ci_size import EXAMPLES, some
+from tests.support.ci_size import DRAWN, some
 from tests.support.libreoffice import convert, require_tools
 from xlperf.evaluation.scoring import score
 from xlperf.package import open_package, same_value
@@ -15,7 +15,7 @@ from xlperf.workbook.locations import example_names, workbooks_folder
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
+@pytest.mark.parametrize("name", some(example_names(), DRAWN))
 def test_saved_by_libreoffice(name: str, tmp_path: Path) -> None:
     require_tools()
     source = workbooks_folder() / "examples" / f"{name}.xlsm"

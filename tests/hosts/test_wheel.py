@@ -26,7 +26,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path / "site"
 
 
-@pytest.mark.slow
+@pytest.mark.soak
 def test_demo_from_the_wheel(installed: Path, tmp_path: Path) -> None:
     empty = tmp_path / "空文件夹"
     empty.mkdir()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 
+import pytest
+
 from xlperf.package import Package, open_package, reuse
 from xlperf.package.reuse import LARGEST, Memory, remembered
 from xlperf.workbook.locations import workbooks_folder
@@ -57,6 +59,7 @@ def test_packages_share_what_they_have_in_common() -> None:
         assert changed.cells("指标数据") is not package.cells("指标数据")
 
 
+@pytest.mark.whole
 def test_without_it_all_is_the_same() -> None:
     """What submissions of a template hold and become is no matter of what was read before them."""
     pick = random.Random(5)

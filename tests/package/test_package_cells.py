@@ -235,6 +235,7 @@ ANY_VALUE = st.none() | st.booleans() | NUMBERS | TEXTS | ERRORS
 TWO_CELLS = '<row r="1"><c r="A1" s="2"><v>1</v></c><c r="B1" s="3"><f>A1</f><v>1</v></c></row>'
 
 
+@pytest.mark.whole
 @given(value=ANY_VALUE)
 @settings(max_examples=150, deadline=None)
 def test_what_is_written_reads_back(value: Value) -> None:

@@ -98,6 +98,7 @@ def _perhaps(
     return match.expand(made(pick)) if pick.random() < share else match[0]
 
 
+@pytest.mark.whole
 def test_whatever_has_changed(content: bytes) -> None:
     """A variation holds what reading by itself gives, or is refused as that is."""
     pick, known, found = random.Random(3), template(content), 0
@@ -297,6 +298,7 @@ RESULTS = (
 )
 
 
+@pytest.mark.whole
 def test_results_are_written_as_into_a_part_read_by_itself(content: bytes) -> None:
     """Element by element in a variation, else by their places: the same bytes."""
     pick, known = random.Random(4), template(content)

@@ -47,6 +47,7 @@ def document_template(*texts: str, header: str = "") -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.whole
 def test_marked_cells_are_filled_and_the_rest_stays() -> None:
     template = sheet_template(
         A1="{{单位名称}}",
@@ -70,6 +71,7 @@ def test_marked_cells_are_filled_and_the_rest_stays() -> None:
     assert changed == ["xl/worksheets/sheet1.xml"]
 
 
+@pytest.mark.whole
 def test_marks_in_documents_are_filled_though_they_are_in_pieces() -> None:
     template = document_template("{{单位名称}}", "得分 {{总分}} 分", "{{主要绩效}}", header="{{项目名称}}")
     document = docx.Document(io.BytesIO(fill_document(template, project_contents()).content))

@@ -114,6 +114,7 @@ def test_targets_are_taken_apart_where_a_form_has_columns_for_it() -> None:
     assert row_of(rows, "等级")[-1] == "优"
 
 
+@pytest.mark.whole
 def test_self_and_review_scores_stand_side_by_side() -> None:
     reviewed = '\n[awards.2]\nreview = 13\nreason = "少 2 处"\nsource = "复核"\nevidence = "验收单"\n'
     filled = filled_form("project-self-guangshui", reviewed)
@@ -139,6 +140,7 @@ def test_a_department_has_its_standards_and_reasons() -> None:
     assert row_of(filled, "时效指标")[-3:-1] == ["10", "9.00"]
 
 
+@pytest.mark.whole
 def test_what_is_too_long_stays_whole_and_is_said() -> None:
     filled = filled_form("project-self-sichuan", long_problems())
     assert len(filled.too_long) == 1
@@ -185,6 +187,7 @@ def test_forms_are_printed_on_a4_in_letters_that_can_be_read(form: str) -> None:
     assert spreadsheet.write(filled_form(form)) == content
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("form", FORMS)
 def test_word_and_sheet_say_the_same(form: str) -> None:
     filled = filled_form(form)
@@ -199,6 +202,7 @@ def test_word_and_sheet_say_the_same(form: str) -> None:
     assert section.page_width > section.page_height or sum(find_form(form).widths) <= 140
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("form", FORMS)
 def test_headings_are_repeated_on_every_page(form: str) -> None:
     """Word repeats the first rows of a table, where none of their cells reaches below them; Excel any rows."""
@@ -224,6 +228,7 @@ def test_without_python_docx_the_other_way_is_said(monkeypatch: pytest.MonkeyPat
         word_form.write(filled_form("monitoring"))
 
 
+@pytest.mark.whole
 def test_hostile_texts_are_harmless() -> None:
     evil = "=cmd|'/c calc'!A1 {{单位编码}} <r><t>& ]]> \u202e" + "长" * 3000
     data = f'schema_version = 1\nframework = "mof-project-self"\n[unit]\nname = "{evil}"\nyear = 2024\ncode = "99"\n'
@@ -296,6 +301,7 @@ text = "2024年"
 """
 
 
+@pytest.mark.whole
 def test_money_is_printed_by_where_it_comes_from() -> None:
     filled = filled_form("project-self", SOURCES)
     fiscal = "其中：本年财政拨款"
@@ -315,6 +321,7 @@ def test_money_is_printed_by_where_it_comes_from() -> None:
     assert amounts[:3] == ["80.00", "12.00", "100.00"]
 
 
+@pytest.mark.whole
 def test_the_report_of_a_project_says_whose_it_is_and_where_the_money_comes_from() -> None:
     from tests.support.filled_forms import project
     from tests.support.written_reports import read_made

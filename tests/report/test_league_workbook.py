@@ -67,6 +67,7 @@ def test_the_ranking_lists_ties_and_those_without_a_rank(folder: Path) -> None:
     assert found[7][-1] == "没有得分的指标：待评定 1 项（1）"
 
 
+@pytest.mark.whole
 def test_every_kind_of_sheet_is_there_then_a_page_a_unit_in_the_order_of_the_ranking(folder: Path) -> None:
     write_league_workbooks(folder)
     names = opened(folder / RANKING).sheetnames
@@ -74,6 +75,7 @@ def test_every_kind_of_sheet_is_there_then_a_page_a_unit_in_the_order_of_the_ran
     assert opened(folder / SELF_FORMS).sheetnames == names[-4:]
 
 
+@pytest.mark.whole
 def test_the_heat_map_has_rates_and_says_what_is_open_or_left_out(folder: Path) -> None:
     write_league_workbooks(folder)
     sheet = opened(folder / RANKING)["热力图"]
@@ -88,6 +90,7 @@ def test_the_heat_map_has_rates_and_says_what_is_open_or_left_out(folder: Path) 
     assert [rule.type for rule in rules] == ["colorScale"]
 
 
+@pytest.mark.whole
 def test_the_distribution_has_charts_over_its_tables(folder: Path) -> None:
     write_league_workbooks(folder)
     sheet = opened(folder / RANKING)["分布"]
@@ -205,6 +208,7 @@ HOSTILE = (
 )
 
 
+@pytest.mark.whole
 def test_hostile_texts_stay_texts(tmp_path: Path) -> None:
     problems = [
         {"id": str(number), "fact": text or "空", "amount": None, "clause": text, "indicators": [text]}
@@ -264,6 +268,7 @@ def test_names_of_sheets_are_unique_whatever_their_case(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_every_sheet_is_set_up_for_a4(folder: Path) -> None:
     for path in write_league_workbooks(folder):
         for sheet in opened(path):
@@ -280,6 +285,7 @@ def test_every_sheet_is_set_up_for_a4(folder: Path) -> None:
     assert opened(folder / SELF_FORMS).worksheets[0].page_setup.orientation == "portrait"
 
 
+@pytest.mark.whole
 def test_leagues_are_kept_apart(tmp_path: Path) -> None:
     hand_in(tmp_path, record("甲局", (20, 30, 0)), record("甲局", (10, 30, 0), year=2022, file="x.xlsx"))
     write_league_workbooks(tmp_path)
@@ -289,6 +295,7 @@ def test_leagues_are_kept_apart(tmp_path: Path) -> None:
     assert "排名 2" in opened(tmp_path / PUBLICATION).sheetnames
 
 
+@pytest.mark.whole
 def test_too_many_units_for_pages_get_files_on_request(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_league_workbooks(folder)
     monkeypatch.setattr(leagueworkbook, "MOST_PAGES", 3)

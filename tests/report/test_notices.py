@@ -65,6 +65,7 @@ def results(tmp_path: Path) -> Path:
     )
 
 
+@pytest.mark.whole
 def test_only_units_with_something_to_change_get_one(results: Path, run: Run, tmp_path: Path) -> None:
     status, out, err = run("notice", results, "-o", tmp_path / "通知", "--until", "2026-12-15")
     assert (status, err) == (0, "")
@@ -74,6 +75,7 @@ def test_only_units_with_something_to_change_get_one(results: Path, run: Run, tm
     assert {path.name for path in (tmp_path / "通知").iterdir()} == {*names, "退回情况.xlsx"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("ending", "read"), BOTH)
 def test_what_stands_on_it(results: Path, run: Run, tmp_path: Path, ending: str, read: Callable[[Path], str]) -> None:
     assert run("notice", results, "-o", tmp_path / "通知", "--until", "2026-12-15")[0] == 0
@@ -106,6 +108,7 @@ def test_a_self_evaluation_is_all_the_unit_s(tmp_path: Path, run: Run) -> None:
     assert "尽快重新报送" in text
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("ending", "read"), BOTH)
 def test_hostile_texts_are_only_texts(tmp_path: Path, run: Run, ending: str, read: Callable[[Path], str]) -> None:
     (tmp_path / "结果").mkdir()
@@ -161,6 +164,7 @@ def test_a_unit_in_order_is_not_reminded_though_it_isn_t_among_the_files(tmp_pat
     ]
 
 
+@pytest.mark.whole
 def test_nothing_is_written_over(results: Path, run: Run, tmp_path: Path) -> None:
     target = tmp_path / "通知"
     target.mkdir()

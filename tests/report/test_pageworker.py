@@ -12,6 +12,7 @@ from xlperf.report.league.page import write_league_pages
 from xlperf.report.league.page_worker import pages_beside
 
 
+@pytest.mark.whole
 def test_the_same_pages(tmp_path: Path) -> None:
     folder = hand_in(tmp_path, record("甲局", (20, 30, 0)), record("乙局", (10, 30, 50)))
     with pages_beside(folder) as pages:
@@ -22,6 +23,7 @@ def test_the_same_pages(tmp_path: Path) -> None:
     assert [page.read_bytes() for page in pages] == beside
 
 
+@pytest.mark.whole
 def test_results_that_are_not_there(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="不是批量处理的输出文件夹"), pages_beside(tmp_path):
         pass

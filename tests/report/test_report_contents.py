@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import docx
+import pytest
 from docx.oxml.ns import qn
 
 from tests.support.examples import example
@@ -16,6 +17,7 @@ from xlperf.report.document.word_template import make_template, new_document
 NAME = "renhua-2021"
 
 
+@pytest.mark.whole
 def test_every_heading_of_two_levels_stands_in_it_in_order() -> None:
     report = read_example(NAME)
     headings = [text for text, style in report.paragraphs if style in ("Heading 1", "Heading 2")]
@@ -56,6 +58,7 @@ def test_marks_of_a_template_stay_apart_from_those_of_the_headings() -> None:
     assert "77" in ids
 
 
+@pytest.mark.whole
 def test_a_template_without_it_has_none() -> None:
     document = new_document()
     document.add_paragraph("{{正文}}")

@@ -83,6 +83,7 @@ def planted(text: str) -> Package:
     return example(NAME).with_inputs(dict.fromkeys(places, text))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("text", NASTY, ids=lambda text: text[:12].encode("unicode_escape").decode())
 def test_nasty_texts_are_printed_and_do_nothing(text: str) -> None:
     package = planted(text)
@@ -100,6 +101,7 @@ def test_characters_that_no_cell_holds_are_harmless_too() -> None:
     ElementTree.fromstring(body([WordBlocks({}, 9000).paragraph("a\x00\ufffe\ud83d<&", BODY)], NAMESPACE))
 
 
+@pytest.mark.whole
 def test_a_blank_workbook_gives_a_report_that_says_what_is_missing_and_where() -> None:
     made_blank = made(blank(NAME), Wish())
     is_whole(made_blank.content)
@@ -124,6 +126,7 @@ def test_every_framework_has_a_report(name: str) -> None:
     assert ("项目" in report.report.title) == find_framework(name).framework.is_of_project
 
 
+@pytest.mark.whole
 def test_an_unfinished_workbook_keeps_what_it_has() -> None:
     unfinished = after(example(NAME), award__1=None, award__12=None)
     report = read_report(made(unfinished, Wish()).content)
@@ -134,6 +137,7 @@ def test_an_unfinished_workbook_keeps_what_it_has() -> None:
     assert any("待评定" in text or "没有评定" in text for text in reasons), reasons
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("library", ["docxtpl", "docx", "PIL"])
 def test_missing_libraries_are_told_in_one_sentence(library: str, monkeypatch: pytest.MonkeyPatch) -> None:
     make_template.cache_clear()
@@ -144,6 +148,7 @@ def test_missing_libraries_are_told_in_one_sentence(library: str, monkeypatch: p
     assert page.content.startswith(b"<!DOCTYPE html>")
 
 
+@pytest.mark.whole
 def test_without_a_chinese_font_the_charts_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(charts, "_font", lambda: None)
     texts = read_report(made(example(NAME), Wish()).content).texts

@@ -30,6 +30,7 @@ def again(change: Any, package: Package | None = None, wish: Wish | None = None)
     return made(package or example(NAME), wish or Wish(), kept)
 
 
+@pytest.mark.whole
 def test_an_untouched_report_leaves_everything_as_it_is() -> None:
     first = made_example(NAME)
     assert read_kept(first.content) == ()
@@ -38,6 +39,7 @@ def test_an_untouched_report_leaves_everything_as_it_is() -> None:
     assert second.remarks == ()
 
 
+@pytest.mark.whole
 def test_what_was_written_over_a_placeholder_is_taken_over() -> None:
     second = again(lambda document: write_in(document, WRITTEN, "一网通办率提高。", "群众少跑腿。"))
     texts = read_report(second.content).texts
@@ -50,6 +52,7 @@ def test_what_was_written_over_a_placeholder_is_taken_over() -> None:
     assert "群众少跑腿。" in read_report(third.content).texts
 
 
+@pytest.mark.whole
 def test_a_generated_text_that_was_rewritten_stays_rewritten() -> None:
     second = again(lambda document: write_in(document, "指标 2", "评价组改写的叙述。"))
     texts = read_report(second.content).texts
@@ -57,6 +60,7 @@ def test_a_generated_text_that_was_rewritten_stays_rewritten() -> None:
     assert not any("一是公务用车运行维护费预算超标准编制：" in text and "核查" in text for text in texts)
 
 
+@pytest.mark.whole
 def test_a_rewritten_text_is_doubted_where_the_workbook_changed_since() -> None:
     changed = after(example(NAME), award__22=1, reason__22="复核后认定")
     second = again(lambda document: write_in(document, "指标 22", "预算调整率过高，扣 2 分。"), changed)
@@ -71,12 +75,14 @@ def test_a_rewritten_text_is_doubted_where_the_workbook_changed_since() -> None:
     assert "预算调整率过高，扣 2 分。" in read_report(third.content).texts
 
 
+@pytest.mark.whole
 def test_what_has_no_place_any_more_is_named() -> None:
     lost = again(lambda document: write_in(document, "摘要成效", "说成效的一段话"), example("wuhua-2023"))
     assert lost.remarks == ("没有地方放：“摘要成效”：说成效的一段话",)
     assert "没有地方放" in read_report(lost.content).whole
 
 
+@pytest.mark.whole
 def test_pictures_stay_behind_and_are_named() -> None:
     def with_picture(document: Any) -> None:
         write_in(document, WRITTEN, "见下图")
@@ -89,6 +95,7 @@ def test_pictures_stay_behind_and_are_named() -> None:
     assert "见下图" in read_report(second.content).texts
 
 
+@pytest.mark.whole
 def test_fields_of_an_earlier_report_are_not_taken_over() -> None:
     def with_field(document: Any) -> None:
         write_in(document, WRITTEN, "正文")

@@ -6,6 +6,8 @@ import itertools
 import re
 from html.parser import HTMLParser
 
+import pytest
+
 from tests.support.examples import example
 from tests.support.written_reports import made_example
 from xlperf.report.document.blocks import Cell, Table, within
@@ -41,6 +43,7 @@ def page() -> str:
     return made(example(NAME), Wish(".html")).content.decode()
 
 
+@pytest.mark.whole
 def test_a_page_holds_what_the_document_holds() -> None:
     found = Page(page())
     assert found.open == []
@@ -53,6 +56,7 @@ def test_a_page_holds_what_the_document_holds() -> None:
         assert set(written.texts) <= texts
 
 
+@pytest.mark.whole
 def test_a_page_loads_and_runs_nothing() -> None:
     text = page()
     tags = [tag for tag, _ in Page(text).elements]
@@ -61,6 +65,7 @@ def test_a_page_loads_and_runs_nothing() -> None:
     assert "http" not in text.replace("http-equiv", "")
 
 
+@pytest.mark.whole
 def test_a_page_can_be_read_aloud_and_found_through() -> None:
     found = Page(page())
     attributes = [dict(pairs) for _, pairs in found.elements]
@@ -96,6 +101,7 @@ def contrast(one: str, two: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
+@pytest.mark.whole
 def test_texts_and_bars_stand_out_from_what_is_behind_them() -> None:
     rules = re.findall(r"([^{}]+)\{([^{}]*)\}", re.findall(r"<style>(.*?)</style>", page(), re.S)[0])
     grounds = {"#ffffff", *(c for _, rule in rules for c in re.findall(r"background: (#\w+)", rule))}

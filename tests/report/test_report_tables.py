@@ -99,6 +99,7 @@ def test_surveys_are_printed_with_percentages() -> None:
     assert questions[0].rows[0] == ["项目", "A.很满意", "B.满意", "C.一般", "D.不满意", "E.很不满意", "合计"]
 
 
+@pytest.mark.whole
 def test_goals_task_by_task_are_printed_as_the_report_prints_them() -> None:
     wanted, name = SEED["task_goals"], SEED["task_goals"]["example"]
     data = (workbooks_folder() / "examples" / f"{name}.toml").read_text(encoding="utf-8")

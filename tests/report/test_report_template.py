@@ -43,12 +43,14 @@ def test_names_are_filled_in_and_chapters_stand_where_the_template_has_them() ->
     assert "六、相关建议" not in texts
 
 
+@pytest.mark.whole
 def test_the_rest_stands_where_the_template_says_so() -> None:
     texts = read_made(example(NAME), Wish(template=template("{{摘要}}", "{{正文}}"))).texts
     assert texts.count("摘　要") == 1
     assert "六、相关建议" in texts
 
 
+@pytest.mark.whole
 def test_questions_about_names_are_allowed_and_headers_are_filled() -> None:
     wanted = template("{% if 项目名称 %}项目{% else %}部门{% endif %}", "{{正文}}", header="{{单位名称}}{{评价年度}}")
     report = read_made(example(NAME), Wish(template=wanted))
@@ -56,6 +58,7 @@ def test_questions_about_names_are_allowed_and_headers_are_filled() -> None:
     assert report.document.sections[0].header.paragraphs[0].text == "仁化县政务服务数据管理局2021"
 
 
+@pytest.mark.whole
 def test_styles_of_a_template_are_used_and_missing_ones_added() -> None:
     document: Any = docx.Document()
     document.add_paragraph("{{正文}}")
@@ -70,6 +73,7 @@ def test_styles_of_a_template_are_used_and_missing_ones_added() -> None:
     assert "报告小字" in names
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("structure", [structure.id for structure in structures()])
 def test_the_template_written_for_changes_gives_the_same_report(structure: str) -> None:
     chosen = next(one for one in structures() if one.id == structure)

@@ -175,6 +175,7 @@ def test_summary_table_conclusion_and_annex_say_the_same_total() -> None:
     assert report.table("绩效评价评分表").rows[-1][8] == "82.57"
 
 
+@pytest.mark.whole
 def test_another_award_changes_everything_that_hangs_on_it() -> None:
     report = read_made(after(example("renhua-2021"), award__1=4))
     assert "82.57" not in "\n".join(report.texts)
@@ -184,6 +185,7 @@ def test_another_award_changes_everything_that_hangs_on_it() -> None:
     assert "指标分值 12 分，得分 8.00 分，得分率 66.67%" in "\n".join(report.texts)
 
 
+@pytest.mark.whole
 def test_another_figure_changes_the_tables_and_sentences_that_use_it() -> None:
     report = read_made(
         after(example("renhua-2021"), budget_typed__spending_project=70.76, budget_typed__spending_year=377.67)
@@ -225,6 +227,7 @@ def test_what_people_must_write_says_what_belongs_there() -> None:
     assert sum(text.startswith("· ") for text in report.texts) >= len(blanks)
 
 
+@pytest.mark.whole
 def test_texts_of_the_workbook_fill_the_places() -> None:
     given = after(example("renhua-2021"), report_text__report_achievements="一网通办。\n少跑腿。")
     written = set(read_made(given).texts)

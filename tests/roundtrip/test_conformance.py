@@ -58,11 +58,11 @@ def test_the_figures_of_the_folder() -> None:
     assert not [line for line in found if line.startswith("  不同：")]
 
 
-def test_a_third_of_the_folder() -> None:
-    """What is true of all is true of every third file: most are accepted, and nothing comes out wrong."""
-    told = conformance.folder_summary(step=3)
+def test_a_part_of_the_folder() -> None:
+    """What is true of all is true of every eighth file: most are accepted, and nothing comes out wrong."""
+    told = conformance.folder_summary(step=8)
     assert told["unread"] == {}
-    assert told["with_formulas"] > 30
+    assert told["with_formulas"] > 12
     for way in ("as_saved", "blanked"):
         assert told[way]["accepted"] >= 0.6 * told["with_formulas"]
         assert told[way]["wrong_cells"] == {}

@@ -15,6 +15,7 @@ RULE = 'kind = "deduct_some", items = "缺批复:3.5; 无任务书:2; 未经集�
 MISSING, WRONG = CellError("#N/A"), CellError("#VALUE!")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize(
     ("finding", "score", "sentence"),
@@ -35,6 +36,7 @@ def test_scores_and_words(finding: Value, score: float | CellError, sentence: st
     assert books.said(book)[:2] == (sentence, "")
 
 
+@pytest.mark.whole
 def test_all_faults_stand_below_with_what_was_found() -> None:
     lines = books.said(books.filled(RULE, Edition.UDF, {"finding.1.1": "1"}))[2]
     assert lines == ["1 缺批复：3.5 分，存在", "2 无任务书：2 分，没有", "3 未经集体决策：1 分，没有"]

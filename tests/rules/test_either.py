@@ -29,6 +29,7 @@ OPEN = f'kind = "either", take = "better", {OPEN}'
 HALF: dict[str, Value] = {"quota_used": 50, "quota_issued": 100}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize(
     ("rule", "values", "score", "sentence"),
@@ -57,6 +58,7 @@ def test_scores_and_words(
     assert books.said(book)[:2] == (sentence, "")
 
 
+@pytest.mark.whole
 def test_what_each_of_them_says_stands_below() -> None:
     book = books.filled(BETTER, Edition.UDF, {"staff_count": 12})
     assert books.said(book)[2] == [
@@ -66,6 +68,7 @@ def test_what_each_of_them_says_stands_below() -> None:
     ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("finding", "error"), [(None, "#N/A"), ("都行", "#VALUE!"), (3, "#VALUE!")]
 )  # what is not chosen, and what can't be
@@ -74,6 +77,7 @@ def test_a_wrong_choice_is_an_error_in_the_cell(finding: Value, error: str) -> N
     assert books.cell(book, "point_low") == CellError(error)
 
 
+@pytest.mark.whole
 def test_its_parameters_stand_in_cells() -> None:
     book = books.filled(BETTER, Edition.UDF, {**HALF, "staff_count": 12})
     assert book.table("tiers_1_1_2") == [["≥", 10, 6], ["≥", 5, 3], ["否则", None, 0]]
@@ -82,6 +86,7 @@ def test_its_parameters_stand_in_cells() -> None:
     assert books.scored(Filled(changed)) == (4, 4)
 
 
+@pytest.mark.whole
 def test_what_is_chosen_comes_from_a_list() -> None:
     names = NamedCells(books.workbook(CHOSEN, Edition.UDF))
     item = catalogue(names, books.source(CHOSEN).framework)["finding.1.1"]
@@ -116,6 +121,7 @@ def test_what_is_refused(old: str, new: str, told: str) -> None:
         books.source(BETTER.replace(old, new))
 
 
+@pytest.mark.whole
 def test_its_limits_are_those_of_its_rules() -> None:
     rest: dict[str, Value] = {"finding.2.1": "符合", "finding.2.2": 0, "finding.2.3": "公开"}
     result = sensitivity(books.filled(BETTER, Edition.UDF, {**HALF, "staff_count": 4, **rest}))

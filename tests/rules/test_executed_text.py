@@ -67,6 +67,7 @@ def figures(name: str, indicator: Indicator) -> list[Value] | None:
     return given
 
 
+@pytest.mark.whole
 def test_the_reports_texts_give_the_workbooks_rule_scores() -> None:
     compared = 0
     for name, indicator in indicators():
@@ -84,6 +85,7 @@ def test_the_reports_texts_give_the_workbooks_rule_scores() -> None:
     assert compared >= 15
 
 
+@pytest.mark.whole
 def test_no_text_that_is_open_gives_a_score() -> None:
     texts = [(i.standard, i.weight) for _, i in indicators()]
     texts += [(sample.text, float(sample.weight or 5)) for sample in corpus()]
@@ -151,6 +153,7 @@ def test_a_veto_is_asked_for_last() -> None:
     assert "TRUE 或 FALSE" in reason(3, text, 0.95, "没有")
 
 
+@pytest.mark.whole
 def test_a_thousand_texts_are_read_once() -> None:
     executable.cache_clear()
     texts = [f"支出率≥{n / 20:g}%，得3分；支出率＜{n / 20:g}%，不得分" for n in range(200, 1200)]

@@ -33,6 +33,7 @@ basis = "查阅材料"
 MISSING, WRONG = CellError("#N/A"), CellError("#VALUE!")
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("edition", EDITIONS)
 @pytest.mark.parametrize(
     ("finding", "score", "sentence"),
@@ -65,6 +66,7 @@ def test_scores_and_words(finding: Value, score: float | CellError, sentence: st
     assert books.said(book)[:2] == (sentence, "")
 
 
+@pytest.mark.whole
 def test_all_items_stand_below_with_what_was_met() -> None:
     lines = books.said(books.filled(RULE, Edition.UDF, {"finding.1.1": "1、5"}))[2]
     assert lines[0] == "1 专栏：1.5 分，做到"
@@ -72,6 +74,7 @@ def test_all_items_stand_below_with_what_was_met() -> None:
     assert len(lines) == len(NAMES)
 
 
+@pytest.mark.whole
 def test_items_stand_in_cells_which_may_be_changed() -> None:
     book = books.filled(RULE, Edition.NATIVE, {"finding.1.1": "1、5"})
     assert book.table("items_1_1") == [[n, given] for n, given in enumerate(POINTS, 1)]
@@ -81,6 +84,7 @@ def test_items_stand_in_cells_which_may_be_changed() -> None:
     assert books.said(Filled(changed))[:2] == ("做到 2 项（1、5）：0.5 + 2.5 = 3.00", "")
 
 
+@pytest.mark.whole
 def test_the_cell_takes_text_and_says_what_the_numbers_mean() -> None:
     package = books.workbook(RULE, Edition.UDF)
     item = catalogue(NamedCells(package), books.source(RULE).framework)["finding.1.1"]

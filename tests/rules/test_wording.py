@@ -58,6 +58,7 @@ def test_names_and_kinds_come_from_the_framework() -> None:
     assert rule.wording(2, names) == "按投诉率分档：≤10%的，得2分；否则不得分"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", CONTENTS)
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())

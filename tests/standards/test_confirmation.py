@@ -82,12 +82,14 @@ def refusal(found: Person) -> str:
     return str(refused.value)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", shipped_frameworks())
 def test_nothing_of_a_framework_is_lost(name: str) -> None:
     own = find_framework(name).framework
     assert build(open_package(draw(exported(own))), name).framework == own
 
 
+@pytest.mark.whole
 def test_a_filled_workbook_is_exported(tmp_path: Path) -> None:
     path = tmp_path / "工作簿.xlsm"
     path.write_bytes(example("wuhua-2023").data)
@@ -97,6 +99,7 @@ def test_a_filled_workbook_is_exported(tmp_path: Path) -> None:
     assert find_standard(str(tmp_path / "导出.xlsx")).framework == own
 
 
+@pytest.mark.whole
 def test_what_has_no_place_any_more_is_told() -> None:
     found = choose(person())
     found.add(layout.REST, title="读法", where="indicators.99", text='scope = "individual"')
@@ -106,6 +109,7 @@ def test_what_has_no_place_any_more_is_told() -> None:
     assert "其他内容!C5：写法有误" in said
 
 
+@pytest.mark.whole
 def test_a_confirmed_table_is_a_framework() -> None:
     found = made(choose(person()))
     assert [i.points[0].rule.kind for i in found.indicators] == ["tiers", "linear", "deduct", "ratio", "judgement"]
@@ -121,6 +125,7 @@ def test_a_row_without_a_weight_is_kept() -> None:
     assert [(one.name, one.weight) for one in entry.entries][-1] == ("群众来信", 0)
 
 
+@pytest.mark.whole
 def test_what_is_open_is_refused_with_its_cell() -> None:
     if all(i.state != AMBIGUOUS for i in confirmation().indicators):
         pytest.fail("nothing is open")
@@ -129,6 +134,7 @@ def test_what_is_open_is_refused_with_its_cell() -> None:
     assert "还没有选" in said
 
 
+@pytest.mark.whole
 def test_what_was_chosen_is_declared_as_a_reading() -> None:
     found = made(choose(person()))
     chosen = [i for i in confirmation().indicators if i.state == AMBIGUOUS and len(i.ways) > 1]

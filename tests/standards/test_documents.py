@@ -43,6 +43,7 @@ def read(path: Path, content: bytes | str = b"") -> Official:
     return read_official(read_document(path))
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("kind", WRITERS)
 def test_every_kind_of_document_says_the_same(name: str, kind: str, tmp_path: Path) -> None:
@@ -220,6 +221,7 @@ HOSTILE = {
 }  # fmt: skip
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_hostile_files_are_refused_in_one_sentence(kind: str, tmp_path: Path) -> None:
     content, name, told = HOSTILE[kind]

@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tests.support.workbooks import built
 from xlperf.editions.conversion import Edition
 from xlperf.editions.truth import truth_of
 from xlperf.findings.comparison import NOTHING, Comparison, Given, compared
 from xlperf.findings.sent_list import SentList, SentUnit, new_list
 from xlperf.frameworks.loading import find_framework
-from xlperf.package import Package
+from xlperf.package import Package, open_package
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
@@ -30,9 +29,8 @@ def read(name: str) -> list[dict[str, Any]]:
 
 @cache
 def example(edition: str = Edition.UDF, name: str = NAME) -> Package:
-    """The example as it is made now."""
-    data = (workbooks_folder() / "examples" / f"{name}.toml").read_text(encoding="utf-8")
-    return built(name, data, Edition(edition))
+    """The example as it is shipped, which is as it would be made (tests/golden)."""
+    return open_package(workbooks_folder() / "examples" / f"{name}{Edition(edition).suffix}")
 
 
 @cache

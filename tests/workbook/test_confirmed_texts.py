@@ -64,11 +64,13 @@ WAITING = dict.fromkeys(("shown_low", "shown_high", "rule", "shown_score", "stat
 }
 
 
+@pytest.mark.whole
 def test_as_it_was_confirmed(book: Package) -> None:
     assert NamedCells(book).value("total_score") == 10
     assert seen(book, "1")["status"] == "按规则"
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("name", EDITS)
 def test_another_text_gives_no_score(book: Package, name: str) -> None:
     found = recalculated(book, {text_of(book, "1"): EDITS[name]}).package
@@ -77,6 +79,7 @@ def test_another_text_gives_no_score(book: Package, name: str) -> None:
     assert NamedCells(found).value("total_score") == CellError("#N/A")
 
 
+@pytest.mark.whole
 def test_nor_does_an_award(book: Package) -> None:
     place = text_of(book, "1")
     found = after(
@@ -87,6 +90,7 @@ def test_nor_does_an_award(book: Package) -> None:
     assert seen(again, "1")["score"] == 5
 
 
+@pytest.mark.whole
 def test_the_text_of_a_point(book: Package) -> None:
     found = recalculated(book, {text_of(book, "2.2"): "没有问题，且没有投诉"}).package
     assert seen(found, "2") == WAITING

@@ -92,6 +92,7 @@ def superfluous(package: Package) -> set[Place]:
     return found - needed
 
 
+@pytest.mark.whole
 def test_the_17_deductions_take_few_cells(package: Package) -> None:
     left_out = superfluous(package)
     least = NamedCells(recalculated(package, dict.fromkeys(left_out)).package)

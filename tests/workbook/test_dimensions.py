@@ -63,6 +63,7 @@ def test_of_a_workbook_with_longer_notes(native: Package) -> None:
     assert beyond(with_notes(native, {"another": "注" * 100_000})) == []
 
 
+@pytest.mark.whole
 def test_of_a_workbook_with_every_input_set(native: Package) -> None:
     known = catalogue(NamedCells(native), read_identity(native).framework.framework)
     numbers = {(i.sheet, i.ref): parse_input(i, "1") for i in known.values() if i.type in ("money", "number", "text")}

@@ -52,6 +52,7 @@ def filled(items: list[dict[str, Any]]) -> dict[str, Any]:
     return {item["id"]: item["value"] for item in items if item["value"] is not None}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("source", [small(), adjusted_framework.source()], ids=["small", "adjusted"])
 def test_every_unlocked_cell_is_an_input(source: FrameworkFile) -> None:
     """But for the areas that official tables are pasted into."""
@@ -70,6 +71,7 @@ def test_every_unlocked_cell_is_an_input(source: FrameworkFile) -> None:
     assert unlocked == set(known)
 
 
+@pytest.mark.whole
 def test_no_two_inputs_are_called_the_same() -> None:
     package = built(adjusted_framework.source())
     known = inputs(package)
@@ -107,6 +109,7 @@ def test_a_name_that_several_have_is_refused() -> None:
         Finder(known).item("无此项")
 
 
+@pytest.mark.whole
 def test_set_takes_names_and_lines(run: Run, tmp_path: Path) -> None:
     source, target = tmp_path / "空白.xlsm", tmp_path / "改后.xlsm"
     source.write_bytes(built(small()).data)
@@ -151,6 +154,7 @@ def test_more_lines_than_a_blank_workbook_has(run: Run, tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.whole
 def test_a_list_fills_another_workbook_with_the_same(run: Run, tmp_path: Path) -> None:
     framework, first, second = tmp_path / "小体系.toml", tmp_path / "一.xlsx", tmp_path / "二.xlsx"
     framework.write_text(TEXT, encoding="utf-8")
@@ -178,6 +182,7 @@ def test_the_list_of_an_example_fills_its_twin(name: str, run: Run, tmp_path: Pa
     assert results[0]["total"] == results[1]["total"]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -201,6 +206,7 @@ def test_lists_that_are_wrong(text: str, words: tuple[str, ...], run: Run, tmp_p
     assert not (tmp_path / "新.xlsx").exists()
 
 
+@pytest.mark.whole
 def test_blank_values_want_no_room() -> None:
     known = inputs(built(small()))
     rows = [
@@ -214,6 +220,7 @@ def test_blank_values_want_no_room() -> None:
         places_of(rows[2:], known, NOWHERE)
 
 
+@pytest.mark.whole
 def test_values_stay_exact() -> None:
     known = inputs(built(small()))
     rows = [Row(1, "unit_code", 1234567.0), Row(2, "award_date.1", 44865.0)]
@@ -225,6 +232,7 @@ def test_values_stay_exact() -> None:
         places_of([Row(1, "award_date.1", -5.0)], known, NOWHERE)
 
 
+@pytest.mark.whole
 def test_the_list_for_people(run: Run) -> None:
     """Types in words, and how lines are addressed."""
     status, out, _ = run("inputs", workbooks_folder() / "mof-project-self.xlsx")

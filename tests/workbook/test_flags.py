@@ -45,6 +45,7 @@ def rule_score(package: Package) -> Value:
     return package.value(*NamedCells(package).by_code("indicator_code", "indicator_low")["33"])
 
 
+@pytest.mark.whole
 def test_the_workbook_shows_chinese(package: Package) -> None:
     assert seen(package) == ("是", "是", "")
     shown = {package.value(*place) for place in NamedCells(package).places("figure_used")}
@@ -57,6 +58,7 @@ def test_the_workbook_shows_chinese(package: Package) -> None:
     )
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("typed", "used", "status"),
     [("是", "是", ""), ("否", "否", ""), (True, "是", ""), (False, "否", ""), (1, "是", ""), (0, "否", ""),
@@ -94,6 +96,7 @@ def package_parts(package: Package) -> list[tuple[str, str]]:
         return [(name, archive.read(name).decode()) for name in archive.namelist() if name.endswith(".xml")]
 
 
+@pytest.mark.whole
 def test_clean_writes_chinese(package: Package) -> None:
     filled = after(package, **{FLAG: " TRUE "})
     (found,) = repairs(filled)

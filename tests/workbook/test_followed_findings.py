@@ -189,6 +189,7 @@ def test_real_ledgers() -> None:
     assert outcomes == {True: 6, False: 0}
 
 
+@pytest.mark.whole
 def test_a_report_scored_by_its_ledger() -> None:
     """仁化 2 and 3 with the finding blank and the points left to the rule score as the report does."""
     text = (workbooks_folder() / "examples" / "renhua-2021.toml").read_text(encoding="utf-8")

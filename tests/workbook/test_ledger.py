@@ -97,6 +97,7 @@ def cells(names: NamedCells, row: int, *columns: str) -> tuple[Value, ...]:
     return names.rows(*columns)[row]
 
 
+@pytest.mark.whole
 def test_a_data_file_becomes_lines_with_printed_numbers() -> None:
     names = NamedCells(package())
     columns = ("id", "indicator", "fact", "points", "group", "same_as", "category", "points_basis")
@@ -113,6 +114,7 @@ def test_a_data_file_becomes_lines_with_printed_numbers() -> None:
     assert (second.id, second.indicators) == ("W02", ("2", "1"))
 
 
+@pytest.mark.whole
 def test_the_text_of_an_indicator_follows_from_its_lines() -> None:
     names = NamedCells(package())
     assert names.column("indicator_problems") == ["W02", "W01、W02"]
@@ -127,12 +129,14 @@ def test_the_text_of_an_indicator_follows_from_its_lines() -> None:
     assert names.column("indicator_check") == ["", ""]
 
 
+@pytest.mark.whole
 def test_what_a_formula_explains_needs_no_line() -> None:
     names = after(problem_indicator__3=None, problem_same_as__3=None)
     assert cells(names, 0, "indicator_problems", "indicator_check") == ("", "")
     assert names.column("indicator_deduction_note")[0] == "支出率 80%，按规则得 3 分，扣 3 分"
 
 
+@pytest.mark.whole
 def test_points_of_their_own_are_told_line_by_line() -> None:
     names = after(problem_points__1=0.5, problem_points__2=1.0, problem_group__1="甲", problem_group__2="乙")
     assert names.column("indicator_deduction_note")[1] == (
@@ -207,6 +211,7 @@ def test_a_citation_of_what_is_not_there(text: str, is_known: bool) -> None:
     assert (told == []) is is_known
 
 
+@pytest.mark.whole
 def test_a_reason_holds_for_the_score_that_it_was_written_for() -> None:
     def outcome(**values: Value) -> tuple[Any, ...]:
         found = read_evaluation(workbooks.after(package(), **values))
@@ -270,6 +275,7 @@ def test_a_workbook_of_an_earlier_version() -> None:
     ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("sheet", "last"), [(ledger.SHEET, "source"), (scoring.SHEET, "score")])
 def test_what_is_printed_can_be_read(sheet: SheetDeclaration, last: str) -> None:
     """In two halves, each of which fits A4 across at a scale that leaves type of ten points at eight."""
@@ -288,6 +294,7 @@ def test_what_is_printed_can_be_read(sheet: SheetDeclaration, last: str) -> None
     assert max(halves) <= 126
 
 
+@pytest.mark.whole
 def test_a_units_copy_prints_on_one_page_across_what_is_not_hidden_from_it() -> None:
     """The half that evaluators fill in would be pages with hardly anything on them."""
     framework = parse_framework(TEXT, ORIGIN)

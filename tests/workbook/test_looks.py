@@ -53,6 +53,7 @@ def unfit(package: Package) -> list[tuple[str, str, Value]]:
     ]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("framework", shipped_frameworks())
 def test_a_blank_workbook_shows_neither_errors_nor_ids(framework: str) -> None:
     package = built(framework)
@@ -64,12 +65,14 @@ def test_a_blank_workbook_shows_neither_errors_nor_ids(framework: str) -> None:
     assert visible == [*(s.title for s in sheets_of(needs.framework) if s.is_shown(needs, Copy.ALL)), FREE_SHEET]
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("example", ["renhua-2021", "yanjin-2022"])
 def test_a_filled_workbook_shows_neither_errors_nor_ids(example: str) -> None:
     data = (workbooks_folder() / "examples" / f"{example}.toml").read_text(encoding="utf-8")
     assert unfit(built(example, data)) == []
 
 
+@pytest.mark.whole
 def test_what_is_wrong_is_told_in_words() -> None:
     package = after(built("renhua-2021"), quota_used=5, quota_issued=0, projects_total=4)
     names = NamedCells(package)
@@ -82,6 +85,7 @@ def test_what_is_wrong_is_told_in_words() -> None:
     assert unfit(wrong) == []
 
 
+@pytest.mark.whole
 def test_the_cells_that_show_and_those_that_calculate_belong_together() -> None:
     names = NamedCells(built("renhua-2021"))
     for name in ("indicator_score", "point_low", "total_score", "spending_rate"):
@@ -91,12 +95,14 @@ def test_the_cells_that_show_and_those_that_calculate_belong_together() -> None:
     assert shown_place(("指标评分", "K21")) == computed_place(("指标评分", "K21")) == ("指标评分", "K21")
 
 
+@pytest.mark.whole
 def test_the_total_that_waits_is_no_error_on_the_cover() -> None:
     package = built("renhua-2021")
     values = {value for sheet, ref, value in seen(package) if sheet == "封面与说明" and ref.startswith("B")}
     assert "待填" in values
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("framework", "other"), [("wuhua-2023", "评定分"), ("renhua-2021", "自评分")])
 def test_sentences_call_the_score_as_those_do_who_give_it(framework: str, other: str) -> None:
     """But for the columns of all three scores, and what is said of all three."""

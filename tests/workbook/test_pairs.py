@@ -60,6 +60,7 @@ def test_sheet_and_csv_give_the_same(blank: Package, tmp_path: Path) -> None:
     assert read(sheet, blank) == read(text, blank) == dict(ROWS) | {"without_additional_funds": "是"}
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     ("row", "words"),
     [

@@ -21,6 +21,8 @@ from xlperf.workbook.sheets.all_sheets import role_at, sheets_of
 from xlperf.workbook.sheets.paste_blocks import COLUMNS, TITLE
 from xlperf.workbook.tables.all_tables import ALL_TABLES
 
+pytestmark = pytest.mark.whole
+
 COVER = "封面与说明"
 SMALL = ("mof-project-self", "wuhua-2023", "huidong-2021", "lechang-2021")
 # What tells of the units that the shipped frameworks were made from.
@@ -69,7 +71,6 @@ def test_a_table_is_shown_where_a_score_rests_on_it_or_the_data_fill_it_in() -> 
     assert "政府采购" in filled
 
 
-@pytest.mark.slow
 def test_relations_are_shown_where_there_is_something_to_compare() -> None:
     """Without any tables nearly every line would say 缺数据 for good; sources that differ stand on their own sheet."""
     blank = built("mof-project")
@@ -112,7 +113,6 @@ def test_the_tabs_have_the_colours_of_those_who_fill_them_in() -> None:
     assert colours["汇总"] == GROUPS[Role.COMPUTED]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["renhua-2021", "yanjin-2022", "mof-project-self"])
 def test_a_units_copy_unlocks_nothing_that_is_for_others(name: str) -> None:
     package, framework = built(name, copy=Copy.UNIT), find_framework(name).framework

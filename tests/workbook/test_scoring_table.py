@@ -25,6 +25,8 @@ from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.sheets import scoring_table, summary
 from xlperf.workbook.sheets.scoring_table import DEDUCTIONS, FORMS, RATES
 
+pytestmark = pytest.mark.whole
+
 TITLE = scoring_table.SHEET.title
 DATA = """
 schema_version = 1

@@ -17,6 +17,8 @@ from xlperf.workbook.identity import IDENTITY, PREFILLED_CELL, read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.whole
+
 
 @pytest.fixture(scope="module", params=list(Edition))
 def package(request: pytest.FixtureRequest) -> Package:

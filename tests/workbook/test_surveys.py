@@ -22,6 +22,8 @@ from xlperf.workbook.identity import read_identity
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells
 
+pytestmark = pytest.mark.whole
+
 EXAMPLE = workbooks_folder() / "examples" / "yanjin-2022.xlsm"
 QUARTERS = "100/75/50/25/0"
 PUBLIC, STAFF = 1, 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,12 +25,14 @@ PIECES = st.sampled_from(
 TEXTS = st.lists(PIECES, max_size=14).map("".join)
 
 
+@pytest.mark.whole
 @settings(max_examples=200, deadline=None)
 @given(TEXTS, st.sampled_from([None, Decimal(3), Decimal("0.5"), Decimal(100)]))
 def test_pieces_in_any_order(text: str, weight: Decimal | None) -> None:
     is_consistent(read(text, weight, name="甲/乙", description=text[:20]))
 
 
+@pytest.mark.whole
 @settings(max_examples=80, deadline=None)
 @given(st.text(max_size=40))
 def test_any_characters(text: str) -> None:

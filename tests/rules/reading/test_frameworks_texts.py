@@ -49,6 +49,7 @@ def test_read_as_the_hand_written_rule(name: str, indicator: Indicator) -> None:
         assert quoted(found)
 
 
+@pytest.mark.whole
 def test_most_texts_with_numbers_are_understood() -> None:
     numbered = [i for _, i in TEXTS if any(sign.isdigit() for sign in i.standard)]
     understood = [i for i in numbered if read_indicator(i).status != NOT_UNDERSTOOD]

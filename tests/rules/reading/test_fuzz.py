@@ -58,6 +58,7 @@ def _is_item_number(text: str, variant: str) -> bool:
     return strip.sub(r"\1", text) == strip.sub(r"\1", variant)
 
 
+@pytest.mark.whole
 def test_every_clause_and_number_counts() -> None:
     assert survived(20260131, 300) == []
 

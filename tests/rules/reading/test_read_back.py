@@ -54,6 +54,7 @@ def test_every_point_of_a_shipped_framework(name: str) -> None:
             is_read_back(point.rule, Decimal(str(point.weight or 0)), names, labels)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize("kind", CONTENTS)
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())

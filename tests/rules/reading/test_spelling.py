@@ -71,6 +71,7 @@ def said(reading: Reading) -> object:
     return reading.status, [(points_of(way), way.choices) for way in reading.ways], len(reading.unread)
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(
     "change", [full_width, half_width, other_signs, ascii_signs, spaces, broken_numbers, other_item_numbers]
 )
