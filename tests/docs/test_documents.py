@@ -19,6 +19,7 @@ from docs.generate import references
 from tests.support import annexes
 from tests.support import league_results as results
 from tests.support.case_files import page_case
+from tests.support.ci_size import some
 from tests.support.command_here import Run
 from tests.support.pages import ONLY_IN_PART, blocks, lines_for, mentioned
 from tests.support.small_framework import READING, TEXT, framework
@@ -126,14 +127,10 @@ def test_documents_show_commands() -> None:
 @cache
 def in_every_run() -> frozenset[str]:
     """The first line of each command; the others differ from it by their options and inputs."""
-    first: dict[int, str] = {}
+    first: dict[Any, str] = {}
     for line in shown_commands():
-        first.setdefault(id(command_of(line.split()[1:])[0]), line)
+        first.setdefault(command_of(line.split()[1:])[0], line)
     return frozenset(first.values())
-
-
-def sized(line: str) -> Any:
-    return pytest.param(line, marks=() if line in in_every_run() else pytest.mark.soak, id=line[:40])
 
 
 def hand_in(folder: Path) -> None:
@@ -235,7 +232,7 @@ def prepare(folder: Path, line: str) -> None:
         shutil.copy(ROOT / "workbooks" / "examples" / "yanjin-2022.xlsm", folder / "延津.xlsm")
 
 
-@pytest.mark.parametrize("line", [sized(line) for line in shown_commands()])
+@pytest.mark.parametrize("line", some(shown_commands(), in_every_run()), ids=lambda value: value[:40])
 def test_shown_commands_work(
     line: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,17 +9,15 @@ from pathlib import Path
 import pytest
 
 from tests.hostile.sandbox import Sandbox, sandbox
+from tests.support.ci_size import some
 from tests.support.hostile_files import KINDS
 from tests.support.hostile_workbooks import small, stamped
 
 pytestmark = pytest.mark.slow
 
 EXPECTED = tomllib.loads((Path(__file__).parent / "refused.toml").read_text(encoding="utf-8"))
-# These need seconds or hundreds of megabytes by their nature.
-HEAVY = {"million_rows", "million_empty_cells", "many_arrays", "bomb_of_many_parts", "chain_of_formulas"}
-HEAVY |= {name for name in KINDS if "that_take" in name}
-# Of each limit one: of time, of memory, of size.
-IN_CI = {"arrays_that_take_all_memory", "chain_of_formulas", "million_rows", "bomb_of_many_parts"}
+# These need ten seconds and more by their nature; the limit of time is met in the tests of batches as well.
+LONG = ("many_arrays", "million_empty_cells", "arrays_that_take_hours")
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +31,7 @@ def test_the_list_is_complete() -> None:
     assert sorted(listed) == sorted(KINDS)
 
 
-@pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.soak] if name in HEAVY - IN_CI else []) for name in KINDS]
-)
+@pytest.mark.parametrize("name", some(KINDS, [name for name in KINDS if name not in LONG]))
 def test_broken_file(name: str, box: Sandbox, tmp_path: Path) -> None:
     source = tmp_path / "交来.xlsx"
     source.write_bytes(KINDS[name]())

@@ -18,11 +18,18 @@ from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.names import NamedCells, Place
 
 FLAG = "opinion_channels"
+# What is typed for it, and how it is read.
+FLAGS: tuple[tuple[Value, str], ...] = (
+    *(("是", "是"), (True, "是"), (1, "是")),
+    *(("否", "否"), (False, "否"), (0, "否")),
+)
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("count", [3, pytest.param(len(MISTAKES), marks=pytest.mark.soak)])
-def test_the_workbook_alone_says_it(count: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("count", "flags"), [(3, FLAGS[1::3]), pytest.param(len(MISTAKES), FLAGS, marks=pytest.mark.soak)]
+)
+def test_the_workbook_alone_says_it(count: int, flags: tuple[tuple[Value, str], ...], tmp_path: Path) -> None:
     require_tools()
     text = (workbooks_folder() / "examples" / "renhua-2021.toml").read_text(encoding="utf-8")
     package = built("renhua-2021", text, Edition.NATIVE)
@@ -40,7 +47,7 @@ def test_the_workbook_alone_says_it(count: int, tmp_path: Path) -> None:
         sheets = office.values(actions=typed(package, assets))
         assert "不合理的数 2 处" in str(shown(sheets, names.place("doubts_assets")))
         office.values(actions=typed(package, before(package, assets)))
-        for given, used in (("是", "是"), (True, "是"), (1, "是"), ("否", "否"), (False, "否"), (0, "否"))[-count:]:
+        for given, used in flags:
             sheets = office.values(actions=typed(package, {FLAG: given}), save=tmp_path / "存.xlsx")
             assert shown(sheets, names.place(FLAG)) == used
             assert (shown(sheets, beside(names, FLAG)) or "") == ""

@@ -27,10 +27,10 @@ COMMANDS = dict(commands(typer.main.get_command(app), "xlperf"))
 
 
 @cache
-def bound(module: Module) -> dict[str, tuple[ast.expr]]:
+def bound(module: Module) -> dict[str, ast.expr]:
     """What a module binds to names at its top."""
     return {
-        target.id: (node.value,)
+        target.id: node.value
         for node in module.tree.body
         if isinstance(node, ast.Assign)
         for target in node.targets
@@ -48,7 +48,7 @@ def caught(module: Module) -> frozenset[str]:
 def shown(node: ast.expr, module: Module) -> str:
     """The text of a message as far as it stands in the source: constants, functions' texts, a user error passed on."""
     used = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    stated = [value for name in used for value in bound(module).get(name, ())]
+    stated = [value for name, value in bound(module).items() if name in used]
     functions = [function for function in module.functions if function.name in used]
     passed_on = "（用户错误）" if used & caught(module) else ""
     return passed_on + "".join(map(ast.unparse, [node, *stated, *functions]))

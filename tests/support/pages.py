@@ -17,7 +17,7 @@ SHOWN = {
     "functions.md": "tests/docs/test_documents.py",
     "引擎一致性.md": "tests/docs/test_documents.py",
 }
-# Lines of commands by how they begin: which test runs them, all of them.
+# Lines of commands by how they begin: which test runs them, one of each command in every run, all in the long runs.
 RUN_BY = {
     r"xlperf .*://": "tests/batch/test_dask.py",
     r"dask ": "tests/batch/test_dask.py",
