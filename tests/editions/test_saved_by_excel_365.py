@@ -20,7 +20,6 @@ from xlperf.engines import recalculate
 from xlperf.engines.changes import differences
 from xlperf.engines.compiled.engine import CompiledEngine
 from xlperf.engines.compiled.plan import forget
-from xlperf.engines.compiled.plan_cache import FOLDER_VARIABLE
 from xlperf.engines.recalculation import compiled_engine, registered_functions
 from xlperf.engines.verification import verify
 from xlperf.errors import UserError
@@ -29,6 +28,7 @@ from xlperf.evaluation.scoring import check, recalculated, score
 from xlperf.explain.targets import explain, find_target
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package, open_package
+from xlperf.package.user_folder import FOLDER_VARIABLE
 from xlperf.workbook.identity import is_known_template, read_identity
 
 RESAVED_COUNT = 40

@@ -16,15 +16,15 @@ from openpyxl.worksheet.formula import ArrayFormula
 from tests.engines.random_filling import filling
 from tests.engines.single_sheets import differing, differing_from, workbook
 from tests.support.ci_size import EXAMPLES, some
-from xlperf.engines.compiled import plan, program
+from xlperf.engines.compiled import plan, shape_code
 from xlperf.engines.compiled.code_generation import function_source
 from xlperf.engines.compiled.engine import CompiledEngine
-from xlperf.engines.compiled.plan_cache import FOLDER_VARIABLE
 from xlperf.engines.formualizer.engine import FormualizerEngine
 from xlperf.engines.protocol import CellPlace
 from xlperf.engines.recalculation import recalculate, registered_functions
 from xlperf.errors import CellError, UserError
 from xlperf.package import Package, open_package, same_value
+from xlperf.package.user_folder import FOLDER_VARIABLE
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import read_identity
@@ -285,10 +285,10 @@ def calculated(
 
     with monkeypatch.context() as patched:
         patched.setenv(FOLDER_VARIABLE, "off")
-        patched.setattr(program, "function_source", source)
-        program._compiler.cache_clear()
+        patched.setattr(shape_code, "function_source", source)
+        shape_code._compiler.cache_clear()
         model = CompiledEngine().load(package, registered_functions())
-        program._compiler.cache_clear()
+        shape_code._compiler.cache_clear()
     return model.calculate(), model.unable, sum(lengths)
 
 

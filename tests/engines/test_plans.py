@@ -1,15 +1,15 @@
-"""Plans on disk: read again as they were written, and never trusted when anything about them is odd."""
+"""Plans on disk: read again as they were written, and not even looked into where anyone else may have written them."""
 
 from __future__ import annotations
 
 import hashlib
-import json
+import hmac
+import marshal
 import os
 import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,8 +17,9 @@ from tests.engines.single_sheets import workbook
 from tests.support.examples import example
 from xlperf.engines.compiled import plan_cache
 from xlperf.engines.compiled.plan import Plan, planned
+from xlperf.engines.compiled.shape_code import shape_code
 from xlperf.engines.recalculation import registered_functions
-from xlperf.package import Package
+from xlperf.package import Package, user_folder
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +36,20 @@ def package() -> Package:
 
 
 @pytest.fixture
-def kept(package: Package, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file of a kept plan, in a folder of this test's own."""
-    monkeypatch.setenv(plan_cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
-    plan_cache.plan_of(package, registered_functions())
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A user's folder of this test's own, in which the key lies; what is kept lies in another one."""
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "own"))
+    monkeypatch.setenv(user_folder.FOLDER_VARIABLE, str(tmp_path / "cache"))
+    own = user_folder.own_folder()
+    assert own is not None
+    return own
+
+
+@pytest.fixture
+def kept(package: Package, home: Path, tmp_path: Path) -> Path:
+    """The file of a kept plan."""
+    plan_cache.compiled_plan(package, registered_functions())
     (path,) = (tmp_path / "cache").iterdir()
     return path
 
@@ -51,22 +62,22 @@ def planned_again(package: Package, monkeypatch: pytest.MonkeyPatch) -> list[int
         made.append(1)
         return planned(*arguments)  # type: ignore[arg-type]
 
+    functions = registered_functions()
     monkeypatch.setattr(plan_cache, "planned", counted)
-    assert plan_cache.plan_of(package, registered_functions()) == planned(package, registered_functions())
+    plan, code = plan_cache.compiled_plan(package, functions)
+    assert plan == planned(package, functions)
+    assert code == shape_code(plan.shapes, functions)
     return made
 
 
-def written(path: Path, body: bytes) -> None:
-    """A file with a right checksum, as only someone who knows the format would write it."""
-    digest = hashlib.sha256(path.stem.encode() + body).hexdigest()
-    path.write_bytes(f"xlperf plan {path.stem} {digest}\n".encode() + body)
+def signed_with(key: bytes) -> Callable[[Path, bytes], None]:
+    """What writes a file as only someone who knows the format, and has that key, would write it."""
 
+    def write(path: Path, body: bytes) -> None:
+        digest = hmac.new(key, path.name.encode() + body, "sha256").hexdigest()
+        path.write_bytes(f"xlperf {path.name} {digest}\n".encode() + body)
 
-def changed(path: Path, change: Callable[[dict[str, Any]], object]) -> None:
-    """The kept plan with a change in its data."""
-    data = json.loads(zlib.decompress(path.read_bytes().partition(b"\n")[2]))
-    change(data)
-    written(path, zlib.compress(json.dumps(data).encode()))
+    return write
 
 
 def test_a_kept_plan_is_read_again(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,9 +85,8 @@ def test_a_kept_plan_is_read_again(package: Package, kept: Path, monkeypatch: py
 
 
 @pytest.mark.whole
-def test_a_kept_plan_of_an_example(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(plan_cache.FOLDER_VARIABLE, str(tmp_path / "cache"))
-    plan_cache.plan_of(example("renhua-2021"), registered_functions())
+def test_a_kept_plan_of_an_example(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    plan_cache.compiled_plan(example("renhua-2021"), registered_functions())
     assert planned_again(example("renhua-2021"), monkeypatch) == []
 
 
@@ -94,67 +104,38 @@ def test_a_plan_of_another_workbook(package: Package, kept: Path, monkeypatch: p
     assert planned_again(package, monkeypatch) == [1]
 
 
-@pytest.mark.parametrize(
-    "node",
-    [
-        ["slot", "0]+().__class__["],
-        ["call", "F(0)+__import__('os').system", 0],
-        ["number", "__import__('os')"],
-        ["number", 1],
-        ["operator", "+\n", 0, 0],
-        ["operator", "+", 0, 10_000],
-        ["operator", "+", 0, -1],
-        ["operator", "+", 0, True],
-        ["operator", "+", 0, ["number", 1.0]],
-        ["operator", ["+"], 0, 0],
-        ["error", "NA;x"],
-        ["array", 1, 2, ["number", 1.0]],
-        ["sign", "-"],
-        ["text", ["x"]],
-        ["call"],
-        [["call"], "NA"],
-        [],
-        {"call": "NA"},
-    ],
-)
-def test_nothing_but_trees(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, node: object) -> None:
-    changed(kept, lambda data: data["nodes"].append(node))
-    assert planned_again(package, monkeypatch) == [1]
+def harmful(marker: Path) -> bytes:
+    """A plan whose code leaves a file behind when it is run."""
+    code = compile(f"open({str(marker)!r}, 'w').close()\ndef formula(*cells): return 1.0\n", "<shape>", "exec")
+    steps = [("Sheet1", row, column, 0, (), 1, 1, ()) for row in range(1, 41) for column in range(3, 9)]
+    return zlib.compress(marshal.dumps(((("number", 1.0),), steps, ((code,), frozenset(), frozenset()))))
 
 
-def doubled(data: dict[str, Any]) -> None:
-    """Adds a tree of few entries that is written out as two to the power of thirty nodes."""
-    for _ in range(30):
-        place = len(data["nodes"]) - 1
-        data["nodes"].append(["operator", "+", place, place])
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        doubled,
-        lambda data: data["shapes"].append(10_000),
-        lambda data: data["shapes"].append(True),
-        lambda data: data["references"].append(["cell", "表", 0, 1]),
-        lambda data: data["references"].append(["number", 1.0]),
-        lambda data: data["steps"][0][4].append(10_000),
-        lambda data: data["steps"][0].append(1),
-        lambda data: data.pop("references"),
-    ],
-)
-def test_no_plan_of_ours(
-    package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, change: Callable[[dict[str, Any]], None]
+@pytest.mark.parametrize("key", [b"", bytes(32), b"another user's key, just as long."[:32]])
+def test_code_of_others_is_never_run(
+    package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, key: bytes
 ) -> None:
-    changed(kept, change)
+    marker = tmp_path / "was here"
+    signed_with(key)(kept, harmful(marker))
     assert planned_again(package, monkeypatch) == [1]
-    assert planned_again(package, monkeypatch) == []
+    digest = hashlib.sha256(kept.name.encode() + harmful(marker)).hexdigest()
+    kept.write_bytes(f"xlperf {kept.name} {digest}\n".encode() + harmful(marker))
+    assert planned_again(package, monkeypatch) == [1]
+    assert not marker.exists()
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"no zlib", zlib.compress(b"{"), zlib.compress(b"[]"), zlib.compress(b"[" * 99_999)]
-)
-def test_no_plan_at_all(package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
-    written(kept, body)
+def test_a_folder_that_was_handed_on(
+    package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Someone else's plans in one's own folder are made anew."""
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.setenv(name, str(tmp_path / "another user"))
+    assert planned_again(package, monkeypatch) == [1]
+
+
+@pytest.mark.parametrize("body", [b"", b"no zlib", zlib.compress(b"no plan"), zlib.compress(marshal.dumps((1, 2)))])
+def test_no_plan_at_all(package: Package, kept: Path, home: Path, monkeypatch: pytest.MonkeyPatch, body: bytes) -> None:
+    signed_with((home / "key").read_bytes())(kept, body)
     assert planned_again(package, monkeypatch) == [1]
 
 
@@ -165,10 +146,31 @@ def test_what_others_may_write_to(package: Package, kept: Path, monkeypatch: pyt
     assert planned_again(package, monkeypatch) == [1]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows keeps the folder of a user from others by itself")
+@pytest.mark.parametrize("mode", [0o644, 0o620, 0o604])
+def test_a_key_that_others_know_is_replaced(home: Path, mode: int) -> None:
+    first = user_folder._signature(b"plan")
+    assert first == user_folder._signature(b"plan") != user_folder._signature(b"other")
+    os.chmod(home / "key", mode)
+    user_folder._key.cache_clear()
+    assert user_folder._signature(b"plan") not in (first, None)
+    assert (home / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_without_a_folder_of_ones_own_nothing_is_kept(
+    package: Package, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.delenv(name, raising=False)
+    assert user_folder._signature(b"plan") is None
+    assert planned_again(package, monkeypatch) == [1]
+    assert planned_again(package, monkeypatch) == [1]
+
+
 def test_other_versions_have_other_keys(package: Package, monkeypatch: pytest.MonkeyPatch) -> None:
     functions = registered_functions()
     key = plan_cache.plan_key(package, functions)
     assert key == plan_cache.plan_key(package, functions)
     assert key != plan_cache.plan_key(package, {})
-    monkeypatch.setattr(plan_cache, "__version__", "0")
+    monkeypatch.setattr(plan_cache, "_program", lambda: ("0",))
     assert key != plan_cache.plan_key(package, functions)

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.forking import Forking
-from xlperf.engines.compiled.plan_cache import cache_folder
+from xlperf.package.user_folder import cache_folder, own_folder
 
 MEGABYTE = 1 << 20
 # Seconds of processor time a file may take, many times the most on a usual quiet machine: on a slow or busy one it is
@@ -171,9 +171,10 @@ def _run(folder: Path, words: Sequence[str], scratch: Path) -> None:
 
 def _watch(folder: Path, temporary: Path) -> Any:
     """An audit hook that notes what leaves the folder, but for plans that are kept and what is there for a moment."""
-    plans = cache_folder()
+    plans, own = cache_folder(), own_folder()
     assert plans is not None
-    inside = (f"{folder}{os.sep}", str(plans), str(temporary), "/dev/null")
+    assert own is not None
+    inside = (f"{folder}{os.sep}", str(plans), str(own), str(temporary), "/dev/null")
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         noted = ""

@@ -8,9 +8,9 @@ from functools import cache
 from tests.support import run_folder
 from xlperf.api import making
 from xlperf.batch import distribution
-from xlperf.editions import assembly, copies, room
-from xlperf.editions.assembly import assemble, laid_out
-from xlperf.editions.conversion import Edition, converted
+from xlperf.editions import assembly, room
+from xlperf.editions.assembly import assemble
+from xlperf.editions.conversion import Edition
 from xlperf.evaluation.scoring import recalculated
 from xlperf.frameworks.loading import FrameworkFile, find_framework, parse_framework
 from xlperf.package import Package, open_package
@@ -55,28 +55,16 @@ def finished(
     edition: Edition = Edition.UDF,
     copy: Copy = Copy.ALL,
 ) -> bytes:
-    """What `assemble` gives, made once in a run; the native edition out of the other, as it does itself."""
+    """What `assemble` gives, made once in a run."""
     filled = data.model_dump_json() if data else ""
     path = run_folder.kept("workbook", source.text, source.origin, filled, edition, copy)
-    if edition is Edition.UDF:
-        return run_folder.once(path, lambda: assemble(source, data, copy=copy))
-    udf = open_package(finished(source, data, copy=copy))
-    return run_folder.once(path, lambda: converted(udf, edition).package.data)
-
-
-def drawn(source: FrameworkFile, data: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
-    """What `laid_out` gives, made once in a run."""
-    filled = data.model_dump_json() if data else ""
-    path = run_folder.kept("layout", source.text, source.origin, filled, edition, copy)
-    return open_package(run_folder.once(path, lambda: laid_out(source, data, edition, copy).data))
+    return run_folder.once(path, lambda: assemble(source, data, edition, copy))
 
 
 def share() -> None:
     """A workbook that any test of the run has asked for before, by whatever way in, is not made again in this process."""
     for module in (assembly, distribution, making, room):
         module.assemble = finished  # type: ignore[attr-defined]
-    for module in (copies, distribution):
-        module.laid_out = drawn  # type: ignore[attr-defined]
 
 
 def places(package: Package, **values: Value) -> Places:

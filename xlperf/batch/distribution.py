@@ -9,8 +9,9 @@ from pathlib import Path
 
 from xlperf.batch.individual_rows import IndividualRows
 from xlperf.batch.roster import CODE, NAME, Roster, RosterLine
-from xlperf.editions.assembly import assemble, laid_out
+from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
+from xlperf.editions.layouts import layout
 from xlperf.errors import CellError, UserError
 from xlperf.escaping import file_stem, same_file
 from xlperf.evaluation.scoring import recalculated
@@ -96,7 +97,7 @@ def distribute(
         write_file(output / order.file, _filled(made.package, places))
         units[order.file] = _sent(order, known, "" if made is blank else made.source.standard_hash)
         tell(number, len(orders))
-    both = (blank.package, laid_out(source, None, Edition.UDF, Copy.UNIT))
+    both = (blank.package, layout(source, None, Edition.UDF, Copy.UNIT))
     sent = new_list(source, both, [units[order.file] for order in orders], variants)
     path = output / LIST
     write_file(path, (sent.signed(key) if key else sent).text().encode("utf-8", "surrogatepass"))

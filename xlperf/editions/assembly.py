@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from xlperf.editions.conversion import Edition, converted, in_plain_formulas
-from xlperf.editions.former_formulas import NOTE, our_formulas, remembered
-from xlperf.editions.reproducible import reproducible
-from xlperf.editions.vba.parts import with_vba
+from xlperf.editions.conversion import Edition
+from xlperf.editions.laying_out import laid_out
+from xlperf.editions.layouts import layout
+from xlperf.editions.vba.parts import without_vba
 from xlperf.engines import recalculate
-from xlperf.frameworks.loading import FrameworkFile, parse_framework
-from xlperf.package import Package, open_package
-from xlperf.workbook.build import lay_out
-from xlperf.workbook.data_schema import EvaluationData, of_unit
-from xlperf.workbook.identity import stamped, with_notes
+from xlperf.frameworks.loading import FrameworkFile
+from xlperf.workbook.data_schema import EvaluationData
+from xlperf.workbook.identity import FREE_SHEET, stamped
 from xlperf.workbook.roles import Copy
 from xlperf.workbook.row_heights import fitted
 
@@ -27,32 +23,7 @@ def assemble(
     """A framework's workbook in one of the editions, empty or filled, for one of the roles; the same bytes for the same
     input.
     """
-    package = fitted(recalculate(stamped(_laid_out(source, data, copy)), trusted=True))
-    return package.data if edition is Edition.UDF else converted(package, edition).package.data
-
-
-def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
-    """What the workbook of an edition must be like, to compare with: it holds no results."""
-    package = _laid_out(source, data, copy)
-    return package if edition is Edition.UDF else in_plain_formulas(package)
-
-
-def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
-    if data is None:
-        return _blank(source.text, source.origin, copy)
-    return _drawn(source, data, copy)
-
-
-@lru_cache(maxsize=2)
-def _blank(text: str, origin: str, copy: Copy) -> Package:
-    """The empty workbook of a framework: a finished one is made of it, and then compared with it."""
-    return _drawn(parse_framework(text, origin), None, copy)
-
-
-def _drawn(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
-    if copy is Copy.UNIT:
-        source, data = source.neutral, data and of_unit(data, source.framework)
-    drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True)
-    package = open_package(with_vba(drawn))
-    formulas = our_formulas(package)
-    return with_notes(package, {NOTE: remembered(formulas, formulas)})
+    package = layout(source, None, edition, copy) if data is None else laid_out(source, data, edition, copy)
+    if edition is Edition.UDF:
+        return fitted(recalculate(stamped(package), trusted=True)).data
+    return without_vba(fitted(recalculate(package, trusted=True, free_sheets=(FREE_SHEET,))).data)

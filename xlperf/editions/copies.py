@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xlperf.editions.assembly import laid_out
 from xlperf.editions.conversion import Edition
 from xlperf.editions.free_sheet import has_free_sheet
+from xlperf.editions.layouts import layout
 from xlperf.engines import recalculate
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile, find_framework, shipped_frameworks
@@ -70,7 +70,7 @@ def _carried_over(package: Package, copy: Copy, room: Mapping[str, int]) -> Copi
     if room:
         data = data or data_with_room(framework, {})
         data = data.model_copy(update={"room": {**data.room, **room}})
-    blank = stamped(laid_out(source, data, Edition(identity.edition), copy))
+    blank = stamped(layout(source, data, Edition(identity.edition), copy))
     is_units = Copy.UNIT in (copy, read_copy(package))
     roles = frozenset({Role.UNIT}) if is_units else _ALL
     old, new = cells_of(NamedCells(package), framework), cells_of(NamedCells(blank), framework)

@@ -6,30 +6,28 @@ with xlperf where it is of a shipped framework, else one that is laid out for th
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 
 from xlperf import __version__
 from xlperf.editions.conversion import Edition, converted
 from xlperf.editions.former_formulas import NOTE as FORMULAS
 from xlperf.editions.former_formulas import Pattern, Place, patterns_by_place
-from xlperf.engines.compiled.plan_cache import is_private, place_for
+from xlperf.editions.layouts import layout
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile, parse_framework, shipped_frameworks
-from xlperf.package import Package, open_package, write_file
+from xlperf.package import Package, open_package
 from xlperf.workbook.as_delivered import NOTE as REFERENCE
 from xlperf.workbook.as_delivered import Reference, read_reference
+from xlperf.workbook.data_shape import read_shape
 from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, read_copy, read_identity, read_note
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.roles import Copy
 
 # What a workbook remembers of how it was made; each follows from its framework, its shape and the version that made it.
 RECORDS = (REFERENCE, FORMULAS)
-_KEPT = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,7 +80,7 @@ def truth_from(blank: Package, edition: str) -> Truth:
 def _truth(text: str, origin: str, shape: str, edition: Edition, copy: Copy) -> Truth:
     source = parse_framework(text, origin)
     shipped = None if shape or copy is not Copy.ALL else _shipped(source, edition)
-    return Truth(shipped or _laid_out(source, shape, edition, copy))
+    return Truth(shipped or layout(source, read_shape(shape), edition, copy))
 
 
 def _shipped(source: FrameworkFile, edition: Edition) -> Package | None:
@@ -95,51 +93,6 @@ def _shipped(source: FrameworkFile, edition: Edition) -> Package | None:
     package = open_package(path)
     is_same = read_identity(package).framework_hash == source.content_hash
     return package if is_same and read_note(package, MADE_BY) == __version__ else None
-
-
-def _laid_out(source: FrameworkFile, shape: str, edition: Edition, copy: Copy) -> Package:
-    """The workbook laid out anew, which takes a second or two; so it is kept for the next time."""
-    path = place_for(f"{_key(source, shape, edition, copy)}.layout")
-    kept = _kept(path) if path else None
-    if kept is not None:
-        return kept
-    # The library that draws is loaded only where a workbook has to be drawn.
-    from xlperf.editions.assembly import laid_out
-    from xlperf.workbook.data_shape import read_shape
-
-    data = laid_out(source, read_shape(shape), edition, copy).data
-    if path:
-        _keep(path, data)
-    return open_package(data)
-
-
-def _key(source: FrameworkFile, shape: str, edition: Edition, copy: Copy) -> str:
-    """A hash of all that a layout depends on, the program itself included."""
-    folder = Path(__file__).resolve().parents[1]
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".toml"))
-    program = [(str(path.relative_to(folder)), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    facts = (__version__, program, source.content_hash, shape, edition, copy)
-    return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-
-def _kept(path: Path) -> Package | None:
-    """The kept layout; None where there is none that can be trusted."""
-    try:
-        return open_package(path.read_bytes()) if is_private(path) else None
-    except (OSError, UserError):
-        return None
-
-
-def _keep(path: Path, data: bytes) -> None:
-    """Writes a layout; a folder that can't be written to is no reason to fail."""
-    try:
-        write_file(path, data)
-        path.chmod(0o600)
-        known = sorted(path.parent.glob("*.layout"), key=lambda other: other.stat().st_mtime)
-        for old in known[:-_KEPT]:
-            old.unlink(missing_ok=True)
-    except (OSError, UserError):
-        return
 
 
 def has_same_records(package: Package, truth: Truth) -> bool:

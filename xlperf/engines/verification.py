@@ -12,6 +12,7 @@ from xlperf.engines.compiled.displayed_precision import displayed_precision
 from xlperf.engines.compiled.nodes import Node
 from xlperf.engines.compiled.plan import planned_apart
 from xlperf.engines.compiled.program import Program
+from xlperf.engines.compiled.shape_code import shape_code
 from xlperf.engines.foreign import judged_by_force
 from xlperf.engines.known_differences import KnownDifference, known_differences
 from xlperf.engines.placeholders import without_placeholders
@@ -217,7 +218,8 @@ def _results_apart(
 
     Formulas that can't be compiled are left out.
     """
-    program = Program(planned_apart(package, functions, texts), functions, displayed_precision(package))
+    plan = planned_apart(package, functions, texts)
+    program = Program(plan, shape_code(plan.shapes, functions), functions, displayed_precision(package))
     program.book.adopt(package)
     for sheet in package.worksheets:
         for ref, cell in package.cells(sheet.name).items():

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 from xlperf.engines.compiled.displayed_precision import displayed_precision
-from xlperf.engines.compiled.plan_cache import plan_of
+from xlperf.engines.compiled.plan_cache import compiled_plan
 from xlperf.engines.compiled.program import Program
 from xlperf.engines.compiled.row_visibility import note_rows
 from xlperf.engines.protocol import CellPlace, Functions
@@ -69,12 +69,12 @@ class CompiledModel:
     notes: Sequence[str] = ()
 
     def __init__(self, package: Package, functions: Functions) -> None:
-        plan = plan_of(package, functions)
+        plan, code = compiled_plan(package, functions)
         self.sheets = tuple(sheet.name for sheet in package.worksheets)
         self._facts = _facts(package, functions)
         readings = [package.reading(sheet) for sheet in self.sheets]
         self._formulas = [(reading.formula_items, reading.unusual_formulas) for reading in readings]
-        self._program = Program(plan, functions, displayed_precision(package))
+        self._program = Program(plan, code, functions, displayed_precision(package))
         self._program.book.adopt(package)
         refused = self._program.unable
         self._unable = {

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
-from functools import cache, cached_property, lru_cache
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from itertools import chain, compress
 from types import CodeType
 from typing import Any
 
 from xlperf.engines.compiled.book import RunningBook
-from xlperf.engines.compiled.code_generation import EITHER, RANGE, VALUE, Ours, function_source
 from xlperf.engines.compiled.code_names import names_of_code
 from xlperf.engines.compiled.dependents import Readers
 from xlperf.engines.compiled.displayed_precision import DisplayedPrecision
-from xlperf.engines.compiled.library.function_table import DYNAMIC, SUBTOTALS
+from xlperf.engines.compiled.library.function_table import SUBTOTALS
 from xlperf.engines.compiled.library.ranges import Column, Span
 from xlperf.engines.compiled.library.references import Place
 from xlperf.engines.compiled.library.scalars import Stop
 from xlperf.engines.compiled.nodes import FILLED, SPILLING, Node
 from xlperf.engines.compiled.plan import CYCLE, Plan, Step, filled_cells, in_circles
+from xlperf.engines.compiled.shape_code import ShapeCode
 from xlperf.engines.compiled.spilling import element, filled_besides, spilling
-from xlperf.engines.protocol import CellPlace, Functions, WorksheetFunction
+from xlperf.engines.protocol import CellPlace, Functions
 from xlperf.formula.addresses import position, reference
 from xlperf.formula.tree import NotUnderstoodError
-from xlperf.registry import FunctionSpec, Kind
+from xlperf.registry import Kind
 from xlperf.values import Value
 
 Action = tuple[Callable[..., Value], tuple[Any, ...], Column, int, tuple[int, ...]]
@@ -39,30 +38,27 @@ class Program:
     An action is run only where a value that it reads has changed since the last run.
     """
 
-    def __init__(self, plan: Plan, functions: Functions, displayed: DisplayedPrecision | None = None) -> None:
+    def __init__(
+        self, plan: Plan, made: ShapeCode, functions: Functions, displayed: DisplayedPrecision | None = None
+    ) -> None:
         self._displayed = displayed
         self.columns: dict[tuple[str, int], Column] = {}
         self.unable: dict[int, str] = {}
-        compiled = _compiler(tuple((name, ours(function)) for name, function in functions.items()))
         namespace = names_of_code(functions)
         self.book = RunningBook(self.column)
-        written = [repr(shape) for shape in plan.shapes]
-        shapes = enumerate(zip(plan.shapes, written, strict=True))
-        code = [self._function(number, compiled(*shape), namespace) for number, shape in shapes]
+        code = [self._function(number, one, namespace) for number, one in enumerate(made.code)]
         self._steps = [step for step in plan.steps if code[step.shape] is not None]
         self._readers = Readers(self._steps)
         self._actions: list[Action] = []
         # The steps whose cells are found only while they run; and why a step could not be done, by its number.
-        finding = _calling(plan, written, DYNAMIC)
-        self._dynamic = [n for n, step in enumerate(self._steps) if step.shape in finding]
+        self._dynamic = [n for n, step in enumerate(self._steps) if step.shape in made.dynamic]
         self._reads: dict[int, frozenset[Node]] = {}
         self.refused: dict[int, str] = {}
         dynamic = frozenset(self._dynamic)
-        subtotalling = _calling(plan, written, SUBTOTALS)
         # A third of the references are different ones.
         bound = cache(self._bound)
         for step in self._steps:
-            if step.shape in subtotalling:
+            if step.shape in made.subtotalling:
                 self._note_subtotal(step, plan.shapes[step.shape])
             arguments = (*chain.from_iterable(map(bound, step.references)), *step.texts)
             column = self.column(step.sheet, step.column, step.row)
@@ -295,43 +291,3 @@ class Program:
         exec(code, namespace)
         found: Callable[..., Value] = namespace.pop("formula")
         return found
-
-
-def _calling(plan: Plan, written: Sequence[str], names: Collection[str]) -> frozenset[int]:
-    """The numbers of the shapes that call one of these functions; few are, which shows before they are walked through."""
-    likely = [n for n, text in enumerate(written) if any(f"'{name}'" in text for name in names)]
-    return frozenset(number for number in likely if _calls(plan.shapes[number], names))
-
-
-def _calls(shape: Node, names: Collection[str]) -> bool:
-    if shape[0] == "call" and shape[1] in names:
-        return True
-    return any(isinstance(child, tuple) and _calls(child, names) for child in shape[1:])
-
-
-@lru_cache(maxsize=4)
-def _compiler(known: tuple[tuple[str, Ours], ...]) -> Callable[[Node, str], CodeType | str]:
-    """What compiles shapes, given the worksheet functions; workbooks that come one after the other have most in common."""
-    given = dict(known)
-
-    # As they are written, since 0 and -0 are equal.
-    @lru_cache(maxsize=_MOST_SHAPES)
-    def compiled(shape: Node, written: str) -> CodeType | str:
-        # What a formula says twice in a variable, unless that nests too deeply for Python.
-        for is_shared in (True, False):
-            with suppress(SyntaxError, RecursionError, MemoryError):
-                try:
-                    return compile(function_source("formula", shape, given, is_shared=is_shared), "<shape>", "exec")
-                except NotUnderstoodError as error:
-                    return str(error)
-        return "公式过于复杂"
-
-    return compiled
-
-
-def ours(function: WorksheetFunction) -> Ours:
-    """What the parameters of a worksheet function take."""
-    if isinstance(function, FunctionSpec):
-        return Ours(tuple(RANGE if p.kind in _RANGES else VALUE for p in function.parameters))
-    most = function.maximum_arguments
-    return Ours((EITHER,) * (255 if most is None else most))

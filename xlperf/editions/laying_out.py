@@ -1,0 +1,43 @@
+"""From a framework and data to a workbook of an edition as it is laid out, with formulas and without results."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from xlperf.editions.conversion import Edition, in_plain_formulas
+from xlperf.editions.former_formulas import NOTE, our_formulas, remembered
+from xlperf.editions.reproducible import reproducible
+from xlperf.editions.vba.parts import with_vba
+from xlperf.frameworks.loading import FrameworkFile, parse_framework
+from xlperf.package import Package, open_package
+from xlperf.workbook.build import lay_out
+from xlperf.workbook.data_schema import EvaluationData, of_unit
+from xlperf.workbook.identity import with_notes
+from xlperf.workbook.roles import Copy
+
+
+def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
+    """What the workbook of an edition must be like, to compare with: it holds no results."""
+    package = _laid_out(source, data, copy)
+    return package if edition is Edition.UDF else in_plain_formulas(package)
+
+
+def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
+    if data is None:
+        return _blank(source.text, source.origin, copy)
+    return _drawn(source, data, copy)
+
+
+@lru_cache(maxsize=2)
+def _blank(text: str, origin: str, copy: Copy) -> Package:
+    """The empty workbook of a framework: a finished one is made of it, and then compared with it."""
+    return _drawn(parse_framework(text, origin), None, copy)
+
+
+def _drawn(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
+    if copy is Copy.UNIT:
+        source, data = source.neutral, data and of_unit(data, source.framework)
+    drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True)
+    package = open_package(with_vba(drawn))
+    formulas = our_formulas(package)
+    return with_notes(package, {NOTE: remembered(formulas, formulas)})

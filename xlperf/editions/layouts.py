@@ -1,0 +1,57 @@
+"""Workbooks just laid out, kept on disk for the next time: what others are made of, and what submissions are compared with."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from xlperf import __version__
+from xlperf.editions.conversion import Edition
+from xlperf.errors import UserError
+from xlperf.frameworks.loading import FrameworkFile
+from xlperf.package import Package, open_package
+from xlperf.package.user_folder import can_keep, keep, kept
+from xlperf.workbook.data_schema import EvaluationData
+from xlperf.workbook.roles import Copy
+
+_KEPT = 64
+
+
+def layout(source: FrameworkFile, shape: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
+    """What the workbook of an edition must be like that has this shape (None: no data): it holds no results.
+
+    Laying it out takes a second or two; so it is kept.
+    """
+    name = f"{_key(source, shape, edition, copy)}.layout" if can_keep() else ""
+    known = _opened(kept(name)) if name else None
+    if known is not None:
+        return known
+    # The library that draws is loaded only where a workbook has to be drawn.
+    from xlperf.editions.laying_out import laid_out
+
+    package = laid_out(source, shape, edition, copy)
+    if name:
+        keep(name, package.data, _KEPT)
+    return package
+
+
+def _opened(content: bytes | None) -> Package | None:
+    try:
+        return None if content is None else open_package(content)
+    except UserError:
+        return None
+
+
+def _key(source: FrameworkFile, shape: EvaluationData | None, edition: Edition, copy: Copy) -> str:
+    """A hash of all that a layout depends on, the program itself included."""
+    facts = (_program(), source.content_hash, shape and shape.model_dump_json(), edition, copy)
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
+
+
+@cache
+def _program() -> tuple[Any, ...]:
+    folder = Path(__file__).resolve().parents[1]
+    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".toml"))
+    return __version__, [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]
