@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.filled_forms import filled_form
-from tests.support.libreoffice import UNREADABLE, convert, flat, has_writer, pages, require_tools
+from tests.support.libreoffice import UNREADABLE, as_pdf, flat, has_writer, pages, require_tools
 from xlperf.report.forms import spreadsheet, word_form
 from xlperf.report.forms.declarations import shipped_forms
 from xlperf.report.forms.layout import FilledForm
@@ -24,15 +24,15 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Pat
     """The forms as PDF, by form and format."""
     require_tools()
     folder = tmp_path_factory.mktemp("表")
-    found = {}
+    sources = {}
     for name in FORMS:
         filled = filled_form(name)
         written = {"xlsx": spreadsheet.write(filled)} | ({"docx": word_form.write(filled)} if has_writer() else {})
         for kind, content in written.items():
             source = folder / f"{name}-{kind}.{kind}"
             source.write_bytes(content)
-            found[name, kind] = convert(source, folder, "pdf")
-    return found
+            sources[name, kind] = source
+    return dict(zip(sources, as_pdf([*sources.values()], folder), strict=True))
 
 
 def drawn_texts(filled: FilledForm) -> list[str]:

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -63,7 +64,7 @@ def values_only(source: Path, target: Path) -> None:
 def convert(workbook: Path, folder: Path, kind: str) -> Path:
     """The workbook or text document in another format, by the LibreOffice of this process."""
     if kind == "pdf":
-        return _printed(workbook, folder)
+        return as_pdf([workbook], folder)[0]
     target = folder / f"{workbook.stem}.{kind}"
     program = "writer" if workbook.suffix in TEXT_DOCUMENTS else "calc"
     with tempfile.TemporaryDirectory() as desk:
@@ -73,11 +74,13 @@ def convert(workbook: Path, folder: Path, kind: str) -> Path:
     return target
 
 
-def _printed(workbook: Path, folder: Path) -> Path:
-    """As a person prints it, by a LibreOffice of its own: the open one would print other pages than are seen."""
+def as_pdf(documents: Sequence[Path], folder: Path) -> list[Path]:
+    """As a person prints them, by a LibreOffice of their own: the open one would print other pages than are seen."""
     command = ["soffice", f"-env:UserInstallation=file://{_profile()}", "--headless", "--convert-to", "pdf"]
-    subprocess.run([*command, "--outdir", str(folder), str(workbook)], check=True, capture_output=True, timeout=3600)
-    return folder / f"{workbook.stem}.pdf"
+    subprocess.run(
+        [*command, "--outdir", str(folder), *map(str, documents)], check=True, capture_output=True, timeout=3600
+    )
+    return [folder / f"{document.stem}.pdf" for document in documents]
 
 
 @cache

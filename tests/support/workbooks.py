@@ -8,7 +8,7 @@ from functools import cache
 from tests.support import run_folder
 from xlperf.api import making
 from xlperf.batch import distribution
-from xlperf.editions import assembly, room
+from xlperf.editions import assembly, laying_out, room
 from xlperf.editions.assembly import assemble
 from xlperf.editions.conversion import Edition
 from xlperf.evaluation.scoring import recalculated
@@ -45,8 +45,13 @@ def _built(text: str, origin: str, data: str, edition: Edition, copy: Copy) -> P
     return open_package(finished(source, filled, edition, copy))
 
 
-# For tests that change the sources' declarations: what another test made is of no use to them.
-made_anew = assemble
+def made_anew(source: FrameworkFile, data: EvaluationData) -> bytes:
+    """What `assemble` gives where a test has changed the sources' declarations: what another made is of no use then."""
+    laying_out._drawn.cache_clear()
+    try:
+        return assemble(source, data)
+    finally:
+        laying_out._drawn.cache_clear()
 
 
 def finished(

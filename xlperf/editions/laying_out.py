@@ -23,21 +23,19 @@ def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Editio
 
 
 def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
-    if data is None:
-        return _blank(source.text, source.origin, copy)
-    return _drawn(source, data, copy)
+    filled = data.model_dump_json() if data else ""
+    return _drawn(source.text, source.origin, filled, copy)
 
 
 @lru_cache(maxsize=2)
-def _blank(text: str, origin: str, copy: Copy) -> Package:
-    """The empty workbook of a framework: a finished one is made of it, and then compared with it."""
-    return _drawn(parse_framework(text, origin), None, copy)
-
-
-def _drawn(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
+def _drawn(text: str, origin: str, filled: str, copy: Copy) -> Package:
+    """The workbook as it is drawn: both editions are made of it, and a finished one is then compared with it."""
+    source = parse_framework(text, origin)
+    data = EvaluationData.model_validate_json(filled) if filled else None
     if copy is Copy.UNIT:
         source, data = source.neutral, data and of_unit(data, source.framework)
-    drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True)
+    # Loosely, since it is packed again at once.
+    drawn = reproducible(lay_out(source, data, Edition.UDF, copy), is_macro_enabled=True, level=0)
     package = open_package(with_vba(drawn))
     formulas = our_formulas(package)
     return with_notes(package, {NOTE: remembered(formulas, formulas)})

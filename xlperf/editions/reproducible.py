@@ -22,8 +22,8 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#x9;
 _TIMES = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
-def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
-    """The same workbook with nothing in it that depends on when it was written."""
+def reproducible(workbook: bytes, *, is_macro_enabled: bool, level: int = 6) -> bytes:
+    """The same workbook with nothing in it that depends on when it was written; `level`: how tightly it is packed."""
     target = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(workbook)) as source, zipfile.ZipFile(target, "w") as result:
         for name in source.namelist():
@@ -37,7 +37,7 @@ def reproducible(workbook: bytes, *, is_macro_enabled: bool) -> bytes:
             entry = zipfile.ZipInfo(name, FIXED_TIME)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0
-            result.writestr(entry, content, compresslevel=6)
+            result.writestr(entry, content, compresslevel=level)
     return target.getvalue()
 
 

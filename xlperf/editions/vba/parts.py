@@ -80,10 +80,11 @@ def with_vba(package: bytes, parts: VbaParts | None = None, *, content_type: str
     An older project of ours is replaced; every part that does not name the project keeps its bytes.
     Errors: UserError: the workbook has macros of its own, which would be lost.
     """
-    if has_vba(package) and not is_ours(parts_of(package).project):
+    is_there = has_vba(package)
+    if is_there and not is_ours(parts_of(package).project):
         raise UserError("工作簿里有别的宏，放入 xlperf 的宏会使它们丢失，已拒绝；请先在 Excel 里另存为不带宏的工作簿")
     chosen = parts or shipped_parts()
-    plain = without_vba(package)
+    plain = without_vba(package) if is_there else package
     edits: dict[str, Edit] = {
         _TYPES: lambda text: _before_end(text.replace(PLAIN, content_type), "Types", _OVERRIDES),
         _WORKBOOK_RELATIONS: lambda text: _before_end(text, "Relationships", _PROJECT_RELATION),
