@@ -25,6 +25,7 @@ from xlperf.frameworks.loading import (
     parse_framework,
     read_text,
     shipped_frameworks,
+    shipped_text,
 )
 from xlperf.frameworks.shared_part import shared_mark
 from xlperf.package import Package, open_package
@@ -185,7 +186,9 @@ def _is_own(source: FrameworkFile) -> bool:
 
 
 def _shipped(source: FrameworkFile) -> FrameworkFile:
-    """The shipped framework of that id, which mostly is the very same."""
+    """The shipped framework of that id, which mostly is the very same: then its text need not even be parsed."""
+    if shipped_text(source.framework.shared_id) == source.text:
+        return source
     shipped = _shipped_framework(source.framework.shared_id)
     return source if shipped.standard_hash == source.standard_hash else shipped
 
