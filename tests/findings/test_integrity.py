@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from functools import cache
 
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from tests.findings.small_book import book
 from tests.support import alterer, forger
 from xlperf.errors import CellError
+from xlperf.evaluation.scoring import score
 from xlperf.findings.comparison import Comparison, altered, compared
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.integrity import MOST, saved_value_findings
 from xlperf.package import Package
 from xlperf.values import Value
+from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
 
 SCORES = "指标评分"
@@ -128,6 +131,54 @@ def test_long_formulas_are_told_shortened_and_kept_whole() -> None:
     short = "1+" * 29 + "1"
     (only,) = (f for f in found(book().with_formulas({(sheet, ref): short})) if f.code == "formula_changed")
     assert f"={short}；" in only.message
+
+
+def test_a_formula_that_goes_on_like_the_next_cell() -> None:
+    """A line break in a formula must not stand for the end of it: what follows reads like the formula overwritten below."""
+    items = list(book().formulas(SCORES).items())
+    for (ref, text), (overwritten, was) in list(itertools.pairwise(items))[:: len(items) // 5]:
+        package = alterer.put(book(), SCORES, overwritten, 5.0)
+        package = package.with_formulas({(SCORES, ref): f"{text}\n{overwritten}={was}"})
+        told = {(f.code, f.cell) for f in found(package) if f.code.startswith("formula_")}
+        assert told == {("formula_changed", f"{SCORES}!{ref}"), ("formula_overwritten", f"{SCORES}!{overwritten}")}
+        assert not is_known_template(package)
+
+
+@pytest.mark.parametrize("name", ["TOTAL_SCORE", "Total_Score", "total_ſcore", "total_score"])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_name_that_can_not_be_told_from_ours(name: str, is_first: bool) -> None:
+    """Wherever it stands in the list: it is told, and what is calculated is what the workbook's own name stands for."""
+    element = f'<definedName name="{name}">{SCORES}!$A$1</definedName>'
+    tag, put = ("<definedNames>", "<definedNames>{}") if is_first else ("</definedNames>", "{}</definedNames>")
+    package = forger.replaced(book(), "xl/workbook.xml", tag, put.format(element), 1)
+    only = next(f for f in found(package) if f.code == "name_shadowed")
+    assert (only.severity, only.found) == (ERROR, f"{SCORES}!$A$1")
+    assert f"另有一个名称 {name}" in only.message
+    honest, forged = (score(one, comparison=comparison()) for one in (book(), package))
+    assert (forged.total, forged.grade) == (honest.total, honest.grade)
+    assert [f.code for f in forged.findings if f not in honest.findings] == ["name_shadowed"]
+
+
+def test_a_name_that_moves_with_the_cell_that_asks() -> None:
+    sheet, ref = NamedCells(book()).places("total_score")[0]
+    column, row = ref.rstrip("0123456789"), ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    for moving in (f"{column}{row}", f"${column}{row}", f"{column}${row}"):
+        package = forger.pattern(
+            book(), "xl/workbook.xml", r'(<definedName name="total_score"[^>]*>)[^<]*<', rf"\g<1>{sheet}!{moving}<"
+        )
+        assert "name_redirected" in codes(package), moving
+
+
+@pytest.mark.parametrize("written", ["total _score", "total_ſcore", "_xll.total_score", "[1]!total_score"])
+def test_another_name_in_a_formula(written: str) -> None:
+    sheet, ref = next(
+        (sheet.name, ref)
+        for sheet in book().worksheets
+        for ref, text in book().formulas(sheet.name).items()
+        if "total_score" in text
+    )
+    package = alterer.formula(book(), sheet, ref, "total_score", written)
+    assert ("formula_changed", f"{sheet}!{ref}") in {(f.code, f.cell) for f in found(package)}
 
 
 @pytest.mark.parametrize(

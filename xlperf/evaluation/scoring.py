@@ -13,6 +13,7 @@ from xlperf.findings.finding import ERROR, Finding
 from xlperf.findings.gates import Gate
 from xlperf.package import Package
 from xlperf.values import Value
+from xlperf.workbook.as_delivered import names_beside, read_reference
 from xlperf.workbook.gate_condition import RESULT, SUBMISSION
 from xlperf.workbook.gates import FAILED
 from xlperf.workbook.identity import FREE_SHEET, is_known_template, read_identity
@@ -32,13 +33,15 @@ def score(package: Package, *, as_saved: bool = False, comparison: Comparison | 
 def recalculated_score(package: Package, comparison: Comparison | None = None) -> tuple[Evaluation, Recalculation]:
     """The result of one of our workbooks, recalculated, with the recalculation.
 
-    Names are those of the workbook: one of a single sheet that stands before it must not raise a grade.
+    Names are those that the workbook was made with: one that stands before it, or is taken for it, must not raise a grade.
 
     Errors: UserError: not one of our workbooks, or formulas were changed and can't be trusted.
     """
     read_identity(package)
     # An altered workbook is calculated too: what was altered is among the findings, with its effect.
-    result = recalculated(package.without_shadowing_names(), force=True)
+    reference = comparison.truth.reference if comparison and comparison.truth else read_reference(package)
+    others = names_beside(package.names, reference) if reference else ()
+    result = recalculated(package.without_shadowing_names(others), force=True)
     changes = {(c.sheet, c.ref): (c.old, c.new) for c in result.changes if c.sheet != FREE_SHEET}
     return read_evaluation(result.seen, changes, comparison), result
 

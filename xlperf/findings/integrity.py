@@ -31,7 +31,7 @@ from xlperf.package.package import Formulas
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import rules_around
 from xlperf.values import Value, as_text, compare, is_blank, is_number
-from xlperf.workbook.as_delivered import Reference, SheetReference, read_reference, target
+from xlperf.workbook.as_delivered import Reference, SheetReference, names_beside, read_reference, target
 from xlperf.workbook.identity import FREE_SHEET, IDENTITY, MADE_BY, exact_hash, is_known_template, read_note
 from xlperf.workbook.names import NamedCells
 
@@ -288,13 +288,19 @@ def _targets(names: Names) -> dict[str, str]:
 
 
 def _shadowing(package: Package, reference: Reference) -> Iterator[Finding]:
-    """Names of single sheets that stand before names of ours in the formulas of their sheet."""
-    ours = {name.casefold(): made for name, made in reference.names.items()}
-    for name in (*(n for n in package.names if n.sheet is not None), *package.names_passed_over):
-        made = ours.get(name.name.casefold())
-        if made is not None:
-            text = f"工作表“{name.sheet}”另有自己的名称 {name.name}（指 {_short(name.text)}），盖住了原来的（{made}）；评分按原来的计算。"
-            yield Finding(ERROR, "name_shadowed", f"{name.sheet}!A1", text, made, name.text)
+    """Names that programs take for ours: of single sheets, in whose formulas they stand before them, and with the same letters."""
+    ours = {name.casefold(): name for name in reference.names}
+    beside = names_beside(package.names, reference)
+    of_sheets = (name for name in package.names if name.sheet is not None)
+    for name in dict.fromkeys((*of_sheets, *beside, *package.names_passed_over)):
+        own = ours.get(name.name.casefold())
+        if own is not None:
+            made, now = reference.names[own], _short(name.text)
+            where = f"工作表“{name.sheet}”另有自己的名称 {name.name}（指 {now}），盖住了原来的（{made}）"
+            if name.sheet is None:
+                where = f"另有一个名称 {name.name}（指 {now}），与原来的 {own}（{made}）分不开"
+            cell = f"{name.sheet}!A1" if name.sheet is not None else ""
+            yield Finding(ERROR, "name_shadowed", cell, f"{where}；评分按原来的计算。", made, name.text)
 
 
 def _validated(package: Package, reference: Reference) -> Iterator[Finding]:

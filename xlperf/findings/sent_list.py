@@ -245,7 +245,10 @@ def _spelt(value: Value) -> str:
 
 
 def _hash(*lines: str) -> str:
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogatepass")).hexdigest()
+    """SHA-256 over lines; what goes on in another line is indented, so that it can't be taken for the next."""
+    return hashlib.sha256(
+        "\n".join(line.replace("\n", "\n ") for line in lines).encode("utf-8", "surrogatepass")
+    ).hexdigest()
 
 
 def _reference(package: Package) -> Reference:

@@ -75,7 +75,7 @@ class Book:
     date1904: bool
     links: tuple[str, ...]
     related: tuple[Relationship, ...]
-    # Names of single sheets that are passed over.
+    # Names that are passed over.
     passed_over: tuple[DefinedName, ...] = ()
 
     def part_of(self, kind: str) -> str | None:

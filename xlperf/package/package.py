@@ -114,7 +114,7 @@ class Package:
 
     @property
     def names_passed_over(self) -> tuple[DefinedName, ...]:
-        """Names of single sheets that are not among the names, since they would stand before names of the workbook."""
+        """Names that are not among the names, since they would be taken for names of the workbook."""
         return self._book.passed_over
 
     @property
@@ -224,12 +224,12 @@ class Package:
         """The bytes of that file, for which the package need not be opened again."""
         return self._replaced(values, _with_values) or self.data
 
-    def without_shadowing_names(self) -> Package:
+    def without_shadowing_names(self, others: tuple[DefinedName, ...] = ()) -> Package:
         """The workbook as its own names mean it, to calculate: without names of single sheets that stand before them.
 
-        The file stays as it is; the very same package where there are none.
+        `others`: further names to do without. The file stays as it is; the very same package where there are none.
         """
-        own, shadowing = _told_apart(self.names)
+        own, shadowing = _told_apart(self.names, others)
         if not shadowing:
             return self
         return Package(self._archive, self._limits, replace(self._book, names=own, passed_over=shadowing))
@@ -381,17 +381,21 @@ def _with_formulas_back(reading: SheetContents, texts: Mapping[str, Any]) -> byt
 
 
 @lru_cache(maxsize=16)
-def _told_apart(names: Names) -> tuple[Names, tuple[DefinedName, ...]]:
-    """All names but those of single sheets that stand before names of the workbook; and these."""
+def _told_apart(names: Names, others: tuple[DefinedName, ...]) -> tuple[Names, tuple[DefinedName, ...]]:
+    """All names but those of single sheets that stand before names of the workbook, and others; and these."""
     own = {name.name.casefold() for name in names if name.sheet is None}
-    shadowing = tuple(name for name in names if name.sheet is not None and name.name.casefold() in own)
+    shadowing = tuple(name for name in names if name.sheet is not None and name.name.casefold() in own) + others
     return (Names(name for name in names if name not in shadowing), shadowing) if shadowing else (names, ())
 
 
 @lru_cache(maxsize=16)
 def digest(formulas: Formulas) -> str:
-    """SHA-256 over formulas as they are written, in their order."""
+    """SHA-256 over formulas as they are written, in their order.
+
+    Every length is stated: what a formula says must not be taken for the next cell, or the next sheet.
+    """
     hashed = hashlib.sha256()
     for sheet, found in formulas:
-        hashed.update("\n".join((sheet, *(f"{ref}={text}" for ref, text in found))).encode())
+        texts = "".join(f"{ref}={len(text)}:{text}" for ref, text in found)
+        hashed.update(f"{len(found)} {len(sheet)} {sheet}{texts}".encode())
     return hashed.hexdigest()

@@ -6,17 +6,21 @@ Kept as a note on the sheet of the stamp, so that what was altered afterwards ca
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import possible_area
+from xlperf.formula.spelling import capitals
 from xlperf.package import Package
+from xlperf.package.book import DefinedName, Names
 from xlperf.values import Value
 from xlperf.workbook.identity import read_note
 
 NOTE = "reference"
+_FIXED = re.compile(r"!\$[A-Za-z]+\$\d+(?::\$[A-Za-z]+\$\d+)?$")
 # Longer lists of areas are not kept in memory.
 _REMEMBERED = 1000
 
@@ -49,8 +53,25 @@ class Reference:
 
 
 def target(text: str) -> str:
-    """What a name stands for, in one spelling."""
-    return text.replace("'", "").replace("$", "").upper()
+    """What a name stands for, in one spelling; what moves with the cell that asks for it is something else."""
+    plain = capitals(text.replace("'", "").replace("$", ""))
+    return plain if _FIXED.search(text) else f"~{plain}"
+
+
+@lru_cache(maxsize=16)
+def names_beside(names: Names, reference: Reference) -> tuple[DefinedName, ...]:
+    """Names of the workbook that programs may take for one of those that it was made with, which are there too."""
+    made = {name.casefold(): name for name in reference.names}
+    alike: dict[str, list[DefinedName]] = {}
+    for name in names:
+        if name.sheet is None and name.name.casefold() in made:
+            alike.setdefault(name.name.casefold(), []).append(name)
+    found: list[DefinedName] = []
+    for folded, group in alike.items():
+        own = made[folded]
+        group.sort(key=lambda name: (name.name != own, target(name.text) != reference.targets[own]))
+        found += group[1:]
+    return tuple(found)
 
 
 def read_reference(package: Package) -> Reference | None:

@@ -225,5 +225,6 @@ def _formula_hash(formulas: Formulas) -> str:
         for ref, formula in sorted(items):
             text = normalised(formula)
             if text not in _TRUTH_VALUES:
-                digest.update(f"{sheet}!{ref}={text}\n".encode())
+                # What goes on in another line is indented: a text or a sheet's name must not look like the next cell.
+                digest.update(f"{sheet}!{ref}={text}".replace("\n", "\n ").encode() + b"\n")
     return digest.hexdigest()
