@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Callable
 from functools import cache
 
 import pytest
 
 from tests.findings.small_book import book
 from tests.support import alterer, forger
+from tests.support.small_framework import ORIGIN, TEXT
+from tests.support.workbooks import built
 from xlperf.errors import CellError
 from xlperf.evaluation.scoring import score
 from xlperf.findings.comparison import Comparison, altered, compared
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.integrity import MOST, saved_value_findings
+from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
-from xlperf.values import Value
+from xlperf.values import Value, is_number
+from xlperf.workbook.as_delivered import read_reference
 from xlperf.workbook.identity import is_known_template
 from xlperf.workbook.names import NamedCells
 
@@ -63,13 +68,52 @@ def test_another_number_or_none(value: Value, shown: str) -> None:
     assert "是锁定的数" in only.message
 
 
-def test_blanks_within_a_text_make_no_difference_and_signs_do() -> None:
+def locked(wanted: Callable[[Value], bool]) -> tuple[str, str, Value]:
+    """The first locked cell that holds such a thing."""
+    reference = read_reference(book())
+    assert reference is not None
+    cells = ((sheet, ref, value) for sheet, made in reference.sheets.items() for ref, value in made.constants.items())
+    return next(cell for cell in cells if wanted(cell[2]))
+
+
+def test_another_text() -> None:
     ref = weight().replace("E", "D")
     made = str(book().value(SCORES, ref))
-    assert found(alterer.put(book(), SCORES, ref, f" {made} \n")) == []
     (only,) = found(alterer.put(book(), SCORES, ref, f"{made}率"))
     assert (only.severity, only.code, only.expected, only.found) == (WARNING, "locked_cell_changed", made, f"{made}率")
     assert "是锁定的文字" in only.message
+
+
+@pytest.mark.parametrize("blank", [" {}", "{} ", "{}\n", "\u3000{}", "{}\u00a0"])
+def test_a_blank_put_to_a_text(blank: str) -> None:
+    """Formulas look for such texts: with a blank more, they are not found any more."""
+    sheet, ref, made = locked(lambda value: isinstance(value, str) and len(value.split()) == 1)
+    assert [(f.code, f.cell) for f in found(alterer.put(book(), sheet, ref, blank.format(made)))] == [
+        ("locked_cell_changed", f"{sheet}!{ref}")
+    ]
+
+
+def test_blanks_that_programs_lose() -> None:
+    made = parse_framework(TEXT.replace('label = "有制度"', 'label = "有  制度"'), ORIGIN)
+    package = built(made)
+    sheet, ref = next(
+        (sheet.name, ref)
+        for sheet in package.worksheets
+        for ref, cell in package.cells(sheet.name).items()
+        if cell.value == "有  制度" and cell.formula is None
+    )
+    for kept in ("有 制度", "有\n制度 ", "有制度"):
+        changed = alterer.put(package, sheet, ref, kept)
+        told = altered(changed, NamedCells(changed), compared(package), has_effects=False)
+        assert [f.cell for f in told] == ([f"{sheet}!{ref}"] if kept == "有制度" else [])
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_truth_value_for_a_number(number: int) -> None:
+    """It equals the number in Python, and counts as none in a sum."""
+    sheet, ref, _ = locked(lambda value: is_number(value) and value == number)
+    told = found(alterer.put(book(), sheet, ref, bool(number)))
+    assert [(f.severity, f.code, f.cell) for f in told] == [(ERROR, "locked_cell_changed", f"{sheet}!{ref}")]
 
 
 def test_a_formula_in_a_locked_cell() -> None:

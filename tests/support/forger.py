@@ -68,6 +68,15 @@ def own_name(package: Package, target: str, to: str) -> Package:
     return edited(package, _WORKBOOK, lambda xml: xml.replace(b"</definedNames>", entry.encode()))
 
 
+def goes_on(package: Package, sheet: str, ref: str, next_ref: str) -> Package:
+    """A formula that goes on after a line break as the next one reads, and a number in the place of that one."""
+    own, following = (package.formulas(sheet)[place] for place in (ref, next_ref))
+    refs = list(package.formulas(sheet))
+    assert refs.index(next_ref) == refs.index(ref) + 1
+    longer = package.with_formulas({(sheet, ref): f"{own}\n{next_ref}={following}"})
+    return alterer.put(longer, sheet, next_ref, 2.0)
+
+
 def note(package: Package, target: str, old: str = "", new: str = "") -> Package:
     """Another text within a note of the stamp; without one, the note is gone."""
     text = read_notes(package)[target]

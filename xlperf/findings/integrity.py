@@ -44,6 +44,7 @@ _ACTIVE = ("xlMacrosheet", "xlIntlMacrosheet", "control", "activeXControlBinary"
 _AGAINST_MADE: tuple[Callable[[Package, Package], Iterator[Finding]], ...] = (
     *(drawing_findings, chart_findings, mark_findings, presentation_findings, volatile_findings),
 )
+_LOST = re.compile(r"[ \t\r\n]+")
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
 
 
@@ -241,13 +242,17 @@ def _differing_constants(reading: SheetContents, made: SheetReference) -> frozen
 
 
 def _same(found: Value, made: Value) -> bool:
-    if type(found) is type(made) and found == made:
-        return True
+    """Whether a locked cell holds what it was made with: programs keep numbers to their digits, and lose blanks of texts."""
+    if isinstance(made, str) and isinstance(found, str):
+        return found == made or (_without_blanks(made) != made and _without_blanks(found) == _without_blanks(made))
     if is_number(found) and is_number(made):
         return compare(found, made) == 0
-    if isinstance(made, str) and isinstance(found, str):
-        return found.split() == made.split()
-    return found == made
+    return type(found) is type(made) and found == made
+
+
+def _without_blanks(text: str) -> str:
+    """A text without the blanks that a program may lose: at its ends, several in a row, breaks of lines."""
+    return _LOST.sub(" ", text).strip(" ")
 
 
 def _has_moved(differing: int, made: SheetReference) -> bool:
