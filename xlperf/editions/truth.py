@@ -22,7 +22,7 @@ from xlperf.package import Package, open_package
 from xlperf.workbook.as_delivered import NOTE as REFERENCE
 from xlperf.workbook.as_delivered import Reference, read_reference
 from xlperf.workbook.data_shape import read_shape
-from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, read_copy, read_identity, read_note
+from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, exact_hash, read_copy, read_identity, read_note
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.roles import Copy
 
@@ -47,6 +47,11 @@ class Truth:
         if found is None:
             raise UserError("用来核对的工作簿没有生成时的记录，请换一份")
         return found
+
+    @cached_property
+    def exact_hash(self) -> str:
+        """The hash of its formulas as they are written; what we have laid out ourselves states it."""
+        return exact_hash(self.package) if self.is_stated else read_identity(self.package).exact_hash
 
     @cached_property
     def patterns(self) -> Mapping[Place, Pattern]:

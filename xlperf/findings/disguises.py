@@ -155,8 +155,8 @@ def _overlaid(
     package: Package, looks: Looks, made: Package | None, made_looks: Looks | None, sheet: str
 ) -> Iterator[tuple[str, list[str]]]:
     """What conditional formats that the workbook was not made with hide or show as something else."""
-    rules = rules_around(package.reading(sheet).xml).conditional
-    own = rules_around(made.reading(sheet).xml).conditional if rules and made and _has(made, sheet) else ()
+    rules = rules_around(package.markup(sheet)).conditional
+    own = rules_around(made.markup(sheet)).conditional if rules and made and _has(made, sheet) else ()
     if not rules or (looks is made_looks and rules == own):
         return
     known = {_meaning(rule, made_looks) for rule in own} if made_looks else set()

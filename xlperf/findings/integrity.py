@@ -42,7 +42,7 @@ _CONSTANTS: WeakKeyDictionary[SheetContents, tuple[SheetReference, frozenset[str
 _ACTIVE = ("xlMacrosheet", "xlIntlMacrosheet", "control", "activeXControlBinary")
 # What can be told only where it is known how the workbook must be.
 _AGAINST_MADE: tuple[Callable[[Package, Package], Iterator[Finding]], ...] = (
-    *(drawing_findings, chart_findings, mark_findings, presentation_findings, volatile_findings),
+    *(drawing_findings, chart_findings, mark_findings, presentation_findings),
 )
 _LOST = re.compile(r"[ \t\r\n]+")
 _MANUAL = re.compile(rb"""<(?:[\w.-]+:)?calcPr\b[^>]*\bcalcMode\s*=\s*["']manual["']""")
@@ -75,7 +75,7 @@ def integrity_findings(
             yield Finding(WARNING, "formulas_changed", "", "公式与工作簿生成时不同，请核对是否被改动。")
         return
     patterns: Mapping[Place, Pattern] = {}
-    has_texts = exact_hash(truth.package) == exact_hash(package) if truth else is_known_template(package)
+    has_texts = truth.exact_hash == exact_hash(package) if truth else is_known_template(package)
     if not has_texts or any(True for _ in _spread_formulas(package)):
         patterns = truth.patterns if truth else patterns_by_place(read_note(package, NOTE))
     yield from _sheets(package, reference)
@@ -95,7 +95,9 @@ def integrity_findings(
     settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
-    yield from (f for findings in _AGAINST_MADE if made is not None for f in findings(package, made))
+    # Where all formulas are as made, none in an input can change by itself.
+    against = _AGAINST_MADE if has_texts else (*_AGAINST_MADE, volatile_findings)
+    yield from (f for findings in against if made is not None for f in findings(package, made))
     yield from _surroundings(package)
 
 
@@ -314,7 +316,7 @@ def _validated(package: Package, reference: Reference) -> Iterator[Finding]:
         made = reference.sheets.get(sheet.name)
         if made is None or not made.validated:
             continue
-        validated = len(rules_around(package.reading(sheet.name).xml).rules_by_cell)
+        validated = len(rules_around(package.markup(sheet.name)).rules_by_cell)
         if validated < made.validated:
             text = f"工作表“{sheet.name}”的输入检查被去掉一部分：原有 {made.validated} 格，现有 {validated} 格。"
             cell = f"{sheet.name}!A1"

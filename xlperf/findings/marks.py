@@ -34,7 +34,7 @@ def mark_findings(package: Package, made: Package) -> Iterator[Finding]:
     for sheet in package.worksheets:
         if sheet.name not in known:
             continue
-        rules, own = (rules_around(one.reading(sheet.name).xml) for one in (package, made))
+        rules, own = (rules_around(one.markup(sheet.name)) for one in (package, made))
         if not own.conditional or (rules is own and looks_of(package) is looks_of(made)):
             continue
         looks, numbers = looks_of(made), look_numbers(made, sheet.name)

@@ -40,7 +40,7 @@ def presentation_findings(package: Package, made: Package) -> Iterator[Finding]:
     for sheet in package.worksheets:
         if sheet.name not in known:
             continue
-        rules, own = (rules_around(one.reading(sheet.name).xml) for one in (package, made))
+        rules, own = (rules_around(one.markup(sheet.name)) for one in (package, made))
         if rules is not own:
             yield from _views(package, sheet.name, rules, own)
             yield from _printing(sheet.name, rules, own)
@@ -75,7 +75,7 @@ def _is_filling(package: Package, name: str, rules: SheetRules, view: View) -> b
     larger = max(view.zoom, 1) / 100
     if rows + columns < 10:
         return False
-    heights = stated_heights(package.reading(name))
+    heights = stated_heights(package.markup(name))
     default = rules.default_height or _ROW
     high = sum(heights.get(row, default) for row in range(1, min(rows, MOST_CELLS) + 1))
     stated = {c: s.width or 0.0 for s in rules.columns for c in range(s.first, min(s.last, columns) + 1)}

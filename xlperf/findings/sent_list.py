@@ -222,7 +222,7 @@ def _by_sheet(package: Package, reference: Reference) -> Hashes:
         made = reference.sheets.get(sheet.name)
         if made is None:
             continue
-        rules = rules_around(package.reading(sheet.name).xml)
+        rules = rules_around(package.markup(sheet.name))
         values = (f"{ref}={_spelt(package.value(sheet.name, ref))}" for ref in made.constants)
         checks = (f"{place}={rule.type} {rule.operator}" for place, rule in rules.rules_by_cell.items())
         found[CELLS][sheet.name] = _hash(*sorted(values))

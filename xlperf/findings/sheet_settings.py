@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.formula.addresses import Area, position, reference
 from xlperf.formula.spelling import normalised
-from xlperf.package import Package
+from xlperf.package import Cell, Package
 from xlperf.package.looks import Looks, look_numbers, looks_of
 from xlperf.package.part_xml import whole
-from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
 from xlperf.package.sheet_xml import ATTRIBUTES, F_ATTRIBUTES, SheetXml, attributes
 from xlperf.values import is_blank, is_number
@@ -26,8 +26,11 @@ _ROW = re.compile(rb'(?:[^<>]*?\s)?r="([0-9]+)"')
 _REFERENCED = re.compile(rb"""<(?:[\w.-]+:)?(?:row|c)\s(?:[^<>]*?\s)?r\s*=""")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _HEIGHT = re.compile(rb"""\bht\s*=\s*["']([0-9.eE+-]+)["']""")
-_FORMULA = re.compile(
-    rb"""<(?:[\w.-]+:)?c\s(?=[^>]*\br\s*=\s*["']([A-Z]+[0-9]+)["'])(?=[^>]*\bs\s*=\s*["']([0-9]+)["'])[^>]*>\s*<(?:[\w.-]+:)?f[\s>/]"""
+# The attributes of cells with a formula, and the style among them.
+_FORMULA = re.compile(rb"""<(?:[\w.-]+:)?c\s([^>]*)>\s*<(?:[\w.-]+:)?f[\s>/]""")
+_STYLE, _REFERENCE = (
+    re.compile(rb"""\bs\s*=\s*["']([0-9]+)["']"""),
+    re.compile(rb"""\br\s*=\s*["']([A-Z]+[0-9]+)["']"""),
 )
 
 
@@ -38,6 +41,25 @@ class _Row:
     number: int
     is_out_of_sight: bool
     formulas: tuple[str, ...]
+
+
+class _Made(NamedTuple):
+    """A sheet as it must be: mostly its markup is all that is asked for, and its cells need not be read."""
+
+    package: Package
+    name: str
+
+    @property
+    def xml(self) -> SheetXml:
+        return self.package.markup(self.name)
+
+    @property
+    def formulas(self) -> Mapping[str, str]:
+        return self.package.formulas(self.name)
+
+    @property
+    def cells(self) -> Mapping[str, Cell]:
+        return self.package.cells(self.name)
 
 
 def setting_findings(
@@ -52,18 +74,18 @@ def setting_findings(
         name = sheet.name
         if name not in remembered:
             continue
-        reading = package.reading(name)
-        own = made.reading(name) if made and any(known.name == name for known in made.worksheets) else None
-        rows = _rows(reading, unlocked)
+        xml = package.markup(name)
+        own = _Made(made, name) if made and any(known.name == name for known in made.worksheets) else None
+        rows = _rows(xml, unlocked)
         yield from _out_of_sight(package, rows, own, remembered[name], name)
-        yield from _protection(name, rules_around(reading.xml), own, remembered[name].is_protected)
+        yield from _protection(name, rules_around(xml), own, remembered[name].is_protected)
         if made and own is not None:
             yield from _unlocked(name, rows, own, made)
             yield from _concealed(package, name, own, made)
-            yield from _editable(name, rules_around(reading.xml), own)
+            yield from _editable(name, rules_around(xml), own)
             yield from _zeros(package, name, own)
-            yield from _merged(name, rules_around(reading.xml), own)
-            yield from _input_rules(name, rules_around(reading.xml), rules_around(own.xml))
+            yield from _merged(name, rules_around(xml), own)
+            yield from _input_rules(name, rules_around(xml), rules_around(own.xml))
 
 
 @lru_cache(maxsize=16)
@@ -74,15 +96,14 @@ def _unlocked_looks(looks: Looks) -> frozenset[int]:
 _ROWS: WeakKeyDictionary[SheetXml, tuple[frozenset[int], list[_Row]]] = WeakKeyDictionary()
 
 
-def _rows(reading: SheetContents, unlocked: frozenset[int]) -> list[_Row]:
+def _rows(xml: SheetXml, unlocked: frozenset[int]) -> list[_Row]:
     """The rows of which there is something to tell; submissions have most rows in common, and these are read once."""
-    known = _ROWS.get(reading.xml)
+    known = _ROWS.get(xml)
     if known is None or known[0] != unlocked:
-        xml = reading.xml
         is_plain = len(_REFERENCED.findall(xml.content, xml.start, xml.end)) == xml.count(b"c") + xml.count(b"row")
         rows = (_row(piece, unlocked) for piece in _pieces(xml)) if is_plain else _unusual_rows(xml, unlocked)
         found = [row for row in rows if row is not None]
-        known = _ROWS[reading.xml] = unlocked, found
+        known = _ROWS[xml] = unlocked, found
     return known[1]
 
 
@@ -99,7 +120,9 @@ def _row(piece: bytes, unlocked: frozenset[int]) -> _Row | None:
         return None
     is_low = height is not None and _number(height[1]) < LEAST_HEIGHT
     has_formulas = bool(unlocked) and (b"<f" in piece or b":f" in piece)
-    refs = [ref.decode() for ref, style in _FORMULA.findall(piece) if int(style) in unlocked] if has_formulas else []
+    stated = _FORMULA.findall(piece) if has_formulas else ()
+    free = (cell for cell in stated if (style := _STYLE.search(cell)) and int(style[1]) in unlocked)
+    refs = [ref[1].decode() for cell in free if (ref := _REFERENCE.search(cell))]
     is_out = is_low or _HIDDEN.search(opening) is not None
     return _Row(int(number[1]), is_out, tuple(refs)) if is_out or refs else None
 
@@ -125,21 +148,21 @@ def _number(text: bytes) -> float:
 
 
 def _out_of_sight(
-    package: Package, rows: Sequence[_Row], own: SheetContents | None, remembered: SheetReference, name: str
+    package: Package, rows: Sequence[_Row], own: _Made | None, remembered: SheetReference, name: str
 ) -> Iterator[Finding]:
     """Rows and columns that are hidden or next to nothing; not empty ones, those of a filter, those made so."""
-    rules = rules_around(package.reading(name).xml)
+    rules = rules_around(package.markup(name))
     made = rules_around(own.xml) if own is not None else SheetRules()
     hidden_rows = {row.number for row in rows if row.is_out_of_sight}
     if own is None:
         hidden_rows -= set(remembered.hidden_rows)
     elif hidden_rows:
-        hidden_rows -= {row.number for row in _rows(own, frozenset()) if row.is_out_of_sight}
+        hidden_rows -= {row.number for row in _rows(own.xml, frozenset()) if row.is_out_of_sight}
     hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
     hidden_rows |= set(range(made.reached[0], rules.reached[0]))
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
     if (rules.has_hidden_rows and not made.has_hidden_rows) or is_low:
-        stated = stated_heights(package.reading(name))
+        stated = stated_heights(package.markup(name))
         hidden_rows |= {row for row in filled_lines(package, name)[0] if row not in stated}
     columns = set(range(made.reached[1], rules.reached[1]))
     columns |= _narrow(rules) - (_narrow(made) if own is not None else set(remembered.hidden))
@@ -154,9 +177,9 @@ def _out_of_sight(
             yield Finding(WARNING, "rows_hidden", f"{name}!A1", text, "0", str(hidden))
 
 
-def stated_heights(reading: SheetContents) -> dict[int, float]:
+def stated_heights(xml: SheetXml) -> dict[int, float]:
     """The rows with a height of their own, and these, in points."""
-    openings = (piece[: piece.find(b">")] for piece in _pieces(reading.xml))
+    openings = (piece[: piece.find(b">")] for piece in _pieces(xml))
     found = ((_ROW.match(opening), _HEIGHT.search(opening)) for opening in openings)
     return {int(number[1]): _number(height[1]) for number, height in found if number and height}
 
@@ -173,7 +196,7 @@ def _narrow(rules: SheetRules) -> set[int]:
     return {column for span in spans for column in range(span.first, span.last + 1)}
 
 
-def _protection(name: str, rules: SheetRules, own: SheetContents | None, was_protected: bool) -> Iterator[Finding]:
+def _protection(name: str, rules: SheetRules, own: _Made | None, was_protected: bool) -> Iterator[Finding]:
     cell = f"{name}!A1"
     if was_protected and rules.forbidden is None:
         yield Finding(WARNING, "protection_removed", cell, f"工作表“{name}”的保护被去掉。", "保护", "未保护")
@@ -202,18 +225,18 @@ _OPTIONS = {
 }
 
 
-def _unlocked(name: str, rows: Sequence[_Row], own: SheetContents, made: Package) -> Iterator[Finding]:
+def _unlocked(name: str, rows: Sequence[_Row], own: _Made, made: Package) -> Iterator[Finding]:
     """Formula cells that are locked as made and are not any more."""
     found = [ref for row in rows for ref in row.formulas if ref in own.formulas]
     if found:
-        meant = {ref for row in _rows(own, _unlocked_looks(looks_of(made))) for ref in row.formulas}
+        meant = {ref for row in _rows(own.xml, _unlocked_looks(looks_of(made))) for ref in row.formulas}
         found = [ref for ref in found if ref not in meant]
     if found:
         text = f"工作表“{name}”的公式格 {_some(found)} 被解除锁定，保护对它们不起作用。"
         yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "未锁定")
 
 
-def _concealed(package: Package, name: str, own: SheetContents, made: Package) -> Iterator[Finding]:
+def _concealed(package: Package, name: str, own: _Made, made: Package) -> Iterator[Finding]:
     """Results whose formula nobody can read while the sheet is protected."""
     looks, made_looks = looks_of(package), looks_of(made)
     if not looks.conceals_formulas:
@@ -229,7 +252,7 @@ def _concealed(package: Package, name: str, own: SheetContents, made: Package) -
         yield Finding(WARNING, "formula_hidden", f"{name}!{found[0]}", text, "显示", "隐藏")
 
 
-def _editable(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Finding]:
+def _editable(name: str, rules: SheetRules, own: _Made) -> Iterator[Finding]:
     """Formula cells that may be changed in spite of the protection, and might not as made."""
     known = set(rules_around(own.xml).editable)
     new = [area for area in rules.editable if area not in known]
@@ -239,9 +262,9 @@ def _editable(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Find
         yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "允许编辑")
 
 
-def _zeros(package: Package, name: str, own: SheetContents) -> Iterator[Finding]:
+def _zeros(package: Package, name: str, own: _Made) -> Iterator[Finding]:
     """Results of nothing that look like blank cells; as people set it, too."""
-    rules, made = rules_around(package.reading(name).xml), rules_around(own.xml)
+    rules, made = rules_around(package.markup(name)), rules_around(own.xml)
     if rules.is_hiding_zeros and not made.is_hiding_zeros:
         found = [ref for ref in own.formulas if is_number(value := package.value(name, ref)) and value == 0]
         if found:
@@ -249,7 +272,7 @@ def _zeros(package: Package, name: str, own: SheetContents) -> Iterator[Finding]
             yield Finding(HINT, "text_hidden", f"{name}!{found[0]}", text)
 
 
-def _merged(name: str, rules: SheetRules, own: SheetContents) -> Iterator[Finding]:
+def _merged(name: str, rules: SheetRules, own: _Made) -> Iterator[Finding]:
     """Merged cells over cells that the workbook was made with: all but the first are out of sight."""
     known = set(rules_around(own.xml).merged)
     new = [area for area in rules.merged if area not in known]

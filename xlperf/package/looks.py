@@ -143,7 +143,7 @@ def format_codes(package: Package) -> tuple[str | None, ...]:
 
 def look_numbers(package: Package, sheet: str) -> Mapping[str, int]:
     """The number of the look of every cell of a worksheet, also of blank ones, by reference."""
-    return package.reading(sheet).xml.styles
+    return package.markup(sheet).styles
 
 
 @lru_cache(maxsize=16)

@@ -72,6 +72,7 @@ class Package:
         self._book = book or read_book(archive, limits)
         self._strings = _Strings(archive, self._book.part_of("sharedStrings"))
         self._contents: dict[str, SheetContents] = {}
+        self._markup: dict[str, SheetXml] = {}
         self._counted: set[str] = set()
         self._totals = 0, 0
         self._is_only_seen = False
@@ -337,6 +338,16 @@ class Package:
                 self._count(reading.xml)
             self._contents[sheet] = reading
         return self._contents[sheet]
+
+    def markup(self, sheet: str) -> SheetXml:
+        """The markup of a worksheet, for which its cells need not be read."""
+        reading = self._contents.get(sheet)
+        if reading is not None:
+            return reading.xml
+        if sheet not in self._markup:
+            known = self.sheet(sheet)
+            self._markup[sheet] = SheetXml(known.name, known.part, self._archive.read(known.part))
+        return self._markup[sheet]
 
     def _read(self, sheet: Sheet, content: bytes) -> SheetContents:
         xml = SheetXml(sheet.name, sheet.part, content)
