@@ -172,5 +172,5 @@ def test_other_versions_have_other_keys(package: Package, monkeypatch: pytest.Mo
     key = plan_cache.plan_key(package, functions)
     assert key == plan_cache.plan_key(package, functions)
     assert key != plan_cache.plan_key(package, {})
-    monkeypatch.setattr(plan_cache, "_program", lambda: ("0",))
+    monkeypatch.setattr(plan_cache, "program_state", lambda *rooms: [("0", 0, 0)])
     assert key != plan_cache.plan_key(package, functions)

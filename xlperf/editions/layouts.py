@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from xlperf import __version__
 from xlperf.editions.conversion import Edition
 from xlperf.errors import UserError
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.package import Package, open_package
-from xlperf.package.user_folder import can_keep, keep, kept
+from xlperf.package.user_folder import can_keep, keep, kept, program_state
 from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.roles import Copy
 
@@ -46,12 +43,5 @@ def _opened(content: bytes | None) -> Package | None:
 
 def _key(source: FrameworkFile, shape: EvaluationData | None, edition: Edition, copy: Copy) -> str:
     """A hash of all that a layout depends on, the program itself included."""
-    facts = (_program(), source.content_hash, shape and shape.model_dump_json(), edition, copy)
+    facts = (__version__, program_state(), source.content_hash, shape and shape.model_dump_json(), edition, copy)
     return hashlib.sha256(repr(facts).encode()).hexdigest()
-
-
-@cache
-def _program() -> tuple[Any, ...]:
-    folder = Path(__file__).resolve().parents[1]
-    files = sorted(path for path in folder.rglob("*") if path.suffix in (".py", ".toml"))
-    return __version__, [(str(p.relative_to(folder)), p.stat().st_size, p.stat().st_mtime_ns) for p in files]

@@ -399,14 +399,13 @@ def _told_apart(names: Names, others: tuple[DefinedName, ...]) -> tuple[Names, t
     return (Names(name for name in names if name not in shadowing), shadowing) if shadowing else (names, ())
 
 
-@lru_cache(maxsize=16)
 def digest(formulas: Formulas) -> str:
-    """SHA-256 over formulas as they are written, in their order.
+    """SHA-256 over formulas as they are written, in their order."""
+    return hashlib.sha256("".join(_sheet_digest(*one) for one in formulas).encode()).hexdigest()
 
-    Every length is stated: what a formula says must not be taken for the next cell, or the next sheet.
-    """
-    hashed = hashlib.sha256()
-    for sheet, found in formulas:
-        texts = "".join(f"{ref}={len(text)}:{text}" for ref, text in found)
-        hashed.update(f"{len(found)} {len(sheet)} {sheet}{texts}".encode())
-    return hashed.hexdigest()
+
+@lru_cache(maxsize=256)
+def _sheet_digest(sheet: str, formulas: _Items) -> str:
+    """SHA-256 over those of a sheet; every length is stated, so that a formula can't be taken for the next cell."""
+    texts = "".join(f"{ref}={len(text)}:{text}" for ref, text in formulas)
+    return hashlib.sha256(f"{len(formulas)} {len(sheet)} {sheet}{texts}".encode()).hexdigest()

@@ -11,7 +11,7 @@ import secrets
 import stat
 import sys
 from contextlib import suppress
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from xlperf.errors import UserError
@@ -39,6 +39,26 @@ def own_folder() -> Path | None:
     home = os.environ.get("HOME")
     folder = Path(base) if base else Path(home) / ".cache" if home else None
     return None if folder is None else folder / "xlperf"
+
+
+@cache
+def program_state(*rooms: str) -> list[tuple[str, int, int]]:
+    """Path, size and time of change of the program's files in some of its folders, with all below them.
+
+    What is kept depends on the program that made it; with no folder given, on all of it.
+    """
+    top = Path(__file__).parents[1]
+    found: list[tuple[str, int, int]] = []
+    folders = [str(top / room) for room in rooms] or [str(top)]
+    while folders:
+        with os.scandir(folders.pop()) as entries:
+            for entry in entries:
+                if entry.name.endswith((".py", ".toml")):
+                    about = entry.stat()
+                    found.append((entry.path[len(str(top)) :], about.st_size, about.st_mtime_ns))
+                elif entry.name != "__pycache__" and entry.is_dir():
+                    folders.append(entry.path)
+    return sorted(found)
 
 
 def can_keep() -> bool:

@@ -6,8 +6,6 @@ import hashlib
 import marshal
 import sys
 import zlib
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from xlperf import __version__
@@ -15,11 +13,11 @@ from xlperf.engines.compiled.plan import Plan, Step, planned
 from xlperf.engines.compiled.shape_code import ShapeCode, shape_code
 from xlperf.engines.protocol import Functions
 from xlperf.package import Package
-from xlperf.package.user_folder import can_keep, keep, kept
+from xlperf.package.user_folder import can_keep, keep, kept, program_state
 from xlperf.registry import FunctionSpec
 
 # All that decides what becomes of the same formulas.
-_ROOMS = ("engines/compiled", "engines/compiled/library", "formula")
+_ROOMS = ("engines/compiled", "formula")
 _KEPT = 64
 # Smaller plans are made faster than they are read.
 _LEAST = 200
@@ -42,24 +40,15 @@ def compiled_plan(package: Package, functions: Functions) -> tuple[Plan, ShapeCo
 def plan_key(package: Package, functions: Functions) -> str:
     """A hash of all that a plan and its code depend on."""
     names = sorted((name, _signature(function)) for name, function in functions.items())
+    unusual = {sheet.name: package.reading(sheet.name).unusual_formulas for sheet in package.worksheets}
     facts = (
-        (_program(), names, [sheet.name for sheet in package.sheets]),
-        (list(map(repr, package.names)), list(map(repr, package.tables))),
-        (package.date1904, repr(package.calculation)),
+        (__version__, sys.implementation.cache_tag, sys.hexversion, program_state(*_ROOMS)),
+        (names, [sheet.name for sheet in package.sheets]),
+        ([(name.name, name.text, name.sheet, name.is_hidden) for name in package.names], package.tables),
+        (package.date1904, package.calculation),
+        (package.formula_digest, {sheet: found for sheet, found in unusual.items() if found}),
     )
-    digest = hashlib.sha256(repr(facts).encode())
-    for sheet, formulas in package.all_formulas:
-        digest.update(repr((sheet, formulas, package.reading(sheet).unusual_formulas)).encode())
-    return digest.hexdigest()
-
-
-@cache
-def _program() -> tuple[Any, ...]:
-    """This program and this Python."""
-    folder = Path(__file__).resolve().parents[2]
-    files = [path for room in _ROOMS for path in sorted((folder / room).glob("*.py"))]
-    states = [(path.name, path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return __version__, sys.implementation.cache_tag, sys.hexversion, states
+    return hashlib.sha256(repr(facts).encode()).hexdigest()
 
 
 def _signature(function: Any) -> str:

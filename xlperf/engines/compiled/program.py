@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from functools import cache, cached_property
-from itertools import chain, compress
+from itertools import chain, compress, repeat
 from types import CodeType
 from typing import Any
 
@@ -27,7 +27,7 @@ from xlperf.formula.tree import NotUnderstoodError
 from xlperf.registry import Kind
 from xlperf.values import Value
 
-Action = tuple[Callable[..., Value], tuple[Any, ...], Column, int, tuple[int, ...]]
+Action = tuple[Callable[..., Value], tuple[Any, ...], Column, int]
 _MOST_SHAPES = 2048
 _RANGES = frozenset({Kind.NUMBERS, Kind.VALUES, Kind.TABLE})
 
@@ -35,7 +35,8 @@ _RANGES = frozenset({Kind.NUMBERS, Kind.VALUES, Kind.TABLE})
 class Program:
     """The columns of a workbook's values, and the actions that fill in the results.
 
-    An action is run only where a value that it reads has changed since the last run.
+    An action is run only where a value that it reads has changed since the last run. The first run needs none of that,
+    and many a program is run but once: what reads what is found out for the second.
     """
 
     def __init__(
@@ -48,7 +49,6 @@ class Program:
         self.book = RunningBook(self.column)
         code = [self._function(number, one, namespace) for number, one in enumerate(made.code)]
         self._steps = [step for step in plan.steps if code[step.shape] is not None]
-        self._readers = Readers(self._steps)
         self._actions: list[Action] = []
         # The steps whose cells are found only while they run; and why a step could not be done, by its number.
         self._dynamic = [n for n, step in enumerate(self._steps) if step.shape in made.dynamic]
@@ -62,14 +62,14 @@ class Program:
                 self._note_subtotal(step, plan.shapes[step.shape])
             arguments = (*chain.from_iterable(map(bound, step.references)), *step.texts)
             column = self.column(step.sheet, step.column, step.row)
-            readers = self._readers.of(step.sheet, step.row, step.column)
             if (function := code[step.shape]) is not None:
                 function = self._filling(function, plan.shapes[step.shape], step)
                 if len(self._actions) in dynamic:
                     function = self._reading(function, len(self._actions))
-                self._actions.append((function, arguments, column, step.row - 1, readers))
+                self._actions.append((function, arguments, column, step.row - 1))
         self.places = [step.place for step in self._steps]
         self._waiting = bytearray(b"\1" * len(self._actions))
+        self._is_all_waiting = True
         self._filled = filled_besides(self._steps)
         self._taken_out: dict[int, Action] = {}
 
@@ -106,8 +106,21 @@ class Program:
         known = column[row - 1]
         if value is not known and (type(value) is not type(known) or value != known):
             column[row - 1] = value
-            for reader in self._readers.of(sheet, row, number):
+            self._wake((sheet, row, number))
+
+    def _wake(self, place: tuple[str, int, int]) -> None:
+        """Has what reads a cell calculated anew; where everything is, nothing need be asked."""
+        if not self._is_all_waiting:
+            for reader in self._readers.of(*place):
                 self._waiting[reader] = 1
+
+    @cached_property
+    def _readers(self) -> Readers:
+        return Readers(self._steps)
+
+    @cached_property
+    def _readers_by_action(self) -> list[tuple[int, ...]]:
+        return [self._readers.of(step.sheet, step.row, step.column) for step in self._steps]
 
     def hold(self, place: CellPlace) -> None:
         """Takes the formula out of a cell, if there is one, so that what is put there stays."""
@@ -115,8 +128,8 @@ class Program:
         if number is not None:
             self._filled = {one: owner for one, owner in self._filled.items() if owner != place}
             self._taken_out.setdefault(number, self._actions[number])
-            _, _, column, row, readers = self._actions[number]
-            self._actions[number] = operator.itemgetter(row), (column,), column, row, readers
+            _, _, column, row = self._actions[number]
+            self._actions[number] = operator.itemgetter(row), (column,), column, row
             self._reads.pop(number, None)
 
     def restore(self) -> None:
@@ -152,15 +165,19 @@ class Program:
         if self._dynamic:
             self._refuse_circles()
         self._waiting = bytearray(len(self._actions))
+        self._is_all_waiting = False
 
     def _pass(self) -> bool:
         """Goes through the actions once; whether anything changed."""
         stop, waiting, is_changed = Stop, self._waiting, False
         for number in self._dynamic:
             waiting[number] = 1
+        # The first time no flag tells anything: what reads a cell comes after it, and waits.
+        is_first = self._is_all_waiting and not self._dynamic
+        readers = repeat(()) if is_first else self._readers_by_action
         # The flags are read one by one while the loop goes on, so that it finds those that it sets itself.
-        for action in compress(self._actions, waiting):
-            function, arguments, column, row, readers = action
+        for action, reading in compress(zip(self._actions, readers, strict=False), waiting):
+            function, arguments, column, row = action
             try:
                 value = function(*arguments)
             except stop as stopped:
@@ -172,7 +189,7 @@ class Program:
             if value is not known and (type(value) is not type(known) or value != known):
                 column[row] = value
                 is_changed = True
-                for reader in readers:
+                for reader in reading:
                     waiting[reader] = 1
         return is_changed
 
@@ -204,7 +221,7 @@ class Program:
 
     def results(self) -> dict[CellPlace, Value]:
         """The values of all cells with formulas."""
-        found = dict(zip(self.places, [column[row] for _, _, column, row, _ in self._actions], strict=True))
+        found = dict(zip(self.places, [column[row] for _, _, column, row in self._actions], strict=True))
         for step in self._steps:
             if step.height * step.width > 1:
                 for sheet, row, column in filled_cells(step):
@@ -230,6 +247,7 @@ class Program:
     def recalculate_all(self) -> None:
         """Marks all steps to be done again."""
         self._waiting = bytearray(b"\1" * len(self._actions))
+        self._is_all_waiting = True
 
     @property
     def has_subtotals(self) -> bool:
@@ -244,13 +262,7 @@ class Program:
     def _spreading(self, function: Callable[..., Any], step: Step) -> Callable[..., Value]:
         """The function of an array formula, which fills the other cells itself: too short a result with #N/A."""
         others = [
-            (
-                row - step.row,
-                column - step.column,
-                self.column(sheet, column, row),
-                row,
-                self._readers.of(sheet, row, column),
-            )
+            (row - step.row, column - step.column, self.column(sheet, column, row), (sheet, row, column))
             for sheet, row, column in filled_cells(step)[1:]
         ]
 
@@ -263,12 +275,11 @@ class Program:
                 area = stop.error
             values = [element(area, 0, 0), *(element(area, *place[:2]) for place in others)]
             own, *values = displayed.values(filled_cells(step), values) if displayed else values
-            for value, (_, _, column, row, readers) in zip(values, others, strict=True):
-                known = column[row - 1]
+            for value, (_, _, column, place) in zip(values, others, strict=True):
+                known = column[place[1] - 1]
                 if value is not known and (type(value) is not type(known) or value != known):
-                    column[row - 1] = value
-                    for reader in readers:
-                        self._waiting[reader] = 1
+                    column[place[1] - 1] = value
+                    self._wake(place)
             return own
 
         return spreading
