@@ -47,8 +47,8 @@ def disguise_findings(package: Package, made: Package | None = None) -> Iterator
         for ref, number in styles.items():
             way = disguised(looks.cell(number), cells.get(ref))
             if not way and made and made_looks and ref in own and is_number(cells.get(ref)):
-                is_result = ref in made.formulas(sheet.name)
-                way = _measured(looks.cell(number), made_looks.cell(own[ref])) if is_result else ""
+                way = _measured(looks.cell(number), made_looks.cell(own[ref]))
+                way = way if way and ref in made.formulas(sheet.name) else ""
             if way and not (made_looks and ref in own and disguised(made_looks.cell(own[ref]), cells.get(ref)) == way):
                 found.setdefault(way, []).append(ref)
         for ref, way in rich.get(sheet.name, {}).items():

@@ -140,14 +140,14 @@ def _links(
     package: Package, made: Package, sheet: Sheet, own_sheet: Sheet, rules: SheetRules, own: SheetRules
 ) -> Iterator[Finding]:
     """Links of locked cells that lead elsewhere than they were made to, or were made without one."""
-    name, cells = sheet.name, made.cells(sheet.name)
-    meant = _targets(made, own_sheet, own.links)
-    looks, numbers = looks_of(made), look_numbers(made, name)
+    name, meant = sheet.name, _targets(made, own_sheet, own.links)
     for area, target in _targets(package, sheet, rules.links).items():
         was = next((other for at, other in meant.items() if at.covers(area.top, area.left)), "")
         if not target or target.casefold() == was.casefold():
             continue
-        changed = [ref for ref in cells if area.covers(*position(ref)) and looks.cell(numbers.get(ref, 0)).is_locked]
+        looks, numbers = looks_of(made), look_numbers(made, name)
+        covered = (ref for ref in made.cells(name) if area.covers(*position(ref)))
+        changed = [ref for ref in covered if looks.cell(numbers.get(ref, 0)).is_locked]
         if changed:
             text = f"{name}!{changed[0]} 的链接指向 {target}，原来{f'指向 {was}' if was else '没有链接'}；请不要点开。"
             yield Finding(WARNING, "link_changed", f"{name}!{changed[0]}", text, was, target)

@@ -27,7 +27,7 @@ _ROW, _CELL, _END = b"<row ", b"<c ", b"</c>"
 _BEGIN = re.compile(rb"<(?:row|c) ")
 _SHEET_DATA, _MARKER, _SPILLS = b"<sheetData>", b"<!", b"cm"
 _ROOT = re.compile(rb"<worksheet[\s>]")
-_SHARED = re.compile(rb"""\st\s*=\s*["']s["']""")
+_SHARED, _SHARED_MARKS = re.compile(rb"""\st\s*=\s*["']s["']"""), (b'"s"', b"'s'")
 # What begins a row: its number, whether it ends at once, what follows up to the first cell element.
 _OPENING = re.compile(rb'r="([1-9][0-9]{0,6})"(?: [^<>]*?)?(/?)>(.*)', re.S)
 # Reference, attributes, formula element, value, inline text; and what follows up to the next cell element or row.
@@ -64,7 +64,10 @@ class Template:
     def __init__(self, reading: SheetContents, strings: Strings, *, date1904: bool) -> None:
         self.reading = reading
         self.date1904 = date1904
-        self.strings = strings() if _SHARED.search(reading.xml.content) else ()
+        content = reading.xml.content
+        # To look for a few letters takes a twentieth of the time.
+        may_share = any(mark in content for mark in _SHARED_MARKS)
+        self.strings = strings() if may_share and _SHARED.search(content) else ()
         self._elements: dict[Piece, Element | None] = {}
         self._cut: dict[int, list[bytes]] = {}
 
