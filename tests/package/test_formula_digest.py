@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from xlperf.package.package import Formulas, digest
+from xlperf.package.formula_digest import Formulas, digest
 
 ALIKE = [
     (("甲", (("A1", "1"), ("A2", "2"))), ("乙", ())),

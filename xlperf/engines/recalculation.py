@@ -19,7 +19,7 @@ from xlperf.errors import UserError
 from xlperf.formula.addresses import position, reference
 from xlperf.formula.functions import marked
 from xlperf.package import Package
-from xlperf.package.package import Formulas
+from xlperf.package.formula_digest import Formulas
 from xlperf.values import Value
 
 if TYPE_CHECKING:

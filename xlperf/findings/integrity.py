@@ -27,7 +27,7 @@ from xlperf.findings.volatile_inputs import volatile_findings
 from xlperf.formula.addresses import reference as reference_of
 from xlperf.package import Package
 from xlperf.package.book import Names
-from xlperf.package.package import Formulas
+from xlperf.package.formula_digest import Formulas
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.package.sheet_rules import rules_around
 from xlperf.values import Value, as_text, compare, is_blank, is_number

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -26,6 +25,7 @@ from xlperf.package.edit.constants import with_constants
 from xlperf.package.edit.formula_texts import with_formulas, with_formulas_back
 from xlperf.package.edit.row_heights import with_row_heights
 from xlperf.package.external_links import read_linked_book
+from xlperf.package.formula_digest import Formulas, digest
 from xlperf.package.limits import Limits
 from xlperf.package.relationships import Relationship, relations_part, relationships
 from xlperf.package.reuse import read_sheet
@@ -35,17 +35,7 @@ from xlperf.package.strings import shared_strings
 from xlperf.values import Value
 
 CellValues = Mapping[tuple[str, str], Value]
-_Items = tuple[tuple[str, str], ...]
 _Change = Callable[[SheetContents, Mapping[str, Value]], bytes | None]
-
-
-class Formulas(tuple[tuple[str, _Items], ...]):
-    """Sheets with their formulas. Those of submissions are mostly the very same objects, which compare at once."""
-
-    __slots__ = ()
-
-    def __hash__(self) -> int:
-        return hash(tuple((sheet, len(items)) for sheet, items in self))
 
 
 class _Strings:
@@ -397,15 +387,3 @@ def _told_apart(names: Names, others: tuple[DefinedName, ...]) -> tuple[Names, t
     own = {name.name.casefold() for name in names if name.sheet is None}
     shadowing = tuple(name for name in names if name.sheet is not None and name.name.casefold() in own) + others
     return (Names(name for name in names if name not in shadowing), shadowing) if shadowing else (names, ())
-
-
-def digest(formulas: Formulas) -> str:
-    """SHA-256 over formulas as they are written, in their order."""
-    return hashlib.sha256("".join(_sheet_digest(*one) for one in formulas).encode()).hexdigest()
-
-
-@lru_cache(maxsize=256)
-def _sheet_digest(sheet: str, formulas: _Items) -> str:
-    """SHA-256 over those of a sheet; every length is stated, so that a formula can't be taken for the next cell."""
-    texts = "".join(f"{ref}={len(text)}:{text}" for ref, text in formulas)
-    return hashlib.sha256(f"{len(formulas)} {len(sheet)} {sheet}{texts}".encode()).hexdigest()

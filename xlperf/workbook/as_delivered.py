@@ -13,9 +13,10 @@ from typing import Any
 
 from xlperf.errors import UserError
 from xlperf.formula.addresses import possible_area
+from xlperf.formula.definitions import DefinedName
 from xlperf.formula.spelling import capitals
 from xlperf.package import Package
-from xlperf.package.book import DefinedName, Names
+from xlperf.package.book import Names
 from xlperf.values import Value
 from xlperf.workbook.identity import read_note
 

@@ -18,7 +18,7 @@ from xlperf.errors import UserError
 from xlperf.formula.spelling import normalised
 from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
 from xlperf.package import Package
-from xlperf.package.package import Formulas, digest
+from xlperf.package.formula_digest import Formulas, digest
 from xlperf.package.sheet_contents import SheetContents
 from xlperf.values import Value
 from xlperf.workbook.roles import Copy
