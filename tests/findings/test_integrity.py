@@ -19,6 +19,7 @@ from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.integrity import MOST, saved_value_findings
 from xlperf.frameworks.loading import parse_framework
 from xlperf.package import Package
+from xlperf.package.looks import look_numbers, looks_of
 from xlperf.values import Value, is_number
 from xlperf.workbook.as_delivered import read_reference
 from xlperf.workbook.identity import is_known_template
@@ -106,6 +107,31 @@ def test_blanks_that_programs_lose() -> None:
         changed = alterer.put(package, sheet, ref, kept)
         told = altered(changed, NamedCells(changed), compared(package), has_effects=False)
         assert [f.cell for f in told] == ([f"{sheet}!{ref}"] if kept == "有制度" else [])
+
+
+def blank_and_locked(package: Package) -> list[tuple[str, str]]:
+    looks = looks_of(package)
+    places = ((s.name, *item) for s in package.worksheets for item in look_numbers(package, s.name).items())
+    return [(s, ref) for s, ref, n in places if looks.cell(n).is_locked and ref not in package.cells(s)]
+
+
+@pytest.mark.parametrize(
+    ("value", "severity", "shown"), [(3.0, ERROR, "3.0"), (True, ERROR, "TRUE"), ("优", WARNING, "优")]
+)
+def test_a_locked_cell_that_was_blank(value: Value, severity: str, shown: str) -> None:
+    places = blank_and_locked(book())
+    for sheet, ref in places[:: len(places) // 7]:
+        told = [f for f in found(alterer.put(book(), sheet, ref, value)) if f.code == "locked_cell_changed"]
+        assert [(f.severity, f.cell, f.expected, f.found) for f in told] == [(severity, f"{sheet}!{ref}", "", shown)]
+        assert "是锁定的空白格" in told[0].message
+
+
+def test_a_formula_in_a_locked_cell_that_was_blank() -> None:
+    sheet, ref = blank_and_locked(book())[0]
+    package = alterer.put(book(), sheet, ref, 1.0)
+    package = forger.pattern(package, sheet, rf'(<c r="{ref}"[^>]*>)<v>', r"\g<1><f>1+1</f><v>")
+    told = [f for f in found(package) if f.code == "locked_cell_changed"]
+    assert [(f.severity, f.cell, f.found) for f in told] == [(ERROR, f"{sheet}!{ref}", "=1+1")]
 
 
 @pytest.mark.parametrize("number", [0, 1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import shutil
 from collections.abc import Iterable
 from functools import cache
@@ -20,6 +21,7 @@ from xlperf.evaluation.scoring import check, recalculated, score
 from xlperf.findings.comparison import Comparison, altered
 from xlperf.findings.finding import Finding
 from xlperf.package import Package, open_package
+from xlperf.package.looks import look_numbers, looks_of
 from xlperf.values import Value
 from xlperf.workbook.catalogue import catalogue
 from xlperf.workbook.identity import FIRST_CHUNK_ROW, IDENTITY, read_identity
@@ -117,6 +119,22 @@ def test_a_name_of_one_sheet_raises_no_grade() -> None:
     result = score(package)
     assert (result.total, result.grade) == (82.57, "良")
     assert [f.code for f in of_tampering(result.findings)] == ["name_shadowed"]
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_no_score_comes_from_locked_cells_that_were_blank(edition: Edition) -> None:
+    """The rule scores of indicators whose rule nobody has stated are blank: a number there would count."""
+    made = example("huidong-2021", edition)
+    looks, styles = looks_of(made), look_numbers(made, "指标评分")
+    blank = [ref for ref, n in styles.items() if looks.cell(n).is_locked and ref not in made.cells("指标评分")]
+    typed = {ref for ref in blank if re.fullmatch(r"[ST]\d+", ref)}
+    package = made.with_inputs({("指标评分", ref): 3.0 for ref in typed})
+    result = score(package, comparison=planted.by_definition(package))
+    assert score(made).total is None
+    assert result.total is not None, "the numbers count"
+    told = {f.cell for f in result.findings if f.code == "locked_cell_changed" and f.severity == "error"}
+    assert told == {f"指标评分!{ref}" for ref in typed}
+    assert any("个错误" in reason or "锁定" in reason for reason in result.result.reasons), result.result
 
 
 @pytest.mark.parametrize("edition", Edition)

@@ -18,6 +18,7 @@ from xlperf.editions.truth import Truth, has_same_records
 from xlperf.editions.vba.parts import is_ours
 from xlperf.findings.disguises import disguise_findings
 from xlperf.findings.drawings import chart_findings, drawing_findings
+from xlperf.findings.filled_blanks import filled_blank_findings
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.marks import mark_findings
 from xlperf.findings.presentation import presentation_findings, workbook_part
@@ -93,6 +94,8 @@ def integrity_findings(
     if made is None:
         yield from _validated(package, reference)
     settled = {name: sheet for name, sheet in reference.sheets.items() if name not in moved}
+    if made is not None:
+        yield from filled_blank_findings(package, made, settled, patterns.keys())
     yield from setting_findings(package, made, settled)
     yield from disguise_findings(package, made)
     # Where all formulas are as made, none in an input can change by itself.
