@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
+from xlperf.errors import CellError
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.formula.addresses import reference
 from xlperf.package import Package
 from xlperf.package.looks import Looks, look_numbers, looks_of
 from xlperf.package.sheet_contents import SheetContents
-from xlperf.values import CellError, Value, is_blank
+from xlperf.values import Value, is_blank
 from xlperf.workbook.as_delivered import SheetReference
 
 MOST = 20
