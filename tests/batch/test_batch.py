@@ -104,7 +104,7 @@ def test_lost_workers_cost_their_file_only(tmp_path: Path) -> None:
     write(tmp_path / "a" / "2-devouring.xlsx", devouring())
     for number in range(2):
         write(tmp_path / "a" / f"3-{number}{suffix(number)}", submission(number))
-    status, _, err = run(tmp_path, "batch", "a", "-o", "out", "--jobs", 1, "--quiet", "--time-limit", 10)
+    status, _, err = run(tmp_path, "batch", "a", "-o", "out", "--jobs", 1, "--quiet", "--time-limit", 6)
     assert (status, err) == (1, "")
     reasons = {row["文件"]: row["原因"] for row in rows(tmp_path / "out", "quarantine")}
     assert set(reasons) == {"a/1-endless.xlsx", "a/2-devouring.xlsx"}
