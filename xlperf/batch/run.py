@@ -165,7 +165,8 @@ def _journal(order: Order) -> Journal:
     journal = Journal(folder)
     if not is_new and not journal.path.exists():
         raise UserError(f"{folder} 里已有别的内容，请给出新的或空的文件夹")
-    if not is_new and not order.is_resuming:
+    # A batch that ended before its first file, since the cluster didn't answer, has left nothing to go on with.
+    if not is_new and not order.is_resuming and journal.path.stat().st_size:
         raise UserError(f"{folder} 里已有结果；接着做请加 --resume，重新做请换一个文件夹")
     journal.open()
     return journal
