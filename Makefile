@@ -11,18 +11,16 @@ XDIST := -n auto --dist worksteal
 # by itself, xdist would put those with the fewest tests last, which are the longest.
 BY_FILE := -n auto --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test check style types quick whole mutants soak generate pictures bench wheel bundle desk format clean
+.PHONY: demo test check types quick mutants soak generate pictures bench wheel bundle desk format clean
 
 demo: $(READY)
 	$(BIN)/xlperf demo
 
 # The types take one core a minute; the tests need not wait for it.
-check: style
-	+$(MAKE) --no-print-directory -j2 types quick
-
-style: $(READY)
+check: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	+$(MAKE) --no-print-directory -j2 types quick
 
 types: $(READY)
 	$(BIN)/mypy
@@ -30,12 +28,8 @@ types: $(READY)
 quick: $(READY)
 	$(BIN)/pytest $(XDIST) -m "not whole and not slow and not soak"
 
-# All that `check` does and the rest, in one run: what a file sets up is set up once, and no core waits in between.
-test: style
-	+$(MAKE) --no-print-directory -j2 types whole
-
-whole: $(READY)
-	$(BIN)/pytest $(BY_FILE) -m "not soak"
+test: check
+	$(BIN)/pytest $(BY_FILE) -m "(whole or slow) and not soak"
 
 mutants: $(READY)
 	$(BIN)/python -m tests.mutants.run
