@@ -11,8 +11,11 @@ from tests.support.small_framework import changed
 from xlperf.editions import laying_out, layouts
 from xlperf.editions.conversion import Edition
 from xlperf.editions.layouts import layout
-from xlperf.frameworks.loading import FrameworkFile, parse_framework
-from xlperf.package import Package, user_folder
+from xlperf.frameworks.loading import FrameworkFile, parse_framework, shipped_frameworks
+from xlperf.package import Package, open_package, user_folder
+from xlperf.workbook.identity import exact_hash, read_identity
+from xlperf.workbook.locations import workbooks_folder
+from xlperf.workbook.roles import Copy
 
 pytestmark = pytest.mark.whole
 
@@ -49,6 +52,21 @@ def test_what_is_kept_is_read_again(source: FrameworkFile, times: list[Edition],
     assert layout(source, None, Edition.NATIVE).data == first.data
     assert layout(source, None, Edition.UDF).data != first.data
     assert times == [Edition.NATIVE, Edition.UDF]
+
+
+@pytest.mark.parametrize("copy", Copy)
+@pytest.mark.parametrize("edition", Edition)
+def test_a_layout_states_the_hash_of_its_formulas(edition: Edition, copy: Copy, source: FrameworkFile) -> None:
+    """Submissions are compared with what it states."""
+    package = layout(source, None, edition, copy)
+    assert read_identity(package).exact_hash == exact_hash(package)
+
+
+@pytest.mark.parametrize("edition", Edition)
+def test_so_do_the_shipped_workbooks(edition: Edition) -> None:
+    for name in shipped_frameworks():
+        package = open_package(workbooks_folder() / f"{name}{edition.suffix}")
+        assert read_identity(package).exact_hash == exact_hash(package)
 
 
 def test_what_others_put_there_is_made_again(source: FrameworkFile, times: list[Edition], tmp_path: Path) -> None:
