@@ -9,7 +9,7 @@ from xlperf.editions.vba.parts import without_vba
 from xlperf.engines import recalculate
 from xlperf.frameworks.loading import FrameworkFile
 from xlperf.workbook.data_schema import EvaluationData
-from xlperf.workbook.identity import FREE_SHEET, stamped
+from xlperf.workbook.identity import FREE_SHEET
 from xlperf.workbook.roles import Copy
 from xlperf.workbook.row_heights import fitted
 
@@ -25,5 +25,5 @@ def assemble(
     """
     package = layout(source, None, edition, copy) if data is None else laid_out(source, data, edition, copy)
     if edition is Edition.UDF:
-        return fitted(recalculate(stamped(package), trusted=True)).data
+        return fitted(recalculate(package, trusted=True)).data
     return without_vba(fitted(recalculate(package, trusted=True, free_sheets=(FREE_SHEET,))).data)

@@ -26,7 +26,6 @@ from xlperf.workbook.identity import (
     read_copy,
     read_identity,
     read_note,
-    stamped,
 )
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.roles import Copy, Role
@@ -70,7 +69,7 @@ def _carried_over(package: Package, copy: Copy, room: Mapping[str, int]) -> Copi
     if room:
         data = data or data_with_room(framework, {})
         data = data.model_copy(update={"room": {**data.room, **room}})
-    blank = stamped(layout(source, data, Edition(identity.edition), copy))
+    blank = layout(source, data, Edition(identity.edition), copy)
     is_units = Copy.UNIT in (copy, read_copy(package))
     roles = frozenset({Role.UNIT}) if is_units else _ALL
     old, new = cells_of(NamedCells(package), framework), cells_of(NamedCells(blank), framework)

@@ -12,14 +12,14 @@ from xlperf.frameworks.loading import FrameworkFile, parse_framework
 from xlperf.package import Package, open_package
 from xlperf.workbook.build import lay_out
 from xlperf.workbook.data_schema import EvaluationData, of_unit
-from xlperf.workbook.identity import with_notes
+from xlperf.workbook.identity import stamped, with_notes
 from xlperf.workbook.roles import Copy
 
 
 def laid_out(source: FrameworkFile, data: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:
     """What the workbook of an edition must be like, to compare with: it holds no results."""
     package = _laid_out(source, data, copy)
-    return package if edition is Edition.UDF else in_plain_formulas(package)
+    return stamped(package) if edition is Edition.UDF else in_plain_formulas(package)
 
 
 def _laid_out(source: FrameworkFile, data: EvaluationData | None, copy: Copy) -> Package:
