@@ -13,7 +13,8 @@ from xlperf.package.user_folder import can_keep, keep, kept, program_state
 from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.roles import Copy
 
-_KEPT = 64
+# Each of a county's units may have indicators of its own; a few hundred kilobytes each.
+_KEPT = 256
 
 
 def layout(source: FrameworkFile, shape: EvaluationData | None, edition: Edition, copy: Copy = Copy.ALL) -> Package:

@@ -76,11 +76,16 @@ def kept(name: str) -> bytes | None:
     except OSError:
         return None
     expected = _head(name, content)
-    return content if expected is not None and hmac.compare_digest(head, expected) else None
+    if expected is None or not hmac.compare_digest(head, expected):
+        return None
+    # What is asked for stays longest.
+    with suppress(OSError):
+        os.utime(path)
+    return content
 
 
 def keep(name: str, content: bytes, most: int) -> None:
-    """Keeps content by a name, and of all with that ending only so many, the newest.
+    """Keeps content by a name, and of all with that ending only so many, the latest that were kept or asked for.
 
     A folder that can't be written to, or has been filled by others, is no reason to fail.
     """

@@ -18,7 +18,8 @@ from xlperf.registry import FunctionSpec
 
 # All that decides what becomes of the same formulas.
 _ROOMS = ("engines/compiled", "formula")
-_KEPT = 64
+# Each of a county's units may have indicators of its own; a few hundred kilobytes each.
+_KEPT = 256
 # Smaller plans are made faster than they are read.
 _LEAST = 200
 
