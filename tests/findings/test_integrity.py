@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable
 from functools import cache
 
@@ -14,6 +15,7 @@ from tests.support.small_framework import ORIGIN, TEXT
 from tests.support.workbooks import built
 from xlperf.errors import CellError
 from xlperf.evaluation.scoring import score
+from xlperf.findings import filled_blanks
 from xlperf.findings.comparison import Comparison, altered, compared
 from xlperf.findings.finding import ERROR, HINT, WARNING, Finding
 from xlperf.findings.integrity import MOST, saved_value_findings
@@ -116,7 +118,7 @@ def blank_and_locked(package: Package) -> list[tuple[str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("value", "severity", "shown"), [(3.0, ERROR, "3.0"), (True, ERROR, "TRUE"), ("优", WARNING, "优")]
+    ("value", "severity", "shown"), [(3.0, ERROR, "3"), (True, ERROR, "TRUE"), ("优", WARNING, "优")]
 )
 def test_a_locked_cell_that_was_blank(value: Value, severity: str, shown: str) -> None:
     places = blank_and_locked(book())
@@ -124,6 +126,16 @@ def test_a_locked_cell_that_was_blank(value: Value, severity: str, shown: str) -
         told = [f for f in found(alterer.put(book(), sheet, ref, value)) if f.code == "locked_cell_changed"]
         assert [(f.severity, f.cell, f.expected, f.found) for f in told] == [(severity, f"{sheet}!{ref}", "", shown)]
         assert "是锁定的空白格" in told[0].message
+
+
+def test_so_many_of_them_are_told_one_by_one_and_the_others_counted() -> None:
+    places = blank_and_locked(book())
+    sheet = max({sheet for sheet, _ in places}, key=lambda name: sum(place[0] == name for place in places))
+    refs = [ref for name, ref in places if name == sheet]
+    assert len(refs) > filled_blanks.MOST
+    told = [f for f in found(book().with_inputs({(sheet, ref): 1.0 for ref in refs})) if f.cell.startswith(sheet)]
+    assert len(told) == filled_blanks.MOST + 1
+    assert f"另有 {len(refs) - filled_blanks.MOST} 个锁定的空白格" in told[-1].message
 
 
 def test_a_formula_in_a_locked_cell_that_was_blank() -> None:
@@ -227,6 +239,15 @@ def test_a_name_that_can_not_be_told_from_ours(name: str, is_first: bool) -> Non
     honest, forged = (score(one, comparison=comparison()) for one in (book(), package))
     assert (forged.total, forged.grade) == (honest.total, honest.grade)
     assert [f.code for f in forged.findings if f not in honest.findings] == ["name_shadowed"]
+
+
+def test_a_name_that_is_there_twice_is_no_other_one() -> None:
+    element = re.search(rb'<definedName name="total_score"[^>]*>[^<]*</definedName>', book().part("xl/workbook.xml"))
+    assert element is not None
+    twice = f"{element[0].decode()}</definedNames>"
+    package = forger.replaced(book(), "xl/workbook.xml", "</definedNames>", twice, 1)
+    assert score(package, comparison=comparison()).total == score(book(), comparison=comparison()).total
+    assert codes(package) == []
 
 
 def test_a_name_that_moves_with_the_cell_that_asks() -> None:

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterator, Mapping
 from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-from xlperf.errors import CellError
 from xlperf.findings.finding import ERROR, WARNING, Finding
 from xlperf.formula.addresses import reference
 from xlperf.package import Package
 from xlperf.package.looks import Looks, look_numbers, looks_of
 from xlperf.package.sheet_contents import SheetContents
-from xlperf.values import Value, is_blank
+from xlperf.values import as_text, is_blank
 from xlperf.workbook.as_delivered import SheetReference
 
 MOST = 20
@@ -35,14 +34,18 @@ def filled_blank_findings(
             found += _made_blank(others, made, sheet.name, sheets[sheet.name])
         for ref in found[:MOST]:
             text, value = reading.formulas.get(ref), package.value(sheet.name, ref)
-            yield _finding(f"{sheet.name}!{ref}", value if text is None else f"={text}", text is not None)
+            shown = as_text(value) if isinstance(value, bool | int | float | str) else str(value)
+            now = shown if text is None else f"={text}"
+            yield _finding(f"{sheet.name}!{ref}", now, text is not None, isinstance(value, str))
+        if len(found) > MOST:
+            said = f"工作表“{sheet.name}”另有 {len(found) - MOST} 个锁定的空白格填了东西，没有逐一列出。"
+            yield Finding(ERROR, "locked_cell_changed", f"{sheet.name}!A1", said)
 
 
-def _finding(cell: str, now: Value, is_formula: bool) -> Finding:
-    shown = now.code if isinstance(now, CellError) else str(now).upper() if isinstance(now, bool) else f"{now}"
-    severity = WARNING if isinstance(now, str) and not is_formula else ERROR
-    said = shown if len(shown) <= 60 else f"{shown[:59]}…"
-    return Finding(severity, "locked_cell_changed", cell, f"{cell} 是锁定的空白格，现为“{said}”。", "", shown)
+def _finding(cell: str, now: str, is_formula: bool, is_text: bool) -> Finding:
+    said = now if len(now) <= 60 else f"{now[:59]}…"
+    severity = WARNING if is_text and not is_formula else ERROR
+    return Finding(severity, "locked_cell_changed", cell, f"{cell} 是锁定的空白格，现为“{said}”。", "", now)
 
 
 def _constants(reading: SheetContents, made: Package, sheet: SheetReference) -> list[str]:

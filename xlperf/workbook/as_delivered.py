@@ -71,7 +71,7 @@ def names_beside(names: Names, reference: Reference) -> tuple[DefinedName, ...]:
     for folded, group in alike.items():
         own = made[folded]
         group.sort(key=lambda name: (name.name != own, target(name.text) != reference.targets[own]))
-        found += group[1:]
+        found += [name for name in group[1:] if name != group[0]]
     return tuple(found)
 
 
