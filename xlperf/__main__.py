@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 
 from xlperf.cli import main
@@ -22,6 +23,8 @@ _OBJECTS_OF_ONE = 500_000
 
 def run() -> None:
     """Runs the command; those that handle many workbooks have limits for each of them instead."""
+    # Else every package that is installed is asked for what it plugs into pydantic, which has no business here.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     if "".join(sys.argv[1:2]) in WITH_OWN_LIMITS or is_of_many(sys.argv[1:]):
         gc.set_threshold(_OBJECTS)
         main()

@@ -48,9 +48,9 @@ def only(folder: Path) -> Path:
 
 
 def test_what_is_kept_is_read_again(source: FrameworkFile, times: list[Edition], tmp_path: Path) -> None:
-    first = layout(source, None, Edition.NATIVE)
-    assert layout(source, None, Edition.NATIVE).data == first.data
-    assert layout(source, None, Edition.UDF).data != first.data
+    first = layout(source, "", Edition.NATIVE)
+    assert layout(source, "", Edition.NATIVE).data == first.data
+    assert layout(source, "", Edition.UDF).data != first.data
     assert times == [Edition.NATIVE, Edition.UDF]
 
 
@@ -58,7 +58,7 @@ def test_what_is_kept_is_read_again(source: FrameworkFile, times: list[Edition],
 @pytest.mark.parametrize("edition", Edition)
 def test_a_layout_states_the_hash_of_its_formulas(edition: Edition, copy: Copy, source: FrameworkFile) -> None:
     """Submissions are compared with what it states."""
-    package = layout(source, None, edition, copy)
+    package = layout(source, "", edition, copy)
     assert read_identity(package).exact_hash == exact_hash(package)
 
 
@@ -71,14 +71,14 @@ def test_so_do_the_shipped_workbooks(edition: Edition) -> None:
 
 def test_what_others_put_there_is_made_again(source: FrameworkFile, times: list[Edition], tmp_path: Path) -> None:
     """Else a layout with a looser formula would make the same formula in a submission right."""
-    right = layout(source, None, Edition.NATIVE)
+    right = layout(source, "", Edition.NATIVE)
     path = only(tmp_path / "cache")
     (sheet, ref), *_ = ((name, ref) for name, formulas in right.all_formulas for ref, _ in formulas)
     forged = right.with_formulas({(sheet, ref): "1"}).data
     for head in (path.read_bytes().partition(b"\n")[0], b"xlperf", b""):
         path.write_bytes(head + b"\n" + forged)
         times.clear()
-        assert layout(source, None, Edition.NATIVE).data == right.data
+        assert layout(source, "", Edition.NATIVE).data == right.data
         assert times == [Edition.NATIVE]
 
 
@@ -87,7 +87,7 @@ def test_only_so_many_are_kept(
 ) -> None:
     monkeypatch.setattr(layouts, "_KEPT", 1)
     for edition in (Edition.UDF, Edition.NATIVE):
-        layout(source, None, edition)
+        layout(source, "", edition)
     assert len([*(tmp_path / "cache").iterdir()]) == 1
-    layout(source, None, Edition.NATIVE)
+    layout(source, "", Edition.NATIVE)
     assert times == [Edition.UDF, Edition.NATIVE]

@@ -97,7 +97,7 @@ def distribute(
         write_file(output / order.file, _filled(made.package, places))
         units[order.file] = _sent(order, known, "" if made is blank else made.source.standard_hash)
         tell(number, len(orders))
-    both = (blank.package, layout(source, None, Edition.UDF, Copy.UNIT))
+    both = (blank.package, layout(source, "", Edition.UDF, Copy.UNIT))
     sent = new_list(source, both, [units[order.file] for order in orders], variants)
     path = output / LIST
     write_file(path, (sent.signed(key) if key else sent).text().encode("utf-8", "surrogatepass"))

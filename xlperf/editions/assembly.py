@@ -23,7 +23,7 @@ def assemble(
     """A framework's workbook in one of the editions, empty or filled, for one of the roles; the same bytes for the same
     input.
     """
-    package = layout(source, None, edition, copy) if data is None else laid_out(source, data, edition, copy)
+    package = layout(source, "", edition, copy) if data is None else laid_out(source, data, edition, copy)
     if edition is Edition.UDF:
         return fitted(recalculate(package, trusted=True)).data
     return without_vba(fitted(recalculate(package, trusted=True, free_sheets=(FREE_SHEET,))).data)

@@ -17,7 +17,7 @@ from xlperf.frameworks.loading import FrameworkFile, find_framework, shipped_fra
 from xlperf.package import Package
 from xlperf.workbook.carrying import carried, cells_of
 from xlperf.workbook.data_files import data_with_room
-from xlperf.workbook.data_shape import read_shape
+from xlperf.workbook.data_shape import read_shape, shape_of
 from xlperf.workbook.identity import (
     DATA_SHAPE,
     FREE_SHEET,
@@ -65,11 +65,11 @@ def _carried_over(package: Package, copy: Copy, room: Mapping[str, int]) -> Copi
     identity = read_identity(package)
     source = _told(identity.framework)
     framework = source.framework
-    data = read_shape(read_note(package, DATA_SHAPE))
+    shape = read_note(package, DATA_SHAPE)
     if room:
-        data = data or data_with_room(framework, {})
-        data = data.model_copy(update={"room": {**data.room, **room}})
-    blank = layout(source, data, Edition(identity.edition), copy)
+        data = read_shape(shape) or data_with_room(framework, {})
+        shape = shape_of(data.model_copy(update={"room": {**data.room, **room}}))
+    blank = layout(source, shape, Edition(identity.edition), copy)
     is_units = Copy.UNIT in (copy, read_copy(package))
     roles = frozenset({Role.UNIT}) if is_units else _ALL
     old, new = cells_of(NamedCells(package), framework), cells_of(NamedCells(blank), framework)

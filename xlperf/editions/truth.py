@@ -17,11 +17,11 @@ from xlperf.editions.former_formulas import NOTE as FORMULAS
 from xlperf.editions.former_formulas import Pattern, Place, patterns_by_place
 from xlperf.editions.layouts import layout
 from xlperf.errors import UserError
-from xlperf.frameworks.loading import FrameworkFile, parse_framework, shipped_frameworks
+from xlperf.frameworks.keeping import carried_framework
+from xlperf.frameworks.loading import FrameworkFile, shipped_frameworks
 from xlperf.package import Package, open_package
 from xlperf.workbook.as_delivered import NOTE as REFERENCE
 from xlperf.workbook.as_delivered import Reference, read_reference
-from xlperf.workbook.data_shape import read_shape
 from xlperf.workbook.identity import DATA_SHAPE, MADE_BY, exact_hash, read_copy, read_identity, read_note
 from xlperf.workbook.locations import workbooks_folder
 from xlperf.workbook.roles import Copy
@@ -83,9 +83,9 @@ def truth_from(blank: Package, edition: str) -> Truth:
 
 @lru_cache(maxsize=8)
 def _truth(text: str, origin: str, shape: str, edition: Edition, copy: Copy) -> Truth:
-    source = parse_framework(text, origin)
+    source = carried_framework(text, origin)
     shipped = None if shape or copy is not Copy.ALL else _shipped(source, edition)
-    return Truth(shipped or layout(source, read_shape(shape), edition, copy))
+    return Truth(shipped or layout(source, shape, edition, copy))
 
 
 def _shipped(source: FrameworkFile, edition: Edition) -> Package | None:

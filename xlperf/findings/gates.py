@@ -55,11 +55,11 @@ def _gate(names: NamedCells, framework: Framework, found: Sequence[Finding], gat
 
 def _unseen(told: Sequence[Condition], found: Sequence[Finding]) -> Iterator[str]:
     """The errors that no counter tells, by kind."""
-    called = {code.code: code.name for code in catalogue()}
     kinds: dict[str, list[Finding]] = {}
     for finding in found:
         if finding.severity == ERROR and not any(condition.tells(finding.code) for condition in told):
             kinds.setdefault(finding.code, []).append(finding)
+    called = {code.code: code.name for code in catalogue()} if kinds else {}
     for code, findings in kinds.items():
         cell = f"：{findings[0].cell}" if findings[0].cell else ""
         yield f"xlperf check：{called.get(code, '勾稽错误')} {len(findings)} 处{cell}"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 from weakref import WeakKeyDictionary
@@ -14,33 +13,16 @@ from xlperf.formula.addresses import Area, position, reference
 from xlperf.formula.spelling import normalised
 from xlperf.package import Cell, Package
 from xlperf.package.looks import Looks, look_numbers, looks_of
-from xlperf.package.part_xml import whole
 from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
-from xlperf.package.sheet_xml import ATTRIBUTES, F_ATTRIBUTES, SheetXml, attributes
+from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import is_blank, is_number
 from xlperf.workbook.as_delivered import SheetReference
 
 # What is lower or narrower than this, in points and in signs, shows nothing of what it holds.
 LEAST_HEIGHT, LEAST_WIDTH = 6.0, 1.0
 _ROW = re.compile(rb'(?:[^<>]*?\s)?r="([0-9]+)"')
-_REFERENCED = re.compile(rb"""<(?:[\w.-]+:)?(?:row|c)\s(?:[^<>]*?\s)?r\s*=""")
 _HIDDEN = re.compile(rb"""\bhidden\s*=\s*["'](?:1|true)["']""")
 _HEIGHT = re.compile(rb"""\bht\s*=\s*["']([0-9.eE+-]+)["']""")
-# The attributes of cells with a formula, and the style among them.
-_FORMULA = re.compile(rb"""<(?:[\w.-]+:)?c\s([^>]*)>\s*<(?:[\w.-]+:)?f[\s>/]""")
-_STYLE, _REFERENCE = (
-    re.compile(rb"""\bs\s*=\s*["']([0-9]+)["']"""),
-    re.compile(rb"""\br\s*=\s*["']([A-Z]+[0-9]+)["']"""),
-)
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A row element: whether it is out of sight, and its formula cells with the given looks."""
-
-    number: int
-    is_out_of_sight: bool
-    formulas: tuple[str, ...]
 
 
 class _Made(NamedTuple):
@@ -69,18 +51,16 @@ def setting_findings(
 
     `remembered`: what the workbook itself remembers, of the sheets to be looked at.
     """
-    unlocked = _unlocked_looks(looks_of(package))
     for sheet in package.worksheets:
         name = sheet.name
         if name not in remembered:
             continue
         xml = package.markup(name)
         own = _Made(made, name) if made and any(known.name == name for known in made.worksheets) else None
-        rows = _rows(xml, unlocked)
-        yield from _out_of_sight(package, rows, own, remembered[name], name)
+        yield from _out_of_sight(package, own, remembered[name], name)
         yield from _protection(name, rules_around(xml), own, remembered[name].is_protected)
         if made and own is not None:
-            yield from _unlocked(name, rows, own, made)
+            yield from _unlocked(package, name, own, made)
             yield from _concealed(package, name, own, made)
             yield from _editable(name, rules_around(xml), own)
             yield from _zeros(package, name, own)
@@ -93,58 +73,35 @@ def _unlocked_looks(looks: Looks) -> frozenset[int]:
     return frozenset(number for number, look in enumerate(looks.cells) if not look.is_locked)
 
 
-_ROWS: WeakKeyDictionary[SheetXml, tuple[frozenset[int], list[_Row]]] = WeakKeyDictionary()
+def _openings(xml: SheetXml) -> list[bytes]:
+    """The attributes of the rows, as most programs write them."""
+    pieces = [] if xml.is_closed else xml.content[xml.start : xml.end].split(b"<%srow " % xml.grammar.prefix)[1:]
+    return [piece[: piece.find(b">")] for piece in pieces]
 
 
-def _rows(xml: SheetXml, unlocked: frozenset[int]) -> list[_Row]:
-    """The rows of which there is something to tell; submissions have most rows in common, and these are read once."""
-    known = _ROWS.get(xml)
-    if known is None or known[0] != unlocked:
-        is_plain = _referenced(xml) == xml.count(b"c") + xml.count(b"row")
-        rows = (_row(piece, unlocked) for piece in _pieces(xml)) if is_plain else _unusual_rows(xml, unlocked)
-        found = [row for row in rows if row is not None]
-        known = _ROWS[xml] = unlocked, found
-    return known[1]
+_OUT_OF_SIGHT: WeakKeyDictionary[SheetXml, frozenset[int]] = WeakKeyDictionary()
 
 
-def _referenced(xml: SheetXml) -> int:
-    """How many rows and cells say where they stand; most programs write that first, which is counted in no time."""
-    found = sum(xml.content.count(begin, xml.start, xml.end) for begin in (b'<c r="', b'<row r="'))
-    is_all = found == xml.count(b"c") + xml.count(b"row")
-    return found if is_all else len(_REFERENCED.findall(xml.content, xml.start, xml.end))
+def _rows_out_of_sight(xml: SheetXml) -> frozenset[int]:
+    """The rows that are hidden or next to nothing; mostly there are none, which all of them together tell at once."""
+    found = _OUT_OF_SIGHT.get(xml)
+    if found is None:
+        openings = _openings(xml)
+        every = b"\n".join(openings)
+        is_any = _HIDDEN.search(every) or any(map(_is_low, set(_HEIGHT.findall(every))))
+        is_unusual = len(openings) != xml.count(b"row")
+        rows = ((row.number, xml.row_markup(row)) for row in xml.rows()) if is_any or is_unusual else ()
+        found = _OUT_OF_SIGHT[xml] = frozenset(number for number, markup in rows if _is_out_of_sight(markup))
+    return found
 
 
-def _pieces(xml: SheetXml) -> list[bytes]:
-    """The rows, each from its attributes on."""
-    return [] if xml.is_closed else xml.content[xml.start : xml.end].split(b"<%srow " % xml.grammar.prefix)[1:]
+def _is_out_of_sight(markup: bytes) -> bool:
+    height = _HEIGHT.search(markup)
+    return _HIDDEN.search(markup) is not None or (height is not None and _is_low(height[1]))
 
 
-@lru_cache(maxsize=30_000)
-def _row(piece: bytes, unlocked: frozenset[int]) -> _Row | None:
-    opening = piece[: piece.find(b">")]
-    number, height = _ROW.match(opening), _HEIGHT.search(opening)
-    if number is None:
-        return None
-    is_low = height is not None and _number(height[1]) < LEAST_HEIGHT
-    has_formulas = bool(unlocked) and (b"<f" in piece or b":f" in piece)
-    stated = _FORMULA.findall(piece) if has_formulas else ()
-    free = (cell for cell in stated if (style := _STYLE.search(cell)) and int(style[1]) in unlocked)
-    refs = [ref[1].decode() for cell in free if (ref := _REFERENCE.search(cell))]
-    is_out = is_low or _HIDDEN.search(opening) is not None
-    return _Row(int(number[1]), is_out, tuple(refs)) if is_out or refs else None
-
-
-def _unusual_rows(xml: SheetXml, unlocked: frozenset[int]) -> Iterator[_Row]:
-    """The same where rows or cells leave out where they stand."""
-    for row in xml.rows():
-        markup, refs = xml.row_markup(row), []
-        for column, match in xml.cells(row):
-            style = whole((attributes(match[ATTRIBUTES]) or {}).get("s")) or 0
-            if style in unlocked and match[F_ATTRIBUTES] is not None:
-                refs.append(reference(row.number, column))
-        height = _HEIGHT.search(markup)
-        is_low = height is not None and _number(height[1]) < LEAST_HEIGHT
-        yield _Row(row.number, is_low or _HIDDEN.search(markup) is not None, tuple(refs))
+def _is_low(height: bytes) -> bool:
+    return _number(height) < LEAST_HEIGHT
 
 
 def _number(text: bytes) -> float:
@@ -154,17 +111,15 @@ def _number(text: bytes) -> float:
         return LEAST_HEIGHT
 
 
-def _out_of_sight(
-    package: Package, rows: Sequence[_Row], own: _Made | None, remembered: SheetReference, name: str
-) -> Iterator[Finding]:
+def _out_of_sight(package: Package, own: _Made | None, remembered: SheetReference, name: str) -> Iterator[Finding]:
     """Rows and columns that are hidden or next to nothing; not empty ones, those of a filter, those made so."""
     rules = rules_around(package.markup(name))
     made = rules_around(own.xml) if own is not None else SheetRules()
-    hidden_rows = {row.number for row in rows if row.is_out_of_sight}
+    hidden_rows = set(_rows_out_of_sight(package.markup(name)))
     if own is None:
         hidden_rows -= set(remembered.hidden_rows)
     elif hidden_rows:
-        hidden_rows -= {row.number for row in _rows(own.xml, frozenset()) if row.is_out_of_sight}
+        hidden_rows -= _rows_out_of_sight(own.xml)
     hidden_rows = {row for row in hidden_rows if not any(area.top < row <= area.bottom for area in rules.filtered)}
     hidden_rows |= set(range(made.reached[0], rules.reached[0]))
     is_low = rules.default_height is not None and rules.default_height < LEAST_HEIGHT
@@ -186,8 +141,7 @@ def _out_of_sight(
 
 def stated_heights(xml: SheetXml) -> dict[int, float]:
     """The rows with a height of their own, and these, in points."""
-    openings = (piece[: piece.find(b">")] for piece in _pieces(xml))
-    found = ((_ROW.match(opening), _HEIGHT.search(opening)) for opening in openings)
+    found = ((_ROW.match(opening), _HEIGHT.search(opening)) for opening in _openings(xml))
     return {int(number[1]): _number(height[1]) for number, height in found if number and height}
 
 
@@ -232,12 +186,13 @@ _OPTIONS = {
 }
 
 
-def _unlocked(name: str, rows: Sequence[_Row], own: _Made, made: Package) -> Iterator[Finding]:
+def _unlocked(package: Package, name: str, own: _Made, made: Package) -> Iterator[Finding]:
     """Formula cells that are locked as made and are not any more."""
-    found = [ref for row in rows for ref in row.formulas if ref in own.formulas]
+    numbers, unlocked = look_numbers(package, name), _unlocked_looks(looks_of(package))
+    found = [ref for ref in package.formulas(name) if numbers.get(ref, 0) in unlocked]
     if found:
-        meant = {ref for row in _rows(own.xml, _unlocked_looks(looks_of(made))) for ref in row.formulas}
-        found = [ref for ref in found if ref not in meant]
+        meant, free = look_numbers(made, name), _unlocked_looks(looks_of(made))
+        found = [ref for ref in found if ref in own.formulas and meant.get(ref, 0) not in free]
     if found:
         text = f"工作表“{name}”的公式格 {_some(found)} 被解除锁定，保护对它们不起作用。"
         yield Finding(WARNING, "cells_unlocked", f"{name}!{found[0]}", text, "锁定", "未锁定")

@@ -13,7 +13,7 @@ from xlperf.errors import CellError, UserError
 from xlperf.escaping import excerpt
 from xlperf.formula.addresses import MAXIMUM_COLUMN, MAXIMUM_ROW, Area, Region, possible_area, reference
 from xlperf.package.part_xml import MAXIMUM_TEXT, decode_codes, unescape, whole
-from xlperf.package.sheet_xml import BLANKS, ROW_BEGINS, ROW_ENDS, SheetXml, attributes
+from xlperf.package.sheet_xml import BLANKS, ROW_BEGINS, ROW_ENDS, Plain, SheetXml, attributes
 from xlperf.package.strings import inline_text
 from xlperf.values import Value
 
@@ -186,12 +186,14 @@ class _Reader:
         self._xml = xml
         self._strings = strings
         self._epoch = _EPOCH_1904 if date1904 else _EPOCH
+        self._has_shared_texts = False
 
     def plain(self, span: tuple[int, int]) -> dict[str, Cell] | None:
         """The cells of rows that are written in the plain way throughout, as Excel and others mostly do; else None."""
         xml, found = self._xml, dict[str, Cell]()
         columns, stated_value, text, plain_formula = xml.columns, self.stated, self.text, self.plain_formula
         number, last, offset, digits, suffix = 0, 0, span[0], b"", ""
+        rows, cells, begin = 0, 0, b"<%sc " % xml.grammar.prefix
         for match in xml.grammar.plain.finditer(xml.content, *span):
             start, end = match.span()
             kind = match.lastindex
@@ -199,12 +201,13 @@ class _Reader:
                 return None
             offset = end
             if kind == BLANKS:
+                cells += xml.content.count(begin, start, end)
                 continue
             if kind == ROW_ENDS:
                 digits = b""
             elif kind == ROW_BEGINS:
                 stated, closed = match.group(2, 3)
-                previous, number, last = number, int(stated), 0
+                previous, number, last, rows = number, int(stated), 0, rows + 1
                 if digits or not previous < number <= MAXIMUM_ROW:
                     return None
                 digits, suffix = (b"", "") if closed else (stated, stated.decode())
@@ -213,7 +216,7 @@ class _Reader:
                 column = columns.get(letters) or xml.column(letters)
                 if stated != digits or not last < column <= MAXIMUM_COLUMN:
                     return None
-                last = column
+                last, cells = column, cells + 1
                 formula = plain_formula(f) if f is not None else None
                 if inline is not None:
                     value: Value = text(inline)
@@ -221,7 +224,10 @@ class _Reader:
                     value = None if raw is None else stated_value(match, number, column, markup, raw)
                 if value is not None or formula is not None:
                     found[letters.decode() + suffix] = Cell(number, column, value, formula, start, end)
-        return found if offset == span[1] and not digits else None
+        if offset != span[1] or digits:
+            return None
+        xml.found_plain(Plain(rows, cells, self._has_shared_texts))
+        return found
 
     def cell(self, match: re.Match[bytes], row: int, column: int) -> Cell:
         """A cell, however it is written."""
@@ -322,6 +328,7 @@ class _Reader:
         return number
 
     def _shared(self, row: int, column: int, raw: bytes) -> str:
+        self._has_shared_texts = True
         strings = self._strings()
         number = whole(raw.decode())
         if number is not None and number < len(strings):

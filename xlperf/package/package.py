@@ -63,8 +63,8 @@ class Package:
         self._strings = _Strings(archive, self._book.part_of("sharedStrings"))
         self._contents: dict[str, SheetContents] = {}
         self._markup: dict[str, SheetXml] = {}
-        self._counted: set[str] = set()
-        self._totals = 0, 0
+        self._counted: dict[str, SheetXml] = {}
+        self._tags = 0
         self._is_only_seen = False
 
     @property
@@ -236,7 +236,7 @@ class Package:
         seen = Package(self._archive, self._limits, self._book)
         seen._is_only_seen = True
         seen._contents = dict(self._contents)
-        seen._counted, seen._totals = set(self._counted), self._totals
+        seen._counted, seen._tags = dict(self._counted), self._tags
         # Variations too: where their cells stand in the part takes longer to find out than what they hold.
         varied = (sheet for sheet, reading in self._contents.items() if reading.root is not reading)
         for sheet in dict.fromkeys((*by_sheet, *varied)):
@@ -346,9 +346,12 @@ class Package:
 
     def _count(self, xml: SheetXml) -> None:
         """Refuses a workbook with more cells than can be handled, before they are read."""
-        cells, formulas = self._totals[0] + xml.count(b"c"), self._totals[1] + xml.count(b"f")
-        self._counted.add(xml.sheet)
-        self._totals = cells, formulas
+        self._counted[xml.sheet] = xml
+        # A cell with a formula has three tags at least, so that mostly none of them need be counted.
+        self._tags += xml.tags
+        if self._tags <= min(self._limits.cells, 3 * self._limits.formulas):
+            return
+        cells, formulas = (sum(one.count(name) for one in self._counted.values()) for name in (b"c", b"f"))
         for kind, count, most in (("单元格", cells, self._limits.cells), ("公式", formulas, self._limits.formulas)):
             if count > most:
                 raise UserError(

@@ -89,7 +89,7 @@ class SheetContents:
     @cached_property
     def has_rich_texts(self) -> bool:
         """Whether a cell may have a text of its own in which a part is in another font."""
-        return self.xml.content.find(b"rPr", self.xml.start, self.xml.end) >= 0
+        return self.xml.plain is None and self.xml.content.find(b"rPr", self.xml.start, self.xml.end) >= 0
 
     @cached_property
     def results(self) -> Mapping[tuple[str, str], Value]:

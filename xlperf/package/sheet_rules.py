@@ -4,7 +4,7 @@ how it opens and is printed, links.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from weakref import WeakKeyDictionary
@@ -158,6 +158,11 @@ def _rules(part: str, head: bytes, tail: bytes, is_closed: bool) -> SheetRules:
     found: dict[str, list[Element]] = {}
     for element in root:
         found.setdefault(local_name(element.tag), []).append(element)
+    # Also those that newer programs keep in extensions.
+    everywhere: dict[str, list[Element]] = {}
+    for element in root.iter():
+        everywhere.setdefault(local_name(element.tag), []).append(element)
+    views = everywhere.get("sheetView", [])
     sizes = next(iter(found.get("sheetFormatPr", ())), Element("none"))
     protection = next(iter(found.get("sheetProtection", ())), None)
     merged = [merge for holder in found.get("mergeCells", ()) for merge in children(holder, "mergeCell")]
@@ -169,15 +174,15 @@ def _rules(part: str, head: bytes, tail: bytes, is_closed: bool) -> SheetRules:
         None if protection is None or not is_true(protection.get("sheet")) else _forbidden(protection),
         tuple(area for merge in merged for area in _areas(merge.get("ref"))),
         tuple(area for one in found.get("autoFilter", ()) if len(one) for area in _areas(one.get("ref"))),
-        tuple(rule for holder in _everywhere(root, "conditionalFormatting") for rule in _conditional(holder)),
-        tuple(_input_rules(root)),
-        tuple(area for one in _everywhere(root, "protectedRange") for area in _areas(one.get("sqref"))),
-        _reached(root),
-        any(not is_true(view.get("showZeros", "1")) for view in _everywhere(root, "sheetView")),
+        tuple(rule for holder in everywhere.get("conditionalFormatting", ()) for rule in _conditional(holder)),
+        tuple(map(_input_rule, everywhere.get("dataValidation", ()))),
+        tuple(area for one in everywhere.get("protectedRange", ()) for area in _areas(one.get("sqref"))),
+        _reached(views),
+        any(not is_true(view.get("showZeros", "1")) for view in views),
         all(is_true(one.get("enableFormatConditionsCalculation", "1")) for one in found.get("sheetPr", ())),
-        tuple(map(_view, _everywhere(root, "sheetView"))),
+        tuple(map(_view, views)),
         _printing(found),
-        tuple(map(_link, _everywhere(root, "hyperlink"))),
+        tuple(map(_link, everywhere.get("hyperlink", ()))),
     )
 
 
@@ -206,21 +211,16 @@ def _link(element: Element) -> Link:
     return Link(areas, attribute(element, "location") or "", relation)
 
 
-def _reached(root: Element) -> tuple[int, int]:
+def _reached(views: Iterable[Element]) -> tuple[int, int]:
     """The first row and column of the sheet's view; what lies before frozen panes can't be scrolled to."""
     rows, columns = [1], [1]
-    for view in _everywhere(root, "sheetView"):
+    for view in views:
         first = next(iter(_areas(view.get("topLeftCell"))), None)
         for pane in children(view, "pane") if first else ():
             if pane.get("state") in ("frozen", "frozenSplit") and first:
                 rows += [first.top] if _number(pane.get("ySplit")) else []
                 columns += [first.left] if _number(pane.get("xSplit")) else []
     return max(rows), max(columns)
-
-
-def _everywhere(root: Element, name: str) -> list[Element]:
-    """Elements of that name, also those that newer programs keep in extensions."""
-    return [element for element in root.iter() if local_name(element.tag) == name]
 
 
 def _forbidden(protection: Element) -> frozenset[str]:
@@ -254,16 +254,15 @@ def _conditional(holder: Element) -> Iterator[ConditionalFormat]:
         )
 
 
-def _input_rules(root: Element) -> Iterator[tuple[tuple[Area, ...], InputRule]]:
-    for element in _everywhere(root, "dataValidation"):
-        kind = element.get("type", "none")
-        bounds = _text(element, "formula1"), _text(element, "formula2")
-        is_refusing = is_true(element.get("showErrorMessage")) and element.get("errorStyle", "stop") == "stop"
-        operator = "" if kind in ("list", "custom", "none") else element.get("operator", "between")
-        areas = tuple(_areas(attribute(element, "sqref") or _text(element, "sqref")))
-        prompt = _said(element, "showInputMessage", "promptTitle", "prompt")
-        refusal = _said(element, "showErrorMessage", "errorTitle", "error")
-        yield areas, InputRule(kind, operator, bounds, is_refusing, (prompt, refusal))
+def _input_rule(element: Element) -> tuple[tuple[Area, ...], InputRule]:
+    kind = element.get("type", "none")
+    bounds = _text(element, "formula1"), _text(element, "formula2")
+    is_refusing = is_true(element.get("showErrorMessage")) and element.get("errorStyle", "stop") == "stop"
+    operator = "" if kind in ("list", "custom", "none") else element.get("operator", "between")
+    areas = tuple(_areas(attribute(element, "sqref") or _text(element, "sqref")))
+    prompt = _said(element, "showInputMessage", "promptTitle", "prompt")
+    refusal = _said(element, "showErrorMessage", "errorTitle", "error")
+    return areas, InputRule(kind, operator, bounds, is_refusing, (prompt, refusal))
 
 
 def _said(element: Element, shown: str, title: str, text: str) -> str:

@@ -16,7 +16,8 @@ from functools import lru_cache
 
 from xlperf.errors import UserError
 from xlperf.formula.spelling import normalised
-from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile, parse_framework
+from xlperf.frameworks.keeping import carried_framework
+from xlperf.frameworks.loading import MAXIMUM_BYTES, FrameworkFile
 from xlperf.package import Package
 from xlperf.package.formula_digest import Formulas, digest
 from xlperf.package.sheet_contents import SheetContents
@@ -65,14 +66,10 @@ class Identity:
 
         Errors: UserError: its text was changed after the workbook was made.
         """
-        source = _framework(self.framework_text, f"工作簿内的指标体系 {self.framework_id}")
+        source = carried_framework(self.framework_text, f"工作簿内的指标体系 {self.framework_id}")
         if source.content_hash != self.framework_hash:
             raise UserError("工作簿内的指标体系内容与身份标记不符，文件被改动过；请用原始工作簿重新填报。")
         return source
-
-
-# The submissions of a batch carry the same few frameworks.
-_framework = lru_cache(maxsize=4)(parse_framework)
 
 
 def stamped(package: Package) -> Package:

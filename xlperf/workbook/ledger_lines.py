@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from xlperf.errors import CellError
 from xlperf.values import Value, is_blank, is_number
-from xlperf.workbook.data_schema import EvaluationData
 from xlperf.workbook.names import NamedCells, Place, listed
+
+if TYPE_CHECKING:
+    from xlperf.workbook.data_schema import EvaluationData
 
 # Between an indicator's code and its name, in the texts that a line chooses from.
 BETWEEN = "｜"

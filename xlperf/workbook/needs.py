@@ -36,9 +36,9 @@ class Needs:
         """
         framework = self.framework
         ids = {item.id for item in framework.inputs} | {rate.id for rate in framework.rates}
-        rates = {rate.id: set(_WORD.findall(rate.model_dump_json())) & ids for rate in framework.rates}
+        rates = {rate.id: set(_WORD.findall(repr(rate))) & ids for rate in framework.rates}
         parts = (*framework.indicators, *framework.caps, *framework.vetoes)
-        found = {word for part in parts for word in _WORD.findall(part.model_dump_json())} & ids
+        found = {word for part in parts for word in _WORD.findall(repr(part))} & ids
         while more := {name for rate in found & rates.keys() for name in rates[rate]} - found:
             found |= more
         return frozenset(found)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import CodeType
 from typing import Any
 
 from xlperf.engines.compiled.code_lines import safe
@@ -81,6 +82,15 @@ _FIXED: Mapping[str, Any] = {
 }
 
 
-def names_of_code(functions: Functions) -> dict[str, Any]:
-    """The names for code in which these worksheet functions may be called."""
-    return {**_FIXED, **{f"P_{name}": caller(function) for name, function in functions.items()}}
+def names_of_code(functions: Functions, made: Iterable[CodeType]) -> dict[str, Any]:
+    """The names for the code that was made: of these worksheet functions only those that it calls."""
+    used = {name for code in made for name in _names(code)}
+    callers = {name: caller(function) for own, function in functions.items() if (name := f"P_{own}") in used}
+    return {**_FIXED, **callers}
+
+
+def _names(code: CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _names(constant)

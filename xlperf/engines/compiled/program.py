@@ -45,7 +45,7 @@ class Program:
         self._displayed = displayed
         self.columns: dict[tuple[str, int], Column] = {}
         self.unable: dict[int, str] = {}
-        namespace = names_of_code(functions)
+        namespace = names_of_code(functions, (one for one in made.code if isinstance(one, CodeType)))
         self.book = RunningBook(self.column)
         code = [self._function(number, one, namespace) for number, one in enumerate(made.code)]
         self._steps = [step for step in plan.steps if code[step.shape] is not None]

@@ -64,9 +64,9 @@ class Template:
     def __init__(self, reading: SheetContents, strings: Strings, *, date1904: bool) -> None:
         self.reading = reading
         self.date1904 = date1904
-        content = reading.xml.content
+        content, plain = reading.xml.content, reading.xml.plain
         # To look for a few letters takes a twentieth of the time.
-        may_share = any(mark in content for mark in _SHARED_MARKS)
+        may_share = plain.has_shared_texts if plain else any(mark in content for mark in _SHARED_MARKS)
         self.strings = strings() if may_share and _SHARED.search(content) else ()
         self._elements: dict[Piece, Element | None] = {}
         self._cut: dict[int, list[bytes]] = {}

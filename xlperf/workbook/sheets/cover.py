@@ -268,4 +268,4 @@ def _typed_count(framework: Framework) -> str:
     return "+".join([*own, *scores, *lines, *areas]) + f"-{PREFILLED}"
 
 
-SHEET = SheetDeclaration("封面与说明", "", COLUMNS, lay_out, Role.UNIT)
+SHEET: SheetDeclaration = SheetDeclaration("封面与说明", "", COLUMNS, lay_out, Role.UNIT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from typing import Any
 
@@ -79,6 +79,7 @@ class Block:
 
 
 Area = Span | Block
+_AREAS = (Span, Block)
 
 
 def check_size(height: int, width: int) -> None:
@@ -118,31 +119,40 @@ def block(rows: Sequence[Sequence[Value]]) -> Block:
 
 def lifted(function: Callable[..., Value], *arguments: Any) -> Any:
     """A function of single values over arrays: cell by cell, single rows, columns and values repeated."""
-    areas = [argument for argument in arguments if isinstance(argument, Span | Block)]
+    areas = [argument for argument in arguments if isinstance(argument, _AREAS)]
     if not areas:
         return function(*arguments)
-    height, width = max(a.height for a in areas), max(a.width for a in areas)
+    height, width = max([a.height for a in areas]), max([a.width for a in areas])
     check_size(height, width)
-    columns = [list(_column(function, arguments, height, index)) for index in range(width)]
-    return Block(columns, height)
+    return Block([_column(function, arguments, height, index) for index in range(width)], height)
 
 
-def _column(function: Callable[..., Value], arguments: Sequence[Any], height: int, index: int) -> Iterator[Value]:
-    for values in zip(*(_stretched(argument, height, index) for argument in arguments), strict=True):
-        try:
-            yield function(*values)
-        except Stop as stop:
-            yield stop.error
+def _column(function: Callable[..., Value], arguments: Sequence[Any], height: int, index: int) -> Column:
+    beside = [_stretched(argument, height, index) for argument in arguments]
+    try:
+        return [*map(function, *beside)]
+    except Stop:
+        # Seldom: then each by itself, since the others have values.
+        return [_or_error(function, values) for values in zip(*beside, strict=True)]
+
+
+def _or_error(function: Callable[..., Value], values: Sequence[Any]) -> Value:
+    try:
+        return function(*values)
+    except Stop as stop:
+        return stop.error
 
 
 def _stretched(argument: Any, height: int, index: int) -> Sequence[Any]:
     """The values of an argument beside one column of the result; #N/A where it has none."""
-    if not isinstance(argument, Span | Block):
+    if not isinstance(argument, _AREAS):
         return [argument] * height
     if index >= argument.width and argument.width != 1:
         return [NA] * height
     column = argument.lists()[index if argument.width > 1 else 0]
     if argument.height == 1:
         return [column[0] if column else None] * height
+    if len(column) == height:
+        return column
     known = [*column, *repeat(None, argument.height - len(column))]
     return known + [NA] * (height - argument.height)
