@@ -81,7 +81,7 @@ def confined(command: Callable[[], None], allowance: Allowance = ALLOWANCE) -> N
     if code < 0:
         sys.stderr.write(f"{_TOO_LONG if is_timeout(code) else too_large}\n")
         code = STOPPED
-    sys.exit(code)
+    _leave(code)
 
 
 def isolated(work: Callable[[], bytes], allowance: Allowance = ALLOWANCE) -> bytes:

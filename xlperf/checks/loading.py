@@ -8,6 +8,7 @@ from importlib import resources
 
 from xlperf.checks.schema import Relations
 from xlperf.errors import UserError
+from xlperf.frameworks.keeping import read_once
 from xlperf.frameworks.loading import parse_toml, validated
 from xlperf.frameworks.schema import Framework
 
@@ -18,7 +19,7 @@ FILE = "relations.toml"
 def shipped_relations() -> Relations:
     """The relations that come with xlperf."""
     text = (resources.files("xlperf.checks") / FILE).read_text(encoding="utf-8")
-    return parse_relations(text, FILE)
+    return read_once(Relations, text, lambda: parse_relations(text, FILE))
 
 
 def parse_relations(text: str, origin: str) -> Relations:

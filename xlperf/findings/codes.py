@@ -8,6 +8,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from xlperf.frameworks.keeping import read_once
 from xlperf.frameworks.loading import parse_toml, validated
 from xlperf.frameworks.parts import Text
 from xlperf.rules.part import Part
@@ -39,7 +40,7 @@ class Catalogue(Part):
 def catalogue() -> tuple[Code, ...]:
     """Every code that `xlperf check` may give, but for those of relations."""
     text = (resources.files("xlperf.findings") / CODES).read_text(encoding="utf-8")
-    return validated(Catalogue, parse_toml(text, CODES), CODES).codes
+    return read_once(Catalogue, text, lambda: validated(Catalogue, parse_toml(text, CODES), CODES)).codes
 
 
 def known_code(code: str) -> Code | None:

@@ -11,7 +11,7 @@ from xlperf.formula.addresses import position
 from xlperf.package import Package
 from xlperf.package.looks import PALETTE, Look, Looks, Overlay, look_numbers, looks_of, parts
 from xlperf.package.rich_texts import Run, rich_cells, stated_fonts
-from xlperf.package.sheet_rules import ConditionalFormat, rules_around
+from xlperf.package.sheet_rules import ConditionalFormat, are_surrounded_alike, rules_around
 from xlperf.values import Value, is_blank, is_number
 from xlperf.workbook.identity import FREE_SHEET, IDENTITY
 
@@ -155,8 +155,11 @@ def _overlaid(
     package: Package, looks: Looks, made: Package | None, made_looks: Looks | None, sheet: str
 ) -> Iterator[tuple[str, list[str]]]:
     """What conditional formats that the workbook was not made with hide or show as something else."""
-    rules = rules_around(package.markup(sheet)).conditional
-    own = rules_around(made.markup(sheet)).conditional if rules and made and _has(made, sheet) else ()
+    xml, own_xml = package.markup(sheet), made.markup(sheet) if made and _has(made, sheet) else None
+    if own_xml and looks is made_looks and are_surrounded_alike(xml, own_xml):
+        return
+    rules = rules_around(xml).conditional
+    own = rules_around(own_xml).conditional if rules and own_xml else ()
     if not rules or (looks is made_looks and rules == own):
         return
     known = {_meaning(rule, made_looks) for rule in own} if made_looks else set()

@@ -12,7 +12,7 @@ from xlperf.findings.finding import HINT, WARNING, Finding
 from xlperf.formula.addresses import Area, reference
 from xlperf.package import Package
 from xlperf.package.looks import WHITE, Look, Looks, Overlay, look_numbers, looks_of, parts
-from xlperf.package.sheet_rules import MOST_CELLS, ConditionalFormat, SheetRules, rules_around
+from xlperf.package.sheet_rules import MOST_CELLS, ConditionalFormat, SheetRules, are_surrounded_alike, rules_around
 
 # LibreOffice writes numbers for truth values.
 _TRUTHS = (re.compile(r"\bTRUE\b(?:\(\))?", re.I), "1"), (re.compile(r"\bFALSE\b(?:\(\))?", re.I), "0")
@@ -34,8 +34,11 @@ def mark_findings(package: Package, made: Package) -> Iterator[Finding]:
     for sheet in package.worksheets:
         if sheet.name not in known:
             continue
-        rules, own = (rules_around(one.markup(sheet.name)) for one in (package, made))
-        if not own.conditional or (rules is own and looks_of(package) is looks_of(made)):
+        xml, own_xml = package.markup(sheet.name), made.markup(sheet.name)
+        if looks_of(package) is looks_of(made) and are_surrounded_alike(xml, own_xml):
+            continue
+        rules, own = rules_around(xml), rules_around(own_xml)
+        if not own.conditional:
             continue
         looks, numbers = looks_of(made), look_numbers(made, sheet.name)
         cells = {ref: looks.cell(numbers.get(ref, 0)) for ref in _lost(package, made, rules, own, numbers)}

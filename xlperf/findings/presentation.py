@@ -12,7 +12,15 @@ from xlperf.formula.parsing import GrammarError, parsed
 from xlperf.formula.tree import Call, Reference, walk
 from xlperf.package import Package, Sheet
 from xlperf.package.looks import look_numbers, looks_of
-from xlperf.package.sheet_rules import MOST_CELLS, Link, SheetRules, View, rules_around
+from xlperf.package.sheet_rules import (
+    MOST_CELLS,
+    Link,
+    SheetRules,
+    View,
+    are_surrounded_alike,
+    has_outer_links,
+    rules_around,
+)
 from xlperf.workbook.names import NamedCells
 from xlperf.workbook.sheets.all_sheets import shown_place
 
@@ -40,12 +48,15 @@ def presentation_findings(package: Package, made: Package) -> Iterator[Finding]:
     for sheet in package.worksheets:
         if sheet.name not in known:
             continue
-        rules, own = (rules_around(one.markup(sheet.name)) for one in (package, made))
-        if rules is not own:
+        xml, own_xml = package.markup(sheet.name), made.markup(sheet.name)
+        is_alike = are_surrounded_alike(xml, own_xml)
+        if is_alike and not has_outer_links(xml):
+            continue
+        rules, own = rules_around(xml), rules_around(own_xml)
+        if not is_alike:
             yield from _views(package, sheet.name, rules, own)
             yield from _printing(sheet.name, rules, own)
-        if rules is not own or any(link.relation for link in own.links):
-            yield from _links(package, made, sheet, known[sheet.name], rules, own)
+        yield from _links(package, made, sheet, known[sheet.name], rules, own)
     yield from _print_areas(package, made)
 
 

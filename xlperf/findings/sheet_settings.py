@@ -13,7 +13,7 @@ from xlperf.formula.addresses import Area, position, reference
 from xlperf.formula.spelling import normalised
 from xlperf.package import Cell, Package
 from xlperf.package.looks import Looks, look_numbers, looks_of
-from xlperf.package.sheet_rules import InputRule, SheetRules, rules_around
+from xlperf.package.sheet_rules import InputRule, SheetRules, are_surrounded_alike, rules_around
 from xlperf.package.sheet_xml import SheetXml
 from xlperf.values import is_blank, is_number
 from xlperf.workbook.as_delivered import SheetReference
@@ -57,11 +57,15 @@ def setting_findings(
             continue
         xml = package.markup(name)
         own = _Made(made, name) if made and any(known.name == name for known in made.worksheets) else None
-        yield from _out_of_sight(package, own, remembered[name], name)
-        yield from _protection(name, rules_around(xml), own, remembered[name].is_protected)
+        is_alike = own is not None and are_surrounded_alike(xml, own.xml)
+        if not is_alike or _rows_out_of_sight(xml):
+            yield from _out_of_sight(package, own, remembered[name], name)
+        if not is_alike:
+            yield from _protection(name, rules_around(xml), own, remembered[name].is_protected)
         if made and own is not None:
             yield from _unlocked(package, name, own, made)
             yield from _concealed(package, name, own, made)
+        if own is not None and not is_alike:
             yield from _editable(name, rules_around(xml), own)
             yield from _zeros(package, name, own)
             yield from _merged(name, rules_around(xml), own)

@@ -82,6 +82,7 @@ class Region:
             self._places.update(range(start + area.left, start + area.right + 1))
 
 
+@lru_cache(maxsize=1024)
 def column_number(letters: str) -> int:
     """1 for A, 27 for AA."""
     number = 0
@@ -146,7 +147,8 @@ def area(ref: str) -> Area:
 def possible_area(ref: str) -> Area | None:
     """The rectangle of a reference, or None where it is none."""
     first, _, last = ref.partition(":")
-    start, end = _position(first), _position(last or first)
+    start = _position(first)
+    end = _position(last) if last else start
     if start is None or end is None:
         return None
     (top, left), (bottom, right) = start, end

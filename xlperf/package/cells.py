@@ -165,8 +165,7 @@ def _opening(markup: bytes) -> _Opening | None:
 
 def _decoded(raw: bytes) -> str:
     """The text of an element."""
-    is_plain = b"&" not in raw and b"_x" not in raw and b"\r" not in raw
-    return raw.decode() if is_plain else decode_codes(unescape(raw.decode()))
+    return decode_codes(unescape(raw.decode()))
 
 
 # Few openings and formulas of a batch of submissions differ. Long ones are not remembered, so that no file fills the

@@ -25,5 +25,7 @@ def digest(formulas: Formulas) -> str:
 @lru_cache(maxsize=256)
 def _sheet_digest(sheet: str, formulas: _Items) -> str:
     """SHA-256 over those of a sheet; every length is stated, so that a formula can't be taken for the next cell."""
-    texts = "".join(f"{ref}={len(text)}:{text}" for ref, text in formulas)
-    return hashlib.sha256(f"{len(formulas)} {len(sheet)} {sheet}{texts}".encode()).hexdigest()
+    found = hashlib.sha256(f"{len(formulas)} {len(sheet)} {sheet}".encode())
+    for ref, text in formulas:
+        found.update(f"{ref}={len(text)}:{text}".encode())
+    return found.hexdigest()

@@ -4,6 +4,7 @@ how it opens and is printed, links.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,6 +16,7 @@ from xlperf.package.looks import Overlay, overlay_of
 from xlperf.package.part_xml import attribute, children, decode_codes, is_true, local_name, parse, whole
 from xlperf.package.sheet_xml import SheetXml, attributes
 
+_OUTER_LINK = re.compile(rb"<(?:[\w.-]+:)?hyperlink\b[^>]*:id\s*=")
 # Which options of a protected sheet forbid something unless they are stated otherwise, and which only where stated.
 _FORBIDDEN = (
     *("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "insertHyperlinks"),
@@ -141,6 +143,17 @@ def rules_around(xml: SheetXml) -> SheetRules:
         found = _rules(xml.part, xml.content[: xml.start], xml.content[xml.end :], xml.is_closed)
         _KNOWN[xml] = found
     return found
+
+
+def are_surrounded_alike(one: SheetXml, other: SheetXml) -> bool:
+    """Whether the very same stands around the cells of two parts, so that nothing of it need be taken apart."""
+    heads = one.content[: one.start], other.content[: other.start]
+    return heads[0] == heads[1] and one.content[one.end :] == other.content[other.end :]
+
+
+def has_outer_links(xml: SheetXml) -> bool:
+    """Whether links of cells lead out of the sheet by a relation, which may be another for the same markup."""
+    return _OUTER_LINK.search(xml.content, xml.end) is not None
 
 
 def hidden_rows(xml: SheetXml) -> frozenset[int] | None:

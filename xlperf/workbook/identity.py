@@ -112,13 +112,13 @@ def _notes(reading: SheetContents) -> Mapping[str, str]:
     """The notes on that sheet; submissions of one template have the very same one."""
     cells = {ref: cell.value for ref, cell in reading.cells.items()}
     first = _first_note_row(cells)
-    notes: dict[str, str] = {}
+    notes: dict[str, list[str]] = {}
     for row in sorted(_row(ref) for ref in cells if ref.startswith("A") and _row(ref) >= first):
         name = cells[f"A{row}"]
         if name:
-            # JSON has no bare line breaks: these come from longer pieces of earlier versions, saved as .xls.
-            notes[str(name)] = notes.get(str(name), "") + str(cells.get(f"B{row}") or "").replace("\n", "")
-    return notes
+            notes.setdefault(str(name), []).append(str(cells.get(f"B{row}") or ""))
+    # JSON has no bare line breaks: these come from longer pieces of earlier versions, saved as .xls.
+    return {name: "".join(pieces).replace("\n", "") for name, pieces in notes.items()}
 
 
 def read_note(package: Package, name: str) -> str:

@@ -291,7 +291,9 @@ class Program:
         _, sheet, top, left, bottom, right = node
         if node[0] == "place":
             return (Place(self.book, sheet, (top, left, bottom, right)),)
-        columns = [self.column(sheet, number) for number in range(left, right + 1)]
+        # Most are there, which is found in less time than a call takes.
+        known = self.columns
+        columns = [known.get((sheet, number)) or self.column(sheet, number) for number in range(left, right + 1)]
         return (Span(columns, top, left, bottom - top + 1, self.book.rows_of(sheet)),)
 
     def _function(self, number: int, code: CodeType | str, namespace: dict[str, Any]) -> Callable[..., Value] | None:

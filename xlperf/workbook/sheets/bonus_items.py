@@ -160,7 +160,7 @@ def _status(at: Cells, basis: str) -> str:
     return f'=IF({at.item}="","",IF({at.ruling}="",{by_year},{ruled}))'
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "加减分",
     "加分、减分：适用年度、上限、是否计入",
     COLUMNS,

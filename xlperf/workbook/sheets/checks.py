@@ -211,7 +211,7 @@ def _severity(line: CheckLine, at: Cells) -> str:
     return f'=IF({at.result}="{WRONG}","{error}",IF({at.result}="{ROUNDED}","{hint}",{found}))'
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "勾稽校验",
     "数与数之间的勾稽关系：相符、舍入差、不符",
     COLUMNS,

@@ -127,4 +127,6 @@ def _doubt(item: Input, at: Cells, otherwise: str = '""') -> str:
     return plausibility.words(item.bounds, item.type, at.used, lambda name: name, at.note, otherwise)
 
 
-SHEET = SheetDeclaration("指标数据", "指标体系要用的每一个数：填报、取自他表、采用", COLUMNS, lay_out, Role.UNIT)
+SHEET: SheetDeclaration = SheetDeclaration(
+    "指标数据", "指标体系要用的每一个数：填报、取自他表、采用", COLUMNS, lay_out, Role.UNIT
+)

@@ -118,7 +118,7 @@ def _is_needed(spec: ImportSheet, needs: Needs) -> bool:
     return any(spec.number in table.pasted and is_needed(table, needs) for table in ALL_TABLES)
 
 
-SHEETS = tuple(
+SHEETS: tuple[SheetDeclaration, ...] = tuple(
     SheetDeclaration(
         spec.sheet,
         f"粘贴：{spec.title}",

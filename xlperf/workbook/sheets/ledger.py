@@ -182,7 +182,7 @@ def _colour(sheet: Sheet, first: int, last: int) -> None:
     sheet.colour(status, f'{cell}<>""', appearance.WARNING_FILL)
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "问题台账",
     "逐条登记查出的问题和扣分",
     COLUMNS,

@@ -161,7 +161,7 @@ def _format(kind: Format, kinds: dict[str, str]) -> str | None:
     return kinds[kind.id] if isinstance(kind, KindOf) else kind
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "参数",
     "等级表、分档、达标条件、选项：评分标准里的界限都在这里",
     COLUMNS,

@@ -335,6 +335,6 @@ def _own(text: str) -> Formula:
     return Formula(f"={text.replace(f'{TITLE}!', '')}")
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     TITLE, "由公式算出，供各表取数", COLUMNS, _lay_out, is_used=uses_official_tables, is_hidden=True
 )

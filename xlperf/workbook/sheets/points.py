@@ -209,7 +209,7 @@ def _allow(sheet: Sheet, address: str, finding: FindingCell, code: str) -> None:
         sheet.allow_number(address, "0", "1000", f"要点 {code}", finding.hint)
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "要点评分底稿",
     "逐要点核查和规则分",
     COLUMNS,

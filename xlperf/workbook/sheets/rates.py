@@ -57,6 +57,6 @@ def lay_out(plan: Plan) -> None:
         sheet.colour(sheet.span("shown", first, last), f"ISERROR({sheet.at(first).value})", appearance.WARNING_FILL)
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "比率", "各项比率", COLUMNS, lay_out, is_needed=lambda needs: needs.is_evaluation and bool(needs.framework.rates)
 )

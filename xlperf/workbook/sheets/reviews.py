@@ -103,7 +103,7 @@ def _serial(day: dt.date | None) -> Value:
     return None if day is None else to_serial(day)
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "改判与复核",
     "自评、评定、复核三列对照",
     COLUMNS,

@@ -334,4 +334,4 @@ def _colour(sheet: Sheet, framework: Framework, first: int, last: int) -> None:
     sheet.colour(sheet.span("reason_score", first, last), unbound, appearance.WARNING_FILL)
 
 
-SHEET = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out, Role.SCORER)
+SHEET: SheetDeclaration = SheetDeclaration("指标评分", "规则分、评定分、计入得分、理由", COLUMNS, lay_out, Role.SCORER)

@@ -243,4 +243,4 @@ def _total(table: _Table) -> None:
     sheet.merge("explanation", row, row, to="standard")
 
 
-SHEET = SheetDeclaration("评分表", "报告的附件，打印签字用；全部自动算出", DEDUCTIONS, lay_out)
+SHEET: SheetDeclaration = SheetDeclaration("评分表", "报告的附件，打印签字用；全部自动算出", DEDUCTIONS, lay_out)

@@ -92,7 +92,7 @@ def _line(sheet: Sheet, first: int, given: dict[str, Value]) -> None:
     )
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "多来源对照",
     "同一数据的几个来源",
     COLUMNS,

@@ -70,7 +70,7 @@ def _bounds(sheet: Sheet, variant: Variant, weight: str) -> dict[str, Value]:
     return {"low": Formula(or_waiting(low)), "high": Formula(or_waiting(high))} if low else {}
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "标准读法",
     "标准有疑义处的读法",
     COLUMNS,

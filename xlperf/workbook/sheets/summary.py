@@ -322,4 +322,4 @@ def _fact(
         sheet.name(name, "score", row)
 
 
-SHEET = SheetDeclaration("汇总", "总分、等级、得分率和图", COLUMNS, lay_out)
+SHEET: SheetDeclaration = SheetDeclaration("汇总", "总分、等级、得分率和图", COLUMNS, lay_out)

@@ -81,7 +81,7 @@ def _taking_part(at: Cells, asked: Cells, names: tuple[str, str]) -> dict[str, V
     return {"number": number, **counts}
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "问卷取数",
     "各种口径取用的份数",
     COLUMNS,

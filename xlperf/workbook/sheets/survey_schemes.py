@@ -151,7 +151,7 @@ def _line(sheet: Sheet, plan: Plan, use: SurveyUse, head: Mapping[str, Value], r
     sheet.line(cells, formats=formats)
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "问卷口径",
     "满意度按各种口径的结果和得分",
     COLUMNS,

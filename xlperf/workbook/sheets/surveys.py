@@ -158,7 +158,7 @@ def _question(sheet: Sheet, given: dict[str, Value]) -> None:
     )
 
 
-SHEET = SheetDeclaration(
+SHEET: SheetDeclaration = SheetDeclaration(
     "问卷",
     "满意度问卷的原始份数",
     COLUMNS,

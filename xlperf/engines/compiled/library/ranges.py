@@ -44,6 +44,10 @@ class Span:
         part = self.part
         return [column[part] for column in self.columns]
 
+    def column(self, number: int) -> Column:
+        """A column, from 0, cut to the rows."""
+        return self.columns[number][self.part]
+
     def flat(self) -> Sequence[Value]:
         """All values that are there, row by row."""
         if self.width == 1:
@@ -67,6 +71,10 @@ class Block:
     def lists(self) -> list[Column]:
         """The columns."""
         return self.columns
+
+    def column(self, number: int) -> Column:
+        """A column, from 0."""
+        return self.columns[number]
 
     def flat(self) -> Sequence[Value]:
         """All values that are there, row by row."""
@@ -149,7 +157,7 @@ def _stretched(argument: Any, height: int, index: int) -> Sequence[Any]:
         return [argument] * height
     if index >= argument.width and argument.width != 1:
         return [NA] * height
-    column = argument.lists()[index if argument.width > 1 else 0]
+    column = argument.column(index if argument.width > 1 else 0)
     if argument.height == 1:
         return [column[0] if column else None] * height
     if len(column) == height:

@@ -31,6 +31,8 @@ def number(value: Any) -> float:
     """
     if type(value) is float:
         return value
+    if type(value) is bool:
+        return 1.0 if value else 0.0
     if value is None:
         return 0.0
     if isinstance(value, str):
@@ -58,6 +60,8 @@ def text(value: Any) -> str:
     """
     if type(value) is str:
         return value
+    if type(value) is float:
+        return number_text(value)
     if value is None:
         return ""
     if isinstance(value, CellError):
@@ -69,8 +73,8 @@ def text(value: Any) -> str:
 
 def number_text(value: float) -> str:
     """A number in the general format: 15 significant digits, an exponent only where it is very large or small."""
-    if value == int(value) and abs(value) < 1e15:
-        return str(int(value))
+    if value == (whole := int(value)) and abs(value) < 1e15:
+        return str(whole)
     mantissa, _, exponent = f"{value:.{SIGNIFICANT_DIGITS - 1}e}".partition("e")
     places = int(exponent)
     if -10 < places < 21:
