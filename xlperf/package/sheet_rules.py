@@ -16,7 +16,7 @@ from xlperf.package.looks import Overlay, overlay_of
 from xlperf.package.part_xml import attribute, children, decode_codes, is_true, local_name, parse, whole
 from xlperf.package.sheet_xml import SheetXml, attributes
 
-_OUTER_LINK = re.compile(rb"<(?:[\w.-]+:)?hyperlink\b[^>]*:id\s*=")
+_OUTER_LINK = re.compile(rb"""<(?:[\w.-]+:)?hyperlink\b(?:[^>"']|"[^"]*"|'[^']*')*?:id\s*=""")
 # Which options of a protected sheet forbid something unless they are stated otherwise, and which only where stated.
 _FORBIDDEN = (
     *("formatCells", "formatColumns", "formatRows", "insertColumns", "insertRows", "insertHyperlinks"),
