@@ -11,8 +11,7 @@ from xlperf.functions.tiers import option_points
 from xlperf.rules.finding_cell import Choices
 from xlperf.rules.parameters import Block, Named, Owner, Row, Table
 from xlperf.rules.phrases import PLAIN_NAMES, Names
-from xlperf.rules.reading.amounts import fraction
-from xlperf.rules.reading.characters import CIRCLED
+from xlperf.rules.reading.amounts import CIRCLED, fraction
 from xlperf.rules.reading.forms import FULL, GIVE, SHARE, Form, Found, ReadPoint, Situation, Statement, one
 from xlperf.rules.rule import Facts, Limit, Places, Rule, Scale, Told
 from xlperf.values import compare, is_blank

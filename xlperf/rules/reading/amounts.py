@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 NUMERALS = {sign: n for n, sign in enumerate("零一二三四五六七八九十")} | {"两": 2}
 
 

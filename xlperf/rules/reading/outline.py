@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from xlperf.rules.reading.characters import CIRCLED
+from xlperf.rules.reading.amounts import CIRCLED
 
 _NUMERALS = "一二三四五六七八九十"
 _STYLES = {
