@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from xlperf.formula.addresses import Area
 from xlperf.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedName:
+class DefinedName(NamedTuple):
     """A defined name; `sheet` is the sheet it is limited to, or None."""
 
     name: str
@@ -19,8 +19,7 @@ class DefinedName:
     is_hidden: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """A table: the area with its header and totals rows, and the names of its columns."""
 
     name: str

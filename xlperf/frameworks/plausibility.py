@@ -57,9 +57,22 @@ class Limits(Part):
         return self.beyond == "error"
 
 
-NO_LIMITS, UNLIMITED = Limits(), Limits(negative=True)
+def limited(
+    *,
+    negative: bool = False,
+    highest: float | None = None,
+    part_of: str | None = None,
+    like: str | None = None,
+    beyond: Literal["error", "warning"] = "error",
+) -> Limits:
+    """Limits that the program itself declares: mypy has checked them, and to do so again takes time at every start."""
+    most = None if highest is None else float(highest)
+    return Limits.model_construct(negative=negative, highest=most, part_of=part_of, like=like, beyond=beyond)
+
+
+NO_LIMITS, UNLIMITED = limited(), limited(negative=True)
 # A rate that nobody said more of: above 100% it is to be looked at, 97.92 is not 9792%.
-OF_A_RATE = Limits(highest=1, beyond="warning")
+OF_A_RATE = limited(highest=1, beyond="warning")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from xlperf.errors import UserError
@@ -25,8 +26,7 @@ MOST_ITERATIONS = 32_767
 _CONTROL = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A sheet: its name, part, kind (worksheet, chartsheet, dialogsheet, …) and state (visible, hidden, veryHidden)."""
 
     name: str
@@ -52,8 +52,7 @@ class Names(tuple[DefinedName, ...]):
         return Names, (tuple(self),)
 
 
-@dataclass(frozen=True, slots=True)
-class Calculation:
+class Calculation(NamedTuple):
     """The workbook's calculation settings."""
 
     is_iterative: bool = False

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
@@ -25,8 +26,7 @@ _FORBIDDEN = (
 _ALLOWED = ("objects", "scenarios", "selectLockedCells", "selectUnlockedCells")
 
 
-@dataclass(frozen=True, slots=True)
-class InputRule:
+class InputRule(NamedTuple):
     """A check of what is typed: its kind, operator and bounds, and whether anything else is refused."""
 
     type: str
@@ -37,8 +37,7 @@ class InputRule:
     said: tuple[str, str] = ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionalFormat:
+class ConditionalFormat(NamedTuple):
     """A conditional format: its cells, kind, formulas and priority, what it puts over them, whether it hides values."""
 
     areas: tuple[Area, ...]
@@ -50,8 +49,7 @@ class ConditionalFormat:
     is_stopping: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnSpan:
+class ColumnSpan(NamedTuple):
     """Neighbouring columns of one width."""
 
     first: int
@@ -60,8 +58,7 @@ class ColumnSpan:
     is_hidden: bool
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """How a sheet opens: its zoom in percent, formulas in the place of results, how many rows and columns are frozen."""
 
     zoom: int = 100
@@ -69,8 +66,7 @@ class View:
     frozen: tuple[int, int] = (0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Printing:
+class Printing(NamedTuple):
     """How a sheet is printed: in percent where that is stated and counts, the texts above and below its pages."""
 
     scale: int | None = None
@@ -78,13 +74,15 @@ class Printing:
     has_pictures: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A link of cells to a place in the workbook or, by its relation, to somewhere else."""
 
     areas: tuple[Area, ...]
     place: str
     relation: str
+
+
+_AS_USUAL = Printing()
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +106,7 @@ class SheetRules:
     is_hiding_zeros: bool = False
     is_marking: bool = True
     views: tuple[View, ...] = ()
-    printing: Printing = Printing()
+    printing: Printing = _AS_USUAL
     links: tuple[Link, ...] = ()
     _rules: dict[tuple[int, int], InputRule] = field(default_factory=dict)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.tables.table import Field, Line, Table, rate, some_of, typed_or
 
 _KINDS = (
@@ -28,8 +28,8 @@ TABLE = Table(
     fields=(
         Field("items", "数量（项）", 11, "count"),
         Field("original", "原值", 15, "money"),
-        Field("in_use", "其中：在用", 15, "money", limits=Limits(part_of="original")),
-        Field("idle", "闲置", 15, "money", limits=Limits(part_of="original")),
+        Field("in_use", "其中：在用", 15, "money", limits=limited(part_of="original")),
+        Field("idle", "闲置", 15, "money", limits=limited(part_of="original")),
         Field(
             "utilisation",
             "利用率",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.tables.table import Field, Line, Table, rate, some
 
 # What adds up to the whole, and the levels of government that give the first of them.
@@ -39,7 +39,7 @@ TABLE = Table(
     fields=(
         Field("initial", "年初预算数", 14, "money"),
         Field("adjusted", "全年预算数", 14, "money"),
-        Field("spent", "全年执行数", 14, "money", limits=Limits(like="adjusted")),
+        Field("spent", "全年执行数", 14, "money", limits=limited(like="adjusted")),
         Field("execution", "执行率", 11, "rate", rate("{spent}", "{adjusted}")),
         Field("source", "来源", 30),
     ),

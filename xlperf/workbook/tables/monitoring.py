@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.tables.table import Field, Table
 
 TABLE = Table(
@@ -13,8 +13,8 @@ TABLE = Table(
     fields=(
         Field("checkpoint", "监控时点", 14),
         Field("item", "项目或目标", 30),
-        Field("planned", "预期进度", 11, "rate", limits=Limits(highest=1)),
-        Field("spent", "支出进度", 11, "rate", limits=Limits(highest=1)),
+        Field("planned", "预期进度", 11, "rate", limits=limited(highest=1)),
+        Field("spent", "支出进度", 11, "rate", limits=limited(highest=1)),
         Field("done", "目标完成情况", 30),
         Field("is_on_track", "是否偏离", 9, choices=("未偏离", "偏离")),
         Field("cause", "偏差原因", 30),

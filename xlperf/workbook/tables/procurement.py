@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.tables.table import Field, Line, Table, rate, some_of, typed_or
 
 TABLE = Table(
@@ -12,7 +12,7 @@ TABLE = Table(
     note="执行率=实际采购金额÷采购计划金额。只有合计数的，只填“合计（手填）”行，明细留空。",
     fields=(
         Field("planned", "采购计划金额", 16, "money"),
-        Field("actual", "实际采购金额", 16, "money", limits=Limits(like="planned")),
+        Field("actual", "实际采购金额", 16, "money", limits=limited(like="planned")),
         Field(
             "execution",
             "执行率",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.tables.table import Fact, Field, Table, rate, some_of
 
 YES_NO = ("是", "否")
@@ -23,15 +23,17 @@ TABLE = Table(
         Field("code", "项目编码", 14),
         Field("initial", "年初预算数", 13, "money"),
         Field("adjusted", "调整预算数", 13, "money"),
-        Field("spent", "支出数", 13, "money", limits=Limits(part_of="adjusted", like="adjusted", beyond="warning")),
+        Field("spent", "支出数", 13, "money", limits=limited(part_of="adjusted", like="adjusted", beyond="warning")),
         Field("execution", "执行率", 10, "rate", rate("{spent}", "{adjusted}")),
-        Field("procurement_budget", "其中：采购预算", 13, "money", limits=Limits(part_of="adjusted", beyond="warning")),
-        Field("procurement_actual", "采购支出", 13, "money", limits=Limits(part_of="spent", beyond="warning")),
+        Field(
+            "procurement_budget", "其中：采购预算", 13, "money", limits=limited(part_of="adjusted", beyond="warning")
+        ),
+        Field("procurement_actual", "采购支出", 13, "money", limits=limited(part_of="spent", beyond="warning")),
         Field("has_goals", "设置绩效目标", 10, choices=YES_NO),
         Field("planned", "计划完成时间", 13),
         Field("actual", "实际完成时间", 13),
         Field("on_time", "按时完成", 9, choices=YES_NO),
-        Field("self_score", "自评得分", 9, "score", limits=Limits(highest=100)),
+        Field("self_score", "自评得分", 9, "score", limits=limited(highest=100)),
         Field("booked", "明细账支出数", 13, "money"),
         Field("source", "来源", 26),
     ),

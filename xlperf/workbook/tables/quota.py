@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.tables.table import Fact, Field, Table, difference, fact_cell, rate, some_of
 
 TABLE = Table(
@@ -14,7 +14,7 @@ TABLE = Table(
         Field("name", "指标名称", 44),
         Field("number", "指标文号", 24),
         Field("issued", "下达数", 14, "money"),
-        Field("used", "已使用数", 14, "money", limits=Limits(part_of="issued", like="issued", beyond="warning")),
+        Field("used", "已使用数", 14, "money", limits=limited(part_of="issued", like="issued", beyond="warning")),
         Field("left", "结余数", 14, "money", '=IF(COUNT({issued},{used})<2,"",ROUND({issued}-{used},2))'),
         Field("rate", "支出率", 11, "rate", rate("{used}", "{issued}")),
         Field("source", "来源", 34),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xlperf.frameworks.plausibility import Limits
+from xlperf.frameworks.plausibility import limited
 from xlperf.workbook.sheets.paste_blocks import amount, first_of, last_number_row
 from xlperf.workbook.tables.table import NOTHING, Field, Line, Table, change, rate, typed_or
 
@@ -49,7 +49,7 @@ TABLE = Table(
         Field("typed_budget", "预算数（手填）", 13, "money"),
         Field("budget", "预算数", 13, "money", typed_or("{typed_budget}", "{imported_budget}")),
         Field("imported_final", "决算数（取自表7）", 14, "money", NOTHING),
-        Field("typed_final", "决算数（手填）", 13, "money", limits=Limits(like="budget")),
+        Field("typed_final", "决算数（手填）", 13, "money", limits=limited(like="budget")),
         Field("final", "决算数", 13, "money", typed_or("{typed_final}", "{imported_final}")),
         Field(
             "control",
