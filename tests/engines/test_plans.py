@@ -10,12 +10,14 @@ import sys
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
 from tests.engines.single_sheets import workbook
 from tests.support.examples import example
 from xlperf.engines.compiled import plan_cache
+from xlperf.engines.compiled.code_names import names_of_code
 from xlperf.engines.compiled.plan import Plan, planned
 from xlperf.engines.compiled.shape_code import shape_code
 from xlperf.engines.recalculation import registered_functions
@@ -174,3 +176,10 @@ def test_other_versions_have_other_keys(package: Package, monkeypatch: pytest.Mo
     assert key != plan_cache.plan_key(package, {})
     monkeypatch.setattr(plan_cache, "program_state", lambda *rooms: [("0", 0, 0)])
     assert key != plan_cache.plan_key(package, functions)
+
+
+def test_only_functions_that_are_called_are_made_callable(package: Package) -> None:
+    functions = registered_functions()
+    _, made = plan_cache.compiled_plan(package, functions)
+    names = names_of_code(functions, [code for code in made.code if isinstance(code, CodeType)])
+    assert {name for name in names if name.startswith("P_")} == {"P_PERF_RATE"}
