@@ -19,6 +19,7 @@ from xlperf.errors import UserError
 from xlperf.evaluation.scoring import recalculated, score
 from xlperf.functions.plain.operands import NoPlainFormError, Operand, Shape, is_atom
 from xlperf.package import Package, open_package
+from xlperf.package.edit.cached_values import same_value
 from xlperf.registry import worksheet_functions
 from xlperf.values import Value
 from xlperf.workbook.identity import FREE_SHEET, IDENTITY, is_known_template, read_identity, read_note
@@ -94,11 +95,22 @@ def test_every_function_has_a_plain_form() -> None:
     assert all(callable(spec.native) for spec in worksheet_functions().values())
 
 
+def assert_alike(converted: Package, made: Package) -> None:
+    """The same but for saved results that are equal to 15 digits: a conversion keeps those of the other edition."""
+    assert converted.parts == made.parts
+    assert converted.all_formulas == made.all_formulas
+    kept, own = converted.saved_results, made.saved_results
+    assert [place for place, value in kept.items() if not same_value(value, own[place])] == []
+    others = {place[0] for place, value in kept.items() if repr(value) != repr(own[place])}
+    allowed = {converted.sheet(name).part for name in others}
+    assert {part for part in made.parts if converted.part(part) != made.part(part)} == allowed
+
+
 @pytest.mark.parametrize("name", some(example_names(), EXAMPLES))
 def test_there_and_back(name: str) -> None:
     udf = open_package(workbooks_folder() / "examples" / f"{name}.xlsm")
     there = converted(udf, Edition.NATIVE).package
-    assert there.data == (workbooks_folder() / "examples" / f"{name}.xlsx").read_bytes()
+    assert_alike(there, open_package(workbooks_folder() / "examples" / f"{name}.xlsx"))
     assert not any(is_ours(text) for sheet in there.worksheets for text in there.formulas(sheet.name).values())
     back = converted(there, Edition.UDF).package
     assert back.all_formulas == udf.all_formulas
