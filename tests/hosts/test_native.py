@@ -17,7 +17,7 @@ from tests.support.fillings import Filling, Fillings
 from tests.support.ledger_framework import COUNTED, PASSED, lines, single_points
 from tests.support.libreoffice import require_tools
 from tests.support.office import Office, Sheets, agree
-from tests.support.plain_cases import OTHER_FAULT_FIRST, plain_cases, plain_workbook
+from tests.support.plain_cases import plain_cases, plain_workbook
 from tests.support.workbooks import built, places
 from xlperf.editions.conversion import Edition, converted
 from xlperf.engines import recalculate
@@ -30,7 +30,7 @@ from xlperf.values import Value
 from xlperf.workbook.identity import is_known_template, read_identity
 from xlperf.workbook.locations import example_names, workbooks_folder
 from xlperf.workbook.names import NamedCells
-from xlperf.workbook.sheets import ledger, parameters
+from xlperf.workbook.sheets import ledger, parameters, surveys
 from xlperf.workbook.sheets.points import LEFT_OPEN
 
 pytestmark = pytest.mark.slow
@@ -84,7 +84,7 @@ def test_every_case_as_a_plain_formula(office: Office, tmp_path: Path) -> None:
         for number, (case, _) in enumerate(pairs)
         if not agree(case.expected, theirs[name].get(reference(1 + number * ROWS, FORMULA_COLUMN)))
     }
-    assert wrong == OTHER_FAULT_FIRST | TRUTH_IS_A_NUMBER_THERE
+    assert wrong == TRUTH_IS_A_NUMBER_THERE
 
 
 def different(package: Package, theirs: Sheets) -> dict[str, tuple[Value, Value]]:
@@ -109,6 +109,12 @@ def typed(filling: Mapping[tuple[str, str], Value]) -> list[dict[str, Any]]:
     return [{"do": "type", "sheet": sheet, "at": ref, "value": value} for (sheet, ref), value in filling.items()]
 
 
+def surely_whole_or_not(filling: Mapping[tuple[str, str], Value]) -> Filling:
+    """The filling without counts that are whole but for a billionth: LibreOffice takes a sum of them for whole."""
+    title = surveys.SHEET.title
+    return {p: round(v, 9) if p[0] == title and isinstance(v, float) else v for p, v in filling.items()}
+
+
 @pytest.mark.parametrize("rounds", [ROUNDS, pytest.param(dict.fromkeys(example_names(), 200), marks=pytest.mark.soak)])
 def test_generated_fillings(office: Office, native: Path, rounds: dict[str, int]) -> None:
     """LibreOffice and our engine on plain formulas, and our engine on those with functions of ours."""
@@ -119,7 +125,7 @@ def test_generated_fillings(office: Office, native: Path, rounds: dict[str, int]
     before: Filling = {}
     outcomes: set[str] = set()
     for number in range(rounds[native.stem]):
-        filling = fillings.next()
+        filling = surely_whole_or_not(fillings.next())
         restored = {place: package.value(*place) for place in before}
         theirs = office.values(actions=typed({**restored, **filling}))
         before = filling

@@ -21,8 +21,6 @@ WITHOUT_PLAIN_FORM = {
 }
 # Reading a text is beyond any formula of Excel's own.
 NEVER_PLAIN = ("=PERF_SCORE_RULE(", "=PERF_EXPLAIN_RULE(")
-# Two faults in one range: the plain formula names the error cell, not the negative count before it.
-OTHER_FAULT_FIRST = {"satisfaction: first error first"}
 
 
 @cache

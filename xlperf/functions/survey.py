@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from operator import truediv
 
@@ -47,10 +48,12 @@ def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
     """
     chosen = parse_scheme(DEFAULT_SCHEME if scheme is None else scheme)
     rows = counts if isinstance(counts, list) else [[counts]]
-    filled = [[(n, _count(cell)) for n, cell in enumerate(row) if not is_blank(cell)] for row in rows]
+    # Text is refused before any number is, as in the plain formula.
+    filled = [[(n, as_number(cell, "份数")) for n, cell in enumerate(row) if not is_blank(cell)] for row in rows]
     questions = [row for row in filled if row]
     if not questions:
         raise missing("没有一题填了份数")
+    _require_whole(count for row in questions for _, count in row)
     answers = [math.fsum(count for _, count in row) for row in questions]
     if 0 in answers:
         raise zero_denominator("有一题没有人回答")
@@ -63,11 +66,10 @@ def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
     return _rounded(result / 100, chosen.rounding)
 
 
-def _count(cell: Value) -> float:
-    count = as_number(cell, "份数")
-    if count < 0 or count != math.floor(count):
-        raise out_of_range(f"份数 {count:g} 应为非负整数")
-    return count
+def _require_whole(counts: Iterable[float]) -> None:
+    for count in counts:
+        if count < 0 or count != math.floor(count):
+            raise out_of_range(f"份数 {count:g} 应为非负整数")
 
 
 def _rounded(value: float, rounding: str) -> float:
