@@ -46,7 +46,6 @@ def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
         =PERF_SATISFACTION({2,1,0},"前两档,题平均,截断") -> 1
         =PERF_SATISFACTION({2,1,0},"满意就行") -> #VALUE!
     """
-    chosen = parse_scheme(DEFAULT_SCHEME if scheme is None else scheme)
     rows = counts if isinstance(counts, list) else [[counts]]
     # Text is refused before any number is, as in the plain formula.
     filled = [[(n, as_number(cell, "份数")) for n, cell in enumerate(row) if not is_blank(cell)] for row in rows]
@@ -57,7 +56,8 @@ def satisfaction(counts: Grid | Value, scheme: str | None = None) -> float:
     answers = [math.fsum(count for _, count in row) for row in questions]
     if 0 in answers:
         raise zero_denominator("有一题没有人回答")
-    # Only now, as in the plain formula, whether the scheme fits.
+    # Only now, as in the plain formula, whether the scheme is one and fits.
+    chosen = parse_scheme(DEFAULT_SCHEME if scheme is None else scheme)
     points = [math.fsum(chosen.weight(position) * count for position, count in row) for row in questions]
     if chosen.pooling == POOLED:
         result = math.fsum(points) / math.fsum(answers)
