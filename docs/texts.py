@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from tests.support.scoring_texts import corpus, indicators, read_indicator
-from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, Reading
+from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, ReadText
 
 _STATUS = {RULE: "读懂", AMBIGUOUS: "有几种读法或要确认", JUDGEMENT: "有由评价人认定的地方", NOT_UNDERSTOOD: "没有读懂"}
 _MOST = 2
@@ -51,7 +51,7 @@ def texts_page() -> str:
     return "\n".join(lines)
 
 
-def _summary(rows: Sequence[tuple[str, str, Reading]]) -> Iterator[str]:
+def _summary(rows: Sequence[tuple[str, str, ReadText]]) -> Iterator[str]:
     """How many of which kind, and of those with numbers how many are understood."""
     counts = Counter(reading.status for _, _, reading in rows)
     numbered = [reading for _, text, reading in rows if any(sign.isdigit() for sign in text)]
@@ -61,7 +61,7 @@ def _summary(rows: Sequence[tuple[str, str, Reading]]) -> Iterator[str]:
     yield f"共 {len(rows)} 段：{told}。有数字的读懂 {share}，其余逐句引出没看懂的话。\n"
 
 
-def _said(reading: Reading) -> Iterator[str]:
+def _said(reading: ReadText) -> Iterator[str]:
     many = len(reading.ways) > 1
     for number, wording in enumerate(reading.wordings[:_MOST], 1):
         yield f"读法 {number}：{wording}" if many else wording

@@ -11,7 +11,7 @@ from typing import Any
 
 from xlperf.frameworks.indicators import Indicator
 from xlperf.frameworks.loading import find_framework
-from xlperf.rules.reading.reader import Reading, Way, read
+from xlperf.rules.reading.reader import ReadText, Way, read
 from xlperf.rules.rule import Rule
 
 CORPUS = Path(__file__).parents[1] / "rules" / "reading" / "texts.toml"
@@ -42,7 +42,7 @@ class Sample:
         return any(sign.isdigit() for sign in self.text)
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> ReadText:
         """What it is read as."""
         return read(self.text, None if self.weight is None else Decimal(str(self.weight)), name=self.indicator)
 
@@ -58,7 +58,7 @@ def indicators() -> Iterator[tuple[str, Indicator]]:
         yield from ((name, indicator) for indicator in find_framework(name).framework.indicators)
 
 
-def read_indicator(indicator: Indicator) -> Reading:
+def read_indicator(indicator: Indicator) -> ReadText:
     """The official text of an indicator, read with what stands beside it."""
     weight = Decimal(str(indicator.weight))
     return read(indicator.standard, weight, name=indicator.name, description=indicator.description)
@@ -81,7 +81,7 @@ def points_of(way: Way) -> list[dict[str, Any]]:
     return [({} if p.weight is None else {"weight": float(p.weight)}) | essence(p.rule) for p in way.points]
 
 
-def substance(reading: Reading) -> dict[str, Any]:
+def substance(reading: ReadText) -> dict[str, Any]:
     """All that a reading says, without the places and the texts of points."""
     found = reading.as_json()
     rules = [(points_of(way), way.veto and way.veto.text, way.choices) for way in reading.ways]

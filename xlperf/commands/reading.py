@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from rich.console import Console
 
 from xlperf.commands.terminal import plain
-from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, Reading
+from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, ReadText
 
 _SAID = {
     RULE: ("读懂了", "green"),
@@ -17,7 +17,7 @@ _SAID = {
 }
 
 
-def show_reading(out: Console, reading: Reading) -> None:
+def show_reading(out: Console, reading: ReadText) -> None:
     """The status, each way in the words of a standard, and what was not read or is to be confirmed."""
     text, style = _SAID[reading.status]
     out.print(plain(text, style))
@@ -29,7 +29,7 @@ def show_reading(out: Console, reading: Reading) -> None:
         out.print(plain(line))
 
 
-def _lines(reading: Reading) -> Iterator[str]:
+def _lines(reading: ReadText) -> Iterator[str]:
     yield from (f"没有看懂：“{clause.text}”" for clause in reading.unread)
     yield from (f"由评价人认定：“{clause.text}”" for clause in reading.judged)
     yield from (f"请确认：{doubt.text}（“{reading.text[doubt.start : doubt.end]}”）" for doubt in reading.doubts)

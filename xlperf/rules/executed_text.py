@@ -17,7 +17,7 @@ from xlperf.rules.conditions import Condition, checked, ids_in
 from xlperf.rules.finding_cell import Count, FindingCell
 from xlperf.rules.phrases import Names
 from xlperf.rules.reading.forms import ReadPoint, ReadVeto
-from xlperf.rules.reading.reader import JUDGEMENT, NOT_UNDERSTOOD, RULE, Reading, Way, read
+from xlperf.rules.reading.reader import JUDGEMENT, NOT_UNDERSTOOD, RULE, ReadText, Way, read
 from xlperf.rules.reading.values import ReadValue
 from xlperf.rules.rule import Told
 from xlperf.rules.trial import condition_facts, trial_facts
@@ -48,7 +48,7 @@ class Needed:
 class Executable:
     """A text as it was read, and why it has no score whatever the figures (`problem`), or what it needs."""
 
-    reading: Reading
+    reading: ReadText
     problem: CellError | None
     needed: tuple[Needed, ...] = ()
 
@@ -122,7 +122,7 @@ def order(needed: Sequence[Needed]) -> str:
     return "、".join(f"{n} {one.label}" for n, one in enumerate(needed, 1)) or "无"
 
 
-def _unusable(reading: Reading) -> CellError | None:
+def _unusable(reading: ReadText) -> CellError | None:
     """Why a text has no score, in one sentence that quotes it."""
     if reading.status == NOT_UNDERSTOOD:
         clauses = "、".join(f"“{clause.text}”" for clause in reading.unread) or f"“{reading.text}”"
@@ -145,7 +145,7 @@ def _unusable(reading: Reading) -> CellError | None:
     return None
 
 
-def _needed(reading: Reading) -> Iterator[Needed]:
+def _needed(reading: ReadText) -> Iterator[Needed]:
     """The figures in the order of the text; what is found at a point behind those of the point; those of a veto last."""
     way, seen = reading.ways[0], set[str]()
     for position, point in enumerate(way.points):
@@ -157,7 +157,7 @@ def _needed(reading: Reading) -> Iterator[Needed]:
         yield from _figures(reading, set(ids_in(_conditions(way.veto))), seen)
 
 
-def _figures(reading: Reading, ids: set[str], seen: set[str]) -> Iterator[Needed]:
+def _figures(reading: ReadText, ids: set[str], seen: set[str]) -> Iterator[Needed]:
     for value in reading.values:
         if value.id not in ids or value.id in seen:
             continue
@@ -270,7 +270,7 @@ def _sentence(way: Way, said: Sequence[str], score: float) -> str:
     return f"{each}；合计 {points(score)} 分"
 
 
-def _names(reading: Reading) -> Names:
+def _names(reading: ReadText) -> Names:
     by_id: dict[str, ReadValue] = {value.id: value for value in reading.values}
     return Names(
         lambda name: by_id[name].label if name in by_id else name,

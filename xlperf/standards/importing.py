@@ -15,7 +15,7 @@ from xlperf.frameworks.parts import UNSTATED
 from xlperf.rules.kinds import AnyRule
 from xlperf.rules.part import Part
 from xlperf.rules.reading.forms import ReadVeto
-from xlperf.rules.reading.reader import JUDGEMENT, Reading, read
+from xlperf.rules.reading.reader import JUDGEMENT, ReadText, read
 from xlperf.rules.reading.reader import Way as ReadWay
 from xlperf.rules.reading.values import ReadValue
 from xlperf.rules.rule import Rule, Scale
@@ -106,12 +106,12 @@ def _understood(entry: Entry, code: str, figures: _Figures) -> Understood:
     )  # fmt: skip
 
 
-def _read(text: str, weight: float | None, entry: Entry) -> Reading:
+def _read(text: str, weight: float | None, entry: Entry) -> ReadText:
     known = Decimal(repr(weight)) if weight else None
     return read(text, known, name=entry.name, description=entry.explanation)
 
 
-def _state(readings: Sequence[Reading], ways: Sequence[Way]) -> str:
+def _state(readings: Sequence[ReadText], ways: Sequence[Way]) -> str:
     if not ways:
         is_judged = all(reading.status == JUDGEMENT or not reading.text for reading in readings)
         return JUDGED if is_judged else UNREAD
@@ -122,7 +122,7 @@ def _state(readings: Sequence[Reading], ways: Sequence[Way]) -> str:
 
 
 def _way(
-    found: Sequence[ReadWay], parts: Sequence[tuple[str, float | None]], readings: Sequence[Reading], whose: tuple[Entry, str], figures: _Figures
+    found: Sequence[ReadWay], parts: Sequence[tuple[str, float | None]], readings: Sequence[ReadText], whose: tuple[Entry, str], figures: _Figures
 ) -> Way:  # fmt: skip
     """One way to understand all parts together, with the figures under the ids that they have in the framework."""
     entry, code = whose

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, Reading, read
+from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, ReadText, read
 
 # The pieces that scoring texts are made of, in any order.
 PIECES = st.sampled_from(
@@ -39,7 +39,7 @@ def test_any_characters(text: str) -> None:
     is_consistent(read(text, Decimal(2)))
 
 
-def is_consistent(found: Reading) -> None:
+def is_consistent(found: ReadText) -> None:
     assert found.status in (RULE, AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD)
     assert (found.status == NOT_UNDERSTOOD) == (not found.ways)
     if found.status == RULE:

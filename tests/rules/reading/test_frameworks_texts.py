@@ -14,7 +14,7 @@ from xlperf.functions.tiers import tiers
 from xlperf.rules.conditions import Condition, PassRule
 from xlperf.rules.deduct import DeductRule, DeductShareRule
 from xlperf.rules.finding import FindingRule
-from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, Reading, Way
+from xlperf.rules.reading.reader import AMBIGUOUS, JUDGEMENT, NOT_UNDERSTOOD, RULE, ReadText, Way
 from xlperf.rules.rule import Rule
 from xlperf.rules.tiers import ChangeRule, TiersRule
 
@@ -56,7 +56,7 @@ def test_most_texts_with_numbers_are_understood() -> None:
     assert len(understood) >= 0.85 * len(numbered)
 
 
-def quoted(found: Reading) -> list[str]:
+def quoted(found: ReadText) -> list[str]:
     """The clauses that what is open is about, as they stand in the text."""
     places = [(c.start, c.end) for c in (*found.unread, *found.judged)] + [(d.start, d.end) for d in found.doubts]
     return [found.text[start:end] for start, end in places] + [choice for way in found.ways for choice in way.choices]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.rules.samples import CONTENTS, essence, rules
 from xlperf.frameworks.loading import find_framework, shipped_frameworks
 from xlperf.rules.phrases import PLAIN_NAMES, Names
-from xlperf.rules.reading.reader import JUDGEMENT, RULE, Reading, read
+from xlperf.rules.reading.reader import JUDGEMENT, RULE, ReadText, read
 from xlperf.rules.rule import Rule, Scale
 
 WEIGHT = Decimal(2)
@@ -32,7 +32,7 @@ def of(rule: Rule, labels: dict[str, str]) -> Any:
     return essence(said(rule.model_dump(), labels))
 
 
-def is_read_back(rule: Rule, weight: Decimal, names: Names, labels: dict[str, str]) -> Reading:
+def is_read_back(rule: Rule, weight: Decimal, names: Names, labels: dict[str, str]) -> ReadText:
     found = read(rule.wording(float(weight), names), weight)
     assert found.status == (RULE if rule.scale is Scale.STATED else JUDGEMENT)
     assert [len(way.points) for way in found.ways] == [1]

@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.scoring_texts import corpus, indicators, points_of
 from xlperf.rules.reading.characters import BROKEN
-from xlperf.rules.reading.reader import Reading, read
+from xlperf.rules.reading.reader import ReadText, read
 
 TEXTS = [
     *((f"{name} {i.code}", i.standard, i.weight, i.name) for name, i in indicators()),
@@ -67,7 +67,7 @@ def said_as_printed(number: int) -> object:
     return said(read(text, None if weight is None else Decimal(str(weight)), name=name))
 
 
-def said(reading: Reading) -> object:
+def said(reading: ReadText) -> object:
     return reading.status, [(points_of(way), way.choices) for way in reading.ways], len(reading.unread)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from xlperf.rules.reading.reader import NOT_UNDERSTOOD, RULE, Reading, read
+from xlperf.rules.reading.reader import NOT_UNDERSTOOD, RULE, ReadText, read
 from xlperf.rules.tiers import ChangeRule
 
 RATE = "变动率=（本年度结余-上年度结余）/上年度结余"
@@ -12,7 +12,7 @@ TIERS, OTHERWISE = "变动率≤-15%的，得3分；变动率≤0的，得1分�
 ONCE, AGAIN = "上年度为0，本年度继续为0的，得3分；", "上年度为0，本年度为0的，得2分；"
 
 
-def reading(text: str) -> Reading:
+def reading(text: str) -> ReadText:
     return read(text, Decimal(3), name="结余变动率", description=RATE)
 
 

@@ -55,7 +55,7 @@ class Way:
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadText:
     """What a text is understood as.
 
     `status`: rule (one way, nothing left over), ambiguous (several ways, or something to be confirmed), judgement (the
@@ -135,7 +135,7 @@ def _filled(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in values.items() if value}
 
 
-def read(text: str, weight: Decimal | None = None, *, name: str = "", description: str = "") -> Reading:
+def read(text: str, weight: Decimal | None = None, *, name: str = "", description: str = "") -> ReadText:
     """What a scoring text says. `weight`: that of the indicator; `name` and `description` (指标说明) stand beside it."""
     return _Reader(text, None if weight is None else Fraction(weight), name, description).read()
 
@@ -151,11 +151,11 @@ class _Reader:
         self._description = description
         self._lark = parser(PHRASES)
 
-    def read(self) -> Reading:
+    def read(self) -> ReadText:
         """All of it."""
         return self._canonical() or self._read()
 
-    def _canonical(self) -> Reading | None:
+    def _canonical(self) -> ReadText | None:
         """What we printed ourselves is read back as it was."""
         values = Values(tuple(_definitions(self._description, self._lark)))
         rule = canonical(self._text, float(self._weight or 0), values)
@@ -164,11 +164,11 @@ class _Reader:
         point = ReadPoint(self._text.strip(), None, rule)
         way = Way((point,), (), None)
         judged = (self._characters.clause(0, len(self._characters.text)),) if rule.scale is not Scale.STATED else ()
-        return Reading(
+        return ReadText(
             self._text, JUDGEMENT if judged else RULE, self._weight, (way,), tuple(values.found.values()), judged=judged
         )
 
-    def _read(self) -> Reading:
+    def _read(self) -> ReadText:
         said = list(self._statements())
         situation = self._situation(said)
         said = [self._capped(_without_vague(s, situation), situation) for s in said]
@@ -228,7 +228,7 @@ class _Reader:
         situation: Situation,
         found: Sequence[Found],
         unread: Sequence[Statement],
-    ) -> Reading:
+    ) -> ReadText:
         understood = tuple(Way(f.points, f.choices, f.veto) for f in found)
         is_judged = bool(understood) and all(_is_judgement(way) for way in understood)
         judged = [s for s in said if _is_judged(s) or (is_judged and s.type not in _ASIDE)]
@@ -244,7 +244,7 @@ class _Reader:
         ids = {name for way in understood for name in _ids(way)}
         said_beside = [self._note(n.code, n.question, n.start, n.end) for n in dict.fromkeys(situation.notes)]
         notes = [*self._characters.notes, *said_beside, *self._unsaid(said, understood), *self._faults(understood)]
-        return Reading(
+        return ReadText(
             self._text,
             status,
             self._weight,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from xlperf.rules.reading.reader import Reading
+from xlperf.rules.reading.reader import ReadText
 from xlperf.rules.reading.values import ITSELF
 
 # Shorter clauses (符合要求) say nothing of their own.
@@ -23,7 +23,7 @@ class Repeat:
     keys: tuple[str, ...]
 
 
-def repeats(readings: Mapping[str, Reading]) -> Iterator[Repeat]:
+def repeats(readings: Mapping[str, ReadText]) -> Iterator[Repeat]:
     """What is punished or measured in more than one of the texts, by the keys (codes of indicators) they are given by."""
     faults: dict[str, list[str]] = {}
     values: dict[str, list[str]] = {}
@@ -36,7 +36,7 @@ def repeats(readings: Mapping[str, Reading]) -> Iterator[Repeat]:
     yield from (Repeat("double_measure", text, tuple(keys)) for text, keys in values.items() if len(keys) > 1)
 
 
-def _punished(reading: Reading) -> Iterator[str]:
+def _punished(reading: ReadText) -> Iterator[str]:
     """The things whose presence costs points: the words of a text that takes something off, one by one."""
     for way in reading.ways[:1]:
         texts = [point.text for point in way.points] + ([way.veto.text] if way.veto else [])
